@@ -1,0 +1,85 @@
+"""What is a check? A generator function that names the facts it judges as parameters, and yields what it finds."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, ParamSpec
+
+from envdoctor.model import Finding, Severity
+
+P = ParamSpec("P")
+
+CODE = re.compile(r"[A-Z]{2,6}[0-9]{3}")
+SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+class Check(Generic[P]):
+    """A check as the doctor knows it: the function, and what `check` and the docstring say about it.
+
+    Attributes:
+        code: family prefix and three digits, never reused: `PIP001`.
+        slug: the fault in the reader's words, the function's name with dashes: `pip-installs-elsewhere`.
+        severity: how bad its findings are, unless one says otherwise.
+        since: the first version that had it.
+        needs: the checks whose findings make this one moot.
+        function: the generator function itself.
+    """
+
+    def __init__(
+        self,
+        function: Callable[P, Iterator[Finding]],
+        code: str,
+        severity: Severity,
+        since: str,
+        needs: tuple[Check[Any], ...],
+    ) -> None:
+        self.function = function
+        self.code = code
+        self.severity = severity
+        self.since = since
+        self.needs = needs
+        self.slug = function.__name__.replace("_", "-")
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+
+    def __call__(self, *facts: P.args, **named: P.kwargs) -> Iterator[Finding]:
+        """Judge these facts."""
+        return self.function(*facts, **named)
+
+    def __repr__(self) -> str:
+        return f"<check {self.code} {self.slug}>"
+
+    @property
+    def family(self) -> str:
+        """The letters of the code, in lower case: `pip`."""
+        return self.code.rstrip("0123456789").lower()
+
+    @property
+    def manual(self) -> str:
+        """The docstring, which is the check's manual page in Markdown."""
+        return inspect.cleandoc(self.__doc__ or "")
+
+    @property
+    def title(self) -> str:
+        """The sickness in one sentence."""
+        return self.manual.partition("\n")[0]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The headings of the manual page, in order."""
+        return tuple(SECTION.findall(self.manual))
+
+
+def check(
+    code: str, *, severity: Severity, since: str, needs: tuple[Check[Any], ...] = ()
+) -> Callable[[Callable[P, Iterator[Finding]]], Check[P]]:
+    """Mark a generator function as a check. It registers nothing: the module that holds it is what gets loaded."""
+    if not CODE.fullmatch(code):
+        raise ValueError(f"{code!r} is not a family prefix and three digits")
+
+    def mark(function: Callable[P, Iterator[Finding]]) -> Check[P]:
+        return Check(function, code, severity, since, needs)
+
+    return mark

@@ -1,0 +1,152 @@
+"""What mends a finding? A fix is data: a summary, and actions that a renderer turns into commands for a shell."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+import msgspec
+
+
+class Safety(enum.Enum):
+    """What a fix may cost: nothing, a change of state that can be undone, or something that is lost."""
+
+    SAFE = "safe"
+    CHANGES_STATE = "changes-state"
+    DESTRUCTIVE = "destructive"
+
+
+class Scope(enum.Enum):
+    """How far a fix reaches: this shell only (and only the shell itself can do it), or beyond it."""
+
+    SESSION = "session"
+    LASTING = "lasting"
+
+
+class Manager(enum.Enum):
+    """Whose activation is meant: a virtual environment's own script, or conda's shell function."""
+
+    VENV = "venv"
+    CONDA = "conda"
+
+
+class Action(msgspec.Struct, frozen=True, tag_field="kind"):
+    """One step of a fix. `envdoctor.shells` knows how each shell says it."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Run:
+    """Run a command: an argument vector, quoted only when it is shown.
+
+    Attributes:
+        argv: the program and its arguments.
+        variables: name and value of what is set for this command alone.
+        directory: where to run it, if not where the reader is.
+    """
+
+    argv: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...]
+    directory: str | None
+
+    def __init__(
+        self, *argv: str, variables: tuple[tuple[str, str], ...] = (), directory: str | None = None
+    ) -> None:
+        object.__setattr__(self, "argv", argv)
+        object.__setattr__(self, "variables", variables)
+        object.__setattr__(self, "directory", directory)
+
+
+class SetVariable(Action, frozen=True, tag="set-variable"):
+    """Export a variable with this value."""
+
+    name: str
+    value: str
+
+
+class UnsetVariable(Action, frozen=True, tag="unset-variable"):
+    """Remove a variable from the shell."""
+
+    name: str
+
+
+class PrependPath(Action, frozen=True, tag="prepend-path"):
+    """Put a directory first on the search path, or on another list variable."""
+
+    directory: str
+    variable: str = "PATH"
+
+
+class RemoveFromPath(Action, frozen=True, tag="remove-from-path"):
+    """Remove every occurrence of an element from the search path, or from another list variable. `""` is an element."""
+
+    directory: str
+    variable: str = "PATH"
+
+
+class Activate(Action, frozen=True, tag="activate"):
+    """Activate an environment: the directory of a virtual environment, or the name or prefix of a conda environment."""
+
+    environment: str
+    manager: Manager = Manager.VENV
+
+
+class Deactivate(Action, frozen=True, tag="deactivate"):
+    """Leave the active environment, also where the shell has inherited it and has no `deactivate`."""
+
+    manager: Manager = Manager.VENV
+
+
+class EditFile(Action, frozen=True, tag="edit-file"):
+    """Change a text file: take out each line equal to one of `remove`, then append the lines of `add`."""
+
+    path: str
+    remove: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
+
+
+class Manual(Action, frozen=True, tag="manual"):
+    """Something that no command can do, in one sentence that says what to do."""
+
+    text: str
+
+
+AnyAction = (
+    Run | SetVariable | UnsetVariable | PrependPath | RemoveFromPath | Activate | Deactivate | EditFile | Manual
+)
+
+LASTING = (Run, EditFile, Manual)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Fix:
+    """The cure of one finding: what it does in a few words, and the steps.
+
+    Attributes:
+        summary: what the steps achieve, an imperative without a full stop.
+        actions: the steps, in order. The first is what most readers will paste.
+        safety: what running it may cost.
+        scope: how far it reaches. Left out, steps that only change the shell make it `SESSION`, any other `LASTING`.
+        undo: how to take it back, where that is not obvious.
+    """
+
+    summary: str
+    actions: tuple[AnyAction, ...]
+    safety: Safety
+    scope: Scope
+    undo: str | None
+
+    def __init__(
+        self,
+        summary: str,
+        *actions: AnyAction,
+        safety: Safety = Safety.SAFE,
+        scope: Scope | None = None,
+        undo: str | None = None,
+    ) -> None:
+        if scope is None:
+            scope = Scope.LASTING if any(isinstance(action, LASTING) for action in actions) else Scope.SESSION
+        object.__setattr__(self, "summary", summary)
+        object.__setattr__(self, "actions", actions)
+        object.__setattr__(self, "safety", safety)
+        object.__setattr__(self, "scope", scope)
+        object.__setattr__(self, "undo", undo)

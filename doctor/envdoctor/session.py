@@ -1,0 +1,75 @@
+"""Which shell session is examined, and how can it be asked anything?
+
+The session is what the user's shell holds: its environment and search path with envdoctor's own launcher taken out,
+its working directory, the processes above. It is handed to probes; checks never see it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from envdoctor import children
+from envdoctor.launch import Launch, Process
+
+OWN_CHILDREN = ("HOME", "USER", "LOGNAME", "TMPDIR", "TMUX_TMPDIR", "XDG_RUNTIME_DIR", "SYSTEMROOT", "PYENV_ROOT")
+DEFAULT_TIMEOUT = 10.0
+
+
+class Session:
+    """The shell session under examination.
+
+    Attributes:
+        env: the user's environment. Probes read it by exact names only.
+        cwd: the working directory; None if it has been deleted.
+        launch: how envdoctor was started, and what that had put into the environment.
+        processes: the processes above envdoctor, nearest first.
+        python: the interpreter to examine instead of the one that `python` runs, from `--python`.
+        timeout: seconds that one question to the machine may take.
+    """
+
+    def __init__(
+        self,
+        env: Mapping[str, str],
+        cwd: str | None,
+        launch: Launch,
+        processes: tuple[Process, ...] = (),
+        python: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+    ) -> None:
+        self.env = env
+        self.cwd = cwd
+        self.launch = launch
+        self.processes = processes
+        self.python = python
+        self.timeout = timeout
+
+    @property
+    def home(self) -> str | None:
+        """The home directory as the shell knows it: `HOME`, else the account's."""
+        home = os.path.expanduser(self.env.get("HOME") or "~")
+        return home if os.path.isabs(home) else None
+
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        """The elements of `PATH`, verbatim: an empty one is the working directory."""
+        value = self.env.get("PATH")
+        return tuple(value.split(os.pathsep)) if value else ()
+
+    def clean_environment(self) -> dict[str, str]:
+        """An environment for own children in which no Python, loader or tool variable of the user's is set."""
+        inherited = {name: self.env[name] for name in OWN_CHILDREN if name in self.env}
+        return {**inherited, "PATH": self._absolute_path(), "LC_ALL": "C.UTF-8"}
+
+    def own_environment(self) -> dict[str, str]:
+        """The user's whole environment, for the cases where its effect is the question; relative path elements gone."""
+        return {**self.env, "PATH": self._absolute_path()}
+
+    def run(
+        self, *argv: str, env: Mapping[str, str] | None = None, cwd: str = "/", timeout: float | None = None
+    ) -> children.Completed:
+        """Ask a program, in a clean environment unless another is given; bounded in time, output and processes."""
+        return children.run(argv, self.clean_environment() if env is None else env, cwd, timeout or self.timeout)
+
+    def _absolute_path(self) -> str:
+        return os.pathsep.join(element for element in self.search_path if os.path.isabs(element))

@@ -1,0 +1,22 @@
+"""What tests of every kind share: a session that exists only in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from envdoctor.launch import Launch, Process
+from envdoctor.session import Session
+
+
+def make_session(
+    env: Mapping[str, str] | None = None,
+    *,
+    cwd: Path | str | None = "/",
+    launch: Launch | None = None,
+    processes: tuple[Process, ...] = (),
+    python: str | None = None,
+    timeout: float = 10.0,
+) -> Session:
+    """A session with exactly these variables."""
+    return Session(env or {}, None if cwd is None else str(cwd), launch or Launch(), processes, python, timeout)
