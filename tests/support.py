@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+import pytest
 
 from envdoctor.launch import Launch, Process
 from envdoctor.session import Session
@@ -20,3 +24,13 @@ def make_session(
 ) -> Session:
     """A session with exactly these variables."""
     return Session(env or {}, None if cwd is None else str(cwd), launch or Launch(), processes, python, timeout)
+
+
+def needs_tool(name: str) -> str:
+    """The path of a tool that a test needs. Absent, the test is skipped with the tool's name; in CI it fails."""
+    path = shutil.which(name)
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{name} is not installed")
+        pytest.skip(f"{name} is not installed")
+    return path

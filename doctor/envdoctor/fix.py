@@ -48,9 +48,7 @@ class Run:
     variables: tuple[tuple[str, str], ...]
     directory: str | None
 
-    def __init__(
-        self, *argv: str, variables: tuple[tuple[str, str], ...] = (), directory: str | None = None
-    ) -> None:
+    def __init__(self, *argv: str, variables: tuple[tuple[str, str], ...] = (), directory: str | None = None) -> None:
         object.__setattr__(self, "argv", argv)
         object.__setattr__(self, "variables", variables)
         object.__setattr__(self, "directory", directory)
@@ -110,9 +108,7 @@ class Manual(Action, frozen=True, tag="manual"):
     text: str
 
 
-AnyAction = (
-    Run | SetVariable | UnsetVariable | PrependPath | RemoveFromPath | Activate | Deactivate | EditFile | Manual
-)
+AnyAction = Run | SetVariable | UnsetVariable | PrependPath | RemoveFromPath | Activate | Deactivate | EditFile | Manual
 
 LASTING = (Run, EditFile, Manual)
 

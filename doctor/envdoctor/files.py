@@ -1,0 +1,63 @@
+"""How is a file read that may be anything: huge, binary, a FIFO, a device, a loop of links, not ours to read?"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+LIMIT = 4_000_000
+
+
+class Unreadable(Exception):  # noqa: N818 - an answer about a file, which names the file and the reason
+    """A file cannot be used: the message is `path: reason`.
+
+    Attributes:
+        path: the file.
+        reason: why, in a few words.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def read_head(path: str, size: int) -> bytes:
+    """The first `size` bytes of a regular file. Never blocks. Raises Unreadable."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        raise Unreadable(path, _reason(error)) from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Unreadable(path, "not a regular file")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(size)
+    except OSError as error:
+        raise Unreadable(path, _reason(error)) from error
+    finally:
+        os.close(descriptor)
+
+
+def read_bytes(path: str, limit: int = LIMIT) -> bytes:
+    """All of a regular file of at most `limit` bytes. Raises Unreadable."""
+    content = read_head(path, limit + 1)
+    if len(content) > limit:
+        raise Unreadable(path, f"larger than {limit:,} bytes")
+    return content
+
+
+def read_text(path: str, limit: int = LIMIT) -> str:
+    """All of a UTF-8 text file (a byte order mark is dropped, line ends as they are). Raises Unreadable."""
+    content = read_bytes(path, limit)
+    if b"\0" in content:
+        raise Unreadable(path, "a binary file")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(path, f"line {line} is not UTF-8") from error
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
