@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def make_session(
 
 def needs_tool(name: str) -> str:
     """The path of a tool that a test needs. Absent, the test is skipped with the tool's name; in CI it fails."""
-    path = shutil.which(name)
+    own = os.path.dirname(sys.executable)  # the tests' own requirements, whether or not their environment is active
+    path = shutil.which(name, path=os.pathsep.join([own, os.environ.get("PATH", os.defpath)]))
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail(f"{name} is not installed")
