@@ -61,11 +61,12 @@ class Outcome(enum.Enum):
 
 
 class MissingKind(enum.Enum):
-    """The three ways in which a fact can be missing. Only `UNAVAILABLE` is a healthy answer."""
+    """The ways in which a fact can be missing. Only the first is an answer: there is none here."""
 
     UNAVAILABLE = "unavailable"
     TIMED_OUT = "timed out"
     BROKEN = "broken"
+    UNRECORDED = "not recorded"
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -73,3 +74,8 @@ class Missing(msgspec.Struct, frozen=True):
 
     kind: MissingKind
     reason: str
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether somebody should look: the machine could not be examined as it should have been."""
+        return self.kind in {MissingKind.TIMED_OUT, MissingKind.BROKEN}

@@ -1,0 +1,26 @@
+"""`envdoctor check`: examine the session this was typed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from envdoctor.checking import Check
+from envdoctor.cli import session
+from envdoctor.cli.judging import Facts, judge_and_write
+from envdoctor.cli.options import judging
+from envdoctor.runner import establish, facts_for
+
+
+@click.command()
+@judging
+@session.options
+def command(python: str | None, timeout: float, **options: Any) -> int:  # noqa: ANN401 - passed on by name
+    """Examine this shell session and say what is wrong, with the proof and the exact fix."""
+    examined = session.open_session(python, timeout)
+
+    def facts(checks: tuple[Check[Any], ...]) -> Facts:
+        return establish(facts_for(checks), examined)
+
+    return judge_and_write(facts, **options)

@@ -1,0 +1,30 @@
+"""`envdoctor explain`: the manual page of a check, which is its docstring."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from envdoctor.cli import output
+from envdoctor.registry import Registry
+from envdoctor.render import manual
+from envdoctor.selection import SelectionError, find
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--all", "every", is_flag=True, help="Print the pages of all of envdoctor's own checks as Markdown.")
+def command(code: str | None, every: bool) -> int:  # noqa: FBT001 - click passes flags by name
+    """Show the manual page of the check with this CODE or name."""
+    if every == bool(code):
+        raise output.UsageProblem("say which check to explain: `envdoctor explain CODE`, or --all")
+    if code is None:
+        output.write(manual.every_page(Registry.load(third_party=False).checks))
+        return 0
+    try:
+        check = find(Registry.load().checks, code)
+    except SelectionError as error:
+        raise output.UsageProblem(str(error)) from error
+    output.write(output.shown(manual.layout(check), sys.stdout))
+    return 0

@@ -1,0 +1,59 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from envdoctor.model import Severity
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json")
+
+
+def split_words(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of an option that takes several, separated by commas, and may be repeated."""
+    return tuple(word.strip() for value in values for word in value.split(","))
+
+
+def split_outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Format and file of each `FORMAT=FILE`; the format must be one that exists."""
+    outputs = []
+    for value in values:
+        form, _equals, path = value.partition("=")
+        if form not in FORMATS or not path:
+            raise click.BadParameter(f"{value!r} is not FORMAT=FILE with a format of {', '.join(FORMATS)}")
+        outputs.append((form, path))
+    return tuple(outputs)
+
+
+def judging(command: F) -> F:
+    """The options of commands that judge: which checks, what fails, and in which form."""
+    for option in reversed(
+        (
+            _several("--select", "CODE,…", split_words, "Run only these codes, prefixes or names."),
+            _several("--ignore", "CODE,…", split_words, "Leave out these codes, prefixes or names."),
+            click.option(
+                "--fail-on",
+                type=click.Choice([severity.value for severity in Severity]),
+                default=Severity.ERROR.value,
+                show_default=True,
+                help="Exit with 1 from this severity on.",
+            ),
+            click.option("--strict", is_flag=True, help="The same as --fail-on warning."),
+            click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to print."),
+            _several("--output", "FORMAT=FILE", split_outputs, "Also write this document."),
+            click.option("--no-plugins", is_flag=True, help="Run envdoctor's own checks only."),
+            click.option("-v", "--verbose", is_flag=True, help="Say what came of every check."),
+            click.option("-q", "--quiet", is_flag=True, help="Print findings only."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _several(name: str, shape: str, split: Callable[..., object], text: str) -> Callable[[F], F]:
+    return click.option(name, metavar=shape, multiple=True, callback=split, help=text)

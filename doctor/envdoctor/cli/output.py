@@ -1,0 +1,46 @@
+"""Where does a document go, and how wide and colourful may it be?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from envdoctor.render.lines import Line, painted, plain
+
+DEFAULT_WIDTH = 80
+
+
+class UsageProblem(Exception):  # noqa: N818 - the user's call is wrong, not the program
+    """The call cannot be carried out: exit status 2, the message on stderr, nothing on stdout."""
+
+
+def write(document: str, stream: TextIO | None = None) -> None:
+    """Write a document to stdout as it is."""
+    (stream or sys.stdout).write(document)
+
+
+def write_file(path: str, document: str) -> None:
+    """Write a document to a file. Raises UsageProblem."""
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(document)
+    except OSError as error:
+        raise UsageProblem(f"cannot write {path}: {error.strerror}") from error
+
+
+def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None = None) -> str:
+    """The lines as fits the stream: wrapped and coloured on a terminal, plain elsewhere.
+
+    `NO_COLOR` (https://no-color.org) and `TERM=dumb` switch colours off, `FORCE_COLOR` (https://force-color.org)
+    switches them on, also in a pipe.
+    """
+    env = os.environ if env is None else env
+    terminal = stream.isatty()
+    colour = bool(env.get("FORCE_COLOR")) or (terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb")
+    if not terminal and not colour:
+        return plain(lines)
+    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if terminal else 10_000
+    return painted(lines, width or DEFAULT_WIDTH, colour=colour)

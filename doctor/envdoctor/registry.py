@@ -1,0 +1,68 @@
+"""Which checks are there, and what do they need? Discover, import, wire: three steps, no global state."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import redirect_stdout
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from envdoctor import plugins
+from envdoctor.checking import Check
+from envdoctor.wiring import Need, needs_of
+
+
+class BrokenPlugin(Exception):  # noqa: N818 - kept as a value in the report, never raised to the user
+    """A module of checks that could not be loaded. The message names its distribution and the reason."""
+
+
+class Registry:
+    """The checks that a run can choose from.
+
+    Attributes:
+        checks: every check, in the order of the codes.
+        needs: what each check's parameters ask for.
+        broken: the plugins that could not be loaded.
+    """
+
+    def __init__(self, checks: Iterable[Check[Any]], broken: Iterable[BrokenPlugin] = ()) -> None:
+        self.checks = tuple(sorted(checks, key=lambda check: check.code))
+        self.broken = tuple(broken)
+        self.needs: dict[Check[Any], tuple[Need, ...]] = {check: needs_of(check) for check in self.checks}
+
+    @classmethod
+    def load(cls, *, third_party: bool = True) -> Registry:
+        """The checks of all installed modules, or of envdoctor's own alone."""
+        checks: dict[str, Check[Any]] = {}
+        broken = []
+        for point in plugins.installed(sys.path):
+            if point.distribution != plugins.OWN and not third_party:
+                continue
+            try:
+                checks |= _load(point, checks)
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin does, it must not stop the run
+                reason = f"{type(error).__name__}: {error}"
+                broken.append(BrokenPlugin(f"{point.module} of {point.distribution} could not be loaded: {reason}"))
+        return cls(checks.values(), broken)
+
+
+def _load(point: plugins.EntryPoint, known: Mapping[str, Check[Any]]) -> dict[str, Check[Any]]:
+    """Import a module and wire its checks, by code. Nothing of a module counts if one of its checks is wrong."""
+    with redirect_stdout(sys.stderr):  # stdout belongs to the report, whatever a plugin prints
+        checks = checks_in(import_module(point.module))
+    for check in checks:
+        needs_of(check)
+        if check.code in known:
+            raise TypeError(f"{check.code} is already {known[check.code].slug}")
+    return {check.code: check for check in checks}
+
+
+def checks_in(module: ModuleType) -> list[Check[Any]]:
+    """The checks that a module defines; those that it merely imports belong to their own module."""
+    return [
+        member
+        for member in vars(module).values()
+        if isinstance(member, Check) and member.function.__module__ == module.__name__
+    ]

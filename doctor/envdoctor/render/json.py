@@ -1,0 +1,139 @@
+"""The report as JSON, schema 1. The shape below is the contract; docs/json.md explains it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from envdoctor import __version__
+from envdoctor.fact import Fact
+from envdoctor.fix import AnyAction, Fix, Run
+from envdoctor.model import Evidence, Finding
+from envdoctor.record import SCHEMA, to_document
+from envdoctor.report import Report, Result
+from envdoctor.shells import Shell, commands
+
+
+class Tool(msgspec.Struct):
+    """Which program wrote the report."""
+
+    name: str
+    version: str
+
+
+class FixDocument(msgspec.Struct):
+    """A fix: `actions` are the steps as data, `commands` the same as lines to paste, by shell."""
+
+    summary: str
+    safety: str
+    scope: str
+    undo: str | None
+    actions: list[dict[str, Any]]
+    commands: dict[str, list[str]]
+
+
+class FindingDocument(msgspec.Struct):
+    """A finding; its severity is the check's unless the evidence asked for another."""
+
+    message: str
+    severity: str
+    where: str | None
+    evidence: list[Evidence]
+    fix: FixDocument
+
+
+class ResultDocument(msgspec.Struct):
+    """How one check ended: `outcome` is ok, found, skipped or crashed; `reason` says why for the last two."""
+
+    code: str
+    slug: str
+    family: str
+    severity: str
+    outcome: str
+    reason: str | None
+    seconds: float
+    findings: list[FindingDocument]
+
+
+class Document(msgspec.Struct):
+    """The whole report. `facts` holds every fact that was established, `missing` why the others are not there."""
+
+    schema: int
+    tool: Tool
+    created: str
+    exit_code: int
+    verdict: str
+    fail_on: str
+    session: dict[str, Any] | None
+    results: list[ResultDocument]
+    broken_plugins: list[str]
+    facts: dict[str, Any]
+    missing: dict[str, Any]
+    redactions: list[dict[str, Any]]
+
+
+def render(report: Report) -> str:
+    """The report as one indented JSON document with a final line end."""
+    facts, missing = to_document(report.known)
+    document = Document(
+        schema=SCHEMA,
+        tool=Tool("envdoctor", __version__),
+        created=report.created,
+        exit_code=report.exit_code,
+        verdict=report.verdict,
+        fail_on=report.fail_on.value,
+        session=facts.get("Examined"),
+        results=[_result(result) for result in report.results],
+        broken_plugins=list(report.broken_plugins),
+        facts=facts,
+        missing=missing,
+        redactions=[],
+    )
+    # ASCII, because file names may hold bytes that are no text in any encoding; escapes carry them safely
+    return json.dumps(msgspec.to_builtins(document), indent=1) + "\n"
+
+
+def schema(facts: tuple[type[Fact], ...]) -> str:
+    """A JSON Schema (2020-12) of the report, with every fact that these types describe."""
+    (document, *_), components = msgspec.json.schema_components((Document, *facts), ref_template="#/$defs/{name}")
+    known = {kind.__name__: {"$ref": f"#/$defs/{kind.__name__}"} for kind in facts}
+    components["Document"]["properties"]["facts"] = {"type": "object", "properties": known}
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **document, "$defs": components}
+    return json.dumps(whole, indent=1, sort_keys=True) + "\n"
+
+
+def _result(result: Result) -> ResultDocument:
+    check = result.check
+    return ResultDocument(
+        code=check.code,
+        slug=check.slug,
+        family=check.family,
+        severity=check.severity.value,
+        outcome=result.outcome.value,
+        reason=result.reason,
+        seconds=round(result.seconds, 6),
+        findings=[_finding(result, finding) for finding in result.findings],
+    )
+
+
+def _finding(result: Result, finding: Finding) -> FindingDocument:
+    severity = result.severity_of(finding).value
+    return FindingDocument(finding.message, severity, finding.where, list(finding.evidence), _fix(finding.fix))
+
+
+def _fix(fix: Fix) -> FixDocument:
+    return FixDocument(
+        summary=fix.summary,
+        safety=fix.safety.value,
+        scope=fix.scope.value,
+        undo=fix.undo,
+        actions=[_action(action) for action in fix.actions],
+        commands={shell.value: list(commands(fix, shell)) for shell in Shell},
+    )
+
+
+def _action(action: AnyAction) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(action)
+    return {"kind": "run", **fields} if isinstance(action, Run) else fields

@@ -1,0 +1,83 @@
+"""A text document as lines of styled spans: the same lines are plain text in a pipe and coloured in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A piece of a line. `style` is a rich style, empty for plain text."""
+
+    text: str
+    style: str = ""
+
+
+class Line(NamedTuple):
+    """One line.
+
+    Attributes:
+        spans: its pieces.
+        indent: columns of space before it, and before each line it is wrapped into.
+        verbatim: whether it must stay in one piece, because a reader will paste it.
+    """
+
+    spans: tuple[Span, ...] = ()
+    indent: int = 0
+    verbatim: bool = False
+
+    @property
+    def text(self) -> str:
+        """The line without styles."""
+        return "".join(span.text for span in self.spans)
+
+
+def line(*pieces: str | Span, indent: int = 0, verbatim: bool = False) -> Line:
+    """A line of pieces, control characters made visible: what is shown may come from a hostile file name."""
+    spans = (piece if isinstance(piece, Span) else Span(piece) for piece in pieces)
+    return Line(tuple(Span(_visible(span.text), span.style) for span in spans), indent, verbatim)
+
+
+def plain(lines: Sequence[Line]) -> str:
+    """The document without colours, nothing wrapped."""
+    return "".join(f"{' ' * line.indent}{line.text}".rstrip() + "\n" for line in lines)
+
+
+def painted(lines: Sequence[Line], width: int, *, colour: bool) -> str:
+    """The document for a terminal: wrapped between words at `width` columns, verbatim lines and long words whole."""
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(
+        file=StringIO(),
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        width=max(width, 20),
+        highlight=False,
+        legacy_windows=False,
+    )
+    for line in lines:
+        text = Text.assemble(*line.spans)
+        if line.verbatim:
+            console.print(Text(" " * line.indent).append(text), soft_wrap=True)
+        else:
+            for part in text.wrap(console, max(width - line.indent, 20), overflow="ignore"):
+                console.print(Padding(part, (0, 0, 0, line.indent), expand=False), soft_wrap=True)
+    output = console.file
+    assert isinstance(output, StringIO)  # noqa: S101 - made above
+    return output.getvalue()
+
+
+def _visible(text: str) -> str:
+    """Control characters and undecodable bytes as escapes: a file name must not drive the reader's terminal."""
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()

@@ -1,0 +1,115 @@
+"""The report as a person reads it: what was examined, then what is wrong with proof and fix, then what is fine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import __version__
+from envdoctor.fix import Fix, Safety, Scope
+from envdoctor.model import Finding, Outcome, Severity
+from envdoctor.render.lines import Line, Span, line
+from envdoctor.report import ExitCode, Report, Result
+from envdoctor.shells import Shell, commands
+
+MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
+COST = {
+    Safety.SAFE: "",
+    Safety.CHANGES_STATE: " (changes what is installed)",
+    Safety.DESTRUCTIVE: " (removes something: read before you run)",
+}
+
+
+def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, quiet: bool = False) -> list[Line]:
+    """The lines of the report, with fixes as this shell says them. `verbose` tells of every check, `quiet` of none."""
+    lines: list[Line] = [] if quiet else list(_headline(report))
+    for result, finding in report.findings:
+        lines += _finding(result, finding, shell)
+    lines += _unexamined(report)
+    if not quiet:
+        lines += _details(report) if verbose else _summary(report)
+        lines += [line(*_counts(report))]
+    return lines
+
+
+def _headline(report: Report) -> Iterator[Line]:
+    yield line(Span(f"envdoctor {__version__}", "bold"), f" examined this session at {report.created}")
+    yield line()
+
+
+def _finding(result: Result, finding: Finding, shell: Shell) -> Iterator[Line]:
+    mark, style = MARKS[result.severity_of(finding)]
+    yield line(Span(f"{mark} ", style), Span(finding.message, "bold"))
+    yield line(Span(f"{result.check.code} {result.check.slug}", "dim"), indent=2)
+    for evidence in finding.evidence:
+        yield line(evidence.text, Span(f"  [{evidence.origin}]", "dim"), indent=4)
+    yield from _fix(finding.fix, shell)
+    yield line()
+
+
+def _fix(fix: Fix, shell: Shell) -> Iterator[Line]:
+    here = " in this shell" if fix.scope is Scope.SESSION else ""
+    yield line(Span("Fix: ", "green"), f"{fix.summary}{here}{COST[fix.safety]}", indent=2)
+    for command in commands(fix, shell):
+        yield line(Span(command, "" if command.startswith("#") else "green"), indent=6, verbatim=True)
+    if fix.undo:
+        yield line(Span("Undo: ", "dim"), fix.undo, indent=2)
+
+
+def _unexamined(report: Report) -> Iterator[Line]:
+    """What nobody knows: crashed checks, probes that were too slow or broke, plugins that did not load."""
+    reasons: dict[str, list[str]] = {}
+    for result in report.results:
+        if result.outcome is Outcome.CRASHED or result.unsettled:
+            word = "crashed" if result.outcome is Outcome.CRASHED else "could not be examined"
+            reasons.setdefault(f"{word}: {result.reason}", []).append(result.check.code)
+    for reason, codes in reasons.items():
+        yield line(Span("? ", "bold magenta"), f"{_some(codes)} {reason}")
+    for plugin in report.broken_plugins:
+        yield line(Span("? ", "bold magenta"), plugin)
+    if reasons or report.broken_plugins:
+        yield line()
+
+
+def _summary(report: Report) -> Iterator[Line]:
+    fine = [result.check for result in report.results if result.outcome is Outcome.OK]
+    skipped = [r for r in report.results if r.outcome is Outcome.SKIPPED and not r.unsettled]
+    if fine:
+        families = sorted({check.family.upper() for check in fine})
+        yield line(
+            Span("✓ ", "bold green"), f"{_number(len(fine), 'check')} found nothing wrong: {', '.join(families)}"
+        )
+    if skipped:
+        yield line(Span("- ", "dim"), f"{_number(len(skipped), 'check')} did not apply here (-v says why)")
+
+
+def _details(report: Report) -> Iterator[Line]:
+    for result in report.results:
+        label = Span(f"{result.check.code} {result.check.slug}", "dim")
+        if result.outcome is Outcome.OK:
+            yield line(Span("✓ ", "bold green"), label)
+        elif result.outcome is Outcome.SKIPPED and not result.unsettled:
+            yield line(Span("- ", "dim"), label, f": {result.reason}")
+
+
+def _counts(report: Report) -> Iterator[str | Span]:
+    counts = [
+        _number(report.count(severity), severity.value) for severity in reversed(Severity) if report.count(severity)
+    ]
+    meaning = {
+        ExitCode.HEALTHY: f"nothing at or above {report.fail_on.value}",
+        ExitCode.PROBLEMS: f"something is at or above {report.fail_on.value}",
+        ExitCode.INCOMPLETE: "not everything could be examined",
+    }[report.exit_code]
+    yield Span(", ".join(counts) or "Healthy", "bold" if counts else "bold green")
+    yield f" · exit {report.exit_code.value}: {meaning}"
+
+
+def _number(count: int, noun: str) -> str:
+    if noun == Severity.INFO.value:
+        return f"{count} advice"
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _some(codes: list[str]) -> str:
+    shown = ", ".join(codes[:5])
+    return shown if len(codes) <= 5 else f"{shown} and {len(codes) - 5} more"

@@ -1,0 +1,88 @@
+"""What came of an examination: one result a check, every fact, and the exit code that means the same everywhere."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from envdoctor.checking import Check
+from envdoctor.fact import Fact
+from envdoctor.model import Finding, Missing, Outcome, Severity
+
+Known = Fact | Missing
+
+
+class ExitCode(enum.IntEnum):
+    """What a run's exit status says. Usage errors (2) and interruptions (130) never get as far as a report."""
+
+    HEALTHY = 0
+    PROBLEMS = 1
+    INCOMPLETE = 3
+
+
+class Result(msgspec.Struct, frozen=True):
+    """How one check ended.
+
+    Attributes:
+        check: the check.
+        outcome: how it ended.
+        reason: why it was skipped, or how it crashed; None otherwise.
+        findings: what it found, in its own order.
+        seconds: how long it judged, without its facts.
+        unsettled: whether it was skipped because something could not be examined, rather than does not exist.
+    """
+
+    check: Check[Any]
+    outcome: Outcome
+    reason: str | None = None
+    findings: tuple[Finding, ...] = ()
+    seconds: float = 0.0
+    unsettled: bool = False
+
+    def severity_of(self, finding: Finding) -> Severity:
+        """How bad a finding of this result is: its own word, else the check's."""
+        return finding.severity or self.check.severity
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A whole examination.
+
+    Attributes:
+        created: when, as an ISO 8601 UTC time.
+        results: one for every selected check, in the order of the codes.
+        known: every fact that was sought, by type: the fact, or why it is missing.
+        broken_plugins: one sentence for each plugin that could not be loaded.
+        fail_on: the severity from which a finding fails the run.
+    """
+
+    created: str
+    results: tuple[Result, ...]
+    known: Mapping[type[Fact], Known]
+    broken_plugins: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
+
+    @property
+    def findings(self) -> tuple[tuple[Result, Finding], ...]:
+        """Every finding with its result: the worst first, then in the order of the codes."""
+        pairs = [(result, finding) for result in self.results for finding in result.findings]
+        return tuple(sorted(pairs, key=lambda pair: -pair[0].severity_of(pair[1]).rank))
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are just this bad."""
+        return sum(result.severity_of(finding) is severity for result, finding in self.findings)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit status of the run."""
+        if any(result.severity_of(finding).at_least(self.fail_on) for result, finding in self.findings):
+            return ExitCode.PROBLEMS
+        crashed = any(result.outcome is Outcome.CRASHED or result.unsettled for result in self.results)
+        return ExitCode.INCOMPLETE if crashed or self.broken_plugins else ExitCode.HEALTHY
+
+    @property
+    def verdict(self) -> str:
+        """The exit status in a word: `healthy`, `problems` or `incomplete`."""
+        return self.exit_code.name.lower()

@@ -1,0 +1,32 @@
+"""How does each shell say the steps of a fix? Quoting happens here, and nowhere else."""
+
+from __future__ import annotations
+
+import enum
+from typing import assert_never
+
+from envdoctor.fix import Fix
+from envdoctor.shells import fish, posix, powershell
+
+
+class Shell(enum.Enum):
+    """The shells in which fixes are written."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+
+
+def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
+    """The lines to paste for a fix, one a step. What no command can do is a comment."""
+    match shell:
+        case Shell.BASH | Shell.ZSH:
+            command = posix.command
+        case Shell.FISH:
+            command = fish.command
+        case Shell.POWERSHELL:
+            command = powershell.command
+        case _:
+            assert_never(shell)
+    return tuple(command(action) for action in fix.actions)

@@ -1,0 +1,58 @@
+"""The steps of a fix as fish says them."""
+
+from __future__ import annotations
+
+import shlex
+from typing import assert_never
+
+from envdoctor.fix import (
+    Activate,
+    AnyAction,
+    Deactivate,
+    EditFile,
+    Manager,
+    Manual,
+    PrependPath,
+    RemoveFromPath,
+    Run,
+    SetVariable,
+    UnsetVariable,
+)
+from envdoctor.shells import posix
+
+
+def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kind of step
+    """The line to paste for one step."""
+    quote = _quote
+    match action:
+        case Run():
+            variables = "".join(f"{name}={quote(value)} " for name, value in action.variables)
+            line = variables + " ".join(map(quote, action.argv))
+            return f"fish -c {quote(f'cd {quote(action.directory)}; and {line}')}" if action.directory else line
+        case SetVariable():
+            return f"set -gx {action.name} {quote(action.value)}"
+        case UnsetVariable():
+            return f"set -e {action.name}"
+        case PrependPath():
+            return f"set -gx {action.variable} {quote(action.directory)} ${action.variable}"
+        case RemoveFromPath():
+            kept = f'for e in ${action.variable}; test "$e" != {quote(action.directory)}; and echo $e; end'
+            return f"set -gx {action.variable} ({kept})"
+        case Activate(manager=Manager.CONDA):
+            return f"conda activate {quote(action.environment)}"
+        case Activate():
+            return f"source {quote(f'{action.environment}/bin/activate.fish')}"
+        case Deactivate(manager=Manager.CONDA):
+            return "conda deactivate"
+        case Deactivate():
+            return "functions -q deactivate; and deactivate; or set -e VIRTUAL_ENV VIRTUAL_ENV_PROMPT"
+        case EditFile():
+            return f"sh -c {quote(posix.edit(action))}"
+        case Manual():
+            return f"# {action.text}"
+        case _:
+            assert_never(action)
+
+
+def _quote(text: str) -> str:
+    return text if text == shlex.quote(text) else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -1,0 +1,80 @@
+"""The steps of a fix as PowerShell says them."""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from envdoctor.fix import (
+    Activate,
+    AnyAction,
+    Deactivate,
+    EditFile,
+    Manager,
+    Manual,
+    PrependPath,
+    RemoveFromPath,
+    Run,
+    SetVariable,
+    UnsetVariable,
+)
+
+PLAIN = re.compile(r"[\w./\\:=+-]+")
+
+
+def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kind of step
+    """The line to paste for one step."""
+    quote = _quote
+    match action:
+        case Run():
+            variables = "".join(f"$env:{name} = {quote(value)}; " for name, value in action.variables)
+            program, *arguments = action.argv
+            call = program if program == quote(program) else f"& {quote(program)}"
+            line = variables + " ".join([call, *map(quote, arguments)])
+            return f"Push-Location {quote(action.directory)}; {line}; Pop-Location" if action.directory else line
+        case SetVariable():
+            return f"$env:{action.name} = {_literal(action.value)}"
+        case UnsetVariable():
+            return f"Remove-Item Env:{action.name}"
+        case PrependPath():
+            name = action.variable
+            return f"$env:{name} = {quote(action.directory)} + [IO.Path]::PathSeparator + $env:{name}"
+        case RemoveFromPath():
+            name, separator = action.variable, "[IO.Path]::PathSeparator"
+            kept = f"$env:{name} -split {separator} | Where-Object {{ $_ -ne {_literal(action.directory)} }}"
+            return f"$env:{name} = ({kept}) -join {separator}"
+        case Activate(manager=Manager.CONDA):
+            return f"conda activate {quote(action.environment)}"
+        case Activate():
+            return f"& {quote(f'{action.environment}/Scripts/Activate.ps1')}"
+        case Deactivate(manager=Manager.CONDA):
+            return "conda deactivate"
+        case Deactivate():
+            return "if (Test-Path Function:deactivate) { deactivate } else { Remove-Item Env:VIRTUAL_ENV* }"
+        case EditFile():
+            return _edit(action)
+        case Manual():
+            return f"# {action.text}"
+        case _:
+            assert_never(action)
+
+
+def _edit(action: EditFile) -> str:
+    path, copy = _literal(action.path), _literal(f"{action.path}.before-envdoctor")
+    steps = []
+    if action.remove:
+        gone = ", ".join(map(_literal, action.remove))
+        steps.append(
+            f"Copy-Item {path} {copy}; Get-Content {copy} | Where-Object {{ $_ -notin {gone} }} | Set-Content {path}"
+        )
+    if action.add:
+        steps.append(f"Add-Content {path} {', '.join(map(_literal, action.add))}")
+    return "; ".join(steps)
+
+
+def _quote(text: str) -> str:
+    return text if PLAIN.fullmatch(text) else _literal(text)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,90 @@
+"""What does a check or a probe need? Read from its signature at load time, with errors that name file and line."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+from functools import cache
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from envdoctor.checking import Check
+from envdoctor.fact import Fact, Probe
+from envdoctor.session import Session
+
+
+class Need(NamedTuple):
+    """One parameter: the fact that it names (None: the session), and whether None will do where there is none."""
+
+    fact: type[Fact] | None
+    optional: bool = False
+
+
+class SignatureError(TypeError):
+    """A check or probe whose signature cannot be wired. The message begins with `file:line`."""
+
+
+@cache
+def needs_of(marked: Check[Any] | Probe[Any]) -> tuple[Need, ...]:
+    """The needs of a check or probe, one a parameter, in order. Raises SignatureError."""
+    hints = _hints(marked)
+    session_allowed = isinstance(marked, Probe)
+    needs = []
+    for name in inspect.signature(marked.function).parameters:
+        if name not in hints:
+            raise _error(marked, f"parameter {name!r} has no annotation")
+        need = _need(hints[name])
+        if need is None:
+            raise _error(marked, f'"{name}: {_spelled(hints[name])}" is not a fact')
+        if need.fact is None and not session_allowed:
+            raise _error(marked, f'"{name}: Session": a check sees facts only, so that it can be replayed')
+        if need.fact is not None and find_probe(need.fact) is None:
+            raise _error(marked, f"{need.fact.__module__} holds no probe that makes {need.fact.__name__}")
+        needs.append(need)
+    return tuple(needs)
+
+
+@cache
+def made_by(probe: Probe[Any]) -> type[Fact]:
+    """The fact that a probe's return annotation names. Raises SignatureError."""
+    made = _hints(probe).get("return")
+    if not (isinstance(made, type) and issubclass(made, Fact)):
+        raise _error(probe, "the return annotation must name the fact that the probe makes")
+    return made
+
+
+@cache
+def find_probe(fact: type[Fact]) -> Probe[Any] | None:
+    """The probe of a fact, which stands in the fact's own module."""
+    for member in vars(sys.modules[fact.__module__]).values():
+        if isinstance(member, Probe) and member.function.__module__ == fact.__module__ and made_by(member) is fact:
+            return member
+    return None
+
+
+def _hints(marked: Check[Any] | Probe[Any]) -> dict[str, Any]:
+    try:
+        return get_type_hints(marked.function)
+    except NameError as error:
+        raise _error(marked, f"{error}; a fact must be imported at run time, not under TYPE_CHECKING") from error
+
+
+def _need(hint: object) -> Need | None:
+    if hint is Session:
+        return Need(None)
+    if isinstance(hint, type) and issubclass(hint, Fact):
+        return Need(hint)
+    if get_origin(hint) in {Union, types.UnionType}:
+        named = [part for part in get_args(hint) if part is not type(None)]
+        if len(named) == 1 and isinstance(named[0], type) and issubclass(named[0], Fact):
+            return Need(named[0], optional=True)
+    return None
+
+
+def _spelled(hint: object) -> str:
+    return hint.__name__ if isinstance(hint, type) else str(hint)
+
+
+def _error(marked: Check[Any] | Probe[Any], problem: str) -> SignatureError:
+    code = marked.function.__code__
+    return SignatureError(f"{code.co_filename}:{code.co_firstlineno}: {marked.function.__name__}: {problem}")

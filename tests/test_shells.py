@@ -1,0 +1,133 @@
+"""Each step is rendered, run in the real shell, and its effect read back."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from envdoctor.fix import (
+    Activate,
+    AnyAction,
+    Deactivate,
+    EditFile,
+    Fix,
+    Manager,
+    Manual,
+    PrependPath,
+    RemoveFromPath,
+    Run,
+    SetVariable,
+    UnsetVariable,
+)
+from envdoctor.shells import Shell, commands
+from tests.support import needs_tool
+
+REAL = [Shell.BASH, Shell.ZSH, Shell.FISH]
+NASTY = "a b'c\"d$HOME`x`\\e*;é"
+
+
+def after(shell: Shell, action: AnyAction, show: str, **variables: str) -> str:
+    """What `show` prints in a real shell that has run the step."""
+    program = needs_tool(shell.value)
+    quiet = {Shell.BASH: ["--norc"], Shell.ZSH: ["-f"], Shell.FISH: ["--no-config"]}[shell]
+    script = "\n".join([*commands(Fix("", action), shell), show])
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **variables}
+    done = subprocess.run([program, *quiet, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_values_arrive_unchanged(shell: Shell) -> None:
+    assert after(shell, SetVariable("X", NASTY), 'printf %s "$X"') == NASTY
+    assert after(shell, Run("printf", "%s", NASTY), "") == NASTY
+    assert after(shell, Run("printenv", "X", variables=(("X", NASTY),)), "") == f"{NASTY}\n"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_a_command_runs_in_its_directory_and_only_there(shell: Shell, tmp_path: Path) -> None:
+    place = tmp_path / "a b"
+    place.mkdir()
+    printed = after(shell, Run("pwd", directory=str(place)), "cd /; pwd")
+    assert printed.splitlines() == [str(place), "/"]
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_a_variable_is_unset(shell: Shell) -> None:
+    assert after(shell, UnsetVariable("X"), "env", X="1").count("X=1") == 0
+
+
+@pytest.mark.parametrize("shell", REAL)
+@pytest.mark.parametrize(
+    ("before", "removed", "left"),
+    [
+        ("/a:/b:/c", "/b", "/a:/c"),
+        ("/b:/b:/a:/b", "/b", "/a"),
+        ("/a:/b c*:/d", "/b c*", "/a:/d"),
+        ("/a:/bb:/b", "/b", "/a:/bb"),
+        ("/a::/c:", "", "/a:/c"),
+        (":::/a", "", "/a"),
+        ("/a:/c", "/b", "/a:/c"),
+    ],
+)
+def test_every_occurrence_of_an_element_is_removed(shell: Shell, before: str, removed: str, left: str) -> None:
+    step = RemoveFromPath(removed, variable="LD_LIBRARY_PATH")
+    assert after(shell, step, "/usr/bin/printenv LD_LIBRARY_PATH", LD_LIBRARY_PATH=before) == f"{left}\n"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_prepending_leaves_no_empty_element(shell: Shell) -> None:
+    show = "/usr/bin/printenv LD_LIBRARY_PATH"
+    assert after(shell, PrependPath("/n w", variable="LD_LIBRARY_PATH"), show) == "/n w\n"
+    assert after(shell, PrependPath("/n w", variable="LD_LIBRARY_PATH"), show, LD_LIBRARY_PATH="/a") == "/n w:/a\n"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_an_inherited_activation_is_left_without_a_deactivate_function(shell: Shell) -> None:
+    assert "VIRTUAL_ENV" not in after(shell, Deactivate(), "env", VIRTUAL_ENV="/v", VIRTUAL_ENV_PROMPT="v")
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_lines_are_taken_out_of_a_file_and_appended_to_it(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "a rc"
+    file.write_text("one\nexport X='1'\none more\n")
+    file.chmod(0o640)
+    after(shell, EditFile(str(file), remove=("export X='1'", "one"), add=("two 'quoted'",)), "")
+    assert file.read_text() == "one more\ntwo 'quoted'\n"
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "a rc.before-envdoctor").read_text() == "one\nexport X='1'\none more\n"
+
+
+def test_powershell_is_rendered() -> None:
+    """There is no PowerShell to run these in: the text is what was read in its documentation."""
+    steps = (
+        SetVariable("X", "it's"),
+        Run("uv", "pip", "install", "a b", variables=(("Y", "1"),), directory="C:\\w d"),
+        UnsetVariable("X"),
+        PrependPath("C:\\x"),
+        RemoveFromPath("C:\\x"),
+        Activate("C:\\v"),
+        Activate("ml", Manager.CONDA),
+        EditFile("C:\\rc", remove=("a",), add=("b",)),
+        Manual("Ask."),
+    )
+    assert commands(Fix("", *steps), Shell.POWERSHELL) == (
+        "$env:X = 'it''s'",
+        "Push-Location 'C:\\w d'; $env:Y = 1; uv pip install 'a b'; Pop-Location",
+        "Remove-Item Env:X",
+        "$env:PATH = C:\\x + [IO.Path]::PathSeparator + $env:PATH",
+        (
+            "$env:PATH = ($env:PATH -split [IO.Path]::PathSeparator | Where-Object { $_ -ne 'C:\\x' }) "
+            "-join [IO.Path]::PathSeparator"
+        ),
+        "& C:\\v/Scripts/Activate.ps1",
+        "conda activate ml",
+        (
+            "Copy-Item 'C:\\rc' 'C:\\rc.before-envdoctor'; "
+            "Get-Content 'C:\\rc.before-envdoctor' | Where-Object { $_ -notin 'a' } | Set-Content 'C:\\rc'; "
+            "Add-Content 'C:\\rc' 'b'"
+        ),
+        "# Ask.",
+    )
