@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.launch import Launch, Process
+from envdoctor.launch import Launch
+from envdoctor.processes import Process
 from envdoctor.session import Session
 
 

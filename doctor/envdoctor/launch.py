@@ -5,22 +5,6 @@ from __future__ import annotations
 import msgspec
 
 
-class Process(msgspec.Struct, frozen=True):
-    """One process above envdoctor.
-
-    Attributes:
-        pid: its number.
-        name: its short name, `bash`; for a login shell too.
-        exe: the file it runs; None where the system does not tell.
-        argv: its argument vector; empty where the system does not tell.
-    """
-
-    pid: int
-    name: str
-    exe: str | None = None
-    argv: tuple[str, ...] = ()
-
-
 class Launch(msgspec.Struct, frozen=True):
     """How envdoctor was started.
 

@@ -6,11 +6,13 @@ its working directory, the processes above. It is handed to probes; checks never
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Mapping
 
-from envdoctor import children
-from envdoctor.launch import Launch, Process
+from envdoctor import children, processes
+from envdoctor.launch import Launch
+from envdoctor.processes import Process
 
 OWN_CHILDREN = ("HOME", "USER", "LOGNAME", "TMPDIR", "TMUX_TMPDIR", "XDG_RUNTIME_DIR", "SYSTEMROOT", "PYENV_ROOT")
 DEFAULT_TIMEOUT = 10.0
@@ -23,7 +25,6 @@ class Session:
         env: the user's environment. Probes read it by exact names only.
         cwd: the working directory; None if it has been deleted.
         launch: how envdoctor was started, and what that had put into the environment.
-        processes: the processes above envdoctor, nearest first.
         python: the interpreter to examine instead of the one that `python` runs, from `--python`.
         timeout: seconds that one question to the machine may take.
     """
@@ -33,16 +34,21 @@ class Session:
         env: Mapping[str, str],
         cwd: str | None,
         launch: Launch,
-        processes: tuple[Process, ...] = (),
+        processes: tuple[Process, ...] | None = None,
         python: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
     ) -> None:
         self.env = env
         self.cwd = cwd
         self.launch = launch
-        self.processes = processes
+        self._processes = processes
         self.python = python
         self.timeout = timeout
+
+    @functools.cached_property
+    def processes(self) -> tuple[Process, ...]:
+        """The processes above envdoctor, nearest first. They are looked up when they are first asked for."""
+        return processes.above() if self._processes is None else self._processes
 
     @property
     def home(self) -> str | None:
