@@ -206,16 +206,18 @@ def test_stopping_ends_what_other_threads_are_waiting_for(label: Label) -> None:
     code = f"""
 import threading, time
 from envdoctor import children
+statuses = []
 def ask():
-    print(children.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {label.env!r}, "/", {GENEROUS}).status)
+    statuses.append(children.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {label.env!r}, "/", {GENEROUS}).status)
 threads = [threading.Thread(target=ask) for _ in range(4)]
 for thread in threads: thread.start()
 time.sleep(0.5)
 children.stop()
 for thread in threads: thread.join()
+print(statuses)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=GENEROUS)
-    assert done.stdout == "-9\n" * 4
+    assert done.stdout == "[-9, -9, -9, -9]\n"
 
 
 def test_a_parent_that_had_its_children_ignored_does_not_confuse(label: Label) -> None:
