@@ -243,7 +243,10 @@ def test_the_pin_is_searched_along_the_links_of_the_working_directory(tmp_path: 
 def test_a_root_is_found_by_its_shims_and_rbenv_is_not_one(tmp_path: Path) -> None:
     for name in ("pyenv", "rbenv"):
         make_tool(tmp_path / name / "shims/python")
-        (tmp_path / name / "shims/python").write_text(f'#!/bin/sh\nexec "/opt/{name}" exec\n')
+        text = (
+            f'#!/bin/sh\nexport {name.upper()}_ROOT="{tmp_path}/{name}"\nexec "/opt/bin/{name}" exec "$program" "$@"\n'
+        )
+        (tmp_path / name / "shims/python").write_text(text)
     path = f"{tmp_path}/rbenv/shims:{tmp_path}/pyenv/shims/"
     session = make_session({"PATH": path, "HOME": str(tmp_path)})
     [pyenv] = probe_pyenv(session, probe_search_path(session)).roots

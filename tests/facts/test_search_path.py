@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from envdoctor.facts.search_path import EntryKind, PathEntry, SearchPath, probe_search_path
+from envdoctor.processes import Process
 from tests.support import make_session
 
 
@@ -41,8 +44,15 @@ def test_a_relative_element_has_no_directory_of_its_own(tmp_path: Path) -> None:
 def test_a_tilde_is_what_bash_alone_expands(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     mine, others = entries("~/bin:~nobody/bin", Path("/"), home=tmp_path)
-    assert mine == PathEntry(0, "~/bin", None, EntryKind.TILDE, real=str(tmp_path / "bin"))
-    assert others == PathEntry(1, "~nobody/bin", None, EntryKind.TILDE, exists=False)
+    assert mine == PathEntry(0, "~/bin", None, EntryKind.TILDE, real=str(tmp_path / "bin"), searched=False)
+    assert others == PathEntry(1, "~nobody/bin", None, EntryKind.TILDE, exists=False, searched=False)
+
+
+@pytest.mark.parametrize(("shell", "searched"), [("bash", True), ("zsh", False)])
+def test_bash_looks_behind_a_tilde(shell: str, searched: bool) -> None:
+    shells = (Process(2, shell), Process(1, "bash"))
+    [entry] = probe_search_path(make_session({"PATH": "~/bin", "HOME": "/"}, processes=shells)).entries
+    assert entry.searched == searched
 
 
 def test_a_file_is_not_a_place_to_search(tmp_path: Path) -> None:

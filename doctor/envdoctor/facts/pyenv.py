@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.search_path import SearchPath
@@ -18,6 +19,9 @@ from envdoctor.session import Session
 
 SYSTEM = "system"
 VARIABLE = "PYENV_VERSION"
+SHIM_SIZE = 5000
+CALL = re.compile(rb'^exec "([^"\n]*/pyenv)" exec ', re.MULTILINE)
+ROOT = re.compile(rb'^export PYENV_ROOT="([^"\n]+)"', re.MULTILINE)
 PRE_RELEASE = re.compile(r"-dev$|-src$|-latest$|(a|b|rc)[0-9]+$")
 FREE_THREADED = re.compile(r"[0-9]t$")
 
@@ -126,16 +130,32 @@ def _candidates(session: Session, search_path: SearchPath) -> Iterator[tuple[str
     elif session.home:
         yield f"{session.home}/.pyenv", "HOME"
     for entry in search_path.entries:
-        parent, name = os.path.split(os.path.normpath(entry.directory or ""))
-        if name == "shims" and any(_is_shim(f"{parent}/shims/{python}") for python in ("python", "python3")):
-            yield parent, "PATH"
+        if os.path.basename(os.path.normpath(entry.text)) == "shims":
+            for python in ("python", "python3"):
+                if shim := _read_shim(f"{entry.directory}/{python}"):
+                    yield shim.root, "PATH"
 
 
-def _is_shim(path: str) -> bool:
+class Shim(NamedTuple):
+    """What the text of a shim says: the `pyenv` that it calls, and the root for which it calls it."""
+
+    program: str
+    root: str
+
+
+def parse_shim(head: bytes) -> Shim | None:
+    """What the beginning of a file says if it is one of pyenv's shims."""
+    call, root = CALL.search(head), ROOT.search(head)
+    if not head.startswith(b"#!") or not call or not root:
+        return None
+    return Shim(os.fsdecode(call[1]), os.fsdecode(root[1]))
+
+
+def _read_shim(path: str) -> Shim | None:
     try:
-        return b"pyenv" in read_head(path, 1000)
+        return parse_shim(read_head(path, SHIM_SIZE))
     except Unreadable:
-        return False
+        return None
 
 
 def examine(session: Session, root: str, origin: str) -> PyenvRoot:

@@ -29,6 +29,7 @@ class PathEntry(Fact, frozen=True):
         kind: which of these it is.
         exists: whether there is a directory now; for `~/…`, where bash looks.
         real: that directory with all links resolved; None if there is none.
+        searched: whether the calling shell looks there: `~/…` is an element for bash alone.
     """
 
     position: int
@@ -37,6 +38,7 @@ class PathEntry(Fact, frozen=True):
     kind: EntryKind = EntryKind.NORMAL
     exists: bool = True
     real: str | None = None
+    searched: bool = True
 
 
 class SearchPath(Fact, frozen=True):
@@ -73,7 +75,8 @@ def _entry(session: Session, position: int, text: str) -> PathEntry:
     place = _place(session, text, kind)
     directory = place if kind in (EntryKind.NORMAL, EntryKind.EMPTY) else None
     real = os.path.realpath(place) if place and os.path.isdir(place) else None
-    return PathEntry(position, text, directory, kind, real is not None, real)
+    searched = kind is not EntryKind.TILDE or any(process.name == "bash" for process in session.processes[:1])
+    return PathEntry(position, text, directory, kind, real is not None, real, searched)
 
 
 def _place(session: Session, text: str, kind: EntryKind) -> str | None:
