@@ -179,8 +179,10 @@ def _read(path: str) -> tuple[str | None, str, dict[str, Any]]:
         return unreadable.reason, "", {}
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return str(error) or "nested too deeply", text, {}
+    except tomllib.TOMLDecodeError as error:
+        return str(error), text, {}
+    except RecursionError:
+        return "nested too deeply", text, {}
     if os.path.basename(path) != "pyproject.toml":
         return None, text, table
     tool = table.get("tool")

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envdoctor import Unavailable
+from envdoctor.facts import conda_roots
+from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName, probe_conda_roots
+from tests.clinic.conda import make_micromamba_root, make_prefix, make_root
+from tests.support import make_session
+
+
+def roots(home: Path, **env: str) -> CondaRoots:
+    return probe_conda_roots(make_session({"HOME": str(home), "PATH": "/usr/bin", **env}))
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conda_roots, "USUAL_PLACES", ())
+
+
+def test_a_machine_without_conda_has_none(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="no conda here"):
+        roots(tmp_path, CONDA_EXE="/gone/bin/conda", MAMBA_ROOT_PREFIX="relative", CONDA_PREFIX="")
+
+
+def test_a_root_is_found_by_all_that_names_it_and_counted_once(tmp_path: Path) -> None:
+    root = make_root(tmp_path / "real" / "conda")
+    link = tmp_path / "miniconda3"
+    link.symlink_to(root.path)
+    seen = roots(
+        tmp_path, CONDA_EXE=f"{root.path}/bin/conda", CONDA_PREFIX=f"{root.path}/envs/ml", PATH=f"{link}/condabin:/bin"
+    )
+    named = (
+        RootName("CONDA_EXE", f"{root.path}/bin/conda"),
+        RootName("CONDA_PREFIX", f"{root.path}/envs/ml"),
+        RootName("PATH", f"{link}/condabin"),
+        RootName("its usual place", str(link)),
+    )
+    expected = CondaRoot(str(root.path), str(root.path), RootKind.CONDA, named)
+    assert seen == CondaRoots((expected,), active=str(root.path))
+    assert seen.find(str(link)) == expected
+    assert seen.root_of(f"{link}/envs/ml") == expected
+    assert seen.root_of(str(root.path)) == expected
+    assert seen.root_of("/elsewhere/env") is None
+
+
+def test_micromamba_is_a_root_of_its_own_kind(tmp_path: Path) -> None:
+    make_micromamba_root(tmp_path / "micromamba", "ml")
+    [root] = roots(tmp_path).roots
+    assert (root.path, root.kind) == (f"{tmp_path}/micromamba", RootKind.MAMBA)
+
+
+def test_an_environment_alone_is_no_root(tmp_path: Path) -> None:
+    prefix = make_prefix(tmp_path / "env", python=False)
+    with pytest.raises(Unavailable):
+        roots(tmp_path, CONDA_PREFIX=str(prefix), PATH=f"{prefix}/bin")
+
+
+def test_a_dead_mount_is_left_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conda_roots, "with_patience", lambda path: None)
+    assert roots(tmp_path, _CONDA_ROOT="/net/conda").silent == ("/net/conda",)
