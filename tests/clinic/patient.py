@@ -1,0 +1,189 @@
+"""A user with a home of their own and a real shell: made sick with real tools, examined, cured as printed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from envdoctor import record
+from envdoctor.registry import Registry
+from envdoctor.render import json as json_report
+from envdoctor.report import Report
+from envdoctor.runner import facts_for, judge
+from tests.clinic.shell import Done, LiveShell
+from tests.support import needs_tool
+
+TOOLS = Path(sys.executable).parent
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+class Examination:
+    """What `envdoctor --format json` said.
+
+    Attributes:
+        document: the whole report.
+        exit_code: the exit status of the command.
+    """
+
+    def __init__(self, document: dict[str, Any], exit_code: int) -> None:
+        self.document = document
+        self.exit_code = exit_code
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of all findings."""
+        return {result["code"] for result in self.document["results"] if result["findings"]}
+
+    def result(self, code: str) -> dict[str, Any]:
+        """How the check with this code ended."""
+        return next(result for result in self.document["results"] if result["code"] == code)
+
+    def finding(self, code: str) -> dict[str, Any]:
+        """The only finding of this code."""
+        [finding] = self.result(code)["findings"]
+        assert isinstance(finding, dict)
+        return finding
+
+    def problems(self, at_least: str = "info") -> list[str]:
+        """`CODE: message` of every finding that is at least this bad."""
+        order = ["info", "warning", "error"]
+        return [
+            f"{result['code']}: {finding['message']}"
+            for result in self.document["results"]
+            for finding in result["findings"]
+            if order.index(finding["severity"]) >= order.index(at_least)
+        ]
+
+
+class Patient:
+    """A user: a home, an environment of nothing but what a login gives, a working directory, one open shell.
+
+    Args:
+        root: an empty directory; home, project and outputs are made in it.
+        shell: bash, zsh, fish or sh.
+    """
+
+    def __init__(self, root: Path, shell: str = "bash") -> None:
+        self.root = root.resolve()
+        self.home = self.root / "home"
+        self.project = self.home / "project"
+        self.bin = self.home / ".local" / "bin"
+        self.scratch = self.root / "scratch"
+        for directory in (self.project, self.bin, self.scratch):
+            directory.mkdir(parents=True)
+        self.cwd = self.project
+        self.shell_name = shell
+        self.env = {
+            "HOME": str(self.home),
+            "USER": "patient",
+            "LOGNAME": "patient",
+            "SHELL": f"/bin/{shell}",
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "PATH": f"{self.bin}:{SYSTEM_PATH}",
+        }
+        self._shell: LiveShell | None = None
+
+    def __enter__(self) -> Patient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close_shell()
+
+    @property
+    def shell(self) -> LiveShell:
+        """The open shell; it starts when it is first used, with `env` and `cwd` as they are then."""
+        if self._shell is None:
+            needs_tool(self.shell_name)
+            self._shell = LiveShell(self.shell_name, self.env, self.cwd, self.scratch)
+        return self._shell
+
+    def close_shell(self) -> None:
+        """End the shell; the next line starts a new one."""
+        if self._shell is not None:
+            self._shell.__exit__(None, None, None)
+            self._shell = None
+
+    def install(self, *names: str) -> None:
+        """Put tools of the test environment (uv, poetry …) into the user's own bin directory, by link."""
+        for name in names:
+            if not (TOOLS / name).exists():
+                needs_tool(name)
+            (self.bin / name).symlink_to(TOOLS / name)
+
+    def does(self, *lines: str) -> Done:
+        """Type lines into the shell; each must succeed."""
+        done = Done(0, "", "")
+        for line in lines:
+            done = self.shell.run(line)
+            assert done.status == 0, f"{line}: exit {done.status}\n{done.stdout}{done.stderr}"
+        return done
+
+    def prepares(self, *argv: str | Path, **variables: str) -> str:
+        """Run a tool beside the shell, as somebody who builds the environment; it must succeed. Its stdout."""
+        done = subprocess.run(
+            [str(word) for word in argv],
+            env={**self.env, **variables},
+            cwd=self.cwd,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{argv}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def examine(self, *arguments: str) -> Examination:
+        """Type `envdoctor --format json` and read what it says. Every examination is also replayed and compared."""
+        done = self.shell.run(f"{TOOLS / 'envdoctor'} --format json {' '.join(arguments)}")
+        assert done.stderr == "", done.stderr
+        document = json.loads(done.stdout)
+        assert document["exit_code"] == done.status
+        assert_replay_agrees(document)
+        return Examination(document, done.status)
+
+    def cure(self, code: str, *, before: Examination | None = None, arguments: Sequence[str] = ()) -> Examination:
+        """Run the fix of the one finding of this code as it is printed, examine again: it is gone, nothing is new."""
+        before = before or self.examine(*arguments)
+        for command in before.finding(code)["fix"]["commands"][self._dialect]:
+            assert not command.startswith("#"), f"{code} is not mended by a command: {command}"
+            done = self.shell.run(command)
+            assert done.status == 0, f"{command}: exit {done.status}\n{done.stdout}{done.stderr}"
+        after = self.examine(*arguments)
+        assert code not in after.codes, after.problems()
+        assert after.codes <= before.codes, f"new: {after.problems()}"
+        return after
+
+    @property
+    def _dialect(self) -> str:
+        return "bash" if self.shell_name == "sh" else self.shell_name
+
+
+def assert_replay_agrees(document: dict[str, Any]) -> None:
+    """The recorded facts, judged again, give the recorded results."""
+    registry = _registry()
+    codes = {result["code"] for result in document["results"]}
+    checks = tuple(check for check in registry.checks if check.code in codes)
+    known = record.from_document(document, facts_for(checks), "the recording")
+    replayed = json.loads(json_report.render(Report(document["created"], judge(checks, known), known)))
+    own = [result for result in document["results"] if any(check.code == result["code"] for check in checks)]
+    assert _timeless(replayed["results"]) == _timeless(own)
+    assert msgspec.to_builtins(replayed["facts"]) == {
+        name: fact for name, fact in document["facts"].items() if name in replayed["facts"]
+    }
+
+
+def _timeless(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**result, "seconds": None} for result in results]
+
+
+@cache
+def _registry() -> Registry:
+    return Registry.load(third_party=False)
