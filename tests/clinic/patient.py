@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -91,7 +91,7 @@ class Patient:
         }
         self._shell: LiveShell | None = None
 
-    def __enter__(self) -> Patient:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

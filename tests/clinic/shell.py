@@ -7,12 +7,14 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
+# fish reads all of a script before it runs the first line, so it is given a loop that takes one block at a time
+TAKE_BLOCKS = "while read --null --local block; eval $block; end"
 QUIET: Mapping[str, Sequence[str]] = {
     "bash": ("--norc", "--noprofile"),
     "zsh": ("-f",),
-    "fish": ("--no-config",),
+    "fish": ("--no-config", "-c", TAKE_BLOCKS),
     "sh": (),
 }
 END = "\x1e"
@@ -53,7 +55,7 @@ class LiveShell:
             errors="surrogateescape",
         )
 
-    def __enter__(self) -> LiveShell:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -71,7 +73,8 @@ class LiveShell:
         assert self._process.stdout is not None
         opening, closing, status = ("begin", "end", "$status") if self.name == "fish" else ("{", "}", "$?")
         block = f"{opening}\n{line}\n{closing} >{self._out} 2>{self._err} </dev/null\n"
-        self._process.stdin.write(f"{block}/usr/bin/printf '{END}%s\\n' {status}\n")
+        separator = "\0" if self.name == "fish" else "\n"
+        self._process.stdin.write(f"{block}/usr/bin/printf '{END}%s\\n' {status}{separator}")
         self._process.stdin.flush()
         for answer in self._process.stdout:
             if answer.startswith(END):
