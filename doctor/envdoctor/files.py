@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LIMIT = 4_000_000
 
@@ -22,8 +24,9 @@ class Unreadable(Exception):  # noqa: N818 - an answer about a file, which names
         self.reason = reason
 
 
-def read_head(path: str, size: int) -> bytes:
-    """The first `size` bytes of a regular file. Never blocks. Raises Unreadable."""
+@contextmanager
+def open_regular(path: str) -> Iterator[int]:
+    """A descriptor of a regular file, open for reading. Never blocks. Raises Unreadable, for errors inside too."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
@@ -31,12 +34,17 @@ def read_head(path: str, size: int) -> bytes:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Unreadable(path, "not a regular file")
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read(size)
+        yield descriptor
     except OSError as error:
         raise Unreadable(path, _reason(error)) from error
     finally:
         os.close(descriptor)
+
+
+def read_head(path: str, size: int) -> bytes:
+    """The first `size` bytes of a regular file. Never blocks. Raises Unreadable."""
+    with open_regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+        return file.read(size)
 
 
 def read_bytes(path: str, limit: int = LIMIT) -> bytes:
