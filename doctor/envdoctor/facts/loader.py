@@ -166,8 +166,10 @@ class Loader:
 
     def start(self, program: str) -> Process:
         """The process of a program, or of a library examined as if it were one. Raises Unreadable."""
-        # the kernel tells the loader the file behind all links, and $ORIGIN is where that one lies
-        main = Mapped(program, read_elf(program), None, "the program", os.path.dirname(os.path.realpath(program)))
+        elf = read_elf(program)
+        # of a program, the kernel tells the loader the file behind all links
+        origin = os.path.dirname(os.path.realpath(program) if elf.interpreter else program)
+        main = Mapped(program, elf, None, "the program", origin)
         process = Process(main, is_secure=is_secure(program))
         process.add(main, self.files.identity(program))
         if main.elf.interpreter:
