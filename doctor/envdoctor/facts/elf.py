@@ -19,7 +19,7 @@ from envdoctor.fact import Fact
 from envdoctor.files import Unreadable, open_regular
 
 PAGE = 8192
-MOST_READ = 4_000_000
+MOST_READ = 16_000_000
 MOST_PROGRAM_HEADERS = 512
 MOST_TAGS = 4096
 MOST_VERSIONS = 4096

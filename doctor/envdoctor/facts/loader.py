@@ -27,7 +27,8 @@ from envdoctor.files import Unreadable
 
 MOST_OBJECTS = 4000
 TOKEN = re.compile(r"\$(?:(ORIGIN|LIB|PLATFORM)|\{(ORIGIN|LIB|PLATFORM)\})")
-NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ELOOP, errno.ENAMETOOLONG)
+NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EACCES)
+LOOP = os.strerror(errno.ELOOP).lower()
 
 Architecture = tuple[str, int, str]
 Found = tuple[str, ElfObject | str]
@@ -172,8 +173,9 @@ class Loader:
         main = Mapped(program, elf, None, "the program", origin)
         process = Process(main, is_secure=is_secure(program))
         process.add(main, self.files.identity(program))
-        if main.elf.interpreter:
-            self._add(process, main.elf.interpreter, main.elf.interpreter, None, "the loader itself")
+        own = elf.interpreter and self.files.look(elf.interpreter)
+        if elf.interpreter and isinstance(own, ElfObject):
+            self._add(process, elf.interpreter, own, elf.interpreter, None, "the loader itself")
         for name in () if process.is_secure else self._preload:
             self._need(process, name, None)
         self._load_all(process, process.objects[:])
@@ -181,8 +183,12 @@ class Loader:
 
     def open(self, process: Process, path: str, caller: Mapped | None = None) -> Mapped | None:
         """Load one more file into a process by its path, as `import` does with an extension module."""
+        elf = self.files.look(path)
+        if not isinstance(elf, ElfObject):
+            process.failures.append(Failure(path, process.program.path, path, elf or "not found"))
+            return None
         before = len(process.objects)
-        opened = self._add(process, path, path, caller or process.program, "its own path")
+        opened = self._add(process, path, elf, path, caller or process.program, "its own path")
         self._load_all(process, process.objects[before:])
         return opened
 
@@ -200,22 +206,25 @@ class Loader:
         known = process.names.get(name)
         if known is not None:
             return known
-        architecture = process.program.elf.architecture
+        needed_by = requester.path if requester else "LD_PRELOAD"
+        abandoned = ""
         for place in self.places(process, name, requester):
-            if place.is_file:
-                found = self._at(place.path, architecture)
-            else:
-                found = self._within(place.path, name, architecture)
-            if found:
-                return self._add(process, found[0], name, requester, place.how)
-        process.failures.append(Failure(name, requester.path if requester else "LD_PRELOAD"))
+            if place.how == abandoned:
+                continue
+            match self._find(place, name, process.program.elf.architecture):
+                case None:
+                    pass
+                case (path, ElfObject() as elf):
+                    return self._add(process, path, elf, name, requester, place.how)
+                case (_, reason) if reason == LOOP:
+                    abandoned = place.how  # glibc gives up this list of directories, and goes on to the next rule
+                case (path, str() as reason):
+                    process.failures.append(Failure(name, needed_by, path, reason))
+                    return None
+        process.failures.append(Failure(name, needed_by))
         return None
 
-    def _add(self, process: Process, path: str, name: str, parent: Mapped | None, how: str) -> Mapped | None:
-        elf = self.files.look(path)
-        if not isinstance(elf, ElfObject):
-            process.failures.append(Failure(name, parent.path if parent else how, path, elf or "not found"))
-            return None
+    def _add(self, process: Process, path: str, elf: ElfObject, name: str, parent: Mapped | None, how: str) -> Mapped:
         identity = self.files.identity(path)
         mapped = process.identities.get(identity)
         if mapped is None:
@@ -263,6 +272,11 @@ class Loader:
             return text
         values = {"ORIGIN": origin, "LIB": self.host.lib, "PLATFORM": self.host.platform}
         return TOKEN.sub(lambda match: values[match[1] or match[2]], text)
+
+    def _find(self, place: Place, name: str, architecture: Architecture) -> Found | None:
+        if place.is_file:
+            return self._at(place.path, architecture)
+        return self._within(place.path, name, architecture)
 
     def _within(self, directory: str, name: str, architecture: Architecture) -> Found | None:
         """The library in this directory, the subdirectories for better processors first."""

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from envdoctor.facts.loader_host import (
+    LEVELS,
+    Cached,
+    default_directories,
+    glibc_version,
+    parse_cache,
+    read_host,
+    subdirectories,
+)
+from tests.native import make_library, system_loader
+from tests.support import needs_tool
+
+V2 = "cpu\nflags\t\t: fpu " + " ".join(sorted(LEVELS["x86-64-v2"]))
+V3 = f"{V2} {' '.join(sorted(LEVELS['x86-64-v3']))}"
+LEGACY = ("tls/x86_64/x86_64", "tls/x86_64", "tls", "x86_64/x86_64", "x86_64")
+
+
+def test_the_loader_itself_says_the_same() -> None:
+    said = subprocess.run([system_loader(), "--help"], env={}, capture_output=True, text=True, check=True).stdout
+    host = read_host()
+    assert tuple(re.findall(r"^  (\S+) \(system search path\)", said, re.MULTILINE)) == host.default_directories
+    supported = re.findall(r"^  (x86-64-\S+) \(supported, searched\)", said, re.MULTILINE)
+    assert tuple(supported) == host.levels
+    assert ("Legacy HWCAP" in said) == (glibc_version() < (2, 37))
+
+
+def test_the_cache_holds_what_ldconfig_prints() -> None:
+    printed = subprocess.run([needs_tool("ldconfig"), "-p"], capture_output=True, text=True, check=True).stdout
+    listed: dict[str, list[str]] = {}
+    for name, path in re.findall(r"^\t(\S+) \(.*?\) => (.+)$", printed, re.MULTILINE):
+        listed.setdefault(name, []).append(path)
+    assert {name: [entry.path for entry in entries] for name, entries in read_host().cache.items()} == listed
+
+
+def test_the_cache_says_for_which_processors_a_file_is(tmp_path: Path) -> None:
+    for directory in ("glibc-hwcaps/x86-64-v3", "glibc-hwcaps/x86-64-v2", ""):
+        make_library(tmp_path / "lib" / directory / "libfoo.so.1")
+    (tmp_path / "conf").write_text(f"{tmp_path}/lib\n")
+    cache = tmp_path / "cache"
+    subprocess.run(
+        [needs_tool("ldconfig"), "-X", "-C", cache, "-f", tmp_path / "conf"], check=True, capture_output=True
+    )
+    content = cache.read_bytes()
+    library = f"{tmp_path}/lib"
+    assert set(parse_cache(content)["libfoo.so.1"]) == {
+        Cached(f"{library}/glibc-hwcaps/x86-64-v3/libfoo.so.1", "x86-64-v3"),
+        Cached(f"{library}/glibc-hwcaps/x86-64-v2/libfoo.so.1", "x86-64-v2"),
+        Cached(f"{library}/libfoo.so.1"),
+    }
+    for end in range(0, len(content), 7):
+        assert isinstance(parse_cache(content[:end]), dict)
+        assert isinstance(parse_cache(content[:end] + b"\xff" * (len(content) - end)), dict)
+
+
+def test_the_older_form_of_the_cache_contains_the_newer(tmp_path: Path) -> None:
+    make_library(tmp_path / "lib" / "libfoo.so.1")
+    (tmp_path / "conf").write_text(f"{tmp_path}/lib\n")
+    argv = [needs_tool("ldconfig"), "-X", "-c", "compat", "-C", f"{tmp_path}/cache", "-f", f"{tmp_path}/conf"]
+    subprocess.run(argv, check=True, capture_output=True)
+    content = (tmp_path / "cache").read_bytes()
+    assert content.startswith(b"ld.so-1.7.0")
+    assert parse_cache(content)["libfoo.so.1"] == (Cached(f"{tmp_path}/lib/libfoo.so.1"),)
+
+
+def test_what_is_no_cache_holds_nothing() -> None:
+    for content in (b"", b"ld.so-1.7.0\0\xff\xff\xff\xff", b"glibc-ld.so.cache1.1", b"text" * 100):
+        assert parse_cache(content) == {}
+
+
+@pytest.mark.parametrize(
+    ("machine", "cpu", "glibc", "expected"),
+    [
+        ("x86_64", V2, (2, 40), ("glibc-hwcaps/x86-64-v2",)),
+        ("x86_64", V3, (2, 40), ("glibc-hwcaps/x86-64-v3", "glibc-hwcaps/x86-64-v2")),
+        ("x86_64", V2, (2, 36), ("glibc-hwcaps/x86-64-v2", *LEGACY)),
+        ("x86_64", V3, (2, 31), LEGACY),
+        ("x86_64", "", (2, 40), ()),
+        ("x86_64", V3, (), ()),
+        ("aarch64", V3, (2, 36), ()),
+    ],
+)
+def test_the_processor_and_the_version_decide_about_subdirectories(
+    machine: str, cpu: str, glibc: tuple[int, ...], expected: tuple[str, ...]
+) -> None:
+    assert subdirectories(machine, cpu, glibc) == expected
+
+
+def test_an_unknown_machine_has_the_plain_directories() -> None:
+    directories, lib = default_directories("no-such-triplet")
+    assert (directories, lib) in ((("/lib", "/usr/lib"), "lib"), (("/lib64", "/usr/lib64"), "lib64"))
