@@ -6,11 +6,10 @@ its working directory, the processes above. It is handed to probes; checks never
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Mapping
 
-from envdoctor import children, processes
+from envdoctor import children, launch, processes
 from envdoctor.launch import Launch
 from envdoctor.processes import Process
 
@@ -25,6 +24,7 @@ class Session:
         env: the user's environment. Probes read it by exact names only.
         cwd: the working directory; None if it has been deleted.
         launch: how envdoctor was started, and what that had put into the environment.
+        processes: the processes above envdoctor, nearest first.
         python: the interpreter to examine instead of the one that `python` runs, from `--python`.
         timeout: seconds that one question to the machine may take.
     """
@@ -34,21 +34,23 @@ class Session:
         env: Mapping[str, str],
         cwd: str | None,
         launch: Launch,
-        processes: tuple[Process, ...] | None = None,
+        processes: tuple[Process, ...] = (),
         python: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
     ) -> None:
         self.env = env
         self.cwd = cwd
         self.launch = launch
-        self._processes = processes
+        self.processes = processes
         self.python = python
         self.timeout = timeout
 
-    @functools.cached_property
-    def processes(self) -> tuple[Process, ...]:
-        """The processes above envdoctor, nearest first. They are looked up when they are first asked for."""
-        return processes.above() if self._processes is None else self._processes
+    @classmethod
+    def of_this_process(cls, python: str | None = None, timeout: float = DEFAULT_TIMEOUT) -> Session:
+        """The session in which the running command was typed."""
+        above = processes.above()
+        env, how = launch.user_environment(launch.look(above))
+        return cls(env, working_directory(env), how, above, python, timeout)
 
     @property
     def home(self) -> str | None:
@@ -79,3 +81,16 @@ class Session:
 
     def _absolute_path(self) -> str:
         return os.pathsep.join(element for element in self.search_path if os.path.isabs(element))
+
+
+def working_directory(env: Mapping[str, str]) -> str | None:
+    """The working directory as the shell names it, links and all: `PWD` where that is right. None if it is deleted."""
+    try:
+        physical = os.getcwd()
+    except OSError:
+        return None
+    logical = env.get("PWD", "")
+    try:
+        return logical if os.path.isabs(logical) and os.path.samefile(logical, physical) else physical
+    except OSError:
+        return physical

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import click
 
 from envdoctor.cli.output import UsageProblem
-from envdoctor.launch import Launch
 from envdoctor.session import DEFAULT_TIMEOUT, Session
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,8 +34,4 @@ def open_session(python: str | None, timeout: float) -> Session:
         python = os.path.abspath(os.path.expanduser(python))
         if not os.access(python, os.X_OK) or os.path.isdir(python):
             raise UsageProblem(f"--python: {python} is not a program that can be run")
-    try:
-        cwd: str | None = os.getcwd()
-    except OSError:
-        cwd = None
-    return Session(dict(os.environ), cwd, Launch(), (), python, timeout)
+    return Session.of_this_process(python, timeout)
