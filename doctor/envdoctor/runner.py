@@ -14,6 +14,7 @@ from typing import Any
 
 from envdoctor.checking import Check
 from envdoctor.fact import Fact, Probe, TimedOut, Unavailable
+from envdoctor.facts.terminal import Examined
 from envdoctor.model import Missing, MissingKind, Outcome
 from envdoctor.report import Known, Result
 from envdoctor.session import Session
@@ -23,9 +24,13 @@ FactType = type[Fact]
 
 
 def facts_for(checks: Iterable[Check[Any]]) -> dict[FactType, set[FactType]]:
-    """Every fact that these checks and those they give way to need, directly or through a probe, with its own needs."""
+    """Every fact that these checks and those they give way to need, directly or through a probe, with its own needs.
+
+    The description of the session is always among them: every report shows it.
+    """
     graph: dict[FactType, set[FactType]] = {}
-    pending = [fact for check in with_needed(checks) for fact in _facts(needs_of(check))]
+    pending: list[FactType] = [fact for check in with_needed(checks) for fact in _facts(needs_of(check))]
+    pending.append(Examined)
     while pending:
         fact = pending.pop()
         if fact not in graph:

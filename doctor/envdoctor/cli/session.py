@@ -31,7 +31,14 @@ def options(command: F) -> F:
 def open_session(python: str | None, timeout: float) -> Session:
     """The session this process was started in."""
     if python is not None:
-        python = os.path.abspath(os.path.expanduser(python))
+        python = _absolute(os.path.expanduser(python))
         if not os.access(python, os.X_OK) or os.path.isdir(python):
             raise UsageProblem(f"--python: {python} is not a program that can be run")
     return Session.of_this_process(python, timeout)
+
+
+def _absolute(path: str) -> str:
+    try:
+        return os.path.abspath(path)
+    except OSError as error:
+        raise UsageProblem(f"--python: {path} is relative, and the working directory has been deleted") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envdoctor import __version__
+from envdoctor.facts.terminal import Examined
 from envdoctor.fix import Fix, Safety, Scope
 from envdoctor.model import Finding, Outcome, Severity
 from envdoctor.render.lines import Line, Span, line
@@ -32,7 +33,12 @@ def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, 
 
 
 def _headline(report: Report) -> Iterator[Line]:
-    yield line(Span(f"envdoctor {__version__}", "bold"), f" examined this session at {report.created}")
+    """Which session was examined, and why it is not just what envdoctor itself was given."""
+    examined = report.known.get(Examined)
+    session = f"this {examined.shell} session" if isinstance(examined, Examined) and examined.shell else "this session"
+    yield line(Span(f"envdoctor {__version__}", "bold"), f" examined {session} at {report.created}")
+    if isinstance(examined, Examined) and examined.note:
+        yield line(examined.note)
     yield line()
 
 

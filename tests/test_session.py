@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from envdoctor.launch import Launch
+from envdoctor.session import Session, working_directory
+
+TELL = (
+    "from envdoctor.session import Session; s = Session.of_this_process(); print(s.cwd, s.processes[0].pid, s.launch)"
+)
+
+
+def test_the_working_directory_is_named_as_the_shell_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.mkdir()
+    link.symlink_to(real)
+    monkeypatch.chdir(link)
+    assert working_directory({"PWD": str(link)}) == str(link)
+    for wrong in (str(tmp_path), "/no/such/directory", ".", "", "\0"):
+        assert working_directory({"PWD": wrong}) == os.path.realpath(real)
+    assert working_directory({}) == os.path.realpath(real)
+
+
+def test_a_deleted_working_directory_is_none(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f'cd {gone} && rmdir {gone} && exec {sys.executable} -c "{TELL}"'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("None ")
+
+
+def test_the_session_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_TARGET", "/somewhere")
+    session = Session.of_this_process("/opt/python3", 3.0)
+    assert session.env["PIP_TARGET"] == "/somewhere"
+    assert session.processes[0].pid == os.getppid()
+    assert (session.python, session.timeout, session.launch.kind) == ("/opt/python3", 3.0, Launch().kind)
