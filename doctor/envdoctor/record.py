@@ -35,7 +35,7 @@ def read(path: str) -> dict[str, Any]:
         document = json.loads(read_bytes(path, LARGEST))
     except Unreadable as error:
         raise BadRecording(str(error)) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRecording(f"{path}: not JSON: {error}") from error
     if not (isinstance(document, dict) and isinstance(document.get("facts"), dict) and "schema" in document):
         raise BadRecording(f"{path}: not a report of envdoctor; make one with `envdoctor --format json`")

@@ -48,7 +48,6 @@ def painted(lines: Sequence[Line], width: int, *, colour: bool) -> str:
     from io import StringIO
 
     from rich.console import Console
-    from rich.padding import Padding
     from rich.text import Text
 
     console = Console(
@@ -61,11 +60,9 @@ def painted(lines: Sequence[Line], width: int, *, colour: bool) -> str:
     )
     for line in lines:
         text = Text.assemble(*line.spans)
-        if line.verbatim:
-            console.print(Text(" " * line.indent).append(text), soft_wrap=True)
-        else:
-            for part in text.wrap(console, max(width - line.indent, 20), overflow="ignore"):
-                console.print(Padding(part, (0, 0, 0, line.indent), expand=False), soft_wrap=True)
+        room = max(width - line.indent, 20)
+        for part in [text] if line.verbatim else text.wrap(console, room, overflow="ignore"):
+            console.print(Text(" " * line.indent).append_text(part), soft_wrap=True)
     output = console.file
     assert isinstance(output, StringIO)  # noqa: S101 - made above
     return output.getvalue()

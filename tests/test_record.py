@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from envdoctor import record
+from envdoctor.model import Missing, MissingKind
+from envdoctor.render import json as json_report
+from envdoctor.runner import facts_for, judge
+from tests.samples import EVERY, Ground, Weather, sample_report
+
+
+def test_a_replayed_report_is_the_report(tmp_path: Path) -> None:
+    report = sample_report()
+    file = tmp_path / "report.json"
+    file.write_text(json_report.render(report))
+    known = record.from_document(record.read(str(file)), facts_for(EVERY), str(file))
+    assert known == report.known
+    assert [result.findings for result in judge(EVERY, known)] == [result.findings for result in report.results]
+
+
+def test_a_fact_that_an_older_recording_lacks_settles_nothing() -> None:
+    known = record.from_document({"facts": {}}, [Weather], "old.json")
+    assert known == {Weather: Missing(MissingKind.UNRECORDED, "the recording holds no Weather")}
+
+
+def test_undecodable_file_names_survive() -> None:
+    facts, _ = record.to_document({Weather: Weather(rain=True, source="caf\udce9")})
+    again = json.loads(json.dumps(facts))
+    assert record.from_document({"facts": again}, [Weather], "x") == {Weather: Weather(rain=True, source="caf\udce9")}
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "not JSON: Expecting value: line 1 column 1"),
+        ("[]", "not a report of envdoctor"),
+        ('{"schema": 1}', "not a report of envdoctor"),
+        ('{"schema": 2, "facts": {}}', "schema 2; this envdoctor reads schema 1"),
+        ('{"schema": 1, "facts": {}, "deep": ' + "[" * 100_000, "not JSON"),
+    ],
+)
+def test_a_file_that_is_no_report_is_named(tmp_path: Path, content: str, problem: str) -> None:
+    file = tmp_path / "report.json"
+    file.write_text(content)
+    with pytest.raises(record.BadRecording) as refused:
+        record.read(str(file))
+    assert str(refused.value).startswith(f"{file}: {problem}")
+
+
+def test_a_fact_of_the_wrong_shape_is_named_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(record.BadRecording, match=r"x\.json: facts\.Ground: Expected `bool`, got `str` - at `\$\.wet`"):
+        record.from_document({"facts": {"Ground": {"wet": "yes"}}}, [Ground], "x.json")
+    with pytest.raises(record.BadRecording, match="no such file"):
+        record.read(str(tmp_path / "nothing.json"))

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from envdoctor import Evidence, Finding, Fix, Manual
+from envdoctor.cli.output import shown
+from envdoctor.model import Outcome
+from envdoctor.render import json as json_report
+from envdoctor.render import text
+from envdoctor.render.lines import line, painted, plain
+from envdoctor.report import Report, Result
+from tests.samples import EVERY, Weather, advice, sample_report
+
+GOLDEN = Path(__file__).parent / "golden"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def golden(name: str, document: str, rewrite: bool) -> None:
+    """Compare with the file of this name, or write it; where this checkout lies must not show."""
+    file = GOLDEN / name
+    document = re.sub(r"\(/[^)]*samples\.py:\d+\)", "(samples.py:1)", document)
+    if rewrite:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(document, encoding="utf-8")
+    assert document == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("report.txt", {}), ("verbose.txt", {"verbose": True}), ("quiet.txt", {"quiet": True})]
+)
+def test_text_is_as_it_was(name: str, options: dict[str, Any], rewrite_golden: bool) -> None:
+    golden(name, plain(text.layout(sample_report(), **options)), rewrite_golden)
+
+
+def test_json_is_as_it_was(rewrite_golden: bool) -> None:
+    timeless = msgspec.structs.replace(
+        sample_report(),
+        results=tuple(msgspec.structs.replace(result, seconds=0.0) for result in sample_report().results),
+    )
+    golden("report.json", json_report.render(timeless), rewrite_golden)
+
+
+def test_formats_agree_on_verdict_findings_and_order() -> None:
+    report = sample_report()
+    document = json.loads(json_report.render(report))
+    shown_text = plain(text.layout(report))
+    assert document["exit_code"] == report.exit_code
+    assert f"exit {document['exit_code']}" in shown_text
+    messages = [finding.message.replace("\x1b", "\\x1b") for _, finding in report.findings]
+    positions = [shown_text.index(message) for message in messages]
+    assert positions == sorted(positions)
+    assert sum(len(result["findings"]) for result in document["results"]) == len(messages)
+    assert [result["code"] for result in document["results"]] == [check.code for check in EVERY]
+
+
+def test_markup_and_control_characters_are_text() -> None:
+    document = plain(text.layout(sample_report()))
+    assert "the ground is wet [tag] and package[extra] slips" in document
+    assert "\x1b" not in document
+    assert "\\x1b[2J" in document
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 120])
+def test_a_terminal_gets_the_same_words_wrapped_and_commands_whole(width: int) -> None:
+    lines = text.layout(sample_report(), verbose=True)
+    coloured = ANSI.sub("", painted(lines, width, colour=True))
+    assert coloured.split() == plain(lines).split()
+    assert "export UMBRELLA='on top'" in coloured
+    assert "less '/a path/that is long'" in coloured
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "env", "coloured"),
+    [
+        (io.StringIO(), {}, False),
+        (io.StringIO(), {"FORCE_COLOR": "1"}, True),
+        (Terminal(), {}, True),
+        (Terminal(), {"NO_COLOR": "1"}, False),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (Terminal(), {"NO_COLOR": "", "TERM": "xterm"}, True),
+    ],
+)
+def test_colours_follow_the_terminal_and_the_conventions(
+    stream: io.StringIO, env: dict[str, str], coloured: bool
+) -> None:
+    document = shown(text.layout(sample_report()), stream, env)
+    assert bool(ANSI.search(document)) is coloured
+
+
+def test_a_pipe_is_never_wrapped() -> None:
+    long = "word " * 100
+    assert shown([line(long)], io.StringIO(), {"FORCE_COLOR": "1"}).count("\n") == 1
+    assert shown([line(long)], io.StringIO(), {}).count("\n") == 1
+
+
+@given(st.text(), st.text(), st.text(min_size=1))
+def test_any_text_can_be_shown(message: str, origin: str, command: str) -> None:
+    finding = Finding(message, Fix(message, Manual(command)), evidence=(Evidence(message, origin),))
+    report = Report(
+        "", (Result(advice, Outcome.FOUND, None, (finding,)),), {Weather: Weather(rain=True, source=message)}
+    )
+    lines = text.layout(report)
+    assert plain(lines).isprintable() or "\n" in plain(lines)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", plain(lines))
+    painted(lines, 30, colour=True)
+    assert json.loads(json_report.render(report))["results"][0]["findings"][0]["message"] == message
+
+
+def test_the_schema_describes_the_report_and_its_facts() -> None:
+    schema = json.loads(json_report.schema((Weather,)))
+    assert schema["$defs"]["Document"]["properties"]["facts"]["properties"] == {"Weather": {"$ref": "#/$defs/Weather"}}
+    assert schema["$defs"]["Weather"]["properties"]["rain"] == {"type": "boolean"}
+    document = json.loads(json_report.render(sample_report()))
+    assert set(document) == set(schema["$defs"]["Document"]["properties"])

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from envdoctor import Fact, Session, Severity, check, probe
+from envdoctor.checking import Check
+from envdoctor.model import Missing, MissingKind, Outcome
+from envdoctor.report import Report, Result
+from envdoctor.runner import establish, facts_for, judge
+from tests import samples
+from tests.support import make_session
+
+
+def examine(*checks: Check[Any], **env: str) -> dict[str, Result]:
+    results = judge(checks, establish(facts_for(checks), make_session(env)))
+    return {result.check.code: result for result in results}
+
+
+def test_each_check_ends_in_its_own_way() -> None:
+    results = examine(*samples.EVERY, RAIN="1")
+    assert {code: (result.outcome, result.unsettled) for code, result in results.items()} == {
+        "AAA001": (Outcome.FOUND, False),
+        "AAA002": (Outcome.SKIPPED, False),
+        "BBB001": (Outcome.SKIPPED, False),
+        "BBB002": (Outcome.SKIPPED, True),
+        "BBB003": (Outcome.SKIPPED, True),
+        "BBB004": (Outcome.CRASHED, False),
+        "CCC001": (Outcome.FOUND, False),
+        "CCC002": (Outcome.OK, False),
+    }
+    assert results["AAA002"].reason == "AAA001 wet-ground says more"
+    assert results["BBB001"].reason == "no moon here"
+    assert results["BBB002"].reason == "the slow thing timed out after 1 s"
+    assert (results["BBB003"].reason or "").startswith("ZeroDivisionError: by nature (")
+    assert (results["BBB004"].reason or "").startswith("ValueError: crashed on True (")
+
+
+def test_the_verdict_of_a_check_does_not_depend_on_the_selection() -> None:
+    assert examine(samples.damp_ground, RAIN="1")["AAA002"].outcome is Outcome.SKIPPED
+    assert examine(samples.damp_ground)["AAA002"].outcome is Outcome.FOUND
+
+
+def test_only_the_facts_that_are_needed_are_sought() -> None:
+    assert set(facts_for([samples.advice])) == {samples.Weather}
+    assert set(facts_for([samples.wet_ground])) == {samples.Weather, samples.Ground, samples.Moon}
+
+
+class Left(Fact, frozen=True):
+    """Known only if the other probe runs at the same time."""
+
+
+class Right(Fact, frozen=True):
+    """The same."""
+
+
+BARRIER = threading.Barrier(2, timeout=10)
+
+
+@probe
+def look_left(_session: Session) -> Left:
+    BARRIER.wait()
+    return Left()
+
+
+@probe
+def look_right(_session: Session) -> Right:
+    BARRIER.wait()
+    return Right()
+
+
+def test_independent_probes_run_side_by_side() -> None:
+    known = establish({Left: set(), Right: set()}, make_session())
+    assert known == {Left: Left(), Right: Right()}
+
+
+class Never(Fact, frozen=True):
+    """Its probe hangs in the system."""
+
+
+class AfterNever(Fact, frozen=True):
+    """Needs what never comes."""
+
+
+RELEASE = threading.Event()
+
+
+@probe
+def hang(_session: Session) -> Never:
+    RELEASE.wait(60)
+    return Never()
+
+
+@probe
+def follow(_never: Never) -> AfterNever:
+    return AfterNever()
+
+
+def test_a_probe_that_hangs_is_left_behind_and_named_slow() -> None:
+    late = Missing(MissingKind.TIMED_OUT, "timed out after 1.2 s")
+    begin = time.monotonic()
+    try:
+        known = establish({Never: set(), AfterNever: {Never}, samples.Weather: set()}, make_session(timeout=0.1))
+    finally:
+        RELEASE.set()
+    assert known == {Never: late, AfterNever: late, samples.Weather: samples.Weather(rain=False)}
+    assert time.monotonic() - begin < 30
+
+
+def report(*checks: Check[Any], fail_on: Severity = Severity.ERROR, **env: str) -> Report:
+    facts = establish(facts_for(checks), make_session(env))
+    return Report("", judge(checks, facts), facts, (), fail_on)
+
+
+def test_the_exit_code_follows_the_worst_finding_then_what_nobody_knows() -> None:
+    assert report(samples.all_is_well).exit_code == 0
+    assert report(samples.advice, samples.no_moon).exit_code == 0
+    assert report(samples.wet_ground, samples.crashes, RAIN="1").exit_code == 1
+    assert report(samples.damp_ground).exit_code == 0
+    assert report(samples.damp_ground, fail_on=Severity.WARNING).exit_code == 1
+    assert report(samples.advice, fail_on=Severity.WARNING, RAIN="1").exit_code == 1
+    assert report(samples.advice, fail_on=Severity.INFO).exit_code == 1
+    for unsettled in (samples.too_slow, samples.on_broken_probe, samples.crashes):
+        assert report(unsettled).exit_code == 3
+    assert Report("", (), {}, ("a plugin",)).exit_code == 3
+
+
+def test_findings_come_worst_first_and_then_by_code() -> None:
+    order = [result.check.code for result, _ in samples.sample_report().findings]
+    assert order == ["AAA001", "CCC001", "CCC001"]
+    assert [samples.sample_report().count(severity) for severity in Severity] == [1, 1, 1]
+
+
+@check("ZZZ001", severity=Severity.ERROR, since="0.1")
+def forgotten(_weather: samples.Weather) -> Any:  # noqa: ANN401 - the fault under test
+    """Returns nothing at all instead of yielding."""
+
+
+def test_a_check_that_is_no_generator_crashes_by_itself() -> None:
+    assert examine(forgotten)["ZZZ001"].outcome is Outcome.CRASHED
