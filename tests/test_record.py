@@ -8,7 +8,7 @@ import pytest
 from envdoctor import record
 from envdoctor.model import Missing, MissingKind
 from envdoctor.render import json as json_report
-from envdoctor.runner import facts_for, judge
+from envdoctor.runner import judge
 from tests.samples import EVERY, Ground, Weather, sample_report
 
 
@@ -16,7 +16,7 @@ def test_a_replayed_report_is_the_report(tmp_path: Path) -> None:
     report = sample_report()
     file = tmp_path / "report.json"
     file.write_text(json_report.render(report))
-    known = record.from_document(record.read(str(file)), facts_for(EVERY), str(file))
+    known = record.from_document(record.read(str(file)), report.known, str(file))
     assert known == report.known
     assert [result.findings for result in judge(EVERY, known)] == [result.findings for result in report.results]
 
