@@ -53,7 +53,7 @@ def test_facts_know_neither_checks_nor_renderers_nor_commands(file: Path) -> Non
 
 
 @pytest.mark.parametrize("file", modules(DOCTOR / "render"), ids=lambda file: file.name)
-def test_renderers_know_no_facts_and_no_commands(file: Path) -> None:
+def test_renderers_know_neither_commands_nor_the_machine(file: Path) -> None:
     assert not [name for name in imported(file) if name.startswith(("envdoctor.cli", "envdoctor.session"))]
 
 

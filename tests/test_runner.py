@@ -6,6 +6,7 @@ from typing import Any
 
 from envdoctor import Fact, Session, Severity, check, probe
 from envdoctor.checking import Check
+from envdoctor.facts.terminal import Examined
 from envdoctor.model import Missing, MissingKind, Outcome
 from envdoctor.report import Report, Result
 from envdoctor.runner import establish, facts_for, judge
@@ -43,8 +44,8 @@ def test_the_verdict_of_a_check_does_not_depend_on_the_selection() -> None:
 
 
 def test_only_the_facts_that_are_needed_are_sought() -> None:
-    assert set(facts_for([samples.advice])) == {samples.Weather}
-    assert set(facts_for([samples.wet_ground])) == {samples.Weather, samples.Ground, samples.Moon}
+    assert set(facts_for([samples.advice])) == {Examined, samples.Weather}
+    assert set(facts_for([samples.wet_ground])) == {Examined, samples.Weather, samples.Ground, samples.Moon}
 
 
 class Left(Fact, frozen=True):
