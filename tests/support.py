@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,3 +38,14 @@ def needs_tool(name: str) -> str:
             pytest.fail(f"{name} is not installed")
         pytest.skip(f"{name} is not installed")
     return path
+
+
+def needs_python(minor: str) -> str:
+    """The path of a real interpreter of this minor version, `3.9`, as pyenv has installed it."""
+    ask = subprocess.run([needs_tool("pyenv"), "root"], capture_output=True, text=True, check=True)
+    found = sorted(Path(ask.stdout.strip(), "versions").glob(f"{minor}.*/bin/python"))
+    if not found:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"Python {minor} is not installed in pyenv")
+        pytest.skip(f"Python {minor} is not installed in pyenv")
+    return str(found[-1])

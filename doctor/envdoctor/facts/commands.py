@@ -76,8 +76,7 @@ def probe_commands(search_path: SearchPath, pyenv: Pyenv | None) -> Commands:
 
 def find(name: str, search_path: SearchPath, pyenv: Pyenv | None) -> Iterator[Hit]:
     """Every file that answers to a command, in the order of the search path."""
-    absolute = tuple(e.directory for e in search_path.entries if e.directory and e.kind is EntryKind.NORMAL)
-    behind = Behind(absolute, pyenv)
+    behind = Behind(search_path.absolute, pyenv)
     seen: dict[tuple[str, str], str] = {}
     for entry in search_path.entries:
         directory = entry.directory or entry.real

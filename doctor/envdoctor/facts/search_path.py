@@ -46,6 +46,11 @@ class SearchPath(Fact, frozen=True):
 
     entries: tuple[PathEntry, ...] = ()
 
+    @property
+    def absolute(self) -> tuple[str, ...]:
+        """The directories that mean the same everywhere, as spelled."""
+        return tuple(entry.text for entry in self.entries if entry.kind is EntryKind.NORMAL)
+
     def position(self, *spellings: str) -> int | None:
         """The place of the first element that is one of these directories, as spelled or resolved."""
         wanted = {os.path.normpath(spelling) for spelling in spellings}

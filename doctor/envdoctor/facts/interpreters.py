@@ -1,0 +1,107 @@
+"""Which Pythons matter to this session, and what are they? Each is asked once, all at the same time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from envdoctor.fact import Fact, probe
+from envdoctor.facts.asking import Question, ask
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.identify import Behind, HitKind, identify
+from envdoctor.facts.interpreter import Failure, FailureKind, Interpreter, Pip
+from envdoctor.facts.pyenv import Pyenv
+from envdoctor.facts.search_path import SearchPath
+from envdoctor.session import Session
+
+__all__ = ["Failure", "FailureKind", "Interpreter", "Interpreters", "Pip", "probe_interpreters"]
+
+
+class Interpreters(Fact, frozen=True):
+    """The Pythons that matter to this session: those that the commands run, and those of the active environments.
+
+    Attributes:
+        answered: those that gave an answer.
+        failed: those that gave none.
+        chosen: the path by which the one that `--python` names was asked; None without that option.
+    """
+
+    answered: tuple[Interpreter, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    chosen: str | None = None
+
+    def at(self, path: str | None) -> Interpreter | None:
+        """The interpreter that was asked by this path."""
+        return next((interpreter for interpreter in self.answered if path in interpreter.asked_as), None)
+
+    def failure_at(self, path: str | None) -> Failure | None:
+        """Why the interpreter that was asked by this path gave no answer."""
+        return next((failure for failure in self.failed if path in failure.asked_as), None)
+
+
+class Candidate(NamedTuple):
+    """A path by which an interpreter is worth asking, and whether it is a shim or a wrapper."""
+
+    path: str
+    through: bool = False
+
+
+@probe
+def probe_interpreters(
+    session: Session, commands: Commands, search_path: SearchPath, pyenv: Pyenv | None
+) -> Interpreters:
+    """Ask every interpreter worth asking, each in a thread of its own."""
+    chosen = choose(session, search_path, pyenv) if session.python else None
+    questions = collect(([chosen] if chosen else []) + _candidates(session, commands))
+    answers: dict[str, Interpreter | Failure] = {}
+
+    def put(question: Question) -> None:
+        answers[question.path] = ask(session, question)
+
+    threads = [threading.Thread(target=put, args=(question,), daemon=True) for question in questions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ordered = [answers[question.path] for question in questions]
+    return Interpreters(
+        tuple(answer for answer in ordered if isinstance(answer, Interpreter)),
+        tuple(answer for answer in ordered if isinstance(answer, Failure)),
+        chosen.path if chosen else None,
+    )
+
+
+def choose(session: Session, search_path: SearchPath, pyenv: Pyenv | None) -> Candidate:
+    """What `--python` means: a command, the path of an interpreter, or the directory of an environment."""
+    name = session.python or "python"
+    behind = Behind(search_path.absolute, pyenv)
+    path = os.path.join(session.cwd or "/", name) if "/" in name else behind.first(name) or name
+    if os.path.isdir(path):
+        path = os.path.join(path, "bin/python")
+    found = identify(path, "python", behind)
+    return Candidate(found.runs or path, found.runs == path and found.kind is not HitKind.PYTHON)
+
+
+def _candidates(session: Session, commands: Commands) -> list[Candidate]:
+    hits = [commands.first(name) for name in ("python", "python3", "pip", "pip3")]
+    run = [
+        Candidate(hit.runs, hit.runs == hit.path and hit.kind is not HitKind.PYTHON) for hit in hits if hit and hit.runs
+    ]
+    active = [f"{session.env.get(variable, '')}/bin/python" for variable in ("VIRTUAL_ENV", "CONDA_PREFIX")]
+    return run + [Candidate(python) for python in active if os.path.isabs(python) and os.path.lexists(python)]
+
+
+def collect(candidates: Iterable[Candidate]) -> tuple[Question, ...]:
+    """One question for each file in each directory, by whatever paths it is reached.
+
+    The directory counts because a virtual environment's Python is a link to its base: the same file, another Python.
+    """
+    questions: dict[tuple[str, str], Question] = {}
+    for path, through in candidates:
+        key = (os.path.realpath(os.path.dirname(path)), os.path.realpath(path))
+        known = questions.get(key, Question(path, (), through))
+        if path not in known.asked_as:
+            questions[key] = known._replace(asked_as=(*known.asked_as, path))
+    return tuple(questions.values())
