@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import enum
+import os
+from collections.abc import Iterator
 
-from envdoctor.fact import Fact
+from envdoctor.fact import Fact, Unavailable, probe
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.uv_copies import UvCopies
+from envdoctor.facts.uv_places import Nearby, Place, Standing, find_nearby, look_at
+from envdoctor.facts.uv_settings import UvSettings
+from envdoctor.session import Session
 
 Version = tuple[int, ...]
-
-
-class Standing(enum.Enum):
-    """What a directory is that uv might work in."""
-
-    ENVIRONMENT = "virtual environment"
-    PREFIX = "a Python that is no virtual environment"
-    NO_PYTHON = "no Python in it"
-    BROKEN = "its Python is a link to nothing"
-    NO_CONFIG = "a `.venv` without pyvenv.cfg"
-    MISSING = "does not exist"
-
-
-class Place(Fact, frozen=True):
-    """A directory that uv might work in.
-
-    Attributes:
-        path: the directory, absolute.
-        standing: what it is.
-        python: the minor version of its Python, `3.12`; None if it has none, or says nothing.
-        shown: how it was named, if not by its path: a redirect file, a variable with a relative path.
-    """
-
-    path: str
-    standing: Standing = Standing.ENVIRONMENT
-    python: str | None = None
-    shown: str | None = None
 
 
 class CondaPlace(Fact, frozen=True):
@@ -50,29 +29,6 @@ class CondaPlace(Fact, frozen=True):
     name: str | None = None
     root: str | None = None
     pixi: bool = False
-
-
-class NearbyKind(enum.Enum):
-    """How an environment near the working directory announces itself."""
-
-    DIRECTORY = "a `.venv` directory"
-    INSIDE = "the working directory lies in it"
-    DANGLING = "a `.venv` link to nothing"
-    REDIRECT = "a `.venv` file"
-
-
-class Nearby(Fact, frozen=True):
-    """A `.venv` in the working directory or above it, or an environment around it.
-
-    Attributes:
-        place: the environment; for a redirect file, the one that it names.
-        kind: how it announces itself.
-        distance: how many directories above the working directory it was found, 0 for the working directory.
-    """
-
-    place: Place
-    kind: NearbyKind = NearbyKind.DIRECTORY
-    distance: int = 0
 
 
 class Setting(Fact, frozen=True):
@@ -106,3 +62,80 @@ class Surroundings(Fact, frozen=True):
     system: Setting | None = None
     request: Setting | None = None
     requested: Place | None = None
+
+
+@probe
+def probe_surroundings(session: Session, copies: UvCopies, settings: UvSettings, commands: Commands) -> Surroundings:
+    """See what the first uv on the search path would see."""
+    version = copies.first.version
+    if version is None:
+        raise Unavailable(f"{copies.first.path} does not run: {copies.first.problem}")
+    virtual_env = session.env.get("VIRTUAL_ENV")
+    pythons = tuple(environments_of_pythons(commands))
+    request = find_request(settings)
+    return Surroundings(
+        version=version,
+        virtual_env=look_at(_absolute(session, virtual_env), virtual_env) if virtual_env else None,
+        conda=_conda(session),
+        nearby=tuple(find_nearby(session.cwd)),
+        first_python=pythons[0] if pythons else None,
+        first_plain_python=next((place for place in pythons if place.standing is Standing.PREFIX), None),
+        system=find_system(settings),
+        request=request,
+        requested=_requested(session, request),
+    )
+
+
+def environments_of_pythons(commands: Commands) -> Iterator[Place]:
+    """The environments of the Pythons on the search path, in its order, by where their programs lie."""
+    hits = sorted((*commands.all("python"), *commands.all("python3")), key=lambda hit: hit.position)
+    for hit in hits:
+        if hit.runs is not None:
+            yield look_at(home_of(hit.runs))
+
+
+def home_of(program: str) -> str:
+    """The environment of a Python: the one that holds it or, if that is none, the one that it is a link into."""
+    root = os.path.dirname(os.path.dirname(program))
+    marks = (os.path.join(root, "pyvenv.cfg"), os.path.join(root, "conda-meta"))
+    return root if any(map(os.path.exists, marks)) else os.path.dirname(os.path.dirname(os.path.realpath(program)))
+
+
+def find_system(settings: UvSettings) -> Setting | None:
+    """What tells `uv pip` to use the system's Python."""
+    if settings.switched_on("UV_SYSTEM_PYTHON"):
+        return Setting(settings.variable("UV_SYSTEM_PYTHON") or "", "UV_SYSTEM_PYTHON")
+    value = settings.value("pip.system")
+    return Setting("true", value.origin) if value and value.value == "true" else None
+
+
+def find_request(settings: UvSettings) -> Setting | None:
+    """What tells `uv pip` which Python to use."""
+    if asked := settings.variable("UV_PYTHON"):
+        return Setting(asked, "UV_PYTHON")
+    value = settings.value("pip.python")
+    return Setting(value.value, value.origin) if value else None
+
+
+def _requested(session: Session, request: Setting | None) -> Place | None:
+    """What a request leads to if it is a path: an environment, or the program in one."""
+    if request is None:
+        return None
+    path = _absolute(session, request.value)
+    if os.path.isdir(path):
+        return look_at(path, request.value)
+    return look_at(home_of(path), request.value) if os.sep in request.value else None
+
+
+def _conda(session: Session) -> CondaPlace | None:
+    prefix = session.env.get("CONDA_PREFIX")
+    if not prefix:
+        return None
+    place = look_at(_absolute(session, prefix))
+    pixi = os.path.isfile(os.path.join(place.path, "conda-meta", "pixi"))
+    return CondaPlace(place, session.env.get("CONDA_DEFAULT_ENV"), session.env.get("_CONDA_ROOT"), pixi)
+
+
+def _absolute(session: Session, path: str) -> str:
+    """A path as it is meant in the working directory, without a slash at its end."""
+    return os.path.normpath(os.path.join(session.cwd or "/", path))

@@ -12,17 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envdoctor.fact import Fact
-from envdoctor.facts.uv_surroundings import (
-    CondaPlace,
-    Nearby,
-    NearbyKind,
-    Place,
-    Setting,
-    Standing,
-    Surroundings,
-    Version,
-)
+from envdoctor.fact import Fact, probe
+from envdoctor.facts.uv_places import Nearby, NearbyKind, Place, Standing
+from envdoctor.facts.uv_project import UvProject
+from envdoctor.facts.uv_surroundings import CondaPlace, Setting, Surroundings, Version
 
 BASE_NAMES = ("base", "root")
 SOUND = (Standing.ENVIRONMENT, Standing.PREFIX)
@@ -54,6 +47,26 @@ class UvTarget(Fact, frozen=True):
     root: str | None
     source: Source
     reason: str
+
+
+class UvTargets(Fact, frozen=True):
+    """Where the uv that answers goes from here.
+
+    Attributes:
+        version: of that uv.
+        pip: what `uv pip install` changes.
+        run: what `uv run`, `uv add` and `uv sync` work in.
+    """
+
+    version: Version
+    pip: UvTarget
+    run: UvTarget
+
+
+@probe
+def probe_uv_targets(seen: Surroundings, project: UvProject | None) -> UvTargets:
+    """Apply uv's rules to what uv sees."""
+    return UvTargets(seen.version, pip_target(seen), run_target(seen) if project is None else project_target(project))
 
 
 class Candidate(NamedTuple):
@@ -96,17 +109,18 @@ def satisfies(python: str | None, request: str) -> bool | None:
     None if the request says something that a minor version cannot answer.
     """
     text = re.sub(r"^(c?python|cp)[@-]?", "", request.strip(), flags=re.IGNORECASE)
-    plain = re.fullmatch(r"([23])(?:\.?(\d+))?(?:\.\d+)?(?:-.*)?", text)
+    plain = re.fullmatch(r"([23])(?:\.?(\d+))?(\.\d+)?(?:-.*)?", text)
     bound = re.fullmatch(r"([<>]=?)\s*([23])\.(\d+)", text)
     if python is None or not (plain or bound):
         return None
     own = tuple(map(int, python.split(".")))
     if plain:
-        return own[: 2 if plain[2] else 1] == tuple(int(part) for part in plain.groups() if part)
+        fits = own[: 2 if plain[2] else 1] == tuple(int(part) for part in plain.groups()[:2] if part)
+        return None if fits and plain[3] else fits
     assert bound is not None  # noqa: S101 - one of the two has matched
     asked = (int(bound[2]), int(bound[3]))
-    # `3.12.4` is neither `<=3.12` nor, for uv, outside `>3.12`: only whole minor versions are compared here
-    return own >= asked if bound[1] in (">=", ">") else own < asked
+    # a patch release of 3.12 is above 3.12, so `>` means `>=` here and `<=` means `<`
+    return own >= asked if bound[1].startswith(">") else own < asked
 
 
 def pip_target(seen: Surroundings) -> UvTarget:
@@ -127,15 +141,23 @@ def pip_target(seen: Surroundings) -> UvTarget:
 
 
 def run_target(seen: Surroundings) -> UvTarget:
-    """What `uv run` uses outside a project: as `uv pip install`, but any Python will do."""
-    target = pip_target(seen)
-    if target.source is not Source.NOTHING:
-        return target
+    """What `uv run` uses outside a project: the same order, but any Python will do."""
+    for place, source, reason in _candidates(seen):
+        if place.standing in SOUND:
+            return UvTarget(place.path, source, reason)
     if seen.conda is not None and seen.conda.place.standing is Standing.PREFIX:
-        return UvTarget(seen.conda.place.path, Source.CONDA_BASE, "uv finds no environment, and conda's base is active")
+        return UvTarget(seen.conda.place.path, Source.CONDA_BASE, "no environment is near, and conda's base is active")
     if seen.first_python is not None:
         return UvTarget(seen.first_python.path, Source.SEARCH_PATH, "no environment is active or near")
     return UvTarget(None, Source.UNKNOWN, "uv picks a Python of its own, or downloads one")
+
+
+def project_target(project: UvProject) -> UvTarget:
+    """What `uv run`, `uv add` and `uv sync` work in inside a project, whatever is active."""
+    place = project.environment
+    reason = f"{project.origin} names it" if project.origin else f"it is the environment of {project.workspace}"
+    missing = "" if place.standing is Standing.ENVIRONMENT else ", and uv creates it"
+    return UvTarget(place.path, Source.PROJECT, reason + missing)
 
 
 def _candidates(seen: Surroundings) -> Iterator[Candidate]:
