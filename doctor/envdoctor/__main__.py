@@ -1,16 +1,261 @@
-"""The launcher."""
+"""The launcher: how does a doctor start in a sick environment?
 
-from __future__ import annotations
+Everything on `sys.path` that is not Python's or envdoctor's own may hold a broken `click`, a `typing.py`, a
+`sitecustomize` that talks. So nothing is imported here but what Python has loaded for itself, until the path is clean;
+and where foreign code may have run already, Python is started once more, isolated. The syntax is that of Python 3.6,
+so that an older Python says what it lacks instead of showing a syntax error.
+"""
 
+import io
+import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
-def main() -> None:
-    """Run the command line."""
-    from envdoctor.cli.app import run
+OLDEST = (3, 11)
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-    sys.exit(run(sys.argv[1:]))
+# those that change what is imported, how code behaves or what is printed; the others do no harm
+DISTURBING = (
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONWARNINGS",
+    "PYTHONOPTIMIZE",
+    "PYTHONINSPECT",
+    "PYTHONDEVMODE",
+    "PYTHONDEBUG",
+    "PYTHONVERBOSE",
+    "PYTHONPROFILEIMPORTTIME",
+    "PYTHONTRACEMALLOC",
+    "PYTHONMALLOCSTATS",
+    "PYTHONCASEOK",
+    "PYTHONPLATLIBDIR",
+)
+
+
+def main() -> int:
+    """Make a clean start, run the command line, and return the exit status."""
+    try:
+        return _main()
+    except KeyboardInterrupt:
+        return 130
+
+
+def _main() -> int:
+    if sys.version_info < OLDEST:
+        return refuse(_too_old())
+    if _is_disturbed():
+        _start_afresh()
+    _clean_path()
+    output = _open_streams()
+    status = _run()
+    if output.problem is not None:
+        return refuse(f"the report could not be written: {output.problem.strerror}")
+    return status
+
+
+def refuse(reason: str) -> int:
+    """Say in plain words why nothing could be examined, and return the exit status for that."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"envdoctor: {reason}\n")
+    return 3
+
+
+def _too_old() -> str:
+    version = ".".join(map(str, sys.version_info[:3]))
+    wanted = ".".join(map(str, OLDEST))
+    return (
+        f"Python {wanted} or newer is needed to run it, and {sys.executable} is {version}.\n"
+        "`uv tool install envdoctor` and `pipx install envdoctor` give it a Python of its own; "
+        "it examines environments of any version."
+    )
+
+
+def _is_disturbed() -> bool:
+    """Whether foreign code may have run already, or names are decoded as something other than UTF-8."""
+    if sys.flags.isolated or (sys.flags.ignore_environment and sys.flags.safe_path):
+        return False  # this is the second start
+    if not sys.flags.ignore_environment and any(os.environ.get(name) for name in DISTURBING):
+        return True
+    return sys.getfilesystemencoding() != "utf-8" or any(map(_has_loaded_from, _foreign_directories()))
+
+
+def _foreign_directories() -> "list[str]":
+    """What is on the path for the user's sake: first the script's or the working directory; the user site."""
+    first = [] if sys.flags.safe_path else sys.path[:1]
+    return [directory for directory in first + _user_site() if not _is_own(directory)]
+
+
+def _user_site() -> "list[str]":
+    site = sys.modules.get("site")
+    return [site.USER_SITE] if site and site.ENABLE_USER_SITE and site.USER_SITE in sys.path else []
+
+
+def _is_own(directory: str) -> bool:
+    """Whether envdoctor itself is installed in a directory."""
+    try:
+        return directory == ROOT or any(name.startswith("envdoctor-") for name in os.listdir(directory or "."))
+    except OSError:
+        return False
+
+
+def _has_loaded_from(directory: str) -> bool:
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if os.path.basename(file).startswith("__init__."):
+            file = os.path.dirname(file)
+        if "." not in name and name != "__main__" and os.path.dirname(file) == directory:
+            return True
+    return False
+
+
+def _start_afresh() -> None:
+    """Start again without the user's variables, directories and encoding. Where that fails, go on as it is."""
+    if not (sys.executable and os.path.isfile(__file__)):
+        return
+    _divert_what_was_printed()
+    isolation = ["-E", "-P"] if any(map(_is_own, _user_site())) else ["-I"]
+    try:
+        command = [sys.executable, *isolation, "-X", "utf8", __file__, *sys.argv[1:]]
+        os.execv(sys.executable, command)  # noqa: S606 - the same program once more, without a shell on purpose
+    except OSError:
+        return
+
+
+def _divert_what_was_printed() -> None:
+    """Send what start-up code has printed to stderr: stdout belongs to the report. A terminal has it already."""
+    if sys.stdout is None or sys.stderr is None:
+        return
+    try:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+    except OSError:
+        return  # closed or full: there is nothing to keep clean
+
+
+def _clean_path() -> None:
+    """Leave on `sys.path` what belongs to Python and to envdoctor itself."""
+    for directory in _foreign_directories():
+        if directory in sys.path:
+            sys.path.remove(directory)  # its first place: the working directory may also be Python's own
+    if ROOT not in sys.path:
+        packages = (place for place, path in enumerate(sys.path) if path.endswith(("site-packages", "dist-packages")))
+        sys.path.insert(next(packages, len(sys.path)), ROOT)
+
+
+class Output(io.FileIO):
+    """A stream that never fails: a reader who has left, as in `envdoctor | head -1`, has seen enough.
+
+    Attributes:
+        problem: why something else could not be written; None if all went well.
+    """
+
+    problem = None  # type: OSError | None
+
+    def write(self, data: "Buffer") -> int:
+        """Write what can be written, and claim that it was all."""
+        if self.problem is None:
+            try:
+                return super().write(data)
+            except BrokenPipeError:
+                pass
+            except OSError as error:
+                self.problem = error
+        return memoryview(data).nbytes
+
+
+def _open_streams() -> Output:
+    """Make sure that there are streams, also where the shell has closed them, and that they can say everything."""
+    _divert_what_was_printed()
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+            os.set_inheritable(descriptor, True)  # noqa: FBT003 - the function takes it by place only
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open to the end
+    output, errors = Output(1, "wb", closefd=False), Output(2, "wb", closefd=False)
+    sys.stdout, sys.stderr = _text(output, by_line=output.isatty()), _text(errors, by_line=True)
+    return output
+
+
+def _text(raw: Output, *, by_line: bool) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", line_buffering=by_line)
+
+
+def _run() -> int:
+    """Hand over to the command line. Whatever it leaves behind is ended with it."""
+    try:
+        from envdoctor.cli.app import run
+    except Exception as error:  # noqa: BLE001 - whatever a broken dependency does, the user gets words
+        return refuse(_broken(error))
+    try:
+        _heed_signals()
+        return run(sys.argv[1:])
+    except ImportError as error:
+        return refuse(_broken(error))
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        return refuse(_crashed(error))
+    finally:
+        children = sys.modules.get("envdoctor.children")
+        if children:
+            children.stop()
+        sys.stdout.flush()
+
+
+def _heed_signals() -> None:
+    """End in an orderly way when asked to, and learn how children end even if our parent ignores its own."""
+    import signal
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _broken(error: Exception) -> str:
+    """What to say when envdoctor's own files or dependencies are not as they should be."""
+    return (
+        f"its own installation in {sys.prefix} is broken: {type(error).__name__}: {error}.\n"
+        f"Install it again: {_reinstall()}"
+    )
+
+
+def _reinstall() -> str:
+    """The command that repairs envdoctor, as its installer would have it."""
+    if os.path.exists(os.path.join(sys.prefix, "uv-receipt.toml")):
+        return "uv tool install --reinstall envdoctor"
+    if os.path.exists(os.path.join(sys.prefix, "pipx_metadata.json")):
+        return "pipx reinstall envdoctor"
+    if "/archive-v" in sys.prefix:
+        return "uvx --refresh envdoctor"
+    if os.path.isdir(os.path.join(ROOT, "pip")):
+        return f"'{sys.executable}' -m pip install --force-reinstall envdoctor"
+    return f"uv pip install --python '{sys.executable}' --reinstall envdoctor"
+
+
+def _crashed(error: Exception) -> str:
+    """What to say of a fault in envdoctor itself: enough to report it."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})" if trace else ""
+    return (
+        f"a fault of its own: {type(error).__name__}: {error}{place}.\n"
+        f"Please report it, with what `'{sys.executable}' -X dev -m envdoctor` prints"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
