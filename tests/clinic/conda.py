@@ -52,15 +52,20 @@ def install_python(prefix: Path) -> Path:
 
 def install_pip(prefix: Path) -> Path:
     """Put a working pip into a prefix that has a Python."""
-    from virtualenv.seed.wheels.embed import get_embed_wheel
-
     [library] = (prefix / "lib").glob("python3*")
-    wheel = get_embed_wheel("pip", library.name.removeprefix("python"))
-    assert wheel is not None
-    zipfile.ZipFile(wheel.path).extractall(library / "site-packages")
+    zipfile.ZipFile(pip_wheel(library.name.removeprefix("python"))).extractall(library / "site-packages")
     text = f"#!{prefix}/bin/python\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n"
     make_executable(prefix / "bin" / "pip3", text)
     return make_executable(prefix / "bin" / "pip", text)
+
+
+def pip_wheel(version: str = f"{sys.version_info.major}.{sys.version_info.minor}") -> Path:
+    """A wheel of pip that this version of Python can run, without any network."""
+    from virtualenv.seed.wheels.embed import get_embed_wheel
+
+    wheel = get_embed_wheel("pip", version)
+    assert wheel is not None, version
+    return Path(wheel.path)
 
 
 def make_executable(path: Path, text: str) -> Path:
