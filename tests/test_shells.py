@@ -10,6 +10,7 @@ import pytest
 from envdoctor.fix import (
     Activate,
     AnyAction,
+    CopyVariable,
     Deactivate,
     EditFile,
     Fix,
@@ -18,6 +19,7 @@ from envdoctor.fix import (
     PrependPath,
     RemoveFromPath,
     Run,
+    SetFromOutput,
     SetVariable,
     UnsetVariable,
 )
@@ -44,6 +46,12 @@ def test_values_arrive_unchanged(shell: Shell) -> None:
     assert after(shell, SetVariable("X", NASTY), 'printf %s "$X"') == NASTY
     assert after(shell, Run("printf", "%s", NASTY), "") == NASTY
     assert after(shell, Run("printenv", "X", variables=(("X", NASTY),)), "") == f"{NASTY}\n"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_a_value_is_taken_from_elsewhere_unchanged(shell: Shell) -> None:
+    assert after(shell, CopyVariable("X", "Y"), 'printf %s "$X"', Y=NASTY, LANG="C.UTF-8") == NASTY
+    assert after(shell, SetFromOutput("X", ("printf", "%s\\n", NASTY)), "/usr/bin/printenv X") == f"{NASTY}\n"
 
 
 @pytest.mark.parametrize("shell", REAL)
@@ -105,6 +113,8 @@ def test_powershell_is_rendered() -> None:
     steps = (
         SetVariable("X", "it's"),
         Run("uv", "pip", "install", "a b", variables=(("Y", "1"),), directory="C:\\w d"),
+        CopyVariable("X", "Y"),
+        SetFromOutput("X", ("pip", "config", "get", "a b")),
         UnsetVariable("X"),
         PrependPath("C:\\x"),
         RemoveFromPath("C:\\x"),
@@ -116,6 +126,8 @@ def test_powershell_is_rendered() -> None:
     assert commands(Fix("", *steps), Shell.POWERSHELL) == (
         "$env:X = 'it''s'",
         "Push-Location 'C:\\w d'; $env:Y = 1; uv pip install 'a b'; Pop-Location",
+        "$env:X = $env:Y",
+        "$env:X = pip config get 'a b'",
         "Remove-Item Env:X",
         "$env:PATH = C:\\x + [IO.Path]::PathSeparator + $env:PATH",
         (

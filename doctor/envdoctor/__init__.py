@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from envdoctor.fact import Fact, TimedOut, Unavailable, probe
     from envdoctor.fix import (
         Activate,
+        CopyVariable,
         Deactivate,
         EditFile,
         Fix,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         Run,
         Safety,
         Scope,
+        SetFromOutput,
         SetVariable,
         UnsetVariable,
     )
@@ -32,6 +34,7 @@ _HOMES = {
     "fact": ("Fact", "TimedOut", "Unavailable", "probe"),
     "fix": (
         "Activate",
+        "CopyVariable",
         "Deactivate",
         "EditFile",
         "Fix",
@@ -42,6 +45,7 @@ _HOMES = {
         "Run",
         "Safety",
         "Scope",
+        "SetFromOutput",
         "SetVariable",
         "UnsetVariable",
     ),
@@ -52,6 +56,7 @@ _HOMES = {
 __all__ = [
     "Activate",
     "Check",
+    "CopyVariable",
     "Deactivate",
     "EditFile",
     "Evidence",
@@ -66,6 +71,7 @@ __all__ = [
     "Safety",
     "Scope",
     "Session",
+    "SetFromOutput",
     "SetVariable",
     "Severity",
     "TimedOut",

@@ -61,6 +61,20 @@ class SetVariable(Action, frozen=True, tag="set-variable"):
     value: str
 
 
+class CopyVariable(Action, frozen=True, tag="copy-variable"):
+    """Export a variable with the value of another, so that a secret in it need not be shown."""
+
+    name: str
+    source: str
+
+
+class SetFromOutput(Action, frozen=True, tag="set-from-output"):
+    """Export a variable with what a command prints, so that a secret in it need not be shown."""
+
+    name: str
+    argv: tuple[str, ...]
+
+
 class UnsetVariable(Action, frozen=True, tag="unset-variable"):
     """Remove a variable from the shell."""
 
@@ -108,7 +122,19 @@ class Manual(Action, frozen=True, tag="manual"):
     text: str
 
 
-AnyAction = Run | SetVariable | UnsetVariable | PrependPath | RemoveFromPath | Activate | Deactivate | EditFile | Manual
+AnyAction = (
+    Run
+    | SetVariable
+    | CopyVariable
+    | SetFromOutput
+    | UnsetVariable
+    | PrependPath
+    | RemoveFromPath
+    | Activate
+    | Deactivate
+    | EditFile
+    | Manual
+)
 
 LASTING = (Run, EditFile, Manual)
 

@@ -47,6 +47,13 @@ class Result(msgspec.Struct, frozen=True):
         return finding.severity or self.check.severity
 
 
+class Redaction(msgspec.Struct, frozen=True):
+    """How many different secrets were masked by a rule, wherever and however often they stood."""
+
+    rule: str
+    count: int
+
+
 class Report(msgspec.Struct, frozen=True):
     """A whole examination.
 
@@ -56,6 +63,7 @@ class Report(msgspec.Struct, frozen=True):
         known: every fact that was sought, by type: the fact, or why it is missing.
         broken_plugins: one sentence for each plugin that could not be loaded.
         fail_on: the severity from which a finding fails the run.
+        redactions: what `redact` has masked.
     """
 
     created: str
@@ -63,6 +71,7 @@ class Report(msgspec.Struct, frozen=True):
     known: Mapping[type[Fact], Known]
     broken_plugins: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
+    redactions: tuple[Redaction, ...] = ()
 
     @property
     def findings(self) -> tuple[tuple[Result, Finding], ...]:

@@ -11,6 +11,7 @@ from envdoctor.checking import Check
 from envdoctor.cli import output
 from envdoctor.fact import Fact
 from envdoctor.model import Severity
+from envdoctor.redact import redact
 from envdoctor.registry import Registry
 from envdoctor.report import Known, Report
 from envdoctor.runner import judge
@@ -35,13 +36,14 @@ def judge_and_write(establish: Callable[[tuple[Check[Any], ...]], Facts], **opti
     except SelectionError as error:
         raise output.UsageProblem(str(error)) from error
     known = establish(checks)
-    report = Report(
+    examined = Report(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         results=judge(checks, known),
         known=known,
         broken_plugins=tuple(map(str, registry.broken)),
         fail_on=Severity.WARNING if options["strict"] else Severity(options["fail_on"]),
     )
+    report = redact(examined)
     for form, path in options["output"]:
         output.write_file(path, _document(report, form, options, terminal=False))
     output.write(_document(report, options["form"], options, terminal=True))

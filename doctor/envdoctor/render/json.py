@@ -12,7 +12,7 @@ from envdoctor.fact import Fact
 from envdoctor.fix import AnyAction, Fix, Run
 from envdoctor.model import Evidence, Finding
 from envdoctor.record import SCHEMA, to_document
-from envdoctor.report import Report, Result
+from envdoctor.report import Redaction, Report, Result
 from envdoctor.shells import Shell, commands
 
 
@@ -71,7 +71,7 @@ class Document(msgspec.Struct):
     broken_plugins: list[str]
     facts: dict[str, Any]
     missing: dict[str, Any]
-    redactions: list[dict[str, Any]]
+    redactions: list[Redaction]
 
 
 def render(report: Report) -> str:
@@ -89,7 +89,7 @@ def render(report: Report) -> str:
         broken_plugins=list(report.broken_plugins),
         facts=facts,
         missing=missing,
-        redactions=[],
+        redactions=list(report.redactions),
     )
     # ASCII, because file names may hold bytes that are no text in any encoding; escapes carry them safely
     return json.dumps(msgspec.to_builtins(document), indent=1) + "\n"

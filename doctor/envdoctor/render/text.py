@@ -28,6 +28,7 @@ def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, 
     lines += _unexamined(report)
     if not quiet:
         lines += _details(report) if verbose else _summary(report)
+        lines += _masked(report)
         lines += [line(*_counts(report))]
     return lines
 
@@ -86,6 +87,12 @@ def _summary(report: Report) -> Iterator[Line]:
         )
     if skipped:
         yield line(Span("- ", "dim"), f"{_number(len(skipped), 'check')} did not apply here (-v says why)")
+
+
+def _masked(report: Report) -> Iterator[Line]:
+    if report.redactions:
+        masked = ", ".join(f"{redaction.count} {redaction.rule}" for redaction in report.redactions)
+        yield line(Span("* ", "dim"), f"secrets are masked in this report: {masked}")
 
 
 def _details(report: Report) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from typing import assert_never
 from envdoctor.fix import (
     Activate,
     AnyAction,
+    CopyVariable,
     Deactivate,
     EditFile,
     Manager,
@@ -15,13 +16,14 @@ from envdoctor.fix import (
     PrependPath,
     RemoveFromPath,
     Run,
+    SetFromOutput,
     SetVariable,
     UnsetVariable,
 )
 from envdoctor.shells import posix
 
 
-def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kind of step
+def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
     """The line to paste for one step."""
     quote = _quote
     match action:
@@ -31,6 +33,10 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kin
             return f"fish -c {quote(f'cd {quote(action.directory)}; and {line}')}" if action.directory else line
         case SetVariable():
             return f"set -gx {action.name} {quote(action.value)}"
+        case CopyVariable():
+            return f'set -gx {action.name} "${action.source}"'
+        case SetFromOutput():
+            return f"set -gx {action.name} ({' '.join(map(quote, action.argv))})"
         case UnsetVariable():
             return f"set -e {action.name}"
         case PrependPath():

@@ -8,6 +8,7 @@ from typing import assert_never
 from envdoctor.fix import (
     Activate,
     AnyAction,
+    CopyVariable,
     Deactivate,
     EditFile,
     Manager,
@@ -15,12 +16,13 @@ from envdoctor.fix import (
     PrependPath,
     RemoveFromPath,
     Run,
+    SetFromOutput,
     SetVariable,
     UnsetVariable,
 )
 
 
-def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kind of step
+def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
     """The line to paste for one step."""
     quote = shlex.quote
     match action:
@@ -29,6 +31,10 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kin
             return f"(cd {quote(action.directory)} && {line})" if action.directory else line
         case SetVariable():
             return f"export {action.name}={quote(action.value)}"
+        case CopyVariable():
+            return f'export {action.name}="${action.source}"'
+        case SetFromOutput():
+            return f'export {action.name}="$({shlex.join(action.argv)})"'
         case UnsetVariable():
             return f"unset {action.name}"
         case PrependPath():

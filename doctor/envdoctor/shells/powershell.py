@@ -8,6 +8,7 @@ from typing import assert_never
 from envdoctor.fix import (
     Activate,
     AnyAction,
+    CopyVariable,
     Deactivate,
     EditFile,
     Manager,
@@ -15,6 +16,7 @@ from envdoctor.fix import (
     PrependPath,
     RemoveFromPath,
     Run,
+    SetFromOutput,
     SetVariable,
     UnsetVariable,
 )
@@ -22,7 +24,7 @@ from envdoctor.fix import (
 PLAIN = re.compile(r"[\w./\\:=+-]+")
 
 
-def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kind of step
+def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
     """The line to paste for one step."""
     quote = _quote
     match action:
@@ -34,6 +36,10 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, C901 - one branch a kin
             return f"Push-Location {quote(action.directory)}; {line}; Pop-Location" if action.directory else line
         case SetVariable():
             return f"$env:{action.name} = {_literal(action.value)}"
+        case CopyVariable():
+            return f"$env:{action.name} = $env:{action.source}"
+        case SetFromOutput():
+            return f"$env:{action.name} = {' '.join(map(quote, action.argv))}"
         case UnsetVariable():
             return f"Remove-Item Env:{action.name}"
         case PrependPath():

@@ -1,0 +1,149 @@
+"""Which parts of a text are secret, and what stands in their place?
+
+A secret becomes a pseudonym such as `<password-1.8-chars>`: equal secrets get equal ones, so that a reader still sees
+whether two addresses carry the same credentials, and what is odd about them. A pseudonym that is met again is left
+alone, which is what lets a masked report be judged again and come out the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+# Nothing is masked in a text that holds none of these, in lower case: nearly all texts of a report.
+TELLTALES = (
+    *(
+        "-chars",
+        "@",
+        "?",
+        "/t/",
+        "passw",
+        "_token",
+        "_secret",
+        "_key",
+        "bearer ",
+        "basic ",
+        "eyj",
+        "akia",
+        "aiza",
+        "akcp",
+    ),
+    *(
+        "pypi-age",
+        "github_pat_",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "ghr_",
+        "glpat-",
+        "hf_",
+        "npm_",
+        "xox",
+        "sk-",
+        "dckr_",
+    ),
+)
+
+# What each kind of pseudonym is counted as.
+RULES = {
+    "user": "url-credentials",
+    "password": "url-credentials",
+    "token": "url-credentials",
+    "query": "url-query",
+    "conda-token": "conda-token",
+    "secret": "secret",
+}
+PSEUDONYM = re.compile(rf"<(?P<kind>{'|'.join(RULES)})-[0-9]+[a-z0-9.-]*>")
+PLACEHOLDER = re.compile(r"\$\{?\w+\}?|\$\(.*\)|%\w+%|\{.*\}|<[^>]*>|[*.…]*")
+# User names that a service prescribes, the same for everybody.
+COMMON_USERS = ("git", "__token__", "x-access-token", "gitlab-ci-token", "oauth2accesstoken", "_json_key", "aws")
+
+HOST = r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?"
+USERINFO = (
+    re.compile(r"(?<=://)(?P<secret>[^\s/?#]*)@"),
+    # a `/`, `#` or blank that should have been an escape: the password runs beyond what is read as the host
+    re.compile(r"(?<=://)(?P<secret>[^\s/?#@:\[]+:(?![0-9]{0,5}(?:[/?#\s]|$))[^@\n]*?)@(?=[\w\[])"),
+    # no scheme
+    re.compile(r"(?<![\w/@:.<-])(?P<secret>[^\s/@:'\"=<>,]+:[^\s/@]+)@(?=[\w.-]+(?::[0-9]+)?(?:[/'\"\s,;)]|$))"),
+    re.compile(rf"(?<![\w/@:.+<-])(?P<secret>[\w.~%+-]{{8,}})@(?={HOST}/)"),
+)
+OTHERS = (
+    ("query", re.compile(r"(?P<before>://[^\s?]*\?)(?P<secret><query-[^>]*>|[^\s#]*[^\s#'\")\]>,.;`])")),
+    ("conda-token", re.compile(rf"(?P<before>(?:://\S*?|{HOST})/t/)(?P<secret>[^/\s?#'\",]+)")),
+    (
+        "secret",
+        re.compile(
+            r"(?P<before>\b(?:[A-Z0-9_]*_(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)|[Pp]ass(?:word|wd))[\"']?\s*=\s*[\"']?)"
+            r"(?P<secret>[^\s\"',;$]+)"
+        ),
+    ),
+    ("secret", re.compile(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})")),
+    (
+        "secret",
+        re.compile(
+            r"(?P<before>(?<![A-Za-z0-9]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
+            r"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
+            r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|sk-(?:(?:proj|ant|live|test)-)?[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*"
+            r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
+            r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"
+        ),
+    ),
+)
+
+
+class Masker:
+    """Masks texts, with the same pseudonym for the same secret throughout."""
+
+    def __init__(self) -> None:
+        self._pseudonyms: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._met: set[str] = set()
+
+    def mask(self, text: str) -> str:
+        """The text with a pseudonym in the place of each secret."""
+        lowered = text.lower()
+        if not any(telltale in lowered for telltale in TELLTALES):
+            return text
+        for pattern in USERINFO:
+            text = pattern.sub(lambda found: f"{self._userinfo(found['secret'])}@", text)
+        for kind, pattern in OTHERS:
+            text = pattern.sub(self._replacing(kind), text)
+        self._met.update(found[0] for found in PSEUDONYM.finditer(text))
+        return text
+
+    def counts(self) -> dict[str, int]:
+        """How many different secrets are masked in all texts so far, by rule."""
+        counts = dict.fromkeys(RULES.values(), 0)
+        for pseudonym in self._met:
+            if found := PSEUDONYM.fullmatch(pseudonym):
+                counts[RULES[found["kind"]]] += 1
+        return {rule: count for rule, count in counts.items() if count}
+
+    def _userinfo(self, userinfo: str) -> str:
+        user, colon, password = userinfo.partition(":")
+        if user not in COMMON_USERS:
+            user = self._pseudonym("user" if colon else "token", user)
+        return f"{user}:{self._pseudonym('password', password)}" if colon else user
+
+    def _replacing(self, kind: str) -> Callable[[re.Match[str]], str]:
+        return lambda found: found["before"] + self._pseudonym(kind, found["secret"])
+
+    def _pseudonym(self, kind: str, secret: str) -> str:
+        if PLACEHOLDER.fullmatch(secret):
+            return secret
+        if secret not in self._pseudonyms:
+            self._numbers[kind] = number = self._numbers.get(kind, 0) + 1
+            self._pseudonyms[secret] = f"<{kind}-{number}{'' if kind == 'user' else _clues(secret)}>"
+        return self._pseudonyms[secret]
+
+
+def _clues(secret: str) -> str:
+    """What may explain why a secret does not work, and gives nothing away."""
+    odd = (".has-space" if " " in secret else "", "" if secret.isascii() else ".non-ascii")
+    return f".{len(secret)}-chars{''.join(odd)}"
+
+
+def holds_masked(text: str) -> bool:
+    """Whether something has been masked in a text."""
+    return PSEUDONYM.search(text) is not None

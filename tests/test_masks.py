@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from envdoctor.masks import Masker, holds_masked
+
+SECRET = "s3cr3t-value"
+GITHUB = "ghp_" + "a1B2" * 9
+SIGNED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVP"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("https://me:s3cr3t@mirror.example/simple", "https://<user-1>:<password-1.6-chars>@mirror.example/simple"),
+        ("https://s3cr3t@mirror.example/simple", "https://<token-1.6-chars>@mirror.example/simple"),
+        ("https://__token__:s3cr3t@m.example/", "https://__token__:<password-1.6-chars>@m.example/"),
+        ("https://me@corp.example:p@ss@m.example/", "https://<user-1>:<password-1.4-chars>@m.example/"),
+        ("https://me:@m.example/", "https://<user-1>:@m.example/"),
+        ("https://me:a/b@m.example/s", "https://<user-1>:<password-1.3-chars>@m.example/s"),
+        ("https://me:a b#c@m.example/s", "https://<user-1>:<password-1.5-chars.has-space>@m.example/s"),
+        ("https://me:pé@m.example", "https://<user-1>:<password-1.2-chars.non-ascii>@m.example"),
+        (
+            "https://proxy.example/https://me:pw@m.example/x",
+            "https://proxy.example/https://<user-1>:<password-1.2-chars>@m.example/x",
+        ),
+        ("name=https://s3cr3t@m.example/simple", "name=https://<token-1.6-chars>@m.example/simple"),
+        ("http://me:pw@[::1]:8080/", "http://<user-1>:<password-1.2-chars>@[::1]:8080/"),
+        ("socks5h://me:pw@127.0.0.1:1080", "socks5h://<user-1>:<password-1.2-chars>@127.0.0.1:1080"),
+        ("me:s3cr3t@proxy.example:8080", "<user-1>:<password-1.6-chars>@proxy.example:8080"),
+        ("HTTP_PROXY='me:s3cr3t@10.0.0.1:8080'", "HTTP_PROXY='<user-1>:<password-1.6-chars>@10.0.0.1:8080'"),
+        ("longtoken@m.example/simple", "<token-1.9-chars>@m.example/simple"),
+        ("https://m.example/simple?sig=abc&x=1#frag", "https://m.example/simple?<query-1.11-chars>#frag"),
+        ("(see https://m.example/simple?sig=abc).", "(see https://m.example/simple?<query-1.7-chars>)."),
+        ("https://c.example/t/tk-12-ab/conda-forge", "https://c.example/t/<conda-token-1.8-chars>/conda-forge"),
+        ("c.example/t/tk-12-ab", "c.example/t/<conda-token-1.8-chars>"),
+        (f"token {GITHUB}.", "token <secret-1.40-chars>."),
+        (f"Authorization: Bearer {SIGNED}", "Authorization: Bearer <secret-1.53-chars>"),
+        ("export UV_INDEX_CORP_PASSWORD='s3cr3t'", "export UV_INDEX_CORP_PASSWORD='<secret-1.6-chars>'"),
+    ],
+)
+def test_a_secret_becomes_a_pseudonym(text: str, masked: str) -> None:
+    masker = Masker()
+    assert masker.mask(text) == masked
+    assert masker.mask(masked) == masked
+    assert holds_masked(masked)
+    again = Masker()
+    again.mask(masked)
+    assert again.counts() == masker.counts()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://mirror.example/simple",
+        "https://mirror.example:8443/simple/@scope/pkg@1.0",
+        "https://${USER}:${PASSWORD}@mirror.example/simple",
+        "https://$TOKEN@mirror.example/simple",
+        "git+ssh://git@forge.example/team/project.git",
+        "git@forge.example:team/project.git",
+        "https://__token__@mirror.example/",
+        "somebody@mail.example",
+        "/opt/homebrew/opt/python@3.11/bin/python3",
+        "openssl@3/bin",
+        "file:///home/user@corp.example/wheels",
+        "http://[::1]:8080/simple",
+        "is it https://mirror.example? Yes",
+        "/t/not-a-token/x",
+        "export UV_INDEX_CORP_PASSWORD=…",
+        "export UV_INDEX_CORP_PASSWORD=<password>",
+        "UV_KEYRING_PROVIDER=subprocess",
+        "/home/me/sk-learn-experiments-of-last-year/pypi-attestation-models",
+        "python:3.12-slim@sha256:0123456789abcdef",
+        "numpy @ https://mirror.example/numpy.whl#sha256=abcdef",
+    ],
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    masker = Masker()
+    assert masker.mask(text) == text
+    assert masker.counts() == {}
+
+
+def test_equal_secrets_have_equal_pseudonyms_and_are_counted_once() -> None:
+    masker = Masker()
+    first, second = (masker.mask(f"https://{user}:{SECRET}@{user}.example/?a=1") for user in ("one", "two"))
+    assert first == "https://<user-1>:<password-1.12-chars>@one.example/?<query-1.3-chars>"
+    assert second == "https://<user-2>:<password-1.12-chars>@two.example/?<query-1.3-chars>"
+    assert masker.counts() == {"url-credentials": 3, "url-query": 1}
+
+
+@given(
+    st.text(alphabet="abcXYZ019-_.~%!$&+;é", min_size=1, max_size=40).map("Zq7".__add__),
+    st.sampled_from(
+        [
+            "https://{}@mirror.example/simple",
+            "https://user:{}@mirror.example/simple",
+            "see 'https://user:{}@mirror.example/simple' there",
+            "http://user:a/{}@mirror.example:80",
+            "user:{}@proxy.example:3128",
+            "https://mirror.example/simple?token={}",
+            "https://conda.example/t/{}/main",
+        ]
+    ),
+)
+def test_no_planted_secret_survives(secret: str, form: str) -> None:
+    masker = Masker()
+    masked = masker.mask(form.format(secret))
+    assert secret not in masked
+    assert "Zq7" not in masked
+    assert masker.mask(masked) == masked
+
+
+@given(st.text())
+def test_any_text_can_be_masked_and_masked_again(text: str) -> None:
+    once = Masker().mask(text)
+    assert Masker().mask(once) == once
