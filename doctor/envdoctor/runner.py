@@ -24,13 +24,17 @@ FactType = type[Fact]
 
 
 def facts_for(checks: Iterable[Check[Any]]) -> dict[FactType, set[FactType]]:
-    """Every fact that these checks and those they give way to need, directly or through a probe, with its own needs.
+    """Every fact that these checks and those they give way to need, with its own needs.
 
     The description of the session is always among them: every report shows it.
     """
+    return with_their_needs({Examined, *(fact for check in with_needed(checks) for fact in _facts(needs_of(check)))})
+
+
+def with_their_needs(facts: Iterable[FactType]) -> dict[FactType, set[FactType]]:
+    """These facts and every one that their probes need, directly or through another, each with its own needs."""
     graph: dict[FactType, set[FactType]] = {}
-    pending: list[FactType] = [fact for check in with_needed(checks) for fact in _facts(needs_of(check))]
-    pending.append(Examined)
+    pending = list(facts)
     while pending:
         fact = pending.pop()
         if fact not in graph:

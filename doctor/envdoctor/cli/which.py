@@ -1,0 +1,62 @@
+"""`envdoctor which`: what a command really runs, and where an install through each tool would land."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TypeVar
+
+import click
+import msgspec
+
+from envdoctor.cli import output, session
+from envdoctor.fact import Fact
+from envdoctor.facts.commands import TRACKED, Commands, find
+from envdoctor.facts.install_targets import InstallTargets
+from envdoctor.facts.interpreters import Interpreters
+from envdoctor.facts.pyenv import Pyenv
+from envdoctor.facts.search_path import SearchPath
+from envdoctor.render.which import Chain, layout, shown_by_default
+from envdoctor.report import Known
+from envdoctor.runner import establish, with_their_needs
+
+FactT = TypeVar("FactT", bound=Fact)
+
+
+@click.command()
+@click.argument("commands", nargs=-1, metavar="[COMMAND]…")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
+@session.options
+def command(commands: tuple[str, ...], form: str, python: str | None, timeout: float) -> int:
+    """Show every file that answers to a COMMAND, in the order of PATH, and what it really runs.
+
+    Without a COMMAND: python, pip, uv, conda and the like, and where an install through each would land.
+    """
+    wanted = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
+    known = establish(with_their_needs(wanted), session.open_session(python, timeout))
+    chains = _chains(commands, known)
+    targets = _known(known, InstallTargets)
+    landing = targets.targets if targets else ()
+    if form == "json":
+        document = {"commands": {chain.name: chain.hits for chain in chains}, "targets": landing}
+        output.write(json.dumps(msgspec.to_builtins(document), indent=1) + "\n")
+    else:
+        output.write(output.shown(layout(chains, _known(known, Interpreters), landing), sys.stdout))
+    return 0 if all(chain.hits for chain in chains if chain.name in commands) else 1
+
+
+def _chains(names: tuple[str, ...], known: Mapping[type[Fact], Known]) -> tuple[Chain, ...]:
+    """The named commands; without a name those of interest that are here."""
+    if names:
+        search_path, pyenv = _known(known, SearchPath), _known(known, Pyenv)
+        hits = {name: tuple(find(name, search_path, pyenv)) if search_path else () for name in names}
+        return tuple(Chain(name, hits[name]) for name in hits)
+    commands = _known(known, Commands)
+    return shown_by_default(Chain(name, commands.all(name) if commands else ()) for name in TRACKED)
+
+
+def _known(known: Mapping[type[Fact], Known], kind: type[FactT]) -> FactT | None:
+    """A fact, or None if it is missing."""
+    fact = known.get(kind)
+    return fact if isinstance(fact, kind) else None
