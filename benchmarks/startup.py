@@ -2,8 +2,8 @@
 
     python benchmarks/startup.py [ROUNDS]
 
-Installs this checkout and the peers into a fresh environment, then runs every command in turn, round after round, so that
-whatever else the machine does falls on all of them alike. The fastest of the rounds counts: noise only ever adds.
+Installs this checkout and the peers into a fresh environment, then runs every command in turn, round after round, so
+that whatever else the machine does falls on all of them alike. The fastest of the rounds counts: noise only ever adds.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def command(commands: tuple[str, ...], form: str, python: str | None, timeout: f
 
     Without a COMMAND: python, pip, uv, conda and the like, and where an install through each would land.
     """
-    wanted = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
+    wanted: list[type[Fact]] = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
     known = establish(with_their_needs(wanted), session.open_session(python, timeout))
     chains = _chains(commands, known)
     targets = _known(known, InstallTargets)
