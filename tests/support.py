@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.fact import Fact, FactT, Unavailable
 from envdoctor.launch import Launch
+from envdoctor.model import Missing
 from envdoctor.processes import Process
+from envdoctor.runner import establish
 from envdoctor.session import Session
+from envdoctor.wiring import find_probe, needs_of
 
 
 def make_session(
@@ -49,3 +53,20 @@ def needs_python(minor: str) -> str:
             pytest.fail(f"Python {minor} is not installed in pyenv")
         pytest.skip(f"Python {minor} is not installed in pyenv")
     return str(found[-1])
+
+
+def see(fact: type[FactT], session: Session) -> FactT:
+    """Establish one fact and all that it needs, as a run would. Raises Unavailable where it does not exist."""
+    graph: dict[type[Fact], set[type[Fact]]] = {}
+    pending: list[type[Fact]] = [fact]
+    while pending:
+        wanted = pending.pop()
+        made_by = find_probe(wanted)
+        assert made_by is not None, wanted
+        graph[wanted] = {need.fact for need in needs_of(made_by) if need.fact is not None}
+        pending += graph[wanted] - graph.keys()
+    known = establish(graph, session)[fact]
+    if isinstance(known, Missing):
+        raise Unavailable(known.reason)
+    assert isinstance(known, fact)
+    return known

@@ -98,7 +98,7 @@ ROWS: tuple[Row, ...] = (
 def build(world: Path) -> Path:
     """Build the world."""
     for name in ("p", "other", "asked/chosen"):
-        venv.create(world / name / ".venv" if name == "p" else world / name, symlinks=True, with_pip=False)
+        make_environment(world / name / ".venv" if name == "p" else world / name)
     for name in ("p/sub", "p/lost", "n", "linked", "lost", "redirected", "blank", "system", "empty/.venv"):
         (world / name).mkdir(parents=True)
     (world / "unconfigured/.venv/bin").mkdir(parents=True)
@@ -121,6 +121,12 @@ def build(world: Path) -> Path:
     pixi = make_prefix(root.path / "envs" / "pixi")
     (pixi / "conda-meta" / "pixi").write_text("{}")
     return world
+
+
+def make_environment(path: Path) -> Path:
+    """A virtual environment without pip."""
+    venv.create(path, symlinks=True, with_pip=False)
+    return path
 
 
 def filled(world: Path, variables: dict[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from envdoctor._version import __version__
 from envdoctor.cli.output import UsageProblem
@@ -40,9 +41,18 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` before arguments that name no command, but leave `--help` and `--version` to the group."""
         own = {"-h", "--help", "--version"}
-        if not args or (args[0].startswith("-") and args[0] not in own):
+        completing_first_word = ctx.resilient_parsing and not args
+        if not completing_first_word and (not args or (args[0].startswith("-") and args[0] not in own)):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete commands, and the options of `check`, which needs no name."""
+        items = super().shell_complete(ctx, incomplete)
+        check = self.get_command(ctx, DEFAULT)
+        if incomplete.startswith("-") and check:
+            items += check.shell_complete(click.Context(check, parent=ctx), incomplete)
+        return items
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -7,13 +7,14 @@ import sys
 import click
 
 from envdoctor.cli import output
+from envdoctor.cli.options import complete_code
 from envdoctor.registry import Registry
 from envdoctor.render import manual
 from envdoctor.selection import SelectionError, find
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=complete_code)
 @click.option("--all", "every", is_flag=True, help="Print the pages of all of envdoctor's own checks as Markdown.")
 def command(code: str | None, every: bool) -> int:  # noqa: FBT001 - click passes flags by name
     """Show the manual page of the check with this CODE or name."""

@@ -55,5 +55,14 @@ def judging(command: F) -> F:
     return command
 
 
+def complete_code(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """The codes and names of checks that begin so."""
+    from envdoctor.registry import Registry
+
+    names = [name for check in Registry.load().checks for name in (check.code, check.slug)]
+    return [name for name in names if name.startswith((incomplete, incomplete.upper()))]
+
+
 def _several(name: str, shape: str, split: Callable[..., object], text: str) -> Callable[[F], F]:
-    return click.option(name, metavar=shape, multiple=True, callback=split, help=text)
+    complete = complete_code if split is split_words else None
+    return click.option(name, metavar=shape, multiple=True, callback=split, shell_complete=complete, help=text)

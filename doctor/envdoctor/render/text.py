@@ -113,7 +113,8 @@ def _counts(report: Report) -> Iterator[str | Span]:
         ExitCode.PROBLEMS: f"something is at or above {report.fail_on.value}",
         ExitCode.INCOMPLETE: "not everything could be examined",
     }[report.exit_code]
-    yield Span(", ".join(counts) or "Healthy", "bold" if counts else "bold green")
+    healthy = Span("Healthy", "bold green") if report.exit_code is ExitCode.HEALTHY else Span("Nothing found", "bold")
+    yield Span(", ".join(counts), "bold") if counts else healthy
     yield f" · exit {report.exit_code.value}: {meaning}"
 
 

@@ -1,0 +1,97 @@
+"""What the documentation says is true: generated pages are current, examples run, commands are the ones CI runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+import pytest
+
+from envdoctor.registry import Registry
+from envdoctor.render import manual
+from tests.wheels import write_wheel
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [body for kind, body in FENCE.findall(page.read_text(encoding="utf-8")) if kind == language]
+
+
+def test_the_page_of_checks_is_current(rewrite_golden: bool) -> None:
+    page = manual.every_page(Registry.load(third_party=False).checks)
+    if rewrite_golden:
+        (DOCS / "checks.md").write_text(page, encoding="utf-8")
+    assert (DOCS / "checks.md").read_text(encoding="utf-8") == page, "run: python -m pytest --rewrite-golden"
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")) + sorted(ROOT.glob("*.md")), ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_ci_runs_the_command_of_the_readme() -> None:
+    command = next(block for block in blocks(ROOT / "README.md", "sh") if "pytest" in block).strip()
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def beside_a_plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python that has envdoctor and, installed from a wheel, the plugin of docs/writing-a-check.md."""
+    root = tmp_path_factory.mktemp("plugin")
+    venv.create(root / "env", symlinks=True)
+    python = root / "env" / "bin" / "python"
+    [site] = (root / "env").glob("lib/python*/site-packages")
+    own = next(path for path in sys.path if path.endswith("site-packages"))
+    (site / "envdoctor-itself.pth").write_text(f"import site; site.addsitedir({own!r})\n")
+    page = DOCS / "writing-a-check.md"
+    module, test = blocks(page, "python")
+    project = tomllib.loads(blocks(page, "toml")[0])["project"]
+    points = project["entry-points"]["envdoctor.checks"]
+    wheel = write_wheel(
+        root,
+        project["name"],
+        project["version"],
+        files={"scratch_checks.py": module, "test_scratch.py": test},
+        entry_points={"envdoctor.checks": points},
+    )
+    uv = Path(sys.executable).parent / "uv"
+    install = [uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", python, wheel]
+    subprocess.run([str(word) for word in install], check=True)
+    return python
+
+
+def envdoctor(python: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    variables = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **env}
+    command = [str(python), "-m", "envdoctor", *arguments]
+    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+
+def test_the_documented_plugin_finds_explains_and_is_switched_off(beside_a_plugin: Path, tmp_path: Path) -> None:
+    missing = str(tmp_path / "no such")
+    found = envdoctor(beside_a_plugin, "--select", "TEAM", "--format", "json", SCRATCH=missing)
+    assert found.returncode == 1, found.stderr
+    [result] = json.loads(found.stdout)["results"]
+    assert result["findings"][0]["fix"]["commands"]["bash"] == [f"mkdir -p '{missing}'"]
+    subprocess.run(["bash", "-c", result["findings"][0]["fix"]["commands"]["bash"][0]], check=True)
+    assert envdoctor(beside_a_plugin, "--select", "TEAM", SCRATCH=missing).returncode == 0
+    assert "SCRATCH is not set" in envdoctor(beside_a_plugin, "-v", "--select", "TEAM001").stdout
+    assert "Jobs write their intermediate files there" in envdoctor(beside_a_plugin, "explain", "TEAM001").stdout
+    unknown = envdoctor(beside_a_plugin, "--no-plugins", "--select", "TEAM001", SCRATCH=missing)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+
+
+def test_the_documented_test_passes(beside_a_plugin: Path) -> None:
+    [test] = beside_a_plugin.parent.parent.glob("lib/python*/site-packages/test_scratch.py")
+    command = [str(beside_a_plugin), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=test.parent)
+    assert "2 passed" in done.stdout, done.stdout + done.stderr

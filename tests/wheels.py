@@ -1,0 +1,45 @@
+"""Tiny wheels, written by hand: a package to install where no network is."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+def write_wheel(
+    directory: Path,
+    name: str,
+    version: str,
+    *,
+    files: Mapping[str, str],
+    requires: Sequence[str] = (),
+    entry_points: Mapping[str, Mapping[str, str]] | None = None,
+) -> Path:
+    """A pure wheel with these files (path in the archive → text). Its path."""
+    stem = f"{name.replace('-', '_')}-{version}"
+    info = f"{stem}.dist-info"
+    requirements = "".join(f"Requires-Dist: {requirement}\n" for requirement in requires)
+    content = {
+        **files,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requirements}",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    if entry_points:
+        content[f"{info}/entry_points.txt"] = "".join(
+            f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in points.items())
+            for group, points in entry_points.items()
+        )
+    record = "".join(f"{path},{_digest(text)},{len(text.encode())}\n" for path, text in content.items())
+    content[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
+    wheel = directory / f"{stem}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, text in content.items():
+            archive.writestr(path, text)
+    return wheel
+
+
+def _digest(text: str) -> str:
+    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
