@@ -19,7 +19,7 @@ from envdoctor.facts.environments import (
     probe_active_venv,
     probe_project_venv,
 )
-from envdoctor.facts.venv import ConfigLine, Form, LinkState, Tool, Venv, examine, is_environment, parse_config
+from envdoctor.facts.venv import Form, LinkState, Tool, Venv, examine, is_environment
 from envdoctor.model import Evidence
 from tests.support import make_session, needs_python, needs_tool
 
@@ -157,15 +157,6 @@ def test_a_windows_environment_is_seen(tmp_path: Path) -> None:
     assert (venv.is_for_windows, venv.has_pip, venv.home) == (True, True, "C:\\Python311")
     assert (venv.python, venv.python_state) == (f"{tmp_path}/Scripts/python.exe", LinkState.MISSING)
     assert (venv.base_exists, venv.activate) == (False, None)
-
-
-def test_the_configuration_is_not_an_ini_file() -> None:
-    text = "; comment\n[section]\nHome=/usr/bin\n prompt = 'a=b' \n\nkey =\n"
-    assert parse_config(text) == (
-        ConfigLine(3, "home", "/usr/bin", "Home=/usr/bin"),
-        ConfigLine(4, "prompt", "'a=b'", "prompt = 'a=b'"),
-        ConfigLine(6, "key", "", "key ="),
-    )
 
 
 def test_a_line_is_its_own_proof(env: Path) -> None:

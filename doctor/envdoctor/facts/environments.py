@@ -6,7 +6,8 @@ import enum
 import os
 
 from envdoctor.fact import Fact, Unavailable, probe
-from envdoctor.facts.venv import CONFIG, Form, Venv, examine, is_environment
+from envdoctor.facts import pyvenv_config
+from envdoctor.facts.venv import Form, Venv, examine, is_environment
 from envdoctor.files import Unreadable, read_text
 from envdoctor.session import Session
 
@@ -82,7 +83,7 @@ def probe_project_venv(session: Session) -> ProjectVenv:
         raise Unavailable("the working directory has been deleted")
     directory, level = session.cwd, 0
     while True:
-        if os.path.isfile(os.path.join(directory, CONFIG)):
+        if os.path.isfile(os.path.join(directory, pyvenv_config.NAME)):
             return ProjectVenv(directory, level, examine(directory), inside=True)
         if os.path.lexists(path := os.path.join(directory, ".venv")):
             return _found(path, level)

@@ -1,8 +1,4 @@
-"""What is a virtual environment made of, who made it, from which Python, and is it whole?
-
-`pyvenv.cfg` is not an INI file: each line is split at its first `=`, there are no sections, and each tool writes keys
-of its own, by which it is recognised.
-"""
+"""What is a virtual environment made of, who made it, from which Python, and is it whole?"""
 
 from __future__ import annotations
 
@@ -13,11 +9,11 @@ import shlex
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact
+from envdoctor.facts import pyvenv_config
+from envdoctor.facts.pyvenv_config import PyvenvConfig
 from envdoctor.files import Unreadable, read_bytes, read_text
 from envdoctor.model import Evidence
 
-CONFIG = "pyvenv.cfg"
-CONFIG_LIMIT = 100_000
 ACTIVATE_LIMIT = 100_000
 ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+)?VIRTUAL_ENV=(.+)")
 NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){1,2}")
@@ -49,15 +45,6 @@ class LinkState(enum.Enum):
     MISSING = "missing"
 
 
-class ConfigLine(Fact, frozen=True):
-    """One `key = value` of a `pyvenv.cfg`: the key in lower case, the value without blanks around it."""
-
-    number: int
-    key: str
-    value: str
-    text: str
-
-
 class Venv(Fact, frozen=True, kw_only=True):
     """A virtual environment as it lies on the disk; its interpreter has not been run.
 
@@ -66,7 +53,7 @@ class Venv(Fact, frozen=True, kw_only=True):
         real: the same with all links resolved.
         form: what stands at the place where it was looked for.
         config: its `pyvenv.cfg`; None if it has none, as those that virtualenv made before version 20.
-        lines: what that file says.
+        settings: what that file says.
         config_problem: why the file, or a line of it, cannot be read.
         tool: what made the environment.
         scripts: the directory of its programs, `bin`.
@@ -86,7 +73,7 @@ class Venv(Fact, frozen=True, kw_only=True):
     real: str
     form: Form = Form.DIRECTORY
     config: str | None = None
-    lines: tuple[ConfigLine, ...] = ()
+    settings: PyvenvConfig | None = None
     config_problem: str | None = None
     tool: Tool = Tool.UNKNOWN
     scripts: str = ""
@@ -103,15 +90,14 @@ class Venv(Fact, frozen=True, kw_only=True):
 
     def value(self, key: str) -> str | None:
         """What the configuration says for a key; None if it does not have it."""
-        return next((line.value for line in self.lines if line.key == key), None)
+        return self.settings.get(key) if self.settings else None
 
     def config_line(self, key: str) -> Evidence:
         """The line of a key, as proof; or that there is none."""
-        origin = self.config or os.path.join(self.root, CONFIG)
-        for line in self.lines:
-            if line.key == key:
-                return Evidence(line.text, f"{origin}:{line.number}")
-        return Evidence(f"no line for `{key}`", origin)
+        line = self.settings.line(key) if self.settings else None
+        if self.settings is None or line is None:
+            return Evidence(f"no line for `{key}`", self.config or os.path.join(self.root, pyvenv_config.NAME))
+        return Evidence(f"{key} = {line.value}", self.settings.origin(key))
 
     @property
     def home(self) -> str | None:
@@ -149,7 +135,7 @@ class Venv(Fact, frozen=True, kw_only=True):
 
 def is_environment(root: str) -> bool:
     """Whether a directory is a virtual environment; one without a configuration has at least Python and `activate`."""
-    if os.path.isfile(os.path.join(root, CONFIG)):
+    if os.path.isfile(os.path.join(root, pyvenv_config.NAME)):
         return True
     if os.path.isdir(os.path.join(root, "conda-meta")):
         return False
@@ -158,9 +144,9 @@ def is_environment(root: str) -> bool:
 
 def examine(root: str, form: Form = Form.DIRECTORY) -> Venv:
     """Describe the environment in a directory."""
-    config = os.path.join(root, CONFIG)
-    lines, problem = _read_config(config)
-    values = {line.key: line.value for line in reversed(lines)}
+    config = os.path.join(root, pyvenv_config.NAME)
+    settings, problem = _read_config(config)
+    values = {line.key: line.value for line in settings.lines} if settings else {}
     windows = not os.path.isdir(os.path.join(root, "bin")) and os.path.isdir(os.path.join(root, "Scripts"))
     scripts = os.path.join(root, "Scripts" if windows else "bin")
     python, state = _python(scripts)
@@ -174,7 +160,7 @@ def examine(root: str, form: Form = Form.DIRECTORY) -> Venv:
         real=os.path.realpath(root),
         form=form,
         config=config if os.path.lexists(config) else None,
-        lines=lines,
+        settings=settings,
         config_problem=problem,
         tool=_tool(values),
         scripts=scripts,
@@ -191,30 +177,21 @@ def examine(root: str, form: Form = Form.DIRECTORY) -> Venv:
     )
 
 
-def parse_config(text: str) -> tuple[ConfigLine, ...]:
-    """The lines of a `pyvenv.cfg` that say something."""
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        key, equals, value = line.partition("=")
-        if equals:
-            found.append(ConfigLine(number, key.strip().lower(), value.strip(), line.strip()))
-    return tuple(found)
-
-
-def _read_config(config: str) -> tuple[tuple[ConfigLine, ...], str | None]:
+def _read_config(path: str) -> tuple[PyvenvConfig | None, str | None]:
+    """What the configuration says, and what about it cannot be read. A line that is not UTF-8 spoils itself alone."""
     try:
-        content = read_bytes(config, CONFIG_LIMIT)
+        content = read_bytes(path, pyvenv_config.SIZE)
     except Unreadable as answer:
-        return (), answer.reason
+        return None, answer.reason
     if b"\0" in content:
-        return (), "a binary file"
-    lines = parse_config(content.decode("utf-8-sig", "surrogateescape"))
+        return None, "a binary file"
+    settings = pyvenv_config.parse(path, content.decode("utf-8-sig", "surrogateescape"))
     try:
         content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return lines, f"line {line} is not UTF-8"
-    return lines, None
+        return settings, f"line {line} is not UTF-8"
+    return settings, None
 
 
 def _tool(values: dict[str, str]) -> Tool:
