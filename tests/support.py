@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Fact, FactT, Unavailable
+from envdoctor.fact import Fact, FactT, TimedOut, Unavailable
 from envdoctor.launch import Launch
-from envdoctor.model import Missing
+from envdoctor.model import Missing, MissingKind
 from envdoctor.processes import Process
 from envdoctor.runner import establish
 from envdoctor.session import Session
@@ -56,7 +56,7 @@ def needs_python(minor: str) -> str:
 
 
 def see(fact: type[FactT], session: Session) -> FactT:
-    """Establish one fact and all that it needs, as a run would. Raises Unavailable where it does not exist."""
+    """Establish one fact and all that it needs, as a run would. Raises Unavailable or TimedOut where there is none."""
     graph: dict[type[Fact], set[type[Fact]]] = {}
     pending: list[type[Fact]] = [fact]
     while pending:
@@ -67,6 +67,7 @@ def see(fact: type[FactT], session: Session) -> FactT:
         pending += graph[wanted] - graph.keys()
     known = establish(graph, session)[fact]
     if isinstance(known, Missing):
-        raise Unavailable(known.reason)
+        assert known.kind is not MissingKind.BROKEN, known.reason
+        raise TimedOut(known.reason) if known.kind is MissingKind.TIMED_OUT else Unavailable(known.reason)
     assert isinstance(known, fact)
     return known

@@ -7,27 +7,12 @@ from pathlib import Path
 import pytest
 
 from envdoctor.fact import TimedOut, Unavailable
-from envdoctor.facts.answers import ActivePython, Answer, Answers, probe_active_python, probe_answers
-from envdoctor.facts.commands import probe_commands
-from envdoctor.facts.interpreters import Interpreters, probe_interpreters
-from envdoctor.facts.search_path import probe_search_path
-from tests.support import make_session
-
-
-def establish(path: str) -> tuple[Answers, Interpreters]:
-    session = make_session({"PATH": path}, timeout=2.0)
-    search_path = probe_search_path(session)
-    commands = probe_commands(search_path, None)
-    found = probe_interpreters(session, commands, search_path, None)
-    return probe_answers(commands, found), found
+from envdoctor.facts.answers import ActivePython, Answer, Answers
+from tests.support import make_session, see
 
 
 def active(path: str, python: str | None = None) -> ActivePython:
-    session = make_session({"PATH": path}, python=python, timeout=0.5)
-    search_path = probe_search_path(session)
-    commands = probe_commands(search_path, None)
-    found = probe_interpreters(session, commands, search_path, None)
-    return probe_active_python(session, probe_answers(commands, found), found)
+    return see(ActivePython, make_session({"PATH": path, "HOME": "/nonexistent"}, python=python, timeout=2.0))
 
 
 def make_script(path: Path, text: str) -> str:
@@ -45,7 +30,7 @@ def place(tmp_path: Path) -> Path:
 def test_each_command_is_matched_with_its_interpreter(place: Path) -> None:
     make_script(place / "pip", f"#!{place}/python3\n")
     make_script(place / "pip3", "#!/gone/python\n")
-    answers, _ = establish(str(place))
+    answers = see(Answers, make_session({"PATH": str(place), "HOME": "/nonexistent"}))
     assert answers.python == Answer("python")
     assert answers.python3.interpreter is answers.pip.interpreter is not None
     assert answers.pip3.fault == f"{place}/pip3 asks for /gone/python, which does not exist"

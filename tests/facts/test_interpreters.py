@@ -11,18 +11,15 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.asking import Question, ask, last_words, parse
-from envdoctor.facts.commands import Commands, probe_commands
 from envdoctor.facts.interpreters import (
     Failure,
     FailureKind,
     Interpreter,
     Interpreters,
     Pip,
-    probe_interpreters,
 )
-from envdoctor.facts.search_path import probe_search_path
 from envdoctor.session import Session
-from tests.support import make_session, needs_python, needs_tool
+from tests.support import make_session, needs_python, needs_tool, see
 
 MINORS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 TRUTH = """
@@ -261,17 +258,14 @@ def test_only_what_stands_between_the_last_two_cookies_counts() -> None:
     assert parse("cookie" + "[" * 100_000 + "cookie", "cookie") is None
 
 
-def everything(path: str, python: str | None = None, **variables: str) -> tuple[Commands, Interpreters]:
-    session = make_session({"PATH": path, **variables}, python=python)
-    search_path = probe_search_path(session)
-    commands = probe_commands(search_path, None)
-    return commands, probe_interpreters(session, commands, search_path, None)
+def everything(path: str, python: str | None = None, **variables: str) -> Interpreters:
+    return see(Interpreters, make_session({"PATH": path, "HOME": "/nonexistent", **variables}, python=python))
 
 
 def test_each_python_of_each_environment_is_asked_once(env: Path, tmp_path: Path) -> None:
     make_script(env / "bin/pip", "").write_text(f"#!{env}/bin/python3\n")
     (tmp_path / "link").symlink_to(env)
-    _, found = everything(f"{env}/bin", VIRTUAL_ENV=f"{tmp_path}/link")
+    found = everything(f"{env}/bin", VIRTUAL_ENV=f"{tmp_path}/link")
     [python] = found.answered
     expected = (f"{env}/bin/python", f"{env}/bin/python3", f"{tmp_path}/link/bin/python")
     assert python.asked_as == expected
@@ -281,13 +275,28 @@ def test_each_python_of_each_environment_is_asked_once(env: Path, tmp_path: Path
 
 def test_an_environment_and_its_base_are_two_answers(env: Path) -> None:
     base = os.path.dirname(os.path.realpath(sys.executable))
-    _, found = everything(base, CONDA_PREFIX=str(env))
+    found = everything(base, CONDA_PREFIX=str(env))
     assert [python.is_venv for python in found.answered] == [False, True]
+
+
+def test_the_projects_environment_is_asked_too(env: Path) -> None:
+    (env.parent / ".venv").symlink_to(env)
+    found = see(Interpreters, make_session({"PATH": "/nonexistent", "HOME": "/nonexistent"}, cwd=env.parent))
+    assert [python.path for python in found.answered] == [f"{env.parent}/.venv/bin/python"]
+
+
+def test_a_dangling_python_of_the_active_environment_is_a_failure(env: Path) -> None:
+    (env / "bin/python").unlink()
+    (env / "bin/python").symlink_to("/gone/python3")
+    found = everything("/nonexistent", VIRTUAL_ENV=str(env))
+    failure = found.failure_at(f"{env}/bin/python")
+    assert failure is not None
+    assert failure.kind is FailureKind.MISSING
 
 
 def test_a_failure_is_found_by_its_path(tmp_path: Path) -> None:
     python = make_script(tmp_path / "python", "exit 1")
-    _, found = everything(f"{tmp_path}:/bin", VIRTUAL_ENV="/gone", CONDA_PREFIX="relative")
+    found = everything(f"{tmp_path}:/bin", VIRTUAL_ENV="/gone", CONDA_PREFIX="relative")
     failure = found.failure_at(str(python))
     assert failure is not None
     assert failure.kind is FailureKind.FAILED
@@ -295,16 +304,16 @@ def test_a_failure_is_found_by_its_path(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["{env}/bin/python", "{env}", "{env}/bin/../bin/python"])
 def test_the_chosen_python_is_asked(form: str, env: Path) -> None:
-    _, found = everything("/nonexistent", python=form.format(env=env))
+    found = everything("/nonexistent", python=form.format(env=env))
     chosen = found.at(found.chosen)
     assert chosen is not None
     assert chosen.root == str(env)
 
 
 def test_a_chosen_name_is_looked_up(env: Path) -> None:
-    _, found = everything(f"{env}/bin", python="python3")
+    found = everything(f"{env}/bin", python="python3")
     assert found.chosen == f"{env}/bin/python3"
-    _, found = everything(f"{env}/bin", python="python9")
+    found = everything(f"{env}/bin", python="python9")
     failure = found.failure_at(found.chosen)
     assert failure is not None
     assert failure.kind is FailureKind.MISSING

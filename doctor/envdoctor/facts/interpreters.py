@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from envdoctor.fact import Fact, probe
+from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.asking import Question, ask
 from envdoctor.facts.commands import Commands
+from envdoctor.facts.environments import ActiveVenv, ProjectVenv
 from envdoctor.facts.identify import Behind, HitKind, identify
 from envdoctor.facts.interpreter import Failure, FailureKind, Interpreter, Pip
 from envdoctor.facts.pyenv import Pyenv
@@ -50,27 +52,47 @@ class Candidate(NamedTuple):
 
 @probe
 def probe_interpreters(
-    session: Session, commands: Commands, search_path: SearchPath, pyenv: Pyenv | None
+    session: Session,
+    commands: Commands,
+    search_path: SearchPath,
+    pyenv: Pyenv | None,
+    active: ActiveVenv | None,
+    project: ProjectVenv | None,
+    conda: CondaActivation | None,
 ) -> Interpreters:
     """Ask every interpreter worth asking, each in a thread of its own."""
     chosen = choose(session, search_path, pyenv) if session.python else None
-    questions = collect(([chosen] if chosen else []) + _candidates(session, commands))
-    answers: dict[str, Interpreter | Failure] = {}
+    environments = [found.venv.python for found in (active, project) if found and found.venv]
+    if conda and conda.has_python:
+        environments.append(conda.python)
+    questions = collect(
+        [
+            *([chosen] if chosen else []),
+            *_run_by(commands),
+            *(Candidate(python) for python in environments if os.path.lexists(python)),
+        ]
+    )
+    answers = _ask_all(session, questions)
+    return Interpreters(
+        tuple(answer for answer in answers if isinstance(answer, Interpreter)),
+        tuple(answer for answer in answers if isinstance(answer, Failure)),
+        chosen.path if chosen else None,
+    )
+
+
+def _ask_all(session: Session, questions: Iterable[Question]) -> list[Interpreter | Failure]:
+    """The answers, in the order of the questions."""
+    answers: dict[Question, Interpreter | Failure] = {}
 
     def put(question: Question) -> None:
-        answers[question.path] = ask(session, question)
+        answers[question] = ask(session, question)
 
     threads = [threading.Thread(target=put, args=(question,), daemon=True) for question in questions]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    ordered = [answers[question.path] for question in questions]
-    return Interpreters(
-        tuple(answer for answer in ordered if isinstance(answer, Interpreter)),
-        tuple(answer for answer in ordered if isinstance(answer, Failure)),
-        chosen.path if chosen else None,
-    )
+    return [answers[question] for question in questions]
 
 
 def choose(session: Session, search_path: SearchPath, pyenv: Pyenv | None) -> Candidate:
@@ -84,13 +106,12 @@ def choose(session: Session, search_path: SearchPath, pyenv: Pyenv | None) -> Ca
     return Candidate(found.runs or path, found.runs == path and found.kind is not HitKind.PYTHON)
 
 
-def _candidates(session: Session, commands: Commands) -> list[Candidate]:
-    hits = [commands.first(name) for name in ("python", "python3", "pip", "pip3")]
-    run = [
-        Candidate(hit.runs, hit.runs == hit.path and hit.kind is not HitKind.PYTHON) for hit in hits if hit and hit.runs
-    ]
-    active = [f"{session.env.get(variable, '')}/bin/python" for variable in ("VIRTUAL_ENV", "CONDA_PREFIX")]
-    return run + [Candidate(python) for python in active if os.path.isabs(python) and os.path.lexists(python)]
+def _run_by(commands: Commands) -> Iterator[Candidate]:
+    """The interpreters that the four commands run."""
+    for name in ("python", "python3", "pip", "pip3"):
+        hit = commands.first(name)
+        if hit and hit.runs:
+            yield Candidate(hit.runs, hit.runs == hit.path and hit.kind is not HitKind.PYTHON)
 
 
 def collect(candidates: Iterable[Candidate]) -> tuple[Question, ...]:
