@@ -10,12 +10,14 @@ from typing import Any
 from envdoctor.checking import Check
 from envdoctor.cli import output
 from envdoctor.fact import Fact
+from envdoctor.facts.terminal import Examined
 from envdoctor.model import Severity
 from envdoctor.redact import redact
 from envdoctor.registry import Registry
 from envdoctor.report import Known, Report
 from envdoctor.runner import judge
 from envdoctor.selection import SelectionError, select
+from envdoctor.shells import Shell
 
 Facts = Mapping[type[Fact], Known]
 
@@ -57,5 +59,12 @@ def _document(report: Report, form: str, options: Mapping[str, Any], *, terminal
         return json.render(report)
     from envdoctor.render import lines, text
 
-    layout = text.layout(report, verbose=options["verbose"], quiet=options["quiet"])
+    layout = text.layout(report, _shell_of(report), verbose=options["verbose"], quiet=options["quiet"])
     return output.shown(layout, sys.stdout) if terminal else lines.plain(layout)
+
+
+def _shell_of(report: Report) -> Shell:
+    """The shell in which the reader will paste a fix: the one that called, else bash."""
+    examined = report.known.get(Examined)
+    spoken = {shell.value: shell for shell in Shell} | {"pwsh": Shell.POWERSHELL}
+    return spoken.get(examined.shell or "", Shell.BASH) if isinstance(examined, Examined) else Shell.BASH

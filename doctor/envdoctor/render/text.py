@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envdoctor import __version__
+from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.terminal import Examined
 from envdoctor.fix import Fix, Safety, Scope
 from envdoctor.model import Finding, Outcome, Severity
@@ -34,12 +35,20 @@ def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, 
 
 
 def _headline(report: Report) -> Iterator[Line]:
-    """Which session was examined, and why it is not just what envdoctor itself was given."""
+    """Which session was examined, why it is not just what envdoctor itself was given, and which Python answers."""
     examined = report.known.get(Examined)
-    session = f"this {examined.shell} session" if isinstance(examined, Examined) and examined.shell else "this session"
-    yield line(Span(f"envdoctor {__version__}", "bold"), f" examined {session} at {report.created}")
+    session = "this session"
+    if isinstance(examined, Examined):
+        shell = f"{examined.shell} " if examined.shell else ""
+        session = f"this {shell}session in {examined.cwd or 'a directory that has been deleted'}"
+    yield line(Span(f"envdoctor {__version__}", "bold"), f" examined {session}")
     if isinstance(examined, Examined) and examined.note:
-        yield line(examined.note)
+        yield line(Span(examined.note, "dim"))
+    active = report.known.get(ActivePython)
+    if isinstance(active, ActivePython):
+        python = active.interpreter
+        kind = "virtual environment" if python.is_venv else "conda environment" if python.is_conda else "installed in"
+        yield line(f"{active.command} is {python.path}: Python {python.version_text}, {kind} {python.prefix}")
     yield line()
 
 
