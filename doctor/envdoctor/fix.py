@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 import msgspec
 
@@ -34,8 +33,32 @@ class Action(msgspec.Struct, frozen=True, tag_field="kind"):
     """One step of a fix. `envdoctor.shells` knows how each shell says it."""
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Run:
+class Value:
+    """A frozen record whose constructor takes any number of parts, which a `Struct`'s cannot."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self._parts()}"
+
+    def _parts(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def _set(self, **parts: object) -> None:
+        for name, value in parts.items():
+            object.__setattr__(self, name, value)
+
+
+class Run(Value):
     """Run a command: an argument vector, quoted only when it is shown.
 
     Attributes:
@@ -44,14 +67,13 @@ class Run:
         directory: where to run it, if not where the reader is.
     """
 
+    __slots__ = ("argv", "directory", "variables")
     argv: tuple[str, ...]
     variables: tuple[tuple[str, str], ...]
     directory: str | None
 
     def __init__(self, *argv: str, variables: tuple[tuple[str, str], ...] = (), directory: str | None = None) -> None:
-        object.__setattr__(self, "argv", argv)
-        object.__setattr__(self, "variables", variables)
-        object.__setattr__(self, "directory", directory)
+        self._set(argv=argv, variables=variables, directory=directory)
 
 
 class SetVariable(Action, frozen=True, tag="set-variable"):
@@ -139,8 +161,7 @@ AnyAction = (
 LASTING = (Run, EditFile, Manual)
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Fix:
+class Fix(Value):
     """The cure of one finding: what it does in a few words, and the steps.
 
     Attributes:
@@ -151,6 +172,7 @@ class Fix:
         undo: how to take it back, where that is not obvious.
     """
 
+    __slots__ = ("actions", "safety", "scope", "summary", "undo")
     summary: str
     actions: tuple[AnyAction, ...]
     safety: Safety
@@ -167,8 +189,4 @@ class Fix:
     ) -> None:
         if scope is None:
             scope = Scope.LASTING if any(isinstance(action, LASTING) for action in actions) else Scope.SESSION
-        object.__setattr__(self, "summary", summary)
-        object.__setattr__(self, "actions", actions)
-        object.__setattr__(self, "safety", safety)
-        object.__setattr__(self, "scope", scope)
-        object.__setattr__(self, "undo", undo)
+        self._set(summary=summary, actions=actions, safety=safety, scope=scope, undo=undo)

@@ -135,5 +135,8 @@ def _fix(fix: Fix) -> FixDocument:
 
 
 def _action(action: AnyAction) -> dict[str, Any]:
+    if isinstance(action, Run):
+        variables = [list(pair) for pair in action.variables]
+        return {"kind": "run", "argv": list(action.argv), "variables": variables, "directory": action.directory}
     fields: dict[str, Any] = msgspec.to_builtins(action)
-    return {"kind": "run", **fields} if isinstance(action, Run) else fields
+    return fields
