@@ -20,7 +20,7 @@ def markers(env: dict[str, str], *above: Process, release: str = LINUX, root: st
 
 def test_the_session_is_described(tmp_path: Path) -> None:
     session = make_session(
-        {"HOME": "/home/me", "SHELL": "/bin/fish", "STY": "12.pts"},
+        {"HOME": "/home/me", "SHELL": "/bin/fish", "STY": "12.pts", "PATH": "/bin::x", "VIRTUAL_ENV": "/mine"},
         cwd=tmp_path,
         launch=Launch("uvx", ("/cache/bin",), "launched by uvx: its own environment is left out"),
         processes=(Process(5, "zsh", "/bin/zsh", ("-zsh",), "/dev/pts/0", 12.5),),
@@ -34,6 +34,8 @@ def test_the_session_is_described(tmp_path: Path) -> None:
         shell_started=12.5,
         cwd=str(tmp_path),
         home="/home/me",
+        search_path=("/bin", "", "x"),
+        virtual_env="/mine",
         user_id=os.getuid(),
         effective_user_id=os.geteuid(),
         system=os.uname().sysname,

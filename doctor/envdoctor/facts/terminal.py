@@ -103,6 +103,8 @@ class Examined(Fact, frozen=True):
         shell_started: when that shell was started, in seconds since 1970; None where that cannot be known.
         cwd: the working directory; None if it has been deleted.
         home: the home directory; None if there is none.
+        search_path: the elements of `PATH`.
+        virtual_env: what `VIRTUAL_ENV` says; None if it is not set.
         user_id: the number of the user who runs envdoctor.
         effective_user_id: the number of the user whose rights it has.
         system: `Linux`, `Darwin` …
@@ -120,6 +122,8 @@ class Examined(Fact, frozen=True):
     shell_started: float | None
     cwd: str | None
     home: str | None
+    search_path: tuple[str, ...]
+    virtual_env: str | None
     user_id: int
     effective_user_id: int
     system: str
@@ -147,6 +151,8 @@ def probe_examined(session: Session) -> Examined:
         shell_started=shell.process.started if shell else None,
         cwd=session.cwd,
         home=session.home,
+        search_path=session.search_path,
+        virtual_env=session.env.get("VIRTUAL_ENV"),
         user_id=os.getuid(),
         effective_user_id=os.geteuid(),
         system=system.sysname,
