@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 
 import psutil
 import pytest
@@ -45,10 +46,13 @@ def test_a_name_may_hold_brackets_and_spaces() -> None:
 @pytest.mark.parametrize("proc", [processes.PROC, "/nowhere"])
 def test_the_environment_of_another_process(monkeypatch: pytest.MonkeyPatch, proc: str) -> None:
     monkeypatch.setattr(processes, "PROC", proc)
-    env = {"EMPTY": "", "LINES": "one\ntwo", "EQUALS": "a=b"}
+    env = {"EQUALS": f"a={uuid.uuid4()}", "EMPTY": "", "LINES": "one\ntwo"}
     with subprocess.Popen(["/bin/sleep", "60"], env=env) as child:
         assert child.pid in processes.running()
         assert processes.environment(child.pid) == env
+        assert list(processes.with_variable("EQUALS", env["EQUALS"][:20])) == [child.pid]
+        assert list(processes.with_variable("EQUALS", env["EQUALS"][1:])) == []
+        assert list(processes.with_variable("QUALS", env["EQUALS"])) == []
         child.kill()
     assert processes.environment(child.pid) is None
 

@@ -192,17 +192,12 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
 def _kill_marked(marker: str) -> None:
     """Kill all that carry a marker that begins so, until a look around finds none: they may be forking meanwhile."""
     for _ in range(10):
-        found = [pid for pid in processes.running() if _is_marked(pid, marker)]
+        found = tuple(processes.with_variable(MARKER, marker))
         if not found:
             return
         for pid in found:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def _is_marked(pid: int, marker: str) -> bool:
-    environment = processes.environment(pid) or {}
-    return environment.get(MARKER, "").startswith(marker)
 
 
 def _text(output: bytearray) -> str:

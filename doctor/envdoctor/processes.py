@@ -5,6 +5,7 @@ Linux tells through files, which costs next to nothing. Elsewhere psutil is aske
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 
@@ -67,6 +68,18 @@ def running() -> Iterator[int]:
         import psutil
 
         yield from psutil.pids()
+
+
+def with_variable(name: str, beginning: str) -> Iterator[int]:
+    """The numbers of all processes that were started with this variable, its value beginning so."""
+    if in_files():
+        wanted = os.fsencode(f"\0{name}={beginning}")
+        for pid in running():
+            with contextlib.suppress(OSError), open(f"{PROC}/{pid}/environ", "rb") as content:
+                if wanted in b"\0" + content.read():
+                    yield pid
+    else:
+        yield from (pid for pid in running() if (environment(pid) or {}).get(name, "").startswith(beginning))
 
 
 def _above_in_proc() -> Iterator[Process]:
