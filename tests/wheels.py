@@ -41,5 +41,12 @@ def write_wheel(
     return wheel
 
 
+def write_command_wheel(directory: Path, name: str) -> Path:
+    """A wheel with a command of its own name, which prints the prefix that it runs in."""
+    points = {"console_scripts": {name: f"{name}:main"}}
+    files = {f"{name}.py": "import sys\n\n\ndef main():\n    print(sys.prefix)\n"}
+    return write_wheel(directory, name, "1.0", files=files, entry_points=points)
+
+
 def _digest(text: str) -> str:
     return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
