@@ -14,6 +14,7 @@ import termios
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 import envdoctor
@@ -322,3 +323,24 @@ def test_signals_end_it_quietly_and_leave_nothing_behind(tmp_path: Path, number:
     assert child.returncode == status
     left = [pid for pid in processes.running() if (processes.environment(pid) or {}).get("LABEL") == str(tmp_path)]
     assert left == []
+
+
+def test_a_real_examination_that_hangs_can_be_interrupted(tmp_path: Path) -> None:
+    for name in ("python", "python3", "pip", "uv"):
+        (tmp_path / name).write_text("#!/bin/sh\ntrap '' TERM INT\ntouch $(dirname $0)/asked\nsleep 60\nsleep 60\n")
+        (tmp_path / name).chmod(0o755)
+    env = {**CLEAN, "PATH": f"{tmp_path}:/usr/bin:/bin"}
+    command = [COMMAND, "which", "--timeout", "30"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as child:
+        for _ in range(500):
+            if (tmp_path / "asked").exists():
+                break
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=ENOUGH)
+    assert (child.returncode, out, err.strip()) == (130, "", "")
+    assert [process for process in psutil.process_iter(["cmdline"]) if mentions(process, tmp_path)] == []
+
+
+def mentions(process: psutil.Process, path: Path) -> bool:
+    return any(str(path) in argument for argument in process.info["cmdline"] or ())
