@@ -134,14 +134,14 @@ def test_the_variable_that_uv_refuses_is_named(tmp_path: Path, name: str, value:
 
 def test_the_file_that_uv_refuses_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "uv.toml").write_text("offline = true\nnonsense = 1\n")
-    assert answer(tmp_path).refusal == UvComplaint("unknown field `nonsense`", None, "uv.toml", 2)
+    assert answer(tmp_path).refusal == UvComplaint("unknown field `nonsense`", None, "uv.toml", 2, "nonsense = 1")
 
 
 def test_a_pyproject_that_uv_does_not_understand_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.uv]\nnonsense = 1\n")
     seen = answer(tmp_path)
     assert seen.refusal is None
-    assert seen.warnings == (UvComplaint("unknown field `nonsense`", None, "pyproject.toml", 2),)
+    assert seen.warnings == (UvComplaint("unknown field `nonsense`", None, "pyproject.toml", 2, "nonsense = 1"),)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_messages_of_older_uv_are_understood() -> None:
         "error: Failed to parse: `uv.toml`\n  Caused by: TOML parse error at line 2, column 11\n  |\n"
         '2 | link-mode="hard"\n  |           ^^^^^^\nunknown variant `hard`, expected one of `clone`, `copy`\n'
     )
-    assert complaint(text, ()) == UvComplaint("unknown variant `hard`", None, "uv.toml", 2)
+    assert complaint(text, ()) == UvComplaint("unknown variant `hard`", None, "uv.toml", 2, 'link-mode="hard"')
 
 
 def test_a_uv_that_does_not_run_cannot_be_asked() -> None:

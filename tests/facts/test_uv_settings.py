@@ -37,8 +37,8 @@ def test_the_project_wins_over_the_user(tmp_path: Path) -> None:
     inner.mkdir()
     seen = settings(inner, HOME=str(tmp_path))
     assert seen.files == (UvFile(str(project), UvLevel.PROJECT), UvFile(str(user), UvLevel.USER))
-    assert seen.value("link-mode") == UvValue("link-mode", "copy", str(project), 4)
-    assert seen.value("pip.system") == UvValue("pip.system", "true", str(user), 5)
+    assert seen.value("link-mode") == UvValue("link-mode", "copy", str(project), 4, 'link-mode = "copy"')
+    assert seen.value("pip.system") == UvValue("pip.system", "true", str(user), 5, "system = true")
     assert seen.value("offline") is None
 
 

@@ -29,12 +29,14 @@ class UvComplaint(Fact, frozen=True):
         variable: the variable that it is about, if it is about one.
         file: the file that it is about, as uv names it.
         line: where in the file, from 1.
+        text: that line.
     """
 
     said: str
     variable: str | None = None
     file: str | None = None
     line: int | None = None
+    text: str | None = None
 
 
 class UvAnswer(Fact, frozen=True):
@@ -81,6 +83,7 @@ def complaint(text: str, names: tuple[str, ...]) -> UvComplaint:
         _variable(text, names),
         file[1] if file else None,
         int(line[1]) if line else None,
+        shown[1] if line and (shown := re.search(rf"^ *{line[1]} \| (.*)$", text, re.MULTILINE)) else None,
     )
 
 

@@ -48,12 +48,14 @@ class UvValue(Fact, frozen=True):
         value: as text, a boolean as `true` or `false`.
         path: the file.
         line: where in it, from 1; 0 if the line was not found.
+        text: that line.
     """
 
     key: str
     value: str
     path: str
     line: int
+    text: str = ""
 
     @property
     def origin(self) -> str:
@@ -199,7 +201,8 @@ def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> It
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)
-                yield UvValue(prefix + key, shown, path, find_line(text, prefix.rstrip("."), key))
+                line = find_line(text, prefix.rstrip("."), key)
+                yield UvValue(prefix + key, shown, path, line, text.splitlines()[line - 1] if line else "")
 
 
 def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvIndex]:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.uv_places import Nearby, NearbyKind, Place, Standing
 from envdoctor.facts.uv_project import UvProject
@@ -56,17 +58,21 @@ class UvTargets(Fact, frozen=True):
         version: of that uv.
         pip: what `uv pip install` changes.
         run: what `uv run`, `uv add` and `uv sync` work in.
+        pip_unset: what `uv pip install` would change without the settings that name a Python.
     """
 
     version: Version
     pip: UvTarget
     run: UvTarget
+    pip_unset: UvTarget
 
 
 @probe
 def probe_uv_targets(seen: Surroundings, project: UvProject | None) -> UvTargets:
     """Apply uv's rules to what uv sees."""
-    return UvTargets(seen.version, pip_target(seen), run_target(seen) if project is None else project_target(project))
+    unset = msgspec.structs.replace(seen, system=None, request=None, requested=None)
+    run = run_target(unset) if project is None else project_target(project)
+    return UvTargets(seen.version, pip_target(seen), run, pip_target(unset))
 
 
 class Candidate(NamedTuple):
