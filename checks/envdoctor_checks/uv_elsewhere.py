@@ -39,8 +39,8 @@ def uv_target_overridden(
 
     ## Why it matters
     `UV_PYTHON`, `UV_SYSTEM_PYTHON` and the `[pip]` table of a `uv.toml` beat even an active virtual environment,
-    without a word. `UV_PROJECT_ENVIRONMENT` moves the project's environment, and `uv sync` removes from it whatever the project
-    does not ask for: pointed at conda or at a system's Python, that destroys it.
+    without a word. `UV_PROJECT_ENVIRONMENT` moves the project's environment, and `uv sync` removes from it whatever the
+    project does not ask for: pointed at conda or at a system's Python, that destroys it.
 
     ## How to fix
     Unset the variable, or give `--python` to the one command that needs it.
@@ -127,9 +127,11 @@ def uv_ignores_active_environment(seen: Surroundings, project: UvProject) -> Ite
         foreign = active.standing is Standing.ENVIRONMENT and not same(active.path, own.path)
         if foreign and not TEST_RUNNERS.search(active.path):
             yield _other_environment(project, active.path)
-    elif seen.conda is not None and seen.conda.place.standing is Standing.PREFIX:
-        if own.standing is not Standing.ENVIRONMENT and not is_conda_base(seen.conda, seen.version):
-            yield _conda_left_out(project, seen.conda.place.path)
+        return
+    conda, ready = seen.conda, own.standing is Standing.ENVIRONMENT
+    if conda is None or ready or conda.place.standing is not Standing.PREFIX or is_conda_base(conda, seen.version):
+        return
+    yield _conda_left_out(project, conda.place.path)
 
 
 def _other_environment(project: UvProject, active: str) -> Finding:
