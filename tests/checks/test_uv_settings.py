@@ -39,7 +39,21 @@ OTHER = Place("/home/ann/other/.venv", python="3.11")
 SYSTEM = Place("/usr", Standing.PREFIX, "3.12")
 WORKS = UvAnswer("uv cache dir")
 TOML = UvFile("/home/ann/app/uv.toml", UvLevel.PROJECT)
-EXAMINED = Examined("bash", True, True, None, "/home/ann/app", "/home/ann", 1000, 1000, "Linux", "x86_64", "plain")
+EXAMINED = Examined(
+    shell="bash",
+    login=True,
+    interactive=True,
+    shell_started=None,
+    cwd="/home/ann/app",
+    home="/home/ann",
+    search_path=("/usr/bin",),
+    virtual_env=None,
+    user_id=1000,
+    effective_user_id=1000,
+    system="Linux",
+    machine="x86_64",
+    launched_as="plain",
+)
 
 
 def variables(**values: str) -> UvSettings:
