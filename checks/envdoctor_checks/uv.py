@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from posixpath import dirname
 
 from envdoctor import Activate, Evidence, Finding, Fix, Manual, Severity, check
 from envdoctor.facts.answers import ActivePython
@@ -32,7 +32,7 @@ def own_environment(seen: Surroundings, project: Project | None) -> Nearby | Non
     if nearby is None or nearby.place.standing is not Standing.ENVIRONMENT:
         return None
     roots = (project.root, project.workspace_root) if project else ()
-    return nearby if nearby.distance == 0 or os.path.dirname(nearby.place.path) in roots else None
+    return nearby if nearby.distance == 0 or dirname(nearby.place.path) in roots else None
 
 
 def conda_evidence(seen: Surroundings) -> tuple[Evidence, ...]:
@@ -111,7 +111,7 @@ def uv_pip_targets_elsewhere(
             fix=fix,
         )
     elif targets.pip.source is Source.NEARBY and python is not None:
-        yield from _other_python(seen, python, own, fix)
+        yield from _other_python(seen, python, nearby)
 
 
 def _usable(seen: Surroundings) -> bool:
@@ -119,12 +119,13 @@ def _usable(seen: Surroundings) -> bool:
     return seen.virtual_env is None or seen.virtual_env.standing is Standing.ENVIRONMENT
 
 
-def _other_python(seen: Surroundings, python: ActivePython, own: str, fix: Fix) -> Iterator[Finding]:
+def _other_python(seen: Surroundings, python: ActivePython, nearby: Nearby) -> Iterator[Finding]:
     """`uv pip` finds the project's environment, but a Python that looks just as active is another."""
-    interpreter = python.interpreter
+    own, interpreter = nearby.place.path, python.interpreter
+    fix = Fix("Activate the project's environment", Activate(own))
     message = f"`uv pip install` goes to {own}, but `{python.command}` is that of {interpreter.prefix}"
     evidence = (Evidence(interpreter.executable, f"{python.command} -c 'import sys; print(sys.executable)'"),)
-    if seen.virtual_env is not None or os.path.realpath(own) == interpreter.root:
+    if seen.virtual_env is not None or nearby.place.identity == interpreter.root:
         return
     if interpreter.is_venv:
         yield Finding(message, where=own, evidence=evidence, fix=fix)
@@ -149,8 +150,8 @@ def python_m_uv_targets_its_own(targets: UvTargets, copies: UvCopies, python: Ac
     if python is None or targets.pip.root is None:
         return
     own = python.interpreter
-    module = next((copy for copy in copies.copies if copy.real == os.path.join(own.root, "bin", "uv")), None)
-    if module is None or own.root == os.path.realpath(targets.pip.root):
+    module = next((copy for copy in copies.copies if copy.real == f"{own.root}/bin/uv"), None)
+    if module is None or own.root == targets.pip.identity:
         return
     yield Finding(
         f"`{python.command} -m uv pip` would install into {own.prefix}, but `uv pip` goes to {targets.pip.root}",

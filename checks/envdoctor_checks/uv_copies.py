@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from posixpath import dirname
 
 from envdoctor import Evidence, Finding, Fix, PrependPath, Run, Safety, Severity, check
 from envdoctor.facts.environments import ActiveVenv
@@ -13,7 +13,7 @@ from envdoctor.facts.uv_surroundings import Surroundings
 
 def removal(stale: UvCopy, kept: UvCopy) -> Fix:
     """Take a uv away with the tool that installed it; where that is not known, put the other before it."""
-    environment = stale.environment or os.path.dirname(os.path.dirname(stale.real))
+    environment = stale.environment or dirname(dirname(stale.real))
     commands = {
         UvInstaller.PIP: (kept.path, "pip", "uninstall", "--python", environment, "uv"),
         UvInstaller.CONDA: ("conda", "remove", "--yes", "--prefix", environment, "uv"),
@@ -25,7 +25,7 @@ def removal(stale: UvCopy, kept: UvCopy) -> Fix:
         return Fix(f"Remove uv {stale.shown_version}", Run(*command), safety=Safety.CHANGES_STATE)
     if stale.installer is UvInstaller.STANDALONE:
         return Fix("Upgrade it", Run(stale.path, "self", "update"), safety=Safety.CHANGES_STATE)
-    return Fix(f"Put uv {kept.shown_version} first", PrependPath(os.path.dirname(kept.path)))
+    return Fix(f"Put uv {kept.shown_version} first", PrependPath(dirname(kept.path)))
 
 
 @check("UV002", severity=Severity.WARNING, since="0.1")
@@ -49,7 +49,7 @@ def several_uv_versions(copies: UvCopies, active: ActiveVenv | None, seen: Surro
     if copies.first not in counted or len({copy.version for copy in counted}) < 2:
         return
     first, newest = copies.first, max(counted, key=lambda copy: copy.version or ())
-    others = ", ".join(f"{copy.shown_version} in {os.path.dirname(copy.path)}" for copy in counted[1:])
+    others = ", ".join(f"{copy.shown_version} in {dirname(copy.path)}" for copy in counted[1:])
     evidence = tuple(Evidence(f"uv {copy.shown_version}, from {copy.installer.value}", copy.path) for copy in counted)
     if first.version == newest.version:
         oldest = min(counted, key=lambda copy: copy.version or ())
@@ -57,5 +57,5 @@ def several_uv_versions(copies: UvCopies, active: ActiveVenv | None, seen: Surro
         fix = removal(oldest, first)
         yield Finding(message, fix, oldest.path, evidence, Severity.INFO)
     else:
-        message = f"uv {first.shown_version} in {os.path.dirname(first.path)} answers before a newer one: {others}"
+        message = f"uv {first.shown_version} in {dirname(first.path)} answers before a newer one: {others}"
         yield Finding(message, removal(first, newest), first.path, evidence)

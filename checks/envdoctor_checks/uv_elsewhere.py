@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -50,7 +49,7 @@ def uv_target_overridden(
     uv would use anyway. `UV_PROJECT_ENVIRONMENT` names an environment that is not there yet.
     """
     unset, setting = targets.pip_unset.root, seen.request or seen.system
-    moved = unset is not None and (targets.pip.root is None or not same(targets.pip.root, unset))
+    moved = unset is not None and targets.pip.identity != targets.pip_unset.identity
     if moved and setting is not None and targets.pip.source is not Source.UNKNOWN:
         harmless = seen.requested is not None and seen.requested.standing is Standing.ENVIRONMENT
         where = f"to {targets.pip.root}, away from" if targets.pip.root else "nowhere, and keeps it from"
@@ -65,14 +64,9 @@ def uv_target_overridden(
         yield from _project_environment(project, examined)
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two spellings name one directory."""
-    return os.path.realpath(one) == os.path.realpath(other)
-
-
 def unsetting(setting: Setting, settings: UvSettings) -> Fix:
     """Take a setting away where it was made."""
-    if ":" not in setting.origin and not os.path.isabs(setting.origin):
+    if ":" not in setting.origin and not setting.origin.startswith("/"):
         return Fix("Unset it", UnsetVariable(setting.origin))
     value = next((value for value in settings.values if value.origin == setting.origin), None)
     if value is None or not value.text:
@@ -124,7 +118,7 @@ def uv_ignores_active_environment(seen: Surroundings, project: UvProject) -> Ite
     if not project.uses_uv or project.origin is not None:
         return
     if active is not None:
-        foreign = active.standing is Standing.ENVIRONMENT and not same(active.path, own.path)
+        foreign = active.standing is Standing.ENVIRONMENT and active.identity != own.identity
         if foreign and not TEST_RUNNERS.search(active.path):
             yield _other_environment(project, active.path)
         return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
+from posixpath import basename
 
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, Severity, UnsetVariable, check
 from envdoctor.facts.uv_answer import UvAnswer, UvComplaint
@@ -86,7 +86,7 @@ def without_line(complaint: UvComplaint, settings: UvSettings) -> Fix:
 def file_of(complaint: UvComplaint, settings: UvSettings) -> str:
     """The file that uv means, in full."""
     name = complaint.file or ""
-    return next((file.path for file in settings.files if os.path.basename(file.path) == os.path.basename(name)), name)
+    return next((file.path for file in settings.files if basename(file.path) == basename(name)), name)
 
 
 def place_of(complaint: UvComplaint, settings: UvSettings) -> str:

@@ -33,12 +33,19 @@ class Place(Fact, frozen=True):
         standing: what it is.
         python: the minor version of its Python, `3.12`; None if it has none, or says nothing.
         shown: how it was named, if not by its path: a redirect file, a variable with a relative path.
+        real: the directory with all links resolved, if that is another.
     """
 
     path: str
     standing: Standing = Standing.ENVIRONMENT
     python: str | None = None
     shown: str | None = None
+    real: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """The directory by which it is compared with others."""
+        return self.real or self.path
 
 
 class NearbyKind(enum.Enum):
@@ -73,9 +80,15 @@ def look_at(path: str, shown: str | None = None) -> Place:
     configured = os.path.isfile(os.path.join(path, "pyvenv.cfg"))
     if program is None:
         standing = Standing.BROKEN if any(map(os.path.islink, programs)) else Standing.NO_PYTHON
-        return Place(path, standing, shown=shown)
+        return Place(path, standing, None, shown, resolved(path))
     standing = Standing.ENVIRONMENT if configured else Standing.PREFIX
-    return Place(path, standing, minor_version(path, program), shown)
+    return Place(path, standing, minor_version(path, program), shown, resolved(path))
+
+
+def resolved(path: str) -> str | None:
+    """A directory with all links resolved; None if it is spelled so."""
+    real = os.path.realpath(path)
+    return None if real == path else real
 
 
 def minor_version(root: str, program: str) -> str | None:

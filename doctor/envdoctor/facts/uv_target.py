@@ -44,11 +44,18 @@ class UvTarget(Fact, frozen=True):
         root: the environment that it changes; None if it refuses, or if nobody can tell.
         source: what the choice rests on.
         reason: why, as a clause that begins with a small letter.
+        real: that environment with all links resolved, if that is another path.
     """
 
     root: str | None
     source: Source
     reason: str
+    real: str | None = None
+
+    @property
+    def identity(self) -> str | None:
+        """The directory by which it is compared with others."""
+        return self.real or self.root
 
 
 class UvTargets(Fact, frozen=True):
@@ -150,11 +157,13 @@ def run_target(seen: Surroundings) -> UvTarget:
     """What `uv run` uses outside a project: the same order, but any Python will do."""
     for place, source, reason in _candidates(seen):
         if place.standing in SOUND:
-            return UvTarget(place.path, source, reason)
+            return UvTarget(place.path, source, reason, place.real)
     if seen.conda is not None and seen.conda.place.standing is Standing.PREFIX:
-        return UvTarget(seen.conda.place.path, Source.CONDA_BASE, "no environment is near, and conda's base is active")
+        place = seen.conda.place
+        return UvTarget(place.path, Source.CONDA_BASE, "no environment is near, and conda's base is active", place.real)
     if seen.first_python is not None:
-        return UvTarget(seen.first_python.path, Source.SEARCH_PATH, "no environment is active or near")
+        place = seen.first_python
+        return UvTarget(place.path, Source.SEARCH_PATH, "no environment is active or near", place.real)
     return UvTarget(None, Source.UNKNOWN, "uv picks a Python of its own, or downloads one")
 
 
@@ -163,7 +172,7 @@ def project_target(project: UvProject) -> UvTarget:
     place = project.environment
     reason = f"{project.origin} names it" if project.origin else f"it is the environment of {project.workspace}"
     missing = "" if place.standing is Standing.ENVIRONMENT else ", and uv creates it"
-    return UvTarget(place.path, Source.PROJECT, reason + missing)
+    return UvTarget(place.path, Source.PROJECT, reason + missing, place.real)
 
 
 def _candidates(seen: Surroundings) -> Iterator[Candidate]:
@@ -196,9 +205,9 @@ def _judge(candidate: Candidate, version: Version) -> UvTarget | None:
     strict = version >= (0, 5)
     match place.standing:
         case Standing.ENVIRONMENT:
-            return UvTarget(place.path, source, reason)
+            return UvTarget(place.path, source, reason, place.real)
         case Standing.PREFIX if source is not Source.VIRTUAL_ENV:
-            return UvTarget(place.path, source, reason)
+            return UvTarget(place.path, source, reason, place.real)
         case Standing.BROKEN if strict:
             return UvTarget(None, source, f"uv refuses: the Python of {place.path} is a link to nothing")
         case Standing.NO_CONFIG | Standing.MISSING if source is Source.NEARBY:
@@ -211,20 +220,23 @@ def _judge(candidate: Candidate, version: Version) -> UvTarget | None:
 
 def _by_path(place: Place, request: Setting) -> UvTarget:
     if place.standing in SOUND:
-        return UvTarget(place.path, Source.REQUEST, f"{request.origin} names it")
+        return UvTarget(place.path, Source.REQUEST, f"{request.origin} names it", place.real)
     return UvTarget(None, Source.REQUEST, f"uv refuses: {request.origin} names {place.path}, which holds no Python")
 
 
 def _by_version(candidates: tuple[Candidate, ...], request: Setting) -> UvTarget:
     """Which environment has the Python that was asked for."""
-    for place, source, reason in candidates:
-        if place.standing not in SOUND or (place.standing is Standing.PREFIX and source is Source.VIRTUAL_ENV):
+    for candidate in candidates:
+        place = candidate.place
+        plain = place.standing is Standing.PREFIX and candidate.source is Source.VIRTUAL_ENV
+        if place.standing not in SOUND or plain:
             continue
         answer = satisfies(place.python, request.value)
         if answer is None:
             return UvTarget(None, Source.UNKNOWN, f"only uv knows what answers {request.origin}, `{request.value}`")
         if answer:
-            return UvTarget(place.path, source, f"{reason}, and has the Python that {request.origin} asks for")
+            reason = f"{candidate.reason}, and has the Python that {request.origin} asks for"
+            return UvTarget(place.path, candidate.source, reason, place.real)
     asked = f"{request.origin} asks for Python `{request.value}`"
     return UvTarget(None, Source.REQUEST, f"uv refuses: {asked}, and no active or nearby environment has it")
 
@@ -239,5 +251,5 @@ def _system_target(seen: Surroundings, system: Setting) -> UvTarget:
     for place, source in tried:
         fits = seen.request is None or satisfies(place.python, seen.request.value)
         if fits and place.standing is Standing.PREFIX:
-            return UvTarget(place.path, source, f"{system.origin} sends uv to the system's Python")
+            return UvTarget(place.path, source, f"{system.origin} sends uv to the system's Python", place.real)
     return UvTarget(None, Source.UNKNOWN, f"{system.origin} sends uv to a Python outside virtual environments")
