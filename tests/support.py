@@ -28,9 +28,11 @@ def make_session(
     processes: tuple[Process, ...] = (),
     python: str | None = None,
     timeout: float = 10.0,
+    deep: bool = False,
 ) -> Session:
     """A session with exactly these variables."""
-    return Session(env or {}, None if cwd is None else str(cwd), launch or Launch(), processes, python, timeout)
+    directory = None if cwd is None else str(cwd)
+    return Session(env or {}, directory, launch or Launch(), processes, python, timeout, deep=deep)
 
 
 def needs_tool(name: str) -> str:

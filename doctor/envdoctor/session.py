@@ -7,7 +7,7 @@ its working directory, the processes above. It is handed to probes; checks never
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from envdoctor import children, launch, processes
 from envdoctor.launch import Launch
@@ -15,6 +15,12 @@ from envdoctor.processes import Process
 
 OWN_CHILDREN = ("HOME", "USER", "LOGNAME", "TMPDIR", "TMUX_TMPDIR", "XDG_RUNTIME_DIR", "SYSTEMROOT", "PYENV_ROOT")
 DEFAULT_TIMEOUT = 10.0
+
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 class Session:
@@ -27,6 +33,8 @@ class Session:
         processes: the processes above envdoctor, nearest first.
         python: the interpreter to examine instead of the one that `python` runs, from `--python`.
         timeout: seconds that one question to the machine may take.
+        deep: whether to look into every extension module, from `--deep`.
+        progress: told now and then by a probe that takes long what it does, how far it is, and of how much.
     """
 
     def __init__(
@@ -37,6 +45,8 @@ class Session:
         processes: tuple[Process, ...] = (),
         python: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        *,
+        deep: bool = False,
     ) -> None:
         self.env = env
         self.cwd = cwd
@@ -44,6 +54,8 @@ class Session:
         self.processes = processes
         self.python = python
         self.timeout = timeout
+        self.deep = deep
+        self.progress: Progress = silent
 
     @classmethod
     def of_this_process(cls, python: str | None = None, timeout: float = DEFAULT_TIMEOUT) -> Session:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from envdoctor.checking import Check
-from envdoctor.cli import session
+from envdoctor.cli import progress, session
 from envdoctor.cli.judging import Facts, judge_and_write
 from envdoctor.cli.options import judging
 from envdoctor.runner import establish, facts_for
@@ -16,11 +16,14 @@ from envdoctor.runner import establish, facts_for
 @click.command()
 @judging
 @session.options
-def command(python: str | None, timeout: float, **options: Any) -> int:  # noqa: ANN401 - passed on by name
+@click.option("--deep", is_flag=True, help="Also look into every installed extension module.")
+def command(python: str | None, timeout: float, deep: bool, **options: Any) -> int:  # noqa: ANN401, FBT001 - by name
     """Examine this shell session and say what is wrong, with the proof and the exact fix."""
     examined = session.open_session(python, timeout)
+    examined.deep = deep
 
     def facts(checks: tuple[Check[Any], ...]) -> Facts:
-        return establish(facts_for(checks), examined)
+        with progress.shown() as examined.progress:
+            return establish(facts_for(checks), examined)
 
     return judge_and_write(facts, **options)

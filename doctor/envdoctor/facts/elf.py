@@ -114,6 +114,7 @@ class Image:
         self.path = path
         self._descriptor = descriptor
         self._pages: dict[int, bytes] = {}
+        self._left = MOST_READ
         ident = self._page(0)[:16]
         if ident[:4] != b"\x7fELF":
             self.refuse("not an ELF file" if ident else "an empty file")
@@ -249,26 +250,26 @@ class Image:
     def read(self, at: int, size: int) -> bytes:
         """This part of the file, whole."""
         page, within = divmod(at, PAGE)
-        content = self._page(page)[within : within + size]
-        while len(content) < size:
-            page += 1
-            more = self._page(page)[: size - len(content)]
-            if not more:
-                self.refuse("truncated")
-            content += more
+        end = within + size
+        content = self._page(page)[within:end] if end <= PAGE else self._fetch(at, size)
+        if len(content) < size:
+            self.refuse("truncated")
         return content
 
     def _page(self, number: int) -> bytes:
         page = self._pages.get(number)
         if page is None:
-            if len(self._pages) * PAGE >= MOST_READ:
-                self.refuse("too much to read")
-            try:
-                page = os.pread(self._descriptor, PAGE, number * PAGE)
-            except (OverflowError, OSError):
-                page = b""
-            self._pages[number] = page
+            page = self._pages[number] = self._fetch(number * PAGE, PAGE)
         return page
+
+    def _fetch(self, at: int, size: int) -> bytes:
+        self._left -= size
+        if self._left < 0:
+            self.refuse("too much to read")
+        try:
+            return os.pread(self._descriptor, size, at)
+        except (OverflowError, OSError):
+            return b""
 
     def _count(self, count: int) -> int:
         return count if count <= MOST_VERSIONS else self.refuse("too many symbol versions")

@@ -19,14 +19,15 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from envdoctor.facts.elf import ElfObject, read_elf
+from envdoctor.facts.library_path import EXPANDED_BY_THE_LOADER
 from envdoctor.facts.loader_host import Host
 from envdoctor.files import Unreadable
 
 MOST_OBJECTS = 4000
-TOKEN = re.compile(r"\$(?:(ORIGIN|LIB|PLATFORM)|\{(ORIGIN|LIB|PLATFORM)\})")
 NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.EACCES)
 LOOP = os.strerror(errno.ELOOP).lower()
 
@@ -34,8 +35,7 @@ Architecture = tuple[str, int, str]
 Found = tuple[str, ElfObject | str]
 
 
-@dataclass(slots=True, eq=False)
-class Mapped:
+class Mapped(msgspec.Struct, eq=False):
     """An object in the process that is imagined.
 
     Attributes:
@@ -52,11 +52,10 @@ class Mapped:
     parent: Mapped | None
     how: str
     origin: str
-    takes: dict[str, Mapped | None] = field(default_factory=dict)
+    takes: dict[str, Mapped | None] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A library that could not be loaded.
 
     Attributes:
@@ -72,8 +71,7 @@ class Failure:
     reason: str = "not found"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where to look next: a directory or a file, and the rule that says so."""
 
     path: str
@@ -93,6 +91,11 @@ class Files:
         if path not in self._known:
             self._known[path] = self._read(path)
         return self._known[path]
+
+    def elf(self, path: str) -> ElfObject | None:
+        """What a file says; None if it cannot be loaded or is not there."""
+        found = self.look(path)
+        return found if isinstance(found, ElfObject) else None
 
     def identity(self, path: str) -> tuple[int, int]:
         """Device and inode: one file under two names is loaded once."""
@@ -128,6 +131,13 @@ class Process:
         self.failures: list[Failure] = []
         self.names: dict[str, Mapped] = {}
         self.identities: dict[tuple[int, int], Mapped] = {}
+
+    def fork(self) -> Process:
+        """The same process once more, to load something else into."""
+        copy = Process(self.program, is_secure=self.is_secure)
+        copy.objects, copy.failures = self.objects[:], self.failures[:]
+        copy.names, copy.identities = dict(self.names), dict(self.identities)
+        return copy
 
     def add(self, mapped: Mapped, identity: tuple[int, int]) -> None:
         """Take an object in: from now on it answers to its path and to its soname."""
@@ -191,6 +201,15 @@ class Loader:
         opened = self._add(process, path, elf, path, caller or process.program, "its own path")
         self._load_all(process, process.objects[before:])
         return opened
+
+    def take(self, process: Process, name: str, caller: Mapped | None = None) -> Mapped | None:
+        """Load what an extension module without RPATH and RUNPATH would get for a library, and what that needs."""
+        owner = caller or process.program
+        nobody = ElfObject(path="", machine=owner.elf.machine, bits=owner.elf.bits, byte_order=owner.elf.byte_order)
+        before = len(process.objects)
+        taken = self._need(process, name, Mapped("", nobody, owner, "", ""))
+        self._load_all(process, process.objects[before:])
+        return taken
 
     def _load_all(self, process: Process, waiting: list[Mapped]) -> None:
         """Load what is needed breadth first, as the loader does: who comes first decides for everyone."""
@@ -271,7 +290,7 @@ class Loader:
         if "$" not in text:
             return text
         values = {"ORIGIN": origin, "LIB": self.host.lib, "PLATFORM": self.host.platform}
-        return TOKEN.sub(lambda match: values[match[1] or match[2]], text)
+        return re.sub(EXPANDED_BY_THE_LOADER, lambda match: values[match[1] or match[2]], text)
 
     def _find(self, place: Place, name: str, architecture: Architecture) -> Found | None:
         if place.is_file:

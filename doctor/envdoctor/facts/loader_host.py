@@ -10,7 +10,8 @@ import platform
 import struct
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from envdoctor.files import Unreadable, read_bytes, read_text
 
@@ -37,16 +38,14 @@ TRIPLETS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cached:
+class Cached(msgspec.Struct, frozen=True):
     """One entry of the loader's cache: a file, and the `glibc-hwcaps` level that it is for, if any."""
 
     path: str
     level: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(msgspec.Struct, frozen=True):
     """What the machine's loader knows by itself.
 
     Attributes:
@@ -60,7 +59,7 @@ class Host:
 
     default_directories: tuple[str, ...]
     subdirectories: tuple[str, ...] = ()
-    cache: Mapping[str, tuple[Cached, ...]] = field(default_factory=dict)
+    cache: Mapping[str, tuple[Cached, ...]] = msgspec.field(default_factory=dict)
     lib: str = "lib"
     platform: str = ""
     musl_directories: tuple[str, ...] = ("/lib", "/usr/local/lib", "/usr/lib")

@@ -1,0 +1,60 @@
+"""How is a directory taken off the library path, or made harmless? Scoped ways only: nothing here exports for good."""
+
+from __future__ import annotations
+
+import posixpath
+
+from envdoctor import Fix, PrependPath, RemoveFromPath, Run, Scope, SetVariable, UnsetVariable
+from envdoctor.facts.ffmpeg import Ffmpeg, FfmpegPlace
+from envdoctor.facts.library_path import LibraryPath, LibraryPathElement
+
+VARIABLE = "LD_LIBRARY_PATH"
+
+
+def within(directory: str, path: str | None) -> bool:
+    """Whether a file lies in a directory, at any depth."""
+    return path is not None and f"{posixpath.normpath(path)}/".startswith(f"{posixpath.normpath(directory)}/")
+
+
+def off_the_path(library_path: LibraryPath, *elements: LibraryPathElement, summary: str | None = None) -> Fix:
+    """Take elements off the library path of this shell; the variable goes with the last one."""
+    text = summary or (
+        f"Take it off the path of every program; the one that needs it gets it alone: "
+        f"{VARIABLE}={elements[0].text} command"
+    )
+    gone = dict.fromkeys(element.text for element in elements)
+    kept = [element.text for element in library_path.elements if element.text not in gone]
+    if not any(kept):
+        return Fix(text, UnsetVariable(VARIABLE))
+    if library_path.has_semicolons:
+        return Fix(text, SetVariable(VARIABLE, ":".join(kept)))
+    return Fix(text, *(RemoveFromPath(element, VARIABLE) for element in gone))
+
+
+def without_duplicates(library_path: LibraryPath) -> Fix:
+    """Keep the first of each."""
+    kept = [element.text for element in library_path.elements if not element.is_duplicate]
+    return Fix("Keep the first of each; the others have no effect", SetVariable(VARIABLE, ":".join(kept)))
+
+
+def narrow_ffmpeg(element: LibraryPathElement, library_path: LibraryPath, ffmpeg: Ffmpeg | None) -> Fix | None:
+    """Put links to FFmpeg's libraries in the place of conda's whole `lib`; None where no package needs them."""
+    if ffmpeg is None or not any(use.loadable for use in ffmpeg.uses):
+        return None
+    for place in ffmpeg.places:
+        if place.reached and place.private and within(element.text, place.directory):
+            removal = off_the_path(library_path, element).actions
+            packages = " and ".join(use.package for use in ffmpeg.uses)
+            summary = f"Leave {packages} FFmpeg's libraries alone, by links in a directory of their own"
+            return Fix(summary, *removal, *link_actions(place), scope=Scope.SESSION, undo=f"rm -r {place.private}")
+    return None
+
+
+def link_actions(place: FfmpegPlace) -> tuple[Run | PrependPath, ...]:
+    """Make a directory of links to FFmpeg's libraries, and put that on the library path of this shell."""
+    assert place.private is not None  # noqa: S101 - asked for only where there is one
+    return (
+        Run("mkdir", "-p", place.private),
+        Run("ln", "-sf", *place.links, place.private),
+        PrependPath(place.private, VARIABLE),
+    )

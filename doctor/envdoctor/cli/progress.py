@@ -1,0 +1,44 @@
+"""A bar on the terminal while a probe takes long. Nothing is shown where nobody watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from envdoctor.session import Progress, silent
+
+
+@contextmanager
+def shown() -> Iterator[Progress]:
+    """What to hand to a session. The bar goes to standard error, and is gone when the work is done."""
+    bar = _Bar()
+    try:
+        yield bar.tell if sys.stderr.isatty() else silent
+    finally:
+        bar.close()
+
+
+class _Bar:
+    """The bar, made when the first probe tells something: most runs never load what draws it."""
+
+    def __init__(self) -> None:
+        self._drawn: Any = None
+        self._task: Any = None
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Say how far the work is."""
+        if self._drawn is None:
+            from rich.console import Console
+            from rich.progress import Progress as Drawn
+
+            self._drawn = Drawn(console=Console(stderr=True), transient=True)
+            self._drawn.start()
+            self._task = self._drawn.add_task(what, total=total)
+        self._drawn.update(self._task, description=what, completed=done, total=total)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._drawn is not None:
+            self._drawn.stop()

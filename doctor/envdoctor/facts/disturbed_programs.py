@@ -1,0 +1,89 @@
+"""Which everyday programs get other shared libraries than their own in this session, and what comes of it?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from envdoctor.fact import Fact, Unavailable, probe
+from envdoctor.facts.clashes import Clash, Effect, SymbolTables, clashes
+from envdoctor.facts.identify import is_executable
+from envdoctor.facts.library_path import PRELOAD, VARIABLE
+from envdoctor.session import Session
+
+PROGRAMS = (
+    *("bash", "zsh", "fish", "tmux", "screen", "vim", "nano", "less", "git", "ssh", "curl", "wget", "apt", "dnf"),
+    *("rsync", "gpg", "cmake", "gdb", "psql", "sqlite3", "tclsh", "perl", "node"),
+)
+GIT_HELPERS = ("../lib/git-core", "../libexec/git-core")
+
+
+class DisturbedProgram(Fact, frozen=True):
+    """A program that does not start as it should.
+
+    Attributes:
+        name: what it is called.
+        path: the file.
+        clashes: the libraries that do not fit, those that break it first.
+    """
+
+    name: str
+    path: str
+    clashes: tuple[Clash, ...]
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it ends with an error; otherwise it only warns."""
+        return any(clash.effect is Effect.BREAKS for clash in self.clashes)
+
+
+class DisturbedPrograms(Fact, frozen=True):
+    """The programs of this session that `LD_LIBRARY_PATH` and `LD_PRELOAD` disturb, those that break first.
+
+    Attributes:
+        programs: the disturbed ones.
+        examined: all that were looked at.
+    """
+
+    programs: tuple[DisturbedProgram, ...] = ()
+    examined: tuple[str, ...] = ()
+
+
+@probe
+def probe_disturbed_programs(session: Session) -> DisturbedPrograms:
+    """Compare how each program would load with and without the session's variables. Nothing is run."""
+    if not session.env.get(VARIABLE) and not session.env.get(PRELOAD):
+        raise Unavailable(f"neither {VARIABLE} nor {PRELOAD} is set")
+    from envdoctor.facts.loading import loading
+
+    loaders, tables = loading(session), SymbolTables()
+    disturbed, examined = [], []
+    for name, path in _programs(session):
+        before = loaders.start(loaders.clean(path), path)
+        after = loaders.start(loaders.here(path), path)
+        if before is None or after is None:
+            continue
+        examined.append(name)
+        if found := clashes(before, after, tables):
+            disturbed.append(DisturbedProgram(name, path, found))
+    disturbed.sort(key=lambda program: not program.breaks)
+    return DisturbedPrograms(tuple(disturbed), tuple(examined))
+
+
+def _programs(session: Session) -> Iterator[tuple[str, str]]:
+    """The programs that the shell would find by these names, and git's helper that speaks to servers."""
+    directories = [element for element in session.search_path if os.path.isabs(element)]
+    for name in PROGRAMS:
+        path = next(filter(is_executable, (f"{directory}/{name}" for directory in directories)), None)
+        if path is None:
+            continue
+        yield name, path
+        if name == "git":
+            for helper in _git_helpers(path):
+                yield "git over https", helper
+
+
+def _git_helpers(git: str) -> Iterator[str]:
+    beside = os.path.dirname(os.path.realpath(git))
+    helpers = (os.path.normpath(f"{beside}/{place}/git-remote-https") for place in GIT_HELPERS)
+    yield from filter(is_executable, list(helpers)[:2])
