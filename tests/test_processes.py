@@ -53,6 +53,7 @@ def test_the_environment_of_another_process(monkeypatch: pytest.MonkeyPatch, pro
         assert list(processes.with_variable("EQUALS", env["EQUALS"][:20])) == [child.pid]
         assert list(processes.with_variable("EQUALS", env["EQUALS"][1:])) == []
         assert list(processes.with_variable("QUALS", env["EQUALS"])) == []
+        assert os.getppid() not in processes.with_variable("PATH", "")  # it has one, but is older
         child.kill()
     assert processes.environment(child.pid) is None
 

@@ -23,6 +23,8 @@ WRAPPERS = frozenset({"env", "timeout", "time", "nice", "ionice", "chrt", "tasks
 UV_CACHE = re.compile(r"/(archive|builds|environments)-v\d+/[^/]+$")
 # what `pipx run` sets, whatever the user had there
 PIPX_SETS = (("PIP_USER", "0"), ("PIP_DISABLE_PIP_VERSION_CHECK", "1"), ("PIP_KEYRING_PROVIDER", "subprocess"))
+UV_RECEIPT = "uv-receipt.toml"
+PIPX_METADATA = "pipx_metadata.json"
 EXTENDS = "extends-environment"
 
 
@@ -64,7 +66,7 @@ class Start(msgspec.Struct, frozen=True):
     Attributes:
         env: the environment it was given.
         prefix: the environment it runs in, `sys.prefix`.
-        files: the names of the files in there.
+        files: those of the files `UV_RECEIPT` and `PIPX_METADATA` that are in there.
         extends: the virtual environment that `prefix` is only a layer over, as uv makes them; None if it is none.
         parent: the process that started it; None if that cannot be known.
         parent_env: the environment that the parent was started with; None if that cannot be known.
@@ -112,11 +114,11 @@ def look(above: Sequence[Process]) -> Start:
     return Start(
         env=dict(os.environ),
         prefix=sys.prefix,
-        files=tuple(sorted(os.listdir(sys.prefix))),
+        files=tuple(name for name in (UV_RECEIPT, PIPX_METADATA) if os.path.exists(f"{sys.prefix}/{name}")),
         extends=_extended(sys.prefix),
         parent=parent,
         parent_env=processes.environment(parent.pid) if parent else None,
-        pyenv_selects=_pyenv_selects() if "PYENV_VERSION" in os.environ else None,
+        pyenv_selects=_pyenv_selects() if "PYENV_DIR" in os.environ else None,
     )
 
 
@@ -169,7 +171,7 @@ def _is_pipx_run(start: Start) -> bool:
     """Whether `pipx run` has made the environment, or has handed over to uv."""
     if start.by_uv:
         return all((start.parent_env or {}).get(name) == value for name, value in PIPX_SETS)
-    return start.has("pipx_metadata.json")
+    return start.has(PIPX_METADATA)
 
 
 def _is_pyenv_shim(start: Start) -> bool:
@@ -179,13 +181,13 @@ def _is_pyenv_shim(start: Start) -> bool:
 
 
 RULES: tuple[tuple[Launcher, Callable[[Start], bool]], ...] = (
-    (Launcher.UV_TOOL, lambda start: start.has("uv-receipt.toml") and not start.by_uv),
-    (Launcher.PIPX, lambda start: start.has("pipx_metadata.json") and "/venvs/" in start.prefix and not start.by_uv),
+    (Launcher.UV_TOOL, lambda start: start.has(UV_RECEIPT) and not start.by_uv),
+    (Launcher.PIPX, lambda start: start.has(PIPX_METADATA) and "/venvs/" in start.prefix and not start.by_uv),
     (Launcher.PIPX_RUN, _is_pipx_run),
     (Launcher.UV_RUN_WITH, lambda start: start.extends is not None or start.bucket == "builds"),
     (Launcher.UV_RUN_WITH, lambda start: start.bucket == "archive" and start.uv_command == "run"),  # before uv 0.8
     (Launcher.UVX, lambda start: start.bucket == "archive"),
-    (Launcher.UVX, lambda start: start.has("uv-receipt.toml") and start.uv_command == "tool"),
+    (Launcher.UVX, lambda start: start.has(UV_RECEIPT) and start.uv_command == "tool"),
     (Launcher.UV_RUN_SCRIPT, lambda start: start.by_uv and start.bucket == "environments"),
     (Launcher.UV_RUN, lambda start: start.by_uv),
     (Launcher.PYENV_SHIM, _is_pyenv_shim),

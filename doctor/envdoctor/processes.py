@@ -71,15 +71,19 @@ def running() -> Iterator[int]:
 
 
 def with_variable(name: str, beginning: str) -> Iterator[int]:
-    """The numbers of all processes that were started with this variable, its value beginning so."""
-    if in_files():
-        wanted = os.fsencode(f"\0{name}={beginning}")
-        for pid in running():
-            with contextlib.suppress(OSError), open(f"{PROC}/{pid}/environ", "rb") as content:
-                if wanted in b"\0" + content.read():
-                    yield pid
-    else:
-        yield from (pid for pid in running() if (environment(pid) or {}).get(name, "").startswith(beginning))
+    """The numbers of the processes, younger than this one, that were given this variable with a value beginning so.
+
+    Older ones are not even looked at: to read from a process that hangs in the kernel can hang, too.
+    """
+    if not in_files():
+        yield from _with_variable_by_psutil(name, beginning)
+        return
+    wanted = os.fsencode(f"\0{name}={beginning}")
+    own_start = _status(os.getpid())[2]
+    for pid in running():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            if _status(pid)[2] >= own_start and wanted in b"\0" + _read_bytes(pid, "environ"):
+                yield pid
 
 
 def _above_in_proc() -> Iterator[Process]:
@@ -133,8 +137,12 @@ def _moment(ticks: int) -> float | None:
 
 
 def _read(pid: int, file: str) -> str:
+    return os.fsdecode(_read_bytes(pid, file))
+
+
+def _read_bytes(pid: int, file: str) -> bytes:
     with open(f"{PROC}/{pid}/{file}", "rb") as content:
-        return os.fsdecode(content.read())
+        return content.read()
 
 
 def _above_by_psutil() -> Iterator[Process]:
@@ -155,3 +163,13 @@ def _environment_by_psutil(pid: int) -> dict[str, str] | None:
         return psutil.Process(pid).environ() or None
     except (psutil.Error, OSError):
         return None
+
+
+def _with_variable_by_psutil(name: str, beginning: str) -> Iterator[int]:
+    import psutil
+
+    own_start = psutil.Process().create_time()
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.create_time() >= own_start and process.environ().get(name, "").startswith(beginning):
+                yield process.pid
