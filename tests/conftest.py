@@ -11,3 +11,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def rewrite_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be rewritten."""
     return bool(request.config.getoption("--rewrite-golden"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stands in `tests/clinic` is a clinic test, whether or not it says so."""
+    for item in items:
+        if "clinic" in item.path.parts:
+            item.add_marker("clinic")
