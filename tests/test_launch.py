@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from envdoctor.launch import Launch, Launcher, Start, recognise, user_environment
+from envdoctor.launch import Launch, Launcher, Start, look, recognise, user_environment
 from envdoctor.processes import Process
 
 CACHE = "/home/me/.cache/uv"
@@ -261,6 +261,12 @@ def test_notes_name_the_launcher() -> None:
     assert user_environment(UNDONE["pyenv shim"][0])[1].note == (
         "launched by a pyenv shim: its own environment is left out"
     )
+
+
+def test_programs_that_only_start_another_one_are_looked_through() -> None:
+    above = [Process(8, "timeout", "/usr/bin/timeout"), Process(7, "env", "/usr/bin/env"), UV_RUN, BASH]
+    assert look(above).parent == UV_RUN
+    assert look([]).parent is None
 
 
 def test_every_launcher_is_recognised_somewhere() -> None:

@@ -58,6 +58,12 @@ def test_pythonpath_full_of_broken_modules(shadows: Path) -> None:
     assert_it_starts(start(*MODULE, "--version", PYTHONPATH=f":{shadows}"))
 
 
+def test_another_program_that_calls_it_is_not_replaced(shadows: Path) -> None:
+    code = "import sys\nfrom envdoctor.__main__ import main\nsys.argv = ['x', '--version']\nprint(main() + 41)"
+    done = start(sys.executable, "-c", code, PYTHONWARNINGS="ignore")
+    assert (done.returncode, done.stdout) == (0, f"{VERSION}41\n")
+
+
 def test_a_working_directory_full_of_broken_modules(shadows: Path) -> None:
     assert_it_starts(start(*MODULE, "--version", cwd=shadows))
     assert_it_starts(start(COMMAND, "--version", cwd=shadows))

@@ -36,7 +36,7 @@ DISTURBING = (
 
 
 def main() -> int:
-    """Make a clean start, run the command line, and return the exit status."""
+    """Make a clean start, run the command line, and return the exit status. It takes over the process."""
     try:
         return _main()
     except KeyboardInterrupt:
@@ -113,7 +113,7 @@ def _has_loaded_from(directory: str) -> bool:
 
 def _start_afresh() -> None:
     """Start again without the user's variables, directories and encoding. Where that fails, go on as it is."""
-    if not (sys.executable and os.path.isfile(__file__)):
+    if not (sys.executable and os.path.isfile(__file__) and _is_the_program()):
         return
     _divert_what_was_printed()
     isolation = ["-E", "-P"] if any(map(_is_own, _user_site())) else ["-I"]
@@ -122,6 +122,12 @@ def _start_afresh() -> None:
         os.execv(sys.executable, command)  # noqa: S606 - the same program once more, without a shell on purpose
     except OSError:
         return
+
+
+def _is_the_program() -> bool:
+    """Whether this process is there to run envdoctor, rather than a program that calls `main` for its own ends."""
+    started = getattr(sys.modules["__main__"], "__file__", None) or ""
+    return os.path.basename(started) == "envdoctor" or os.path.abspath(started) == os.path.abspath(__file__)
 
 
 def _divert_what_was_printed() -> None:
