@@ -46,7 +46,7 @@ def _marks(module: ast.Module) -> Iterator[tuple[str, str]]:
 CASES, CLINIC = marked("checks"), marked("clinic")
 
 
-def of_every_check(function: Any) -> Any:  # noqa: ANN401 - a pytest decorator, which has no type of its own
+def of_every_check(function: Any) -> Any:
     return pytest.mark.parametrize("check", CHECKS.values(), ids=str)(function)
 
 

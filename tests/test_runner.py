@@ -134,7 +134,7 @@ def test_findings_come_worst_first_and_then_by_code() -> None:
 
 
 @check("ZZZ001", severity=Severity.ERROR, since="0.1")
-def forgotten(_weather: samples.Weather) -> Any:  # noqa: ANN401 - the fault under test
+def forgotten(_weather: samples.Weather) -> Any:
     """Returns nothing at all instead of yielding."""
 
 

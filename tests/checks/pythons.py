@@ -12,7 +12,7 @@ from envdoctor.facts.identify import HitKind
 from envdoctor.facts.interpreter import Interpreter, Pip
 
 
-def interpreter(prefix: str, version: tuple[int, int, int] = (3, 11, 7), **more: Any) -> Interpreter:  # noqa: ANN401 - any field
+def interpreter(prefix: str, version: tuple[int, int, int] = (3, 11, 7), **more: Any) -> Interpreter:
     """A Python in this prefix, with a pip unless told otherwise; `base_prefix` makes it a virtual environment's."""
     minor = f"{version[0]}.{version[1]}"
     packages = f"{prefix}/lib/python{minor}/site-packages"
@@ -50,12 +50,12 @@ def interpreter(prefix: str, version: tuple[int, int, int] = (3, 11, 7), **more:
     return msgspec.structs.replace(made, **more)
 
 
-def active(prefix: str, command: str = "python", **more: Any) -> ActivePython:  # noqa: ANN401 - any field of Interpreter
+def active(prefix: str, command: str = "python", **more: Any) -> ActivePython:
     """The session works with the Python of this prefix."""
     return ActivePython(command, interpreter(prefix, **more))
 
 
-def answer(name: str, prefix: str | None, position: int = 0, **more: Any) -> Answer:  # noqa: ANN401 - any field of Interpreter
+def answer(name: str, prefix: str | None, position: int = 0, **more: Any) -> Answer:
     """What comes of typing a command that is run by the Python of this prefix; nothing is found without one."""
     if prefix is None:
         return Answer(name)

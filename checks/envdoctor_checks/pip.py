@@ -1,0 +1,187 @@
+"""PIP: which pip answers, and does it install into the Python that runs?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    PrependPath,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
+from envdoctor.facts.activation import CondaActivation
+from envdoctor.facts.answers import Answers
+from envdoctor.facts.bare_pip import BarePip
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.environments import ActiveVenv, ProjectVenv
+from envdoctor.facts.identify import ShimManager
+from envdoctor.facts.interpreters import Interpreter
+from envdoctor.facts.pip_options import switched
+from envdoctor.facts.pip_settings import PipSettings
+from envdoctor.facts.search_path import EntryKind, SearchPath
+from envdoctor.facts.venv import Tool, Venv
+from envdoctor_checks.answering import found, fresh_environment, named, python_of, same_environment, venv_of
+
+
+@check("PIP001", severity=Severity.ERROR, since="0.1")
+def pip_installs_elsewhere(
+    pip: BarePip,
+    answers: Answers,
+    commands: Commands,
+    settings: PipSettings,
+    active: ActiveVenv | None,
+    project: ProjectVenv | None,
+    conda: CondaActivation | None,
+) -> Iterator[Finding]:
+    """A bare `pip` installs into another environment than the one that `python` runs in.
+
+    ## Why it matters
+    `pip install` says that it worked, and `import` does not find the package: it went into the environment of the first
+    `pip` on the search path. Most often the active environment has no pip of its own, because `uv venv` puts none into
+    it or conda created it without, and the shell takes the next one.
+
+    ## How to fix
+    In an environment made by uv, install with `uv pip install`. Where a tool insists on pip, put it into the
+    environment once. `python -m pip` is always the pip of that Python, or says that there is none.
+
+    ## Not a problem when
+    `pip` is never typed, because uv or conda installs everything: then it is better to have no pip on the search path
+    at all. A `PIP_PYTHON` that names the environment also makes every pip install there.
+    """
+    python = python_of(answers).interpreter
+    if python is None or pip.interpreter is None or same_environment(python, pip.interpreter):
+        return
+    if settings.effective("python", "global"):
+        return  # sends every pip to the Python that it names, which PIP003 judges
+    if active and active.venv and active.venv.real == pip.interpreter.root:
+        return  # pip is right and python is not, which PY002 says
+    venv = venv_of(python, active, project)
+    why, fix = _lacks_pip(python, venv, commands, conda) if python.pip is None else _hidden(pip, python, venv, commands)
+    verb, own = "installs into" if _installs(pip, settings) else "belongs to", python_of(answers).name
+    yield Finding(
+        f"`{pip.command}` {verb} {named(pip.interpreter)}, but `{own}` runs in {named(python)}{why}",
+        where=pip.hit.path,
+        evidence=_proof(pip, answers, python, venv),
+        fix=fix,
+        severity=Severity.ERROR if _installs(pip, settings) else Severity.WARNING,
+    )
+
+
+def _installs(pip: BarePip, settings: PipSettings) -> bool:
+    """Whether this pip would install without a word: its Python is not managed externally, or the guard is off."""
+    bypass = settings.effective("break-system-packages")
+    return not pip.is_guarded or bool(bypass and switched(bypass.value))
+
+
+def _proof(pip: BarePip, answers: Answers, python: Interpreter, venv: Venv | None) -> tuple[Evidence, ...]:
+    own = python_of(answers)
+    lines = [found(pip.command, pip.hit, pip.interpreter)]
+    lines += [found(own.name, own.hit, python)] if own.hit else []
+    if venv and venv.tool is Tool.UV and python.pip is None:
+        lines.append(venv.config_line("uv"))
+    if pip.is_guarded and pip.interpreter and pip.interpreter.externally_managed:
+        lines.append(Evidence("this pip refuses to install", pip.interpreter.externally_managed))
+    return tuple(lines)
+
+
+def _lacks_pip(
+    python: Interpreter, venv: Venv | None, commands: Commands, conda: CondaActivation | None
+) -> tuple[str, Fix]:
+    """Why an environment has no pip, and how it gets one: from the tool that made it."""
+    state = Safety.CHANGES_STATE
+    if python.is_conda and not python.is_venv:
+        tool = next((name for name in ("conda", "mamba", "micromamba") if commands.first(name)), "conda")
+        place = () if conda and conda.real == python.root else ("--prefix", python.prefix)
+        install = Run("pixi", "add", "pip") if conda and conda.is_pixi else Run(tool, "install", *place, "pip")
+        return ", a conda environment without pip", Fix("Add pip to it", install, safety=state)
+    if venv and venv.tool is Tool.UV and commands.first("uv"):
+        summary = "Install with `uv pip install` instead; if a tool insists on pip, add it to the environment"
+        install = Run("uv", "pip", "install", "--python", python.path, "pip")
+        return ", where uv has put no pip", Fix(summary, install, safety=state)
+    hit = commands.first("python") or commands.first("python3")
+    ensure = _ensured(python)
+    if hit and hit.manager is ShimManager.PYENV:
+        return ", which has no pip", Fix("Give it its own pip", ensure, Run("pyenv", "rehash"), safety=state)
+    if python.externally_managed and not python.is_venv:
+        summary = "Work in a virtual environment, which has its own pip"
+        return ", which has no pip", Fix(summary, *fresh_environment(python, commands, pip=True), safety=state)
+    return ", which has no pip", Fix("Give it its own pip", ensure, safety=state)
+
+
+def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Commands) -> tuple[str, Fix]:
+    """Why an environment's own pip does not answer, and what brings it to the front."""
+    own = [hit for hit in commands.all(pip.command) if hit.runs in python.asked_as]
+    if pip.hit.directory == python.bin:
+        return f", whose own {pip.hit.path} names another Python", _launcher_anew(python)
+    if not own:
+        return ", whose own pip has no launcher of this name", _launcher_anew(python)
+    why = f", whose own {own[0].path} comes later on the search path"
+    if venv and venv.activate and venv.activate_is_here:
+        return why, Fix("Put the environment first again", Activate(venv.root))
+    return why, Fix(f"Put the directory of its `{pip.command}` first", PrependPath(own[0].directory))
+
+
+def _ensured(python: Interpreter) -> Run:
+    """Give a Python the pip that came with it, which needs no network; as `pip` too, and not only as `pip3`."""
+    return Run(python.path, "-m", "ensurepip", "--default-pip")
+
+
+def _launcher_anew(python: Interpreter) -> Fix:
+    """Let pip write its own scripts again, for the Python that runs it; without any pip, get one."""
+    if python.pip is None:
+        return Fix("Give it its own pip", _ensured(python), safety=Safety.CHANGES_STATE)
+    renew = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
+    return Fix("Write its launcher anew", renew, safety=Safety.CHANGES_STATE)
+
+
+@check("PIP002", severity=Severity.ERROR, since="0.1")
+def pip_launcher_broken(
+    pip: BarePip, answers: Answers, commands: Commands, search_path: SearchPath
+) -> Iterator[Finding]:
+    """The `pip` that the shell finds cannot run, because the Python that its first line names is gone or broken.
+
+    ## Why it matters
+    A `pip` is a script that names one Python by its full path. When that Python is upgraded away, or the environment is
+    moved, typing `pip` ends in `bad interpreter` or `required file not found`, or stops at a shim that has nothing to
+    run.
+
+    ## How to fix
+    Let the environment's own Python write the script anew. A `pip` left over from a Python that is gone can be moved
+    aside; then the next one on the search path answers.
+    """
+    own = python_of(answers)
+    is_relative = search_path.entries[pip.hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE)
+    if pip.fault is None or is_relative or own.fault:
+        return  # or has the same reason as `python`, which PY004 gives
+    behind = [hit for hit in commands.all(pip.command)[1:] if hit.runs and not hit.same_as]
+    yield Finding(
+        f"`{pip.command}` does not run: {pip.fault}",
+        where=pip.hit.path,
+        evidence=(
+            Evidence(pip.hit.header.line if pip.hit.header else pip.fault, f"{pip.hit.path}:1"),
+            *(found(pip.command, hit) for hit in behind[:1]),
+        ),
+        fix=_replaced(pip, own.interpreter),
+    )
+
+
+def _replaced(pip: BarePip, python: Interpreter | None) -> Fix:
+    path = pip.hit.path
+    if python and pip.hit.manager is ShimManager.PYENV:
+        ensure = (_ensured(python), Run("pyenv", "rehash"))
+        return Fix("Give the selected version its own pip", *ensure, safety=Safety.CHANGES_STATE)
+    if python and pip.hit.directory == python.bin:
+        return _launcher_anew(python)
+    aside = f"{path}.broken"
+    return Fix(
+        "Move it aside, so that the next one answers",
+        Run("mv", "-n", path, aside),
+        safety=Safety.CHANGES_STATE,
+        undo=f"mv {aside} {path}",
+    )

@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from envdoctor import Activate, Evidence, Finding, Fix, PrependPath, Run, Safety, Severity
+from envdoctor.facts.activation import CondaActivation
+from envdoctor.facts.answers import Answer
+from envdoctor.facts.bare_pip import BarePip
+from envdoctor.facts.commands import Hit
+from envdoctor.facts.environments import ActiveVenv
+from envdoctor.facts.identify import HitKind, ShimManager
+from envdoctor.facts.interpreters import Failure, FailureKind, Interpreter
+from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.script_header import Means, ScriptHeader
+from envdoctor.facts.search_path import EntryKind, PathEntry, SearchPath
+from envdoctor.facts.venv import Tool
+from envdoctor.testing import assess
+from envdoctor_checks.pip import pip_installs_elsewhere, pip_launcher_broken
+from tests.checks.answers import (
+    SYSTEM_MARKER,
+    make_active,
+    make_answer,
+    make_answers,
+    make_commands,
+    make_hit,
+    make_python,
+    make_search_path,
+    make_venv_python,
+)
+
+VENV = "/home/ada/p/.venv"
+SYSTEM = make_python()
+LOCAL = make_python("/opt/tools", "3.10.4")
+UV_PYTHON = make_venv_python(VENV, pip=None)
+ENSURE = ("-m", "ensurepip", "--default-pip")
+UV = make_hit("uv", "/home/ada/.local/bin/uv", None)
+
+
+def compared(
+    python: Interpreter,
+    pip: Interpreter,
+    *others: Hit,
+    settings: PipSettings | None = None,
+    active: ActiveVenv | None = None,
+    conda: CondaActivation | None = None,
+    **pip_hit: Any,
+) -> list[Finding]:
+    """What PIP001 finds where `python` and `pip` run these two."""
+    path = pip_hit.pop("path", f"{pip.prefix}/bin/pip")
+    own = make_answer("python", python.path, python, **({"manager": pip_hit["manager"]} if pip_hit else {}))
+    bare = make_answer("pip", path, pip, **pip_hit)
+    assert bare.hit
+    return assess(
+        pip_installs_elsewhere,
+        BarePip("pip", bare.hit, pip),
+        make_answers(own, bare),
+        make_commands(own, bare, *others),
+        settings or PipSettings(),
+        active,
+        conda,
+    )
+
+
+def variable(option: str, value: str) -> PipSettings:
+    name = "PIP_" + option.upper().replace("-", "_")
+    return PipSettings(settings=(PipSetting(option, value, ":env:", name, PipLevel.VARIABLE),))
+
+
+@pytest.mark.sick("PIP001")
+def test_an_environment_of_uv_without_pip_falls_through_to_the_next_pip() -> None:
+    assert compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV)) == [
+        Finding(
+            f"`pip` installs into /opt/tools (Python 3.10), but `python` runs in {VENV} (Python 3.12), "
+            "where uv has put no pip",
+            where="/opt/tools/bin/pip",
+            evidence=(
+                Evidence("/opt/tools/bin/pip runs /opt/tools/bin/python3", "`pip` on the search path"),
+                Evidence(f"{VENV}/bin/python", "`python` on the search path"),
+                Evidence("uv = 0.9.1", f"{VENV}/pyvenv.cfg:3"),
+            ),
+            fix=Fix(
+                "Install with `uv pip install` instead; if a tool insists on pip, add it to the environment",
+                Run("uv", "pip", "install", "--python", f"{VENV}/bin/python", "pip"),
+                safety=Safety.CHANGES_STATE,
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("PIP001")
+def test_a_pip_that_will_refuse_is_a_warning_unless_the_guard_is_off() -> None:
+    [finding] = compared(UV_PYTHON, SYSTEM, UV, active=make_active(VENV, Tool.UV))
+    assert finding.severity is Severity.WARNING
+    assert finding.message.startswith("`pip` belongs to /usr (Python 3.11), but `python` runs in")
+    assert finding.evidence[-1] == Evidence("this pip refuses to install", SYSTEM_MARKER)
+    off = variable("break-system-packages", "1")
+    [finding] = compared(UV_PYTHON, SYSTEM, UV, active=make_active(VENV, Tool.UV), settings=off)
+    assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("python", "active", "conda", "others", "fix"),
+    [
+        (
+            UV_PYTHON,
+            make_active(VENV, Tool.UV),
+            None,
+            (),
+            Run(f"{VENV}/bin/python", *ENSURE),
+        ),
+        (UV_PYTHON, make_active(VENV), None, (UV,), Run(f"{VENV}/bin/python", *ENSURE)),
+        (
+            make_python("/c/envs/ml", pip=None, is_conda=True),
+            None,
+            CondaActivation(prefix="/c/envs/ml", real="/c/envs/ml"),
+            (UV,),
+            Run("conda", "install", "pip"),
+        ),
+        (
+            make_python("/c/envs/ml", pip=None, is_conda=True),
+            None,
+            None,
+            (make_hit("micromamba", "/m/micromamba", None),),
+            Run("micromamba", "install", "--prefix", "/c/envs/ml", "pip"),
+        ),
+        (
+            make_python("/p/.pixi/envs/default", pip=None, is_conda=True),
+            None,
+            CondaActivation(prefix="/p/.pixi/envs/default", real="/p/.pixi/envs/default", is_pixi=True),
+            (),
+            Run("pixi", "add", "pip"),
+        ),
+        (make_python(pip=None), None, None, (), Run("/usr/bin/python3", "-m", "venv", ".venv")),
+        (make_python(pip=None), None, None, (UV,), Run("uv", "venv", "--seed")),
+    ],
+)
+def test_pip_comes_from_what_made_the_environment(
+    python: Interpreter, active: ActiveVenv | None, conda: CondaActivation | None, others: tuple[Hit, ...], fix: Run
+) -> None:
+    [finding] = compared(python, LOCAL, *others, active=active, conda=conda)
+    assert finding.fix.actions[0] == fix
+
+
+@pytest.mark.sick("PIP001")
+def test_a_shim_that_falls_through_for_want_of_a_pip() -> None:
+    chosen = make_python("/home/ada/.pyenv/versions/3.12.1", "3.12.1", pip=None)
+    [finding] = compared(
+        chosen,
+        SYSTEM,
+        path="/home/ada/.pyenv/shims/pip",
+        kind=HitKind.SHIM,
+        manager=ShimManager.PYENV,
+        version="system",
+    )
+    assert finding.evidence[0].text == "/home/ada/.pyenv/shims/pip runs /usr/bin/python3"
+    assert finding.fix.actions == (Run(chosen.path, *ENSURE), Run("pyenv", "rehash"))
+
+
+@pytest.mark.sick("PIP001")
+def test_a_pip_in_front_of_the_environments_own() -> None:
+    python = make_venv_python(VENV)
+    own = make_hit("pip", f"{VENV}/bin/pip", python.path, position=1)
+    [finding] = compared(python, LOCAL, own, active=make_active(VENV))
+    assert finding.message.endswith(f", whose own {VENV}/bin/pip comes later on the search path")
+    assert finding.fix == Fix("Put the environment first again", Activate(VENV))
+    [finding] = compared(python, LOCAL, own)
+    assert finding.fix == Fix("Put the directory of its `pip` first", PrependPath(f"{VENV}/bin"))
+
+
+def test_an_own_pip_whose_launcher_is_missing_or_names_another_python() -> None:
+    python = make_venv_python(VENV)
+    renew = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
+    [finding] = compared(python, LOCAL)
+    assert finding.message.endswith("whose own pip has no launcher of this name")
+    assert finding.fix.actions == (renew,)
+    [finding] = compared(python, LOCAL, path=f"{VENV}/bin/pip", manager=None)
+    assert finding.message.endswith(f"whose own {VENV}/bin/pip names another Python")
+    assert finding.fix.actions == (renew,)
+
+
+@pytest.mark.healthy("PIP001")
+def test_agreement_is_healthy_whatever_the_files_are() -> None:
+    assert compared(SYSTEM, make_python(name="python3.11")) == []
+    assert compared(UV_PYTHON, UV_PYTHON) == []
+
+
+@pytest.mark.healthy("PIP001")
+def test_pip_python_sends_pip_where_it_says() -> None:
+    assert compared(UV_PYTHON, LOCAL, settings=variable("python", VENV)) == []
+
+
+@pytest.mark.healthy("PIP001")
+def test_a_python_that_is_the_one_elsewhere_is_another_checks_finding() -> None:
+    python = make_venv_python(VENV)
+    assert compared(LOCAL, python, active=make_active(VENV)) == []
+
+
+@pytest.mark.healthy("PIP001")
+def test_a_pip_that_is_no_python_and_a_python_that_does_not_start_are_not_compared() -> None:
+    wrapper = make_answer("pip", "/opt/bin/pip", None)
+    python = make_answer("python", UV_PYTHON.path, UV_PYTHON)
+    broken = make_answer("python", "/x/python", Failure("/x/python", FailureKind.FAILED, "crashed", ("/x/python",)))
+    for own, bare in ((python, wrapper), (broken, make_answer("pip", "/usr/bin/pip", SYSTEM))):
+        assert bare.hit
+        answers = make_answers(own, bare)
+        facts = (answers, make_commands(own, bare), PipSettings())
+        assert assess(pip_installs_elsewhere, BarePip("pip", bare.hit, bare.interpreter), *facts) == []
+
+
+HEADER = ScriptHeader("/gone/bin/python", Means.ABSOLUTE, (), "#!/gone/bin/python")
+
+
+def launched(
+    pip: Answer, python: Answer | None, *others: Hit, path: SearchPath | None = None, command: str = "pip"
+) -> list[Finding]:
+    assert pip.hit
+    bare = BarePip(command, pip.hit, pip.interpreter, pip.fault)
+    answers = make_answers(*filter(None, (pip, python)))
+    commands = make_commands(pip, python, *others)
+    return assess(pip_launcher_broken, bare, answers, commands, path or make_search_path("/home/ada/.local/bin"))
+
+
+@pytest.mark.sick("PIP002")
+def test_a_launcher_left_over_from_a_python_that_is_gone_is_moved_aside() -> None:
+    path = "/home/ada/.local/bin/pip"
+    problem = f"{path} asks for /gone/bin/python, which does not exist"
+    pip = make_answer("pip", path, None, header=HEADER, problem=problem)
+    behind = make_hit("pip", "/usr/bin/pip", SYSTEM.path, position=1)
+    assert launched(pip, make_answer("python3", SYSTEM.path, SYSTEM), behind) == [
+        Finding(
+            f"`pip` does not run: {problem}",
+            where=path,
+            evidence=(
+                Evidence("#!/gone/bin/python", f"{path}:1"),
+                Evidence("/usr/bin/pip runs /usr/bin/python3", "`pip` on the search path"),
+            ),
+            fix=Fix(
+                "Move it aside, so that the next one answers",
+                Run("mv", "-n", path, f"{path}.broken"),
+                safety=Safety.CHANGES_STATE,
+                undo=f"mv {path}.broken {path}",
+            ),
+        )
+    ]
+
+
+@pytest.mark.sick("PIP002")
+@pytest.mark.parametrize("has_pip", [True, False])
+def test_the_launcher_of_an_environment_that_works_is_written_anew(has_pip: bool) -> None:
+    python = make_venv_python(VENV) if has_pip else UV_PYTHON
+    pip = make_answer("pip", f"{VENV}/bin/pip", None, header=HEADER, problem="asks for what is gone")
+    [finding] = launched(pip, make_answer("python", python.path, python))
+    assert finding.fix.actions[0] == (
+        Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
+        if has_pip
+        else Run(python.path, *ENSURE)
+    )
+
+
+def test_a_selected_version_without_pip_gets_one() -> None:
+    python = make_python("/home/ada/.pyenv/versions/3.12.1", "3.12.1", pip=None)
+    shim = {"kind": HitKind.SHIM, "manager": ShimManager.PYENV}
+    pip = make_answer("pip", "/home/ada/.pyenv/shims/pip", None, problem="the pyenv version has no command pip", **shim)
+    [finding] = launched(pip, make_answer("python", "/home/ada/.pyenv/shims/python", python, **shim))
+    assert finding.fix.actions == (Run(python.path, *ENSURE), Run("pyenv", "rehash"))
+
+
+@pytest.mark.healthy("PIP002")
+def test_a_python_that_fails_too_is_the_cause() -> None:
+    failure = Failure("/x/bin/python", FailureKind.FAILED, "crashed", ("/x/bin/python",))
+    assert launched(make_answer("pip", "/x/bin/pip", failure), make_answer("python", "/x/bin/python", failure)) == []
+
+
+@pytest.mark.healthy("PIP002")
+def test_what_stands_in_a_relative_element_is_not_run_and_not_judged() -> None:
+    pip = make_answer("pip", "./pip", None, problem="found through a relative element of the search path")
+    path = SearchPath((PathEntry(0, ".", None, EntryKind.RELATIVE),))
+    assert launched(pip, make_answer("python", SYSTEM.path, SYSTEM), path=path) == []
+
+
+@pytest.mark.healthy("PIP002")
+def test_a_pip_that_runs_is_fine() -> None:
+    assert launched(make_answer("pip", "/usr/bin/pip", SYSTEM), None) == []

@@ -1,0 +1,152 @@
+"""Which pip answers: environments without pip, launchers that lead nowhere, and the set-ups that only look like it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.conda import install_pip, make_executable, make_prefix, make_root, pip_wheel
+from tests.clinic.patient import Patient
+
+PYTHON = f"python3.{sys.version_info[1]}"
+
+
+@pytest.fixture(scope="session")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python with pip that anybody may install into. Tests do not change it."""
+    return make_prefix(tmp_path_factory.mktemp("other") / "anaconda", pip=True)
+
+
+@pytest.fixture
+def user(patient: Patient, other: Path) -> Patient:
+    """A user of uv, with another Python's pip on the search path, who installs from a directory of wheels."""
+    patient.install("uv")
+    wheels = str(pip_wheel().parent)
+    offline = {"UV_FIND_LINKS": wheels, "UV_OFFLINE": "1", "PIP_FIND_LINKS": wheels, "PIP_NO_INDEX": "1"}
+    patient.env |= {**offline, "UV_PYTHON": os.path.realpath(sys.executable), "UV_PYTHON_DOWNLOADS": "never"}
+    patient.env["PATH"] = f"{patient.bin}:{other}/bin:{patient.env['PATH']}"
+    return patient
+
+
+def make_with_pip(user: Patient, path: Path) -> None:
+    user.prepares("uv", "venv", "--quiet", path)
+    user.prepares("uv", "pip", "install", "--quiet", "--python", path, "pip")
+
+
+@pytest.mark.sick("PIP001")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_an_environment_of_uv_gets_pip_from_uv(user: Patient, other: Path, shell: str) -> None:
+    user.shell_name = shell
+    user.prepares("uv", "venv", "--quiet")
+    user.does("source .venv/bin/activate" + (".fish" if shell == "fish" else ""))
+    before = user.examine()
+    finding = before.finding("PIP001")
+    assert finding["severity"] == "error"
+    assert str(other) in finding["message"]
+    assert "where uv has put no pip" in finding["message"]
+    # installed into an environment that is active, the new pip may come after the shell has remembered another
+    after = user.cure("PIP001", before=before, hints={"PIP009"})
+    assert after.result("PIP001")["outcome"] == "ok"
+    assert f"{user.project}/.venv" in user.does("hash -r; pip --version" if shell != "fish" else "pip --version").stdout
+
+
+@pytest.mark.sick("PIP001")
+def test_an_environment_of_venv_without_pip_gets_its_own(user: Patient) -> None:
+    user.prepares(sys.executable, "-m", "venv", "--without-pip", ".venv")
+    user.does("source .venv/bin/activate")
+    user.cure("PIP001", hints={"PIP009"})
+
+
+@pytest.mark.sick("PIP001")
+def test_a_conda_environment_without_pip_is_told_to_conda(patient: Patient) -> None:
+    root = make_root(patient.home / "miniconda3", pip=True)
+    environment = root.environment("ml")
+    patient.env |= root.active(f"{root.path}/bin:{patient.env['PATH']}", environment)
+    finding = patient.examine().finding("PIP001")
+    assert finding["severity"] == "error"
+    assert finding["fix"]["commands"]["bash"] == ["conda install pip"]
+    install_pip(environment)  # as conda does
+    assert "PIP001" not in patient.examine().codes
+
+
+@pytest.mark.sick("PIP001")
+def test_another_pip_in_front_gives_way_when_the_environment_is_activated_again(user: Patient, other: Path) -> None:
+    make_with_pip(user, user.project / ".venv")
+    user.does(
+        "source .venv/bin/activate", f"mkdir early; ln -s {other}/bin/pip early/pip; export PATH=$PWD/early:$PATH"
+    )
+    assert user.does("pip --version").stdout.split()[3].startswith(str(other))
+    user.cure("PIP001")
+    assert f"{user.project}/.venv" in user.does("pip --version").stdout
+
+
+@pytest.mark.sick("PIP001")
+def test_the_pip_of_a_system_that_refuses_is_a_warning(user: Patient) -> None:
+    if not Path("/usr/bin/pip").exists() or not list(Path("/usr/lib").glob("python3*/EXTERNALLY-MANAGED")):
+        pytest.skip("the system has no pip that refuses")
+    user.env["PATH"] = f"{user.bin}:/usr/bin:/bin"
+    user.prepares("uv", "venv", "--quiet")
+    user.does("source .venv/bin/activate")
+    assert user.examine().finding("PIP001")["severity"] == "warning"
+
+
+@pytest.mark.healthy("PIP001", "PIP002")
+def test_no_pip_at_all_is_how_it_should_be_with_uv(user: Patient) -> None:
+    tools = user.root / "tools"
+    tools.mkdir()
+    for tool in ("bash", "cat"):
+        (tools / tool).symlink_to(shutil.which(tool) or tool)
+    user.prepares("uv", "venv", "--quiet")
+    user.env["PATH"] = f"{user.bin}:{tools}"
+    user.does("source .venv/bin/activate")
+    examined = user.examine()
+    assert examined.result("PIP001")["outcome"] == "skipped"
+    assert examined.result("PIP002")["outcome"] == "skipped"
+
+
+@pytest.mark.healthy("PIP001")
+def test_pip_python_is_the_cure_and_not_the_sickness(user: Patient) -> None:
+    user.prepares("uv", "venv", "--quiet")
+    user.does("source .venv/bin/activate", "export PIP_PYTHON=$VIRTUAL_ENV")
+    assert "PIP001" not in user.examine().codes
+
+
+@pytest.mark.healthy("PIP001")
+def test_a_wrapper_of_the_users_own_is_trusted(user: Patient) -> None:
+    make_executable(user.bin / "pip", '#!/bin/sh\nexec uv pip "$@"\n')
+    user.prepares("uv", "venv", "--quiet")
+    user.does("source .venv/bin/activate", f"export PATH={user.bin}:$PATH")
+    assert {"PIP001", "PIP002"} & user.examine().codes == set()
+
+
+@pytest.mark.healthy("PIP001", "PIP002")
+def test_trampolines_of_long_paths_and_links_to_environments_are_followed(user: Patient) -> None:
+    deep = user.home / ("a directory " + "long " * 30)
+    make_with_pip(user, deep / "env")
+    (user.project / "link").symlink_to(deep / "env")
+    user.does("export VIRTUAL_ENV=$PWD/link PATH=$PWD/link/bin:$PATH")
+    assert "'''exec'" in (deep / "env/bin/pip").read_text()
+    assert {"PIP001", "PIP002"} & user.examine().codes == set()
+
+
+@pytest.mark.sick("PIP002")
+def test_a_launcher_of_a_python_that_is_gone_is_moved_aside(user: Patient) -> None:
+    make_executable(user.bin / "pip", "#!/usr/lib/gone/bin/python3.7\n")
+    assert user.shell.run("pip --version").status in (126, 127)
+    before = user.examine()
+    assert "/usr/lib/gone/bin/python3.7, which does not exist" in before.finding("PIP002")["message"]
+    user.cure("PIP002", before=before)
+    assert user.does("hash -r; pip --version").stdout.startswith("pip ")
+
+
+@pytest.mark.sick("PIP002")
+def test_the_launcher_of_an_environment_is_written_anew_by_its_own_python(user: Patient) -> None:
+    make_with_pip(user, user.project / ".venv")
+    user.does("source .venv/bin/activate")
+    make_executable(user.project / ".venv/bin/pip", "#!/usr/lib/gone/bin/python3.7\n")
+    user.cure("PIP002", hints={"PIP009"})
+    assert f"{user.project}/.venv" in user.does("hash -r; pip --version").stdout
