@@ -74,13 +74,18 @@ class Symbols:
 
     @cached_property
     def wanted(self) -> tuple[Wanted, ...]:
-        """What it cannot do without."""
+        """What it cannot do without.
+
+        Variables of others that a program keeps a copy of count too: they are defined in it, with the other's version.
+        """
         found = []
         for number, fields in enumerate(self._symbol.iter_unpack(self._table)):
             name_at, info, section = self._order(fields)
-            if name_at and not section and info >> 4 not in (STB_LOCAL, STB_WEAK):
-                name = self._string(name_at).decode("utf-8", "surrogateescape")
-                found.append(Wanted(name, *self._required.get(self._version(number), (None, None))))
+            if name_at and info >> 4 not in (STB_LOCAL, STB_WEAK):
+                source = self._required.get(self._version(number))
+                if source or not section:
+                    name = self._string(name_at).decode("utf-8", "surrogateescape")
+                    found.append(Wanted(name, *(source or (None, None))))
         return tuple(found)
 
     def _entry(self, number: int) -> tuple[int, int, int]:
