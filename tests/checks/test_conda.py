@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    PrependPath,
+    RemoveFromPath,
+    Run,
+    Safety,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.activation import CondaActivation, StackedPrefix
+from envdoctor.facts.answers import Answer, Answers
+from envdoctor.facts.commands import Hit
+from envdoctor.facts.conda_packages import CondaPackages
+from envdoctor.facts.conda_session import CondaLevel
+from envdoctor.facts.environments import ActiveVenv
+from envdoctor.facts.identify import HitKind, ShimManager
+from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.search_path import PathEntry, SearchPath
+from envdoctor.facts.venv import Venv
+from envdoctor.testing import assess
+from envdoctor_checks.conda import (
+    activation_stack_broken,
+    conda_and_pyenv_order,
+    conda_and_venv_split,
+    conda_environment_gone,
+    conda_environment_without_python,
+    conda_half_activated,
+)
+from tests.checks.pythons import answer, interpreter
+
+ML = "/opt/conda/envs/ml"
+CHILD = CondaActivation(prefix=ML, real=ML, name="ml", depth="1", exe="/opt/conda/bin/conda", position=0)
+BASE = msgspec.structs.replace(CHILD, prefix="/opt/conda", real="/opt/conda", name="base", is_base=True)
+LOST = msgspec.structs.replace(CHILD, position=None)
+VENV = ActiveVenv("/home/ann/app/.venv", Venv(root="/home/ann/app/.venv", real="/home/ann/app/.venv"))
+SAID = (Evidence(f"CONDA_PREFIX is {ML}", "CONDA_PREFIX"), Evidence("CONDA_DEFAULT_ENV is ml", "CONDA_DEFAULT_ENV"))
+TO_THE_FRONT = Fix(
+    "Put the environment first on the search path", RemoveFromPath(f"{ML}/bin"), PrependPath(f"{ML}/bin")
+)
+
+
+def path(*elements: str) -> SearchPath:
+    return SearchPath(tuple(PathEntry(n, element, element) for n, element in enumerate(elements)))
+
+
+def python(prefix: str | None, position: int = 0, **more: str) -> Answers:
+    return Answers(python=answer("python", prefix, position, **more), pip=answer("pip", prefix, position, **more))
+
+
+# CND001
+
+
+@pytest.mark.sick("CND001")
+def test_the_search_path_was_made_anew_and_the_variables_stayed() -> None:
+    assert assess(conda_half_activated, LOST, python("/usr"), path("/usr/bin")) == [
+        Finding(
+            f"the conda environment {ML} is active, but {ML}/bin is not on the search path",
+            Fix("Put the environment first on the search path", PrependPath(f"{ML}/bin")),
+            ML,
+            (*SAID, Evidence("/usr/bin/python answers to python", "PATH")),
+        )
+    ]
+
+
+@pytest.mark.sick("CND001")
+def test_something_else_came_to_stand_before_the_environment() -> None:
+    behind = msgspec.structs.replace(CHILD, position=1)
+    [finding] = assess(conda_half_activated, behind, python("/usr"), path("/usr/bin", f"{ML}/bin", "/bin"))
+    assert finding.message == f"the conda environment {ML} is active, but /usr/bin comes before it"
+    assert (finding.where, finding.severity, finding.fix) == ("/usr/bin", Severity.ERROR, TO_THE_FRONT)
+    base = msgspec.structs.replace(BASE, position=1)
+    [finding] = assess(conda_half_activated, base, python("/usr"), path("/usr/bin", "/opt/conda/bin", "/bin"))
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("CND001")
+@pytest.mark.parametrize(
+    ("conda", "answers", "venv"),
+    [
+        (CHILD, python(ML), None),
+        (msgspec.structs.replace(CHILD, position=1), python(VENV.value, base_prefix="/usr"), VENV),
+        (LOST, python(VENV.value, base_prefix="/usr"), VENV),
+        (LOST, python("/usr"), VENV),
+        (msgspec.structs.replace(CHILD, has_python=False), python("/usr", 1), None),
+        (msgspec.structs.replace(CHILD, position=2), python("/usr"), None),
+        (CHILD, Answers(), None),
+    ],
+)
+def test_the_environment_answers_or_something_on_top_of_it(
+    conda: CondaActivation, answers: Answers, venv: ActiveVenv | None
+) -> None:
+    assert assess(conda_half_activated, conda, answers, venv, path("/a", "/b", f"{ML}/bin")) == []
+
+
+# CND002
+
+
+@pytest.mark.sick("CND002")
+def test_the_active_environment_was_removed() -> None:
+    gone = msgspec.structs.replace(CHILD, exists=False, stack=(StackedPrefix(1, "/opt/conda"),), depth="2")
+    assert assess(conda_environment_gone, gone) == [
+        Finding(
+            f"the active conda environment {ML} does not exist",
+            Fix(
+                "Leave the environment",
+                RemoveFromPath(f"{ML}/bin"),
+                UnsetVariable("CONDA_PREFIX"),
+                UnsetVariable("CONDA_DEFAULT_ENV"),
+                UnsetVariable("CONDA_PROMPT_MODIFIER"),
+                UnsetVariable("CONDA_PREFIX_1"),
+                SetVariable("CONDA_SHLVL", "0"),
+            ),
+            ML,
+            SAID,
+        )
+    ]
+    [finding] = assess(conda_environment_gone, msgspec.structs.replace(CHILD, has_meta=False))
+    assert finding.message == f"CONDA_PREFIX names {ML}, which is no conda environment: it has no conda-meta"
+
+
+@pytest.mark.healthy("CND002")
+def test_the_active_environment_is_there() -> None:
+    assert assess(conda_environment_gone, CHILD) == []
+
+
+# CND003
+
+
+@pytest.mark.sick("CND003")
+def test_conda_stands_before_the_virtual_environment() -> None:
+    assert assess(conda_and_venv_split, CHILD, VENV, python(ML)) == [
+        Finding(
+            f"`uv pip` works in /home/ann/app/.venv, but `python` is that of the conda environment {ML}",
+            Fix("Activate the virtual environment again", Activate("/home/ann/app/.venv")),
+            "/home/ann/app/.venv",
+            (
+                Evidence("/home/ann/app/.venv", "VIRTUAL_ENV"),
+                *SAID,
+                Evidence(f"{ML}/bin/python answers to python", "PATH"),
+            ),
+        )
+    ]
+
+
+@pytest.mark.healthy("CND003")
+@pytest.mark.parametrize("prefix", [VENV.value, "/usr", None])
+def test_the_virtual_environment_stands_before_conda_or_neither_answers(prefix: str | None) -> None:
+    assert assess(conda_and_venv_split, BASE, VENV, python(prefix, base_prefix="/usr")) == []
+    assert assess(conda_and_venv_split, BASE, ActiveVenv("/gone", None), python("/opt/conda")) == []
+
+
+# CND004
+
+BARE = msgspec.structs.replace(CHILD, has_python=False, has_pip=False)
+INSTALL = Run("/opt/conda/bin/conda", "install", "--yes", "--prefix", ML, "python", "pip")
+
+
+@pytest.mark.sick("CND004")
+def test_an_empty_environment_lets_pip_fall_through() -> None:
+    assert assess(conda_environment_without_python, BARE, python("/usr", 1), CondaPackages(ML, 0)) == [
+        Finding(
+            f"the active conda environment {ML} has no Python, and `pip` installs into /usr",
+            Fix("Install Python and pip into it", INSTALL, safety=Safety.CHANGES_STATE),
+            ML,
+            (*SAID, Evidence("0 packages are in it", ML)),
+            Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("CND004")
+def test_an_environment_for_tools_gets_a_warning() -> None:
+    [finding] = assess(conda_environment_without_python, BARE, Answers(), CondaPackages(ML, 12))
+    assert finding.severity is Severity.WARNING
+    assert finding.message.endswith("and there is no other `python` on the search path")
+
+
+@pytest.mark.healthy("CND004")
+def test_tools_of_conda_under_a_virtual_environment() -> None:
+    assert assess(conda_environment_without_python, BARE, python(VENV.value, base_prefix="/usr"), VENV) == []
+    assert assess(conda_environment_without_python, CHILD, python(ML)) == []
+    gone = msgspec.structs.replace(BARE, has_meta=False)
+    assert assess(conda_environment_without_python, gone, python("/usr")) == []
+
+
+# CND007
+
+SHIMS = "/home/ann/.pyenv/shims"
+PYENV = Pyenv((PyenvRoot("/home/ann/.pyenv", "HOME", ("3.12.1",), Selection((), "/home/ann/.pyenv/version")),))
+
+
+def shim(prefix: str, position: int = 0) -> Answers:
+    hit = Hit(
+        "python", f"{SHIMS}/python", position, f"{SHIMS}/python", HitKind.SHIM, f"{prefix}/bin/python",
+        manager=ShimManager.PYENV,
+    )  # fmt: skip
+    return Answers(python=Answer("python", hit, interpreter(prefix)))
+
+
+@pytest.mark.sick("CND007")
+def test_shims_stand_before_conda() -> None:
+    behind = msgspec.structs.replace(CHILD, position=1)
+    assert assess(conda_and_pyenv_order, behind, shim("/home/ann/.pyenv/versions/3.12.1"), PYENV) == [
+        Finding(
+            f"pyenv's shims in {SHIMS} stand before the active conda environment {ML}",
+            TO_THE_FRONT,
+            SHIMS,
+            (*SAID, Evidence(f"{SHIMS}/python runs /home/ann/.pyenv/versions/3.12.1", "PATH")),
+            Severity.ERROR,
+        )
+    ]
+    base = msgspec.structs.replace(BASE, position=1)
+    [finding] = assess(conda_and_pyenv_order, base, shim("/home/ann/.pyenv/versions/3.12.1"), PYENV)
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("CND007")
+def test_shims_that_lead_to_conda_or_stand_behind_it() -> None:
+    behind = msgspec.structs.replace(CHILD, position=1)
+    elsewhere = "/home/ann/.pyenv/versions/3.12.1"
+    hosted = "/home/ann/.pyenv/versions/miniconda3-latest"
+    assert assess(conda_and_pyenv_order, behind, shim(ML), PYENV) == []
+    assert assess(conda_and_pyenv_order, CHILD, shim(elsewhere, 1), PYENV) == []
+    assert assess(conda_and_pyenv_order, LOST, shim(elsewhere), PYENV) == []
+    assert assess(conda_and_pyenv_order, behind, python("/usr"), PYENV) == []
+    assert assess(conda_and_pyenv_order, behind, shim(elsewhere), PYENV, VENV) == []
+    conda = msgspec.structs.replace(behind, prefix=hosted, real=hosted)
+    assert assess(conda_and_pyenv_order, conda, shim(elsewhere), PYENV) == []
+
+
+# CND009
+
+
+@pytest.mark.sick("CND009")
+def test_a_level_that_is_no_number_stops_conda() -> None:
+    assert assess(activation_stack_broken, CondaLevel("abc", None, ML), CHILD, path(f"{ML}/bin", "/bin")) == [
+        Finding(
+            "CONDA_SHLVL is 'abc', and conda stops at what is no number",
+            Fix("Start counting anew", SetVariable("CONDA_SHLVL", "1")),
+            "CONDA_SHLVL",
+            (Evidence("CONDA_SHLVL is 'abc'", "CONDA_SHLVL"),),
+        )
+    ]
+    [finding] = assess(activation_stack_broken, CondaLevel("", None), path("/bin"))
+    assert finding.fix == Fix("Start counting anew", SetVariable("CONDA_SHLVL", "0"))
+
+
+@pytest.mark.sick("CND009")
+def test_a_level_without_its_variable_stops_conda() -> None:
+    level = CondaLevel("3", 3, ML, (StackedPrefix(2, "/opt/conda"),))
+    [finding] = assess(activation_stack_broken, level, CHILD, path(f"{ML}/bin", "/bin"))
+    assert finding.message == "CONDA_SHLVL is 3, but CONDA_PREFIX_1 is not set, and `conda deactivate` stops at that"
+    assert finding.fix == Fix("Start counting anew", SetVariable("CONDA_SHLVL", "1"), UnsetVariable("CONDA_PREFIX_2"))
+
+
+@pytest.mark.sick("CND009")
+def test_shells_inside_shells() -> None:
+    level = CondaLevel("4", 4, ML, tuple(StackedPrefix(n, "/opt/conda") for n in (1, 2, 3)))
+    [finding] = assess(activation_stack_broken, level, CHILD, path(f"{ML}/bin", "/bin"))
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.sick("CND009")
+def test_the_last_place_on_the_path_stops_conda() -> None:
+    last = msgspec.structs.replace(CHILD, position=1)
+    [finding] = assess(activation_stack_broken, CondaLevel("1", 1, ML), last, path("/bin", f"{ML}/bin"))
+    assert finding.message == f"{ML}/bin is the last element of the search path, where conda's own commands stop at it"
+    assert finding.fix == TO_THE_FRONT
+
+
+@pytest.mark.healthy("CND009")
+@pytest.mark.parametrize(
+    ("level", "conda"),
+    [
+        (CondaLevel("0", 0), None),
+        (CondaLevel("1", 1, ML), CHILD),
+        (CondaLevel("2", 2, ML, (StackedPrefix(1, "/opt/conda"),)), CHILD),
+        (CondaLevel("1", 1, ML), msgspec.structs.replace(CHILD, position=1, exe=None)),
+        (CondaLevel("1", 1), None),
+    ],
+)
+def test_a_stack_that_conda_can_count(level: CondaLevel, conda: CondaActivation | None) -> None:
+    assert assess(activation_stack_broken, level, conda, path("/bin", f"{ML}/bin")) == []

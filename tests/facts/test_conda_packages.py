@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from envdoctor import Unavailable
+from envdoctor.facts.activation import StackedPrefix
+from envdoctor.facts.conda_packages import (
+    BrokenRecord,
+    CondaPackages,
+    Contested,
+    Metadata,
+    probe_conda_packages,
+    read_packages,
+)
+from envdoctor.facts.conda_session import CondaCommand, CondaLevel, probe_conda_level
+from tests.checks.pythons import active
+from tests.clinic.conda import add_record, make_executable, make_prefix
+from tests.support import make_session, see
+
+PACKAGES = "lib/python3.12/site-packages"
+
+
+@pytest.fixture
+def prefix(tmp_path: Path) -> Path:
+    return make_prefix(tmp_path / "env", python=False)
+
+
+def conda_installs(prefix: Path, name: str, version: str, metadata: str | None = None) -> str:
+    """A record, and the metadata that it lists, as conda leaves them."""
+    directory = f"{PACKAGES}/{metadata or name}-{version}.dist-info"
+    (prefix / directory).mkdir(parents=True)
+    add_record(prefix, name, version, files=(f"{directory}/METADATA", f"{directory}/INSTALLER", "bin/tool"))
+    return directory
+
+
+def pip_installs(prefix: Path, name: str, version: str, installer: str = "pip") -> Path:
+    directory = prefix / PACKAGES / f"{name}-{version}.dist-info"
+    directory.mkdir(parents=True)
+    (directory / "INSTALLER").write_text(f"{installer}\n")
+    return directory
+
+
+def test_an_environment_of_conda_alone_is_not_contested(prefix: Path) -> None:
+    conda_installs(prefix, "numpy", "1.26.4")
+    conda_installs(prefix, "ruamel.yaml", "0.18.6", "ruamel.yaml")
+    add_record(prefix, "openssl", "3.3.0", files=("lib/libssl.so",))
+    pip_installs(prefix, "requests", "2.32.0")
+    assert read_packages(str(prefix)) == CondaPackages(str(prefix), 3)
+
+
+def test_pip_has_put_its_own_in_the_place_of_condas(prefix: Path) -> None:
+    gone = conda_installs(prefix, "ruamel.yaml", "0.18.6", "ruamel_yaml")
+    (prefix / gone).rmdir()
+    other = pip_installs(prefix, "ruamel.yaml", "0.19.0", "uv")
+    assert read_packages(str(prefix)).contested == (
+        Contested(
+            "ruamel.yaml",
+            "0.18.6",
+            f"{prefix}/conda-meta/ruamel.yaml-0.18.6-0.json",
+            f"{prefix}/{gone}",
+            exists=False,
+            others=(Metadata(str(other), "0.19.0", "uv"),),
+        ),
+    )
+
+
+def test_two_versions_side_by_side_and_an_editable_install(prefix: Path) -> None:
+    conda_installs(prefix, "attrs", "23.1")
+    editable = pip_installs(prefix, "attrs", "24.0.dev0")
+    (editable / "direct_url.json").write_text('{"url": "file:///src", "dir_info": {"editable": true}}')
+    [package] = read_packages(str(prefix)).contested
+    assert package.exists
+    assert package.others == (Metadata(str(editable), "24.0.dev0", "pip", editable=True),)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"name": "numpy", "version": "1', "Input data was truncated"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b'{"name": "numpy"}', "Object missing required field `version`"),
+        (b"", "Input data was truncated"),
+        (b'{"name": "\xff", "version": "1"}', "utf-8"),
+        (b"[" * 100_000, ""),
+    ],
+)
+def test_a_record_that_cannot_be_read_says_why(prefix: Path, content: bytes, reason: str) -> None:
+    record = prefix / "conda-meta" / "numpy-1-0.json"
+    record.write_bytes(content)
+    [broken] = read_packages(str(prefix)).broken
+    assert isinstance(broken, BrokenRecord)
+    assert broken.path == str(record)
+    assert reason in broken.reason
+
+
+def test_records_with_files_that_are_not_there(prefix: Path) -> None:
+    add_record(prefix, "six", "1.16", files=("lib/python3.9/site-packages/six-1.16.dist-info/METADATA",))
+    [package] = read_packages(str(prefix)).contested
+    assert (package.name, package.exists, package.others) == ("six", False, ())
+
+
+def test_five_hundred_packages_are_read_at_once(prefix: Path) -> None:
+    files = [f"share/doc/file-{number}" for number in range(500)]
+    for number in range(500):
+        name, directory = f"package{number}", f"{PACKAGES}/package{number}-1.0.dist-info"
+        (prefix / directory).mkdir(parents=True)
+        record = {"name": name, "version": "1.0", "files": [*files, f"{directory}/METADATA"], "depends": files}
+        (prefix / "conda-meta" / f"{name}-1.0-0.json").write_text(json.dumps(record))
+    assert read_packages(str(prefix)) == CondaPackages(str(prefix), 500)
+
+
+def test_condas_own_python_is_examined_where_nothing_is_activated(prefix: Path) -> None:
+    assert probe_conda_packages(None, active(str(prefix), is_conda=True)).prefix == str(prefix)
+    with pytest.raises(Unavailable, match="no conda environment is active"):
+        probe_conda_packages(None, active("/usr"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "level"),
+    [
+        ({"CONDA_SHLVL": "0"}, CondaLevel("0", 0)),
+        (
+            {"CONDA_SHLVL": "2", "CONDA_PREFIX": "/b", "CONDA_PREFIX_1": "/a"},
+            CondaLevel("2", 2, "/b", (StackedPrefix(1, "/a"),)),
+        ),
+        ({"CONDA_SHLVL": "abc"}, CondaLevel("abc", None)),
+        ({"CONDA_SHLVL": "-1"}, CondaLevel("-1", None)),
+        ({"CONDA_SHLVL": "", "CONDA_PREFIX": ""}, CondaLevel("", None)),
+        ({"CONDA_SHLVL": "²"}, CondaLevel("²", None)),
+    ],
+)
+def test_the_count_of_activations(variables: dict[str, str], level: CondaLevel) -> None:
+    assert probe_conda_level(make_session(variables)) == level
+    with pytest.raises(Unavailable, match="CONDA_SHLVL is not set"):
+        probe_conda_level(make_session())
+
+
+def test_gaps_in_the_stack() -> None:
+    assert CondaLevel("4", 4, "/d", (StackedPrefix(2, "/b"),)).gaps == (1, 3)
+    assert CondaLevel("abc", None).gaps == ()
+
+
+def test_the_conda_that_answers(prefix: Path, tmp_path: Path) -> None:
+    make_executable(prefix / "bin" / "conda", "#!/bin/sh\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "conda").symlink_to(prefix / "bin" / "conda")
+    found = see(CondaCommand, make_session({"PATH": f"{tmp_path}/bin"}))
+    assert found == CondaCommand(f"{tmp_path}/bin/conda", str(prefix), has_meta=True)
+
+
+def test_a_conda_that_pip_installed(tmp_path: Path) -> None:
+    make_executable(tmp_path / "bin" / "conda", "#!/bin/sh\n")
+    pip_installs(tmp_path, "conda", "4.3.16")
+    found = see(CondaCommand, make_session({"PATH": f"{tmp_path}/bin"}))
+    assert found == CondaCommand(f"{tmp_path}/bin/conda", str(tmp_path), False, "pip", "4.3.16")
+    with pytest.raises(Unavailable, match="there is no `conda`"):
+        see(CondaCommand, make_session({"PATH": "/nonexistent"}))
