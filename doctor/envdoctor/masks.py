@@ -68,6 +68,7 @@ USERINFO = (
     re.compile(r"(?<![\w/@:.<-])(?P<secret>[^\s/@:'\"=<>,]+:[^\s/@]+)@(?=[\w.-]+(?::[0-9]+)?(?:[/'\"\s,;)]|$))"),
     re.compile(rf"(?<![\w/@:.+<-])(?P<secret>[\w.~%+-]{{8,}})@(?={HOST}/)"),
 )
+MASKED_USERINFO = re.compile(rf"(?:{PSEUDONYM.pattern.replace('?P<kind>', '?:')}|[\w-]+)(?::<[^>]*>)?@")
 OTHERS = (
     ("query", re.compile(r"(?P<before>://[^\s?]*\?)(?P<secret><query-[^>]*>|[^\s#]*[^\s#'\")\]>,.;`])")),
     ("conda-token", re.compile(rf"(?P<before>(?:://\S*?|{HOST})/t/)(?P<secret>[^/\s?#'\",]+)")),
@@ -90,6 +91,15 @@ OTHERS = (
         ),
     ),
 )
+
+
+def userinfo(address: str) -> str | None:
+    """What stands before the `@` of an address, also of one without a scheme or with a `/` in its password."""
+    for pattern in USERINFO:
+        if found := pattern.search(address):
+            return found["secret"]
+    masked = MASKED_USERINFO.match(address)
+    return masked[0][:-1] if masked and holds_masked(masked[0]) else None
 
 
 class Masker:

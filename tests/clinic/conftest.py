@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from tests.clinic import wheelhouse as wheels
 from tests.clinic.patient import Patient
 from tests.clinic.wheelhouse import Wheelhouse
+from tests.mirror_server import MirrorServer, make_authority
+from tests.support import needs_tool
 
 
 @pytest.fixture
@@ -22,3 +25,31 @@ def wheelhouse(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Whee
     """envdoctor's wheel and those of its dependencies, made once for all test processes of this session."""
     base = tmp_path_factory.getbasetemp()
     return wheels.build((base if worker_id == "master" else base.parent) / "wheelhouse")
+
+
+@pytest.fixture(scope="session")
+def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorServer]:
+    """A package index and download server on this machine, without encryption."""
+    with MirrorServer(tmp_path_factory.mktemp("mirror")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The certificate of a private authority, and the pair that it has signed for the secure mirror."""
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def secure_mirror(tmp_path_factory: pytest.TempPathFactory, authority: tuple[Path, Path]) -> Iterator[MirrorServer]:
+    """The same with https, and a certificate that only the private authority vouches for."""
+    with MirrorServer(tmp_path_factory.mktemp("secure-mirror"), authority[1]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def python_with_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with pip, to be read only."""
+    root = tmp_path_factory.mktemp("with-pip") / "env"
+    subprocess.run([needs_tool("virtualenv"), "--quiet", "--no-download", str(root)], check=True)
+    return root / "bin" / "python"

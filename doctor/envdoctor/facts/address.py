@@ -1,0 +1,287 @@
+"""How do pip, uv and their kind read the address of a server, and what keeps them from reading one?
+
+They differ: uv is as lenient as a browser (`http:/host`, a tab in the middle), and takes what it does not know for a
+directory; pip hands on nearly everything as it is. tests/clinic/test_addresses.py holds this module against both.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import os
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from envdoctor.fact import Fact
+from envdoctor.masks import COMMON_USERS, PLACEHOLDER, PSEUDONYM, userinfo
+
+LONGEST = 2_000
+URL = re.compile(
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<slashes>[/\\]*))?(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)"
+    r"(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
+    re.DOTALL,
+)
+NAME = re.compile(r"(?P<name>[^=:/]*)=(?P<url>[A-Za-z][A-Za-z0-9+.-]*:/.*)", re.DOTALL)
+INDEX_NAME = re.compile(r"[A-Za-z0-9._-]+")
+HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?", re.DOTALL)
+IPV6 = re.compile(r"\[[0-9a-f:.]+(?:%25[\w.-]+)?\]")
+LABELS = re.compile(r"[^\s%<>\"'^`{|}\x00-\x20\x7f]+")
+BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|.*\.localhost")
+PORTS = {"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080", "socks4": "1080", "socks4a": "1080"}
+SCHEMES = ("http", "https", "file")
+
+
+class Reader(enum.Enum):
+    """Whose rules an address is read by."""
+
+    PIP = "pip"
+    UV_INDEX = "uv, for an index with or without a name"
+    UV_LEGACY_INDEX = "uv, for an index of the older settings"
+    PLAIN = "an ordinary client, which needs a whole address"
+
+    @property
+    def lenient(self) -> bool:
+        """Whether it reads addresses as a browser does."""
+        return self in {Reader.UV_INDEX, Reader.UV_LEGACY_INDEX}
+
+
+class Credentials(enum.Enum):
+    """What an address carries in front of its host."""
+
+    NONE = "none"
+    USER = "a user name that is no secret"
+    PLACEHOLDER = "a placeholder for credentials"
+    TOKEN = "a token"  # noqa: S105 - what it is called
+    PASSWORD = "a password"  # noqa: S105 - what it is called
+
+    @property
+    def secret(self) -> bool:
+        """Whether somebody who reads the address can use it."""
+        return self in {Credentials.TOKEN, Credentials.PASSWORD}
+
+
+class Flaw(enum.Enum):
+    """Why an address cannot be read, or leads to another place than meant; completes "the address …"."""
+
+    TOO_LONG = f"is longer than {LONGEST:,} characters"
+    QUOTED = "has quotation marks in it"
+    CONTROL = "holds a control character"
+    OUTER_BLANK = "begins or ends with a blank"
+    COMMAS = "is several addresses joined by commas"
+    BLANKS = "is several addresses, where only one is read"
+    BLANK = "has a blank in it"
+    NAMED = "has a name in front, which is not known here"
+    BAD_NAME = "has a name in front with characters that no name may have"
+    DOUBLED_SCHEME = "begins with a scheme twice"
+    NO_SCHEME = "does not begin with https://"
+    UNKNOWN_SCHEME = "begins with a scheme that is not known"
+    SLASHES = "has not two slashes after its scheme"
+    NO_HOST = "names no host"
+    UNESCAPED = "has a character in its password that must be written as a % escape"
+    BAD_HOST = "has a host name that cannot be one"
+    BAD_PORT = "has a port that is not a number up to 65535"
+    BAD_ESCAPE = "has a % that is not followed by two hexadecimal digits"
+    QUERY = "has a query or fragment, behind which nothing more can be appended"
+    MISSING = "names a file or directory that does not exist"
+
+
+class Parts(NamedTuple):
+    """The parts of an address, the credentials left out.
+
+    Attributes:
+        scheme: in lower case; empty if there is none.
+        slashes: what separates it from the host.
+        host: in lower case; empty if there is none.
+        port: as text; None if there is none.
+        path: from the first slash on.
+        rest: query and fragment.
+    """
+
+    scheme: str
+    slashes: str
+    host: str
+    port: str | None
+    path: str
+    rest: str
+
+
+class Address(Fact, frozen=True):
+    """One address that is set for a tool.
+
+    Attributes:
+        text: the address as it is set, without the name that uv allows before it; empty if it is too long to keep.
+        setting: what sets it, as its own documentation calls it: `UV_DEFAULT_INDEX`, `[global] index-url`.
+        origin: where: the variable, or the file with its line.
+        file: the file; None for a variable.
+        name: what uv calls the index; None if it has no name.
+        credentials: what stands in front of its host.
+        flaw: what keeps the tool from using it; None if nothing does.
+    """
+
+    text: str
+    setting: str
+    origin: str
+    file: str | None = None
+    name: str | None = None
+    credentials: Credentials = Credentials.NONE
+    flaw: Flaw | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """What it is made of."""
+        return split(self.text)
+
+    @property
+    def host(self) -> str:
+        """The host, in lower case; empty if it has none."""
+        return self.parts.host
+
+    @property
+    def path(self) -> str:
+        """The path, without a slash at its end."""
+        return self.parts.path.rstrip("/")
+
+    @property
+    def local(self) -> bool:
+        """Whether it stays on this machine: a directory, or a server on loopback."""
+        parts = self.parts
+        return parts.scheme == "file" or not parts.host or is_loopback(parts.host)
+
+    def same_place(self, other: Address) -> bool:
+        """Whether both lead to the same place; credentials, a default port and a slash at the end do not matter."""
+        return _place(self.parts) == _place(other.parts)
+
+
+def _place(parts: Parts) -> tuple[str, str, str | None, str]:
+    return parts.scheme, parts.host, parts.port or PORTS.get(parts.scheme), parts.path.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name is this machine itself."""
+    return LOOPBACK.fullmatch(host) is not None
+
+
+@functools.lru_cache(maxsize=256)
+def split(text: str) -> Parts:
+    """The parts of an address, as far as it has them."""
+    text = _without_userinfo(text.strip()).removeprefix("//")
+    if text.lower().startswith("file:"):
+        return Parts("file", "//", "", None, "/" + text[len("file:") :].lstrip("/").removeprefix("localhost/"), "")
+    if text.startswith("."):
+        return Parts("", "", "", None, text, "")
+    found = URL.fullmatch(text)
+    assert found is not None, text  # noqa: S101 - every part may be empty
+    scheme, authority = found["scheme"] or "", found["authority"]
+    if scheme and not found["slashes"]:  # `localhost:8080/simple`: a host with its port
+        scheme, authority = "", f"{found['scheme']}:{authority}"
+    where = HOST_AND_PORT.fullmatch(authority)
+    assert where is not None, authority  # noqa: S101 - the same
+    rest = (found["query"] or "") + (found["fragment"] or "")
+    return Parts(scheme.lower(), found["slashes"] or "", where["host"].lower(), where["port"], found["path"], rest)
+
+
+def read(text: str, setting: str, origin: str, reader: Reader, *, file: str | None = None, cwd: str = "/") -> Address:
+    """An address as a tool reads it: a relative directory from `cwd`. Looks whether a directory exists."""
+    name = None
+    if reader is not Reader.PIP and (named := NAME.fullmatch(text.strip())):
+        name, text = named["name"], named["url"]
+    if len(text) > LONGEST:
+        return Address("", setting, origin, file, None, Credentials.NONE, Flaw.TOO_LONG)
+    return Address(text, setting, origin, file, name, credentials_of(text), _flaw(text, name, reader, cwd))
+
+
+def credentials_of(text: str) -> Credentials:
+    """What stands in front of the host of an address."""
+    secret = userinfo(text)
+    if not secret:
+        return Credentials.NONE
+    user, colon, password = secret.partition(":")
+    if colon and password and _is_secret(password):
+        return Credentials.PASSWORD
+    if _is_secret(user) and not password and user not in COMMON_USERS:
+        return Credentials.TOKEN
+    return Credentials.PLACEHOLDER if PLACEHOLDER.fullmatch(password or user) else Credentials.USER
+
+
+def _is_secret(text: str) -> bool:
+    return PSEUDONYM.fullmatch(text) is not None or PLACEHOLDER.fullmatch(text) is None
+
+
+def _flaw(text: str, name: str | None, reader: Reader, cwd: str) -> Flaw | None:
+    """The first thing that keeps the reader from using an address. What uv does not know may be a directory."""
+    text = text if reader is Reader.PLAIN else text.strip()
+    found = next(_flaws(text, name, reader), None)
+    if _is_file(text) or (reader.lenient and found in {Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME}):
+        return None if os.path.exists(_place_on_disk(text, cwd)) else found or Flaw.MISSING
+    return found
+
+
+def _is_file(text: str) -> bool:
+    return text.lower().startswith("file:")
+
+
+def _place_on_disk(text: str, cwd: str) -> str:
+    if _is_file(text):
+        from urllib.parse import unquote
+
+        return unquote(split(text).path)
+    return os.path.join(cwd, text)
+
+
+def _flaws(text: str, name: str | None, reader: Reader) -> Iterator[Flaw]:
+    yield from _in_text(text, reader)
+    if NAME.fullmatch(text) or (name is not None and reader is not Reader.UV_INDEX):
+        yield Flaw.NAMED
+    if name is not None and not INDEX_NAME.fullmatch(name):
+        yield Flaw.BAD_NAME
+    parts = split(text)
+    if not parts.scheme:
+        yield Flaw.NO_SCHEME
+    elif parts.scheme not in SCHEMES:
+        yield Flaw.UNKNOWN_SCHEME
+    elif parts.scheme != "file":
+        yield from _in_host(text, parts, reader)
+
+
+def _in_text(text: str, reader: Reader) -> Iterator[Flaw]:
+    """The flaws that show in the characters."""
+    if re.match(r"[\"'`]|.*[\"'`]$", text, re.DOTALL):
+        yield Flaw.QUOTED
+    if re.search(r"[,;]\s*[A-Za-z]+://", text):
+        yield Flaw.COMMAS
+    if re.search(r"\s[A-Za-z]+://", text.strip()):
+        yield Flaw.BLANKS
+    if text != text.strip():
+        yield Flaw.OUTER_BLANK
+    if CONTROL.search(re.sub(r"[\t\r\n]", "", text) if reader.lenient else text):
+        yield Flaw.CONTROL
+    if " " in _without_userinfo(text):
+        yield Flaw.BLANK
+
+
+def _in_host(text: str, parts: Parts, reader: Reader) -> Iterator[Flaw]:
+    """The flaws of an address that has a scheme and so should have a host."""
+    if not reader.lenient and (parts.slashes not in {"//", "///"} or parts.path.startswith("\\")):
+        yield Flaw.SLASHES
+    if re.search(r"[/?#\\]" if reader.lenient else r"[/?#\\\s]", userinfo(text) or ""):
+        yield Flaw.UNESCAPED
+    if parts.host in {"http", "https"} and parts.port == "":
+        yield Flaw.DOUBLED_SCHEME
+    if not parts.host or (parts.slashes == "///" and not reader.lenient):
+        yield Flaw.NO_HOST
+    elif not (IPV6 if parts.host.startswith("[") else LABELS).fullmatch(parts.host):
+        yield Flaw.BAD_HOST
+    if parts.port and not (parts.port.isascii() and parts.port.isdigit() and int(parts.port) < 65_536):
+        yield Flaw.BAD_PORT
+    if BAD_ESCAPE.search(_without_userinfo(text)):
+        yield Flaw.BAD_ESCAPE
+    if parts.rest and not reader.lenient:
+        yield Flaw.QUERY
+
+
+def _without_userinfo(text: str) -> str:
+    secret = userinfo(text)
+    return text if secret is None else text.replace(f"{secret}@", "", 1)

@@ -1,0 +1,119 @@
+"""Which package indexes does uv ask, in which order, and what has set each?
+
+uv has newer settings (`UV_DEFAULT_INDEX`, `UV_INDEX`, `[[index]]`) and older ones (`UV_INDEX_URL`, `index-url` …). They
+do not simply follow file by file: an `[[index]]` with `default = true` in any file beats an `index-url` in every file.
+tests/clinic/test_uv_indexes.py holds the order against the real uv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor.fact import Fact, probe
+from envdoctor.facts.address import Address, Reader, read
+from envdoctor.facts.uv_settings import UvIndex, UvLevel, UvSettings, UvValue
+from envdoctor.session import Session
+
+
+class UvIndexes(Fact, frozen=True):
+    """The indexes that are set for uv.
+
+    Attributes:
+        defaults: what is set as the default index: the one that `uv pip` uses first, then those that lose against it.
+        extras: what is asked before it, in uv's order.
+        explicit: what serves only the packages that name it.
+        find_links: further places of archives.
+        strategy: how uv chooses between indexes, with its origin; None if nothing is set.
+        strategy_origin: what has set it.
+        project_file: the project's configuration file, which `uvx` and `uv tool` do not read; None if there is none.
+    """
+
+    defaults: tuple[Address, ...] = ()
+    extras: tuple[Address, ...] = ()
+    explicit: tuple[Address, ...] = ()
+    find_links: tuple[Address, ...] = ()
+    strategy: str | None = None
+    strategy_origin: str | None = None
+    project_file: str | None = None
+
+    @property
+    def default(self) -> Address | None:
+        """The default index of `uv pip`; None if it is uv's own."""
+        return self.defaults[0] if self.defaults else None
+
+    @property
+    def of_projects(self) -> Address | None:
+        """The default index of `uv add`, `uv sync`, `uv run`: `[pip]` tables do not count there."""
+        return next((address for address in self.defaults if not address.setting.startswith("[pip]")), None)
+
+    @property
+    def of_tools(self) -> Address | None:
+        """The default index of `uvx` and `uv tool`: nothing of the project counts there."""
+        mine = (address for address in self.defaults if address.file is None or address.file != self.project_file)
+        return next((address for address in mine if not address.setting.startswith("[pip]")), None)
+
+
+@probe
+def probe_uv_indexes(session: Session, settings: UvSettings) -> UvIndexes:
+    """Put what is set for uv in the order in which uv tries it."""
+    cwd = session.cwd or "/"
+    strategy = settings.variable("UV_INDEX_STRATEGY")
+    of_file = settings.value("pip.index-strategy") or settings.value("index-strategy")
+    projects = (file.path for file in settings.files if file.level is UvLevel.PROJECT)
+    return UvIndexes(
+        tuple(_defaults(settings, cwd)),
+        tuple(_extras(settings, cwd)),
+        tuple(_table(index, cwd) for index in settings.indexes if index.explicit),
+        tuple(_find_links(settings, cwd)),
+        strategy or (of_file.value if of_file else None),
+        "UV_INDEX_STRATEGY" if strategy else of_file.origin if of_file else None,
+        next(projects, None),
+    )
+
+
+def _defaults(settings: UvSettings, cwd: str) -> Iterator[Address]:
+    yield from _variable(settings, "UV_DEFAULT_INDEX", cwd, Reader.UV_INDEX)
+    yield from _variable(settings, "UV_INDEX_URL", cwd, Reader.UV_LEGACY_INDEX)
+    yield from (_table(index, cwd) for index in settings.indexes if index.default and not index.explicit)
+    yield from _keys(settings, "pip.index-url", cwd)
+    yield from _keys(settings, "index-url", cwd)
+
+
+def _extras(settings: UvSettings, cwd: str) -> Iterator[Address]:
+    yield from _variable(settings, "UV_INDEX", cwd, Reader.UV_INDEX, " ")
+    yield from _variable(settings, "UV_EXTRA_INDEX_URL", cwd, Reader.UV_LEGACY_INDEX, " ")
+    yield from (_table(index, cwd) for index in settings.indexes if not index.default and not index.explicit)
+    yield from _keys(settings, "pip.extra-index-url", cwd)
+    yield from _keys(settings, "extra-index-url", cwd)
+
+
+def _find_links(settings: UvSettings, cwd: str) -> Iterator[Address]:
+    yield from _variable(settings, "UV_FIND_LINKS", cwd, Reader.UV_LEGACY_INDEX, ",")
+    yield from _keys(settings, "pip.find-links", cwd)
+    yield from _keys(settings, "find-links", cwd)
+
+
+def _variable(
+    settings: UvSettings, name: str, cwd: str, reader: Reader, separator: str | None = None
+) -> Iterator[Address]:
+    value = settings.variable(name) or ""
+    for text in value.split(separator) if separator else [value]:
+        if text.strip():
+            yield read(text, name, name, reader, cwd=cwd)
+
+
+def _keys(settings: UvSettings, key: str, cwd: str) -> Iterator[Address]:
+    yield from (_value(value, cwd) for value in settings.values if value.key == key)
+
+
+def _value(value: UvValue, cwd: str) -> Address:
+    table, _, key = value.key.rpartition(".")
+    setting = f"[{table}] {key}" if table else key
+    return read(value.value, setting, value.origin, Reader.UV_LEGACY_INDEX, file=value.path, cwd=cwd)
+
+
+def _table(index: UvIndex, cwd: str) -> Address:
+    origin = f"{index.path}:{index.line}" if index.line else index.path
+    setting = "[[index]] with default = true" if index.default else "[[index]]"
+    text = index.url if index.name is None else f"{index.name}={index.url}"
+    return read(text, setting, origin, Reader.UV_INDEX, file=index.path, cwd=cwd)

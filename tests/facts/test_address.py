@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from envdoctor.facts.address import Address, Credentials, Flaw, Parts, Reader, credentials_of, is_loopback, read, split
+from envdoctor.masks import Masker
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("https://m.example/simple/", Parts("https", "//", "m.example", None, "/simple/", "")),
+        ("HTTPS://M.Example:8443", Parts("https", "//", "m.example", "8443", "", "")),
+        ("https://me:p@ss@m.example/s?x=1#y", Parts("https", "//", "m.example", None, "/s", "?x=1#y")),
+        ("https://me:p/s#s@m.example/s", Parts("https", "//", "m.example", None, "/s", "")),
+        ("http://[::1]:80/s", Parts("http", "//", "[::1]", "80", "/s", "")),
+        ("localhost:8080/simple", Parts("", "", "localhost", "8080", "/simple", "")),
+        ("me:pw@m.example:80", Parts("", "", "m.example", "80", "", "")),
+        ("file:///srv/wheels", Parts("file", "//", "", None, "/srv/wheels", "")),
+        ("./wheels", Parts("", "", "", None, "./wheels", "")),
+        ("/srv/wheels", Parts("", "", "", None, "/srv/wheels", "")),
+        ("https://p.example/https://h.example/x", Parts("https", "//", "p.example", None, "/https://h.example/x", "")),
+        ("https://bücher.example/s", Parts("https", "//", "bücher.example", None, "/s", "")),
+        ("", Parts("", "", "", None, "", "")),
+    ],
+)
+def test_an_address_is_split_without_its_credentials(text: str, parts: Parts) -> None:
+    assert split(text) == parts
+    assert split(Masker().mask(text))[:5] == parts[:5]
+
+
+@pytest.mark.parametrize(
+    ("text", "credentials"),
+    [
+        ("https://m.example/", Credentials.NONE),
+        ("https://me:pw@m.example/", Credentials.PASSWORD),
+        ("me:pw@proxy.example:80", Credentials.PASSWORD),
+        ("https://abc123@m.example/", Credentials.TOKEN),
+        ("https://__token__:pw@m.example/", Credentials.PASSWORD),
+        ("https://me:$PW@m.example/", Credentials.PLACEHOLDER),
+        ("https://${USER}:${PW}@m.example/", Credentials.PLACEHOLDER),
+        ("https://${TOKEN}@m.example/", Credentials.PLACEHOLDER),
+        ("https://__token__@m.example/", Credentials.USER),
+        ("ssh://git@m.example/", Credentials.USER),
+        ("https://me:****@m.example/", Credentials.PLACEHOLDER),
+    ],
+)
+def test_credentials_are_told_apart_and_survive_masking(text: str, credentials: Credentials) -> None:
+    assert credentials_of(text) is credentials
+    assert credentials_of(Masker().mask(text)) is credentials
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1", "[::1]", "::1", "app.localhost", "0.0.0.0"])
+def test_this_machine_is_recognised(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["mirror.example", "10.0.0.1", "localhost.example", "128.0.0.1", ""])
+def test_other_machines_are_not_this_one(host: str) -> None:
+    assert not is_loopback(host)
+
+
+def test_the_same_place_may_be_written_in_several_ways() -> None:
+    def at(text: str) -> Address:
+        return Address(text, "", "")
+
+    assert at("https://m.example/simple").same_place(at("https://me:pw@M.example:443/simple/"))
+    assert not at("https://m.example/simple").same_place(at("https://m.example/other"))
+    assert not at("https://m.example/simple").same_place(at("http://m.example/simple"))
+
+
+def test_a_directory_is_an_index_for_uv_and_none_for_pip(tmp_path: Path) -> None:
+    (tmp_path / "wheels here").mkdir()
+    for text in ("wheels here", str(tmp_path / "wheels here"), f"file://{tmp_path}/wheels%20here"):
+        assert read(text, "X", "X", Reader.UV_INDEX, cwd=str(tmp_path)).flaw is not Flaw.NO_SCHEME
+    assert read("sub", "X", "X", Reader.UV_INDEX, cwd=str(tmp_path)).flaw is Flaw.NO_SCHEME
+    (tmp_path / "sub").mkdir()
+    assert read("sub", "X", "X", Reader.UV_INDEX, cwd=str(tmp_path)).flaw is None
+    assert read("sub", "X", "X", Reader.PIP, cwd=str(tmp_path)).flaw is Flaw.NO_SCHEME
+
+
+def test_a_value_of_a_megabyte_is_not_kept() -> None:
+    found = read("https://m.example/" + "a" * 1_000_000, "X", "X", Reader.UV_INDEX)
+    assert (found.text, found.flaw) == ("", Flaw.TOO_LONG)
+
+
+@pytest.mark.parametrize(
+    "text", ["@" * 2_000, "a:" * 1_000, "://" * 600, "a@b:" * 500, "%" * 2_000, "https://" + "a:b" * 600]
+)
+def test_no_text_makes_the_search_explode(text: str) -> None:
+    read(text, "X", "X", Reader.UV_INDEX)
+    Masker().mask(text)
+
+
+@given(st.text(max_size=60), st.sampled_from(Reader))
+def test_any_text_can_be_read(text: str, reader: Reader) -> None:
+    address = read(text, "X", "X", reader)
+    assert isinstance(address.host, str)
+    assert address.same_place(address)

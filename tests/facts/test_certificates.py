@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from envdoctor.fact import Unavailable
+from envdoctor.facts.certificates import Bundle, BundleState, Certificates, Trust
+from tests.support import make_session, see
+
+PEM = "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n"
+
+
+def certificates(home: Path, **env: str) -> Certificates:
+    return see(Certificates, make_session({"HOME": str(home), "PIP_CONFIG_FILE": os.devnull, **env}, cwd=home))
+
+
+def state(home: Path, **env: str) -> BundleState:
+    [bundle] = certificates(home, **env).bundles
+    return bundle.state
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with bundles of every kind."""
+    (tmp_path / "ca.pem").write_text(PEM)
+    (tmp_path / "copy.pem").write_text(PEM)
+    (tmp_path / "other.pem").write_text(PEM * 2)
+    (tmp_path / "ca.der").write_bytes(b"\x30\x82\x01")
+    (tmp_path / "hashed").mkdir()
+    (tmp_path / "hashed/1a2b3c4d.0").write_text(PEM)
+    (tmp_path / "plain").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    return tmp_path
+
+
+def test_nothing_is_set(home: Path) -> None:
+    with pytest.raises(Unavailable):
+        certificates(home, SSL_CERT_FILE="")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SSL_CERT_FILE", "ca.pem", BundleState.FINE),
+        ("SSL_CERT_FILE", "nowhere.pem", BundleState.MISSING),
+        ("SSL_CERT_FILE", "ca.der", BundleState.EMPTY),
+        ("SSL_CERT_FILE", "hashed", BundleState.DIRECTORY),
+        ("SSL_CERT_FILE", "pipe", BundleState.UNREADABLE),
+        ("SSL_CERT_DIR", "hashed", BundleState.FINE),
+        ("SSL_CERT_DIR", "/nowhere:hashed", BundleState.FINE),
+        ("SSL_CERT_DIR", "plain", BundleState.UNHASHED),
+        ("SSL_CERT_DIR", "ca.pem", BundleState.FILE),
+        ("SSL_CERT_DIR", "/nowhere", BundleState.MISSING),
+        ("REQUESTS_CA_BUNDLE", "hashed", BundleState.FINE),
+        ("REQUESTS_CA_BUNDLE", "plain", BundleState.UNHASHED),
+        ("CURL_CA_BUNDLE", "nowhere.pem", BundleState.MISSING),
+        ("PIP_CERT", "~/nowhere.pem", BundleState.MISSING),
+        ("PIP_CERT", "~/ca.pem", BundleState.FINE),
+        ("REQUESTS_CA_BUNDLE", "a\tb" * 30_000, BundleState.MISSING),
+    ],
+)
+def test_what_a_setting_names_is_looked_at(name: str, value: str, expected: BundleState, home: Path) -> None:
+    assert state(home, **{name: value}) is expected
+
+
+def test_files_are_the_same_by_content(home: Path) -> None:
+    found = certificates(home, SSL_CERT_FILE="ca.pem", REQUESTS_CA_BUNDLE="copy.pem", PIP_CERT="other.pem")
+    one, copy, other = found.bundles
+    assert one.content == copy.content != other.content
+    assert found.of(Trust.UV) == one
+    assert found.for_conda == copy
+    assert found.for_pip == other
+
+
+def test_what_the_shell_should_have_taken_away_is_seen(home: Path) -> None:
+    assert [bundle.escaped for bundle in certificates(home, SSL_CERT_FILE="'ca.pem'").bundles] == [True]
+    assert [bundle.escaped for bundle in certificates(home, SSL_CLIENT_CERT="/my\\ key.pem").bundles] == [True]
+
+
+def test_conda_and_uv_have_settings_of_their_own(home: Path) -> None:
+    (home / ".condarc").write_text(f"ssl_verify: {home}/ca.pem\n")
+    found = certificates(home, UV_SYSTEM_CERTS="true")
+    assert found.system_store == "UV_SYSTEM_CERTS"
+    assert found.bundles == (
+        Bundle(f"{home}/ca.pem", "ssl_verify", f"{home}/.condarc:1", Trust.CONDA, content=found.bundles[0].content),
+    )
+    (home / ".condarc").write_text("ssl_verify: false\n")
+    assert certificates(home) == Certificates(unverified=f"{home}/.condarc:1")
+
+
+@pytest.mark.parametrize(
+    ("path", "public"),
+    [
+        ("/etc/ssl/certs/ca-certificates.crt", True),
+        ("/opt/conda/ssl/cacert.pem", True),
+        ("/v/lib/python3.12/site-packages/certifi/cacert.pem", True),
+        ("/nix/store/abc/etc/ssl/certs/ca-bundle.crt", True),
+        ("/home/me/company.pem", False),
+    ],
+)
+def test_bundles_of_the_public_authorities_are_known_by_their_place(path: str, public: bool) -> None:
+    assert Bundle(path, "", "", Trust.UV).public is public
