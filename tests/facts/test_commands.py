@@ -90,6 +90,21 @@ def test_a_script_that_cannot_run_says_why(header: str, problem: str, tmp_path: 
     assert problem in (hit.problem or "")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="each system has a limit of its own")
+@pytest.mark.parametrize("reach", [254, 255, 256, 257])
+@pytest.mark.parametrize("argument", ["", " -E", " " + "x" * 300])
+def test_a_header_is_too_long_where_the_kernel_says_so(reach: int, argument: str, tmp_path: Path) -> None:
+    room = reach - len(f"#!{tmp_path}//python")
+    python = make_python(tmp_path / f"{'d' * (room // 2)}/{'e' * (room - room // 2 - 1)}" / "python")
+    script = make_file(tmp_path / "pip", f"#!{python}{argument}\nprint('ran')\n")
+    try:
+        subprocess.run([script], capture_output=True, check=False)
+        runs = True
+    except OSError:
+        runs = False
+    assert (one("pip", tmp_path).runs is not None) == runs
+
+
 def test_the_reason_is_found_at_the_end_of_the_chain(tmp_path: Path) -> None:
     python = make_file(tmp_path / "env/bin/python", "#!/gone/python3\n")
     make_file(tmp_path / "bin/pip", f"#!{python}\n")

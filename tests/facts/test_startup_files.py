@@ -240,7 +240,13 @@ def test_the_end_for_scripts_is_seen_in_fish() -> None:
 
 
 def test_an_ordinary_return_is_no_end() -> None:
-    assert lines("f() { return 1; }\n[ -f x ] || return") == []
+    assert lines('f() { [ -z "$PS1" ] && return 1; }\n[ -f x ] || return') == []
+
+
+def test_what_is_for_interactive_shells_alone_is_seen() -> None:
+    found = lines("if status is-interactive\n fish_add_path /a\nend\nfish_add_path /b", fish=True)
+    assert [one.interactive_only for one in found] == [True, False]
+    assert line("[[ $- == *i* ]] && PATH=/a:$PATH").interactive_only
 
 
 def test_a_line_knows_whether_it_is_always_done() -> None:

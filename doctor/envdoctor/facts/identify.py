@@ -129,7 +129,7 @@ def _follow_shim(path: str, name: str, shim: Shim, behind: Behind, steps: int) -
 
 def _follow_header(path: str, name: str, header: ScriptHeader, behind: Behind, steps: int) -> Identity:
     found = Identity(HitKind.SCRIPT, header=header)
-    if len(os.fsencode(header.line)) > HEADER_LIMIT:
+    if header.reach > HEADER_LIMIT:
         return found._replace(problem=f"the first line of {path} is longer than the system reads")
     interpreter, problem = _interpreter(path, header, behind)
     if problem:

@@ -55,6 +55,12 @@ class ScriptHeader(Fact, frozen=True):
     line: str
     trampoline: bool = False
 
+    @property
+    def reach(self) -> int:
+        """How many bytes the system must read to know what to start: up to the end of the first line's program."""
+        rest = self.line[2:].lstrip(" \t")
+        return len(os.fsencode(self.line)) - len(os.fsencode(rest)) + len(os.fsencode(BLANKS.split(rest, 1)[0]))
+
 
 def parse(head: bytes, platform: str = sys.platform) -> ScriptHeader | None:
     """The header in the first bytes of a file; None if it has none. Never raises."""

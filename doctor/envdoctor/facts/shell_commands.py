@@ -130,8 +130,10 @@ class _Parser:
         if word in LOOPS:
             self.frames.append(Frame("loop", in_head=True))
             return word in ("while", "until")
-        if word in ("if", "elif"):
-            self.frames.append(Frame("if", in_head=True)) if word == "if" else self._reopen_head()
+        if word == "if":
+            self.frames.append(Frame("if", in_head=True))
+        elif word == "elif":
+            self._reopen_head()
         elif word == "{":
             self.frames.append(Frame("function" if self.function_follows else "{"))
             self.function_follows = False

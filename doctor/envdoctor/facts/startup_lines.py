@@ -67,6 +67,7 @@ class StartupLine(Fact, frozen=True, kw_only=True):
         edit: for a list of directories, what becomes of its old value.
         directories: the elements that are added or assigned, expanded where that is possible.
         place: whether it is always done.
+        interactive_only: whether it stands under a condition that asks whether the shell is interactive.
         end: the last line of a block; None if it is not closed.
     """
 
@@ -79,6 +80,7 @@ class StartupLine(Fact, frozen=True, kw_only=True):
     edit: Edit | None = None
     directories: tuple[str, ...] = ()
     place: Place = Place.TOP
+    interactive_only: bool = False
     end: int | None = None
 
     @property

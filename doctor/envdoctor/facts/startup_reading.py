@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from envdoctor.facts.shell_commands import Command, commands
+from envdoctor.facts.shell_commands import Command, Place, commands
 from envdoctor.facts.shell_values import Edit, expand, marked, split_list, unmarked, unquoted
 from envdoctor.facts.startup_lines import EXPORTS, NAMES, LineKind, StartupLine
 
@@ -76,7 +76,7 @@ class _Reading:
             yield from self._initialise(command, piped_from, f"{' '.join(piped_from)} | {first}")
         elif first in (".", "source", "eval") and rest:
             yield from self._source(command, first, rest)
-        elif first in ("return", "exit") and any(INTERACTIVE.search(head) for head in command.when):
+        elif first in ("return", "exit") and _asks(command) and command.place is not Place.FUNCTION:
             yield self._line(command, LineKind.GUARD, first, f"{command.when[-1]} … {first}")
         elif first == "function" and rest and unquoted(rest[0]) in NAMES:
             yield self._line(command, LineKind.FUNCTION, unquoted(rest[0]), f"function {unquoted(rest[0])}")
@@ -105,6 +105,7 @@ class _Reading:
             edit=edit,
             directories=directories,
             place=command.place,
+            interactive_only=_asks(command) and kind is not LineKind.GUARD,
         )
 
     def _source(self, command: Command, first: str, words: tuple[str, ...]) -> Iterator[StartupLine]:
@@ -204,6 +205,11 @@ class _FishReading(_Reading):
                 yield self._edit(command, name, value, " ".join(command.words))
             if not SUBSTITUTION.search(value):
                 self.known[name] = expand(value, self.known)
+
+
+def _asks(command: Command) -> bool:
+    """Whether the command depends on the shell being interactive."""
+    return any(INTERACTIVE.search(head) for head in command.when)
 
 
 def _has(options: Iterable[str], short: str, long: str) -> bool:
