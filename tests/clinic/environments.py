@@ -1,0 +1,72 @@
+"""Real environments to make sick: made by venv, virtualenv and uv, on bases that can be taken away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tests.clinic.patient import Patient
+from tests.support import needs_python, needs_tool
+from tests.wheels import write_command_wheel
+
+BASE = os.path.realpath(sys.executable)
+MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def make_base(directory: Path, python: str = BASE) -> Path:
+    """A Python of its own, as a package manager installs one: a program, and a library that is only linked."""
+    home = Path(python).resolve().parent.parent
+    program = next(path.name for path in sorted((home / "bin").glob("python3.*")) if path.name[9:].isdigit())
+    library = directory / "lib" / program
+    library.mkdir(parents=True)
+    for entry in (home / "lib" / program).iterdir():
+        if entry.name not in ("site-packages", "dist-packages", "__pycache__"):
+            (library / entry.name).symlink_to(entry)
+    for entry in (home / "lib").glob("libpython*"):
+        (directory / "lib" / entry.name).symlink_to(entry)
+    (directory / "bin").mkdir()
+    shutil.copy2(home / "bin" / program, directory / "bin" / program)
+    (directory / "bin" / "python3").symlink_to(program)
+    return directory / "bin" / program
+
+
+def by_venv(patient: Patient, root: Path, *options: str, python: str | Path = BASE) -> Path:
+    """An environment by `python -m venv`, without pip unless `--seed` is given."""
+    seed = [] if "--seed" in options else ["--without-pip"]
+    patient.prepares(python, "-m", "venv", *seed, *(option for option in options if option != "--seed"), root)
+    return root
+
+
+def by_uv(patient: Patient, root: Path, *options: str, python: str | Path = BASE) -> Path:
+    """An environment by uv."""
+    if not (patient.bin / "uv").exists():
+        patient.install("uv")
+    patient.prepares("uv", "venv", "-q", "--offline", *options, "-p", python, root)
+    return root
+
+
+def install(patient: Patient, root: Path, *names: str) -> None:
+    """Install tiny packages, each with a command of its own name, into an environment by uv."""
+    wheels = patient.root / "wheels"
+    wheels.mkdir(exist_ok=True)
+    paths = [write_command_wheel(wheels, name) for name in names]
+    patient.prepares(needs_tool("uv"), "pip", "install", "-q", "--offline", "-p", root, *paths)
+
+
+def uv_project(patient: Patient, root: Path | None = None, name: str = "project") -> Path:
+    """A project that is kept with uv and needs nothing."""
+    root = root or patient.project
+    root.mkdir(exist_ok=True, parents=True)
+    (root / "pyproject.toml").write_text(
+        f'[project]\nname = "{name}"\nversion = "1"\nrequires-python = ">=3.9"\n\n[tool.uv]\npackage = false\n'
+    )
+    package = f'[[package]]\nname = "{name}"\nversion = "1"\nsource = {{ virtual = "." }}\n'
+    (root / "uv.lock").write_text(f'version = 1\nrequires-python = ">=3.9"\n\n{package}')
+    return root
+
+
+def another_python(minor: str = "3.12") -> str:
+    """A Python of another minor version than that of the tests."""
+    return needs_python(minor)

@@ -1,0 +1,207 @@
+"""ENV001, ENV002, ENV008, ENV010: environments that are not there or cannot run, made sick and cured for real."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.environments import BASE, MINOR, by_uv, by_venv, install, make_base, uv_project
+from tests.clinic.patient import Patient
+from tests.support import needs_python, needs_tool
+
+
+@pytest.mark.sick("ENV001")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_an_active_environment_that_is_deleted_is_left(shell: str, tmp_path: Path) -> None:
+    with Patient(tmp_path / "patient", shell) as patient:
+        root = by_venv(patient, patient.home / "old")
+        patient.does(f"source {root}/bin/activate{'.fish' if shell == 'fish' else ''}")
+        assert "ENV001" not in patient.examine().codes
+        shutil.rmtree(root)
+        before = patient.examine()
+        assert before.finding("ENV001")["severity"] == "error"
+        patient.cure("ENV001", before=before)
+        assert patient.does("echo $PATH").stdout.replace(" ", ":").split(":")[0].strip() == str(patient.bin)
+
+
+@pytest.mark.sick("ENV001")
+def test_a_variable_that_was_inherited_without_its_function_is_removed(patient: Patient) -> None:
+    patient.env["VIRTUAL_ENV"] = f"{patient.home}/gone"
+    before = patient.examine()
+    assert before.finding("ENV001")["severity"] == "warning"
+    patient.cure("ENV001", before=before)
+    assert patient.does("echo ${VIRTUAL_ENV-unset}").stdout == "unset\n"
+
+
+@pytest.mark.sick("ENV001")
+def test_a_relative_value_becomes_absolute(patient: Patient) -> None:
+    root = by_venv(patient, patient.project / ".venv")
+    patient.env.update(VIRTUAL_ENV=".venv", PATH=f"{root}/bin:{patient.env['PATH']}")
+    patient.cure("ENV001")
+    assert patient.does("echo $VIRTUAL_ENV").stdout == f"{root}\n"
+
+
+@pytest.mark.sick("ENV001")
+def test_a_variable_that_names_the_bin_directory_is_left(patient: Patient) -> None:
+    root = by_venv(patient, patient.home / "env")
+    patient.env["VIRTUAL_ENV"] = f"{root}/bin"
+    patient.cure("ENV001")
+
+
+@pytest.mark.healthy("ENV001", "ENV007")
+def test_an_environment_behind_a_link_or_with_a_slash_is_active(patient: Patient) -> None:
+    root = by_venv(patient, patient.home / "env")
+    (patient.project / ".venv").symlink_to(root)
+    for spelling in (f"{patient.project}/.venv", f"{root}/", f"{root}//"):
+        patient.env.update(VIRTUAL_ENV=spelling, PATH=f"{root}/bin:/usr/bin:/bin")
+        patient.close_shell()
+        assert patient.examine().problems() == []
+
+
+@pytest.mark.sick("ENV002")
+def test_a_venv_whose_base_is_gone_is_recreated_on_what_there_is(patient: Patient) -> None:
+    python = make_base(patient.home / "opt")
+    root = by_venv(patient, patient.project / ".venv", python=python)
+    patient.does(f"source {root}/bin/activate")
+    assert patient.examine().codes == set()
+    shutil.rmtree(patient.home / "opt")
+    before = patient.examine()
+    assert before.finding("ENV002")["severity"] == "error"
+    patient.cure("ENV002", before=before)
+    assert patient.does("python -c 'import sys; print(sys.prefix)'").stdout.strip() == str(root)
+
+
+@pytest.mark.sick("ENV002")
+def test_a_project_of_uv_gets_its_environment_back_from_the_lock(patient: Patient) -> None:
+    patient.install("uv")
+    project = uv_project(patient)
+    python = make_base(patient.home / "opt")
+    by_uv(patient, project / ".venv", python=python)
+    shutil.rmtree(patient.home / "opt")
+    before = patient.examine()
+    assert [command.split("&& ")[1] for command in before.finding("ENV002")["fix"]["commands"]["bash"]] == [
+        f"uv venv --clear {project}/.venv)",
+        "uv sync)",
+    ]
+    patient.cure("ENV002", before=before)
+
+
+@pytest.mark.sick("ENV002")
+def test_a_project_of_poetry_is_recreated_by_poetry(patient: Patient) -> None:
+    patient.install("poetry")
+    (patient.project / "pyproject.toml").write_text(
+        '[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.9"\n\n[tool.poetry]\npackage-mode = false\n'
+    )
+    (patient.project / "poetry.toml").write_text("[virtualenvs]\nin-project = true\n")
+    root = by_venv(patient, patient.project / ".venv")
+    python = root / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/gone/bin/python3.11")
+    patient.cure("ENV002")
+    assert os.path.exists(python)
+
+
+@pytest.mark.healthy("ENV002", "ENV010")
+def test_a_wrong_home_does_not_matter_while_the_link_is_good(patient: Patient) -> None:
+    root = by_venv(patient, patient.project / ".venv")
+    config = root / "pyvenv.cfg"
+    config.write_text(config.read_text().replace(f"home = {os.path.dirname(BASE)}", "home = /gone/bin"))
+    patient.does(f"source {root}/bin/activate")
+    assert patient.examine().problems() == []
+
+
+@pytest.mark.healthy("ENV002", "ENV008", "ENV003", "ENV004", "ENV005", "ENV009", "ENV011", "ENV014")
+@pytest.mark.parametrize(
+    "tool", ["venv", "copies", "virtualenv", "uv", "moved though relocatable", "symlink", "redirect"]
+)
+def test_an_environment_by_any_tool_and_in_any_form_is_healthy(tool: str, patient: Patient) -> None:
+    root = active = patient.project / ".venv"
+    match tool:
+        case "venv":
+            by_venv(patient, root, python=make_base(patient.home / "opt"))
+        case "copies":
+            by_venv(patient, root, "--copies", python=needs_python("3.10"))
+        case "virtualenv":
+            make = (needs_tool("virtualenv"), "-q", "--no-download", "--no-periodic-update")
+            patient.prepares(*make, "-p", BASE, root)
+        case "uv":
+            by_uv(patient, root)
+        case "relocatable":  # and moved
+            by_uv(patient, patient.home / "made", "--relocatable")
+            install(patient, patient.home / "made", "alpha")
+            os.rename(patient.home / "made", root)
+        case "symlink":
+            active = by_uv(patient, patient.home / "store")
+            root.symlink_to(active)
+        case _:
+            active = by_uv(patient, patient.home / "store")
+            root.write_text("../store\n")
+    patient.does(f"source {active}/bin/activate")
+    assert patient.examine().problems() == []
+
+
+@pytest.mark.sick("ENV008")
+@pytest.mark.parametrize("part", ["python", "pyvenv.cfg", "lib", "config"])
+def test_an_incomplete_environment_is_made_whole(part: str, patient: Patient) -> None:
+    root = by_venv(patient, patient.project / ".venv")
+    if part == "python":
+        for name in ("python", "python3", f"python{MINOR}"):
+            (root / "bin" / name).unlink()
+    elif part == "lib":
+        shutil.rmtree(root / "lib")
+    elif part == "config":
+        (root / "pyvenv.cfg").write_bytes(b"\0\xff" * 100)
+    else:
+        (root / "pyvenv.cfg").unlink()
+        (root / "bin" / "activate").unlink()
+    patient.cure("ENV008")
+
+
+@pytest.mark.sick("ENV008")
+def test_a_link_to_nothing_is_replaced(patient: Patient) -> None:
+    patient.install("uv")
+    uv_project(patient)
+    (patient.project / ".venv").symlink_to("/gone/environments/project")
+    before = patient.examine()
+    assert before.finding("ENV008")["severity"] == "error"
+    patient.cure("ENV008", before=before)
+
+
+@pytest.mark.healthy("ENV008")
+def test_a_venv_directory_for_something_else_is_left_alone(patient: Patient) -> None:
+    (patient.project / ".venv").mkdir()
+    assert patient.examine().problems() == []
+    by_venv(patient, patient.project / ".venv" / "dev")
+    patient.close_shell()
+    assert patient.examine().problems() == []
+
+
+@pytest.mark.sick("ENV010")
+def test_a_windows_environment_is_left_alone_and_a_second_one_made(patient: Patient) -> None:
+    root = patient.project / ".venv"
+    (root / "Scripts").mkdir(parents=True)
+    (root / "Lib" / "site-packages").mkdir(parents=True)
+    (root / "Scripts" / "python.exe").write_bytes(b"MZ\0\0")
+    (root / "pyvenv.cfg").write_text("home = C:\\Python312\nversion = 3.12.1\n")
+    before = patient.examine()
+    assert before.finding("ENV010")["severity"] == "error"
+    patient.cure("ENV010", before=before)
+    assert (root / "Scripts" / "python.exe").exists()
+    assert patient.does("python -c 'import sys; print(sys.prefix)'").stdout.startswith(f"{root}-")
+
+
+@pytest.mark.sick("ENV010")
+def test_the_environment_of_a_container_is_left_alone(patient: Patient) -> None:
+    patient.install("uv")
+    project = uv_project(patient)
+    root = by_uv(patient, project / ".venv")
+    python = root / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/usr/local/lib/python-of-an-image/bin/python3.12")
+    activate = root / "bin" / "activate"
+    activate.write_text(activate.read_text().replace(str(root), "/app-of-an-image/.venv"))
+    patient.cure("ENV010")
+    assert python.is_symlink()
