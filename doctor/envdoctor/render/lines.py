@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 
@@ -47,6 +48,7 @@ def painted(lines: Sequence[Line], width: int, *, colour: bool) -> str:
     """The document for a terminal: wrapped between words at `width` columns, verbatim lines and long words whole."""
     from io import StringIO
 
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.text import Text
 
@@ -61,11 +63,27 @@ def painted(lines: Sequence[Line], width: int, *, colour: bool) -> str:
     for line in lines:
         text = Text.assemble(*line.spans)
         room = max(width - line.indent, 20)
-        for part in [text] if line.verbatim else text.wrap(console, room, overflow="ignore"):
+        breaks = [] if line.verbatim else list(_breaks(text.plain, room, cell_len))
+        for part in text.divide(breaks):
+            part.rstrip()
             console.print(Text(" " * line.indent).append_text(part), soft_wrap=True)
     output = console.file
     assert isinstance(output, StringIO)  # noqa: S101 - made above
     return output.getvalue()
+
+
+def _breaks(text: str, width: int, length: Callable[[str], int]) -> Iterator[int]:
+    """Where to break a text so that lines end between words. A word that is too long, as a path may be, stays whole.
+
+    rich breaks or crops such words, and a broken path cannot be pasted.
+    """
+    room = width
+    for word in re.finditer(r"\S+\s*", text):
+        taken = length(word[0].rstrip())
+        if taken > room and room < width:
+            yield word.start()
+            room = width
+        room -= length(word[0])
 
 
 def _visible(text: str) -> str:

@@ -48,7 +48,7 @@ def _headline(report: Report) -> Iterator[Line]:
     if isinstance(active, ActivePython):
         python = active.interpreter
         kind = "virtual environment" if python.is_venv else "conda environment" if python.is_conda else "installed in"
-        yield line(f"{active.command} is {python.path}: Python {python.version_text}, {kind} {python.prefix}")
+        yield line(f"{active.command} runs {python.path}: Python {python.version_text}, {kind} {python.prefix}")
     yield line()
 
 
@@ -118,8 +118,8 @@ def _counts(report: Report) -> Iterator[str | Span]:
         _number(report.count(severity), severity.value) for severity in reversed(Severity) if report.count(severity)
     ]
     meaning = {
-        ExitCode.HEALTHY: f"nothing at or above {report.fail_on.value}",
-        ExitCode.PROBLEMS: f"something is at or above {report.fail_on.value}",
+        ExitCode.HEALTHY: f"nothing is as bad as --fail-on {report.fail_on.value}",
+        ExitCode.PROBLEMS: f"something is as bad as --fail-on {report.fail_on.value}",
         ExitCode.INCOMPLETE: "not everything could be examined",
     }[report.exit_code]
     healthy = Span("Healthy", "bold green") if report.exit_code is ExitCode.HEALTHY else Span("Nothing found", "bold")
