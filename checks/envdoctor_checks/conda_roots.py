@@ -72,7 +72,7 @@ def several_conda_roots(roots: CondaRoots, conda: CondaActivation | None) -> Ite
     evidence = tuple(
         Evidence(name.text, name.origin) for root in used for name in root.named if name.origin not in UNUSED
     )
-    home = roots.root_of(conda.prefix) if conda else None
+    home = roots.root_of(conda.prefix, conda.real) if conda else None
     if conda is not None and own is not None and home is not None and home.real != own.real and home in used:
         yield Finding(
             f"the active {conda.prefix} belongs to the conda in {home.path}, but `conda` is here that of {own.path}",
@@ -131,7 +131,7 @@ def working_in_base(
     ## Not a problem when
     A virtual environment is active on top. The whole machine is made for one purpose, as a container is.
     """
-    base = roots.find(conda.prefix)
+    base = roots.find(conda.prefix, conda.real)
     alone = venv is None and (seen is None or not any(n.place.standing is Standing.ENVIRONMENT for n in seen.nearby))
     if base is None or not alone or not is_on_top(conda, answers.python.interpreter) or examined.at(Place.CONTAINER):
         return

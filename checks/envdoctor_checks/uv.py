@@ -150,7 +150,8 @@ def python_m_uv_targets_its_own(targets: UvTargets, copies: UvCopies, python: Ac
     if python is None or targets.pip.root is None:
         return
     own = python.interpreter
-    module = next((copy for copy in copies.copies if copy.real == f"{own.root}/bin/uv"), None)
+    here = (copy for copy in copies.copies if copy.real == f"{own.root}/bin/uv")
+    module = next((copy for copy in here if copy.installer is UvInstaller.PIP), None)
     if module is None or own.root == targets.pip.identity:
         return
     yield Finding(

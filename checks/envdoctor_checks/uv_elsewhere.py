@@ -82,7 +82,7 @@ def _project_environment(project: UvProject, examined: Examined) -> Iterator[Fin
         Standing.NO_PYTHON: "which is no environment, and `uv sync` refuses it",
         Standing.BROKEN: "whose Python is gone",
     }.get(place.standing)
-    meant = place.standing is Standing.PREFIX and examined.at(Place.CONTAINER) is not None
+    meant = place.standing is Standing.PREFIX and not place.is_conda and examined.at(Place.CONTAINER) is not None
     if said is None or meant:
         return
     yield Finding(

@@ -41,6 +41,16 @@ def old_uv(version: str, shared: Path) -> str:
     return str(program)
 
 
+def install_uv(version: str, prefix: Path) -> None:
+    """Install a certain uv into an environment, as pip does. What the tests themselves may reach is reached."""
+    command = [newest_uv(), "pip", "install", "--quiet", "--no-deps", "--python", str(prefix), f"uv=={version}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"uv {version} cannot be installed: {done.stderr}")
+        pytest.skip(f"uv {version} cannot be installed")
+
+
 def _wait_for(path: Path) -> None:
     for _ in range(600):
         if path.exists():

@@ -40,8 +40,9 @@ def test_a_root_is_found_by_all_that_names_it_and_counted_once(tmp_path: Path) -
     )
     expected = CondaRoot(str(root.path), str(root.path), RootKind.CONDA, named)
     assert seen == CondaRoots((expected,), active=str(root.path))
-    assert seen.find(str(link)) == expected
-    assert seen.root_of(f"{link}/envs/ml") == expected
+    assert seen.find(str(link)) is None
+    assert seen.find(str(link), str(root.path)) == expected
+    assert seen.root_of(f"{link}/envs/ml", f"{root.path}/envs/ml") == expected
     assert seen.root_of(str(root.path)) == expected
     assert seen.root_of("/elsewhere/env") is None
 

@@ -62,17 +62,16 @@ class CondaRoots(Fact, frozen=True):
     active: str | None = None
     silent: tuple[str, ...] = ()
 
-    def find(self, path: str) -> CondaRoot | None:
-        """The root that is this directory, however it is spelled."""
-        real = os.path.realpath(path)
-        return next((root for root in self.roots if real in (root.path, root.real)), None)
+    def find(self, *spellings: str) -> CondaRoot | None:
+        """The root that is this directory: give every spelling that is known, the resolved one too."""
+        wanted = {spelling.rstrip("/") for spelling in spellings}
+        return next((root for root in self.roots if wanted & {root.path, root.real}), None)
 
-    def root_of(self, prefix: str) -> CondaRoot | None:
+    def root_of(self, *spellings: str) -> CondaRoot | None:
         """The root that an environment belongs to: itself, or the one whose `envs` it lies in."""
-        parent, _ = os.path.split(prefix.rstrip("/"))
-        if os.path.basename(parent) == "envs" and (root := self.find(os.path.dirname(parent))):
-            return root
-        return self.find(prefix)
+        parents = [os.path.split(spelling.rstrip("/"))[0] for spelling in spellings]
+        above = [os.path.dirname(parent) for parent in parents if os.path.basename(parent) == "envs"]
+        return self.find(*above, *spellings)
 
 
 @probe

@@ -144,5 +144,5 @@ def kind_of(root: str, roots: CondaRoots | None) -> TargetKind:
     if os.path.isfile(os.path.join(root, "pyvenv.cfg")):
         return TargetKind.ENVIRONMENT
     if os.path.isdir(os.path.join(root, "conda-meta")):
-        return TargetKind.CONDA_BASE if roots and roots.find(root) else TargetKind.CONDA
+        return TargetKind.CONDA_BASE if roots and roots.find(root, os.path.realpath(root)) else TargetKind.CONDA
     return TargetKind.PYTHON

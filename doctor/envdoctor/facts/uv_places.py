@@ -34,6 +34,7 @@ class Place(Fact, frozen=True):
         python: the minor version of its Python, `3.12`; None if it has none, or says nothing.
         shown: how it was named, if not by its path: a redirect file, a variable with a relative path.
         real: the directory with all links resolved, if that is another.
+        is_conda: whether it is a conda environment.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Place(Fact, frozen=True):
     python: str | None = None
     shown: str | None = None
     real: str | None = None
+    is_conda: bool = False
 
     @property
     def identity(self) -> str:
@@ -78,11 +80,12 @@ def look_at(path: str, shown: str | None = None) -> Place:
     programs = [os.path.join(path, "bin", name) for name in PROGRAMS]
     program = next(filter(os.path.exists, programs), None)
     configured = os.path.isfile(os.path.join(path, "pyvenv.cfg"))
+    is_conda = os.path.isdir(os.path.join(path, "conda-meta"))
     if program is None:
         standing = Standing.BROKEN if any(map(os.path.islink, programs)) else Standing.NO_PYTHON
-        return Place(path, standing, None, shown, resolved(path))
+        return Place(path, standing, None, shown, resolved(path), is_conda)
     standing = Standing.ENVIRONMENT if configured else Standing.PREFIX
-    return Place(path, standing, minor_version(path, program), shown, resolved(path))
+    return Place(path, standing, minor_version(path, program), shown, resolved(path), is_conda)
 
 
 def resolved(path: str) -> str | None:
