@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from envdoctor.fact import Fact
 from envdoctor.masks import COMMON_USERS, PLACEHOLDER, PSEUDONYM, userinfo
+from envdoctor.model import Evidence
 
 LONGEST = 2_000
 URL = re.compile(
@@ -31,6 +32,7 @@ BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|.*\.localhost")
 PORTS = {"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080", "socks4": "1080", "socks4a": "1080"}
+PUBLIC_LABELS = ("pypi", "org")
 SCHEMES = ("http", "https", "file")
 
 
@@ -128,6 +130,18 @@ class Address(Fact, frozen=True):
     name: str | None = None
     credentials: Credentials = Credentials.NONE
     flaw: Flaw | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The setting as proof."""
+        if self.file is None:
+            return Evidence(f"{self.setting}={self.text or '…'}", self.origin)
+        return Evidence(f"{self.setting}: {self.text or '…'}", self.origin)
+
+    @property
+    def public(self) -> bool:
+        """Whether it is the index that is asked where nothing is set."""
+        return tuple(self.host.split(".")[-2:]) == PUBLIC_LABELS
 
     @property
     def parts(self) -> Parts:
