@@ -275,13 +275,13 @@ def library_path_exported_globally(exports: LibraryPathExports) -> Iterator[Find
             f"{export.file} gives {_listed(conda or ordinary)} to every program through {VARIABLE}",
             _without_export(export, (conda or ordinary)[0]),
             where=f"{export.file}:{export.line}",
-            evidence=(Evidence(export.text.strip(), f"{export.file}:{export.line}"),),
+            evidence=(Evidence(export.text, f"{export.file}:{export.line}"),),
             severity=Severity.WARNING if conda else Severity.INFO,
         )
 
 
 def _without_export(export: LibraryPathExport, directory: str) -> Fix:
     summary = f"Take the line out, and give it to the one command that needs it: {VARIABLE}={directory} command"
-    if not export.writable:
-        return Fix(summary, Manual(f"As root, take line {export.line} out of {export.file}"))
-    return Fix(summary, EditFile(export.file, remove=(export.text,)))
+    if export.whole_line is None:
+        return Fix(summary, Manual(f"Take `{export.text}` out of {export.file}, line {export.line}"))
+    return Fix(summary, EditFile(export.file, remove=(export.whole_line,)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity, UnsetVariable, check
+from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Scope, Severity, UnsetVariable, check
 from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.clashes import highest
 from envdoctor.facts.cuda_wheels import CudaCollision, CudaWheels
@@ -146,7 +146,7 @@ def libstdcxx_too_old(
             _newer_libstdcxx(choice, library_path, active),
             where=lacking[0].file,
             evidence=(
-                *(Evidence(f"{reason.count} modules: {reason.detail}", reason.modules[0]) for reason in lacking[:5]),
+                *(Evidence(f"{_counted(reason)}: it {reason.detail}", reason.modules[0]) for reason in lacking[:5]),
                 *([Evidence(f"has {taken.glibcxx}, found by {choice.how}", taken.path)] if taken else []),
                 *([Evidence(f"has {newest.glibcxx}", newest.path)] if newest and newest != taken else []),
             ),
@@ -159,6 +159,10 @@ def libstdcxx_too_old(
             evidence=(Evidence(f"has {taken.glibcxx}", taken.path), Evidence(f"has {newest.glibcxx}", newest.path)),
             severity=Severity.INFO,
         )
+
+
+def _counted(reason: Unloadable) -> str:
+    return f"{reason.count} modules" if reason.count > 1 else "one module"
 
 
 def _newer_libstdcxx(choice: LibstdcxxChoice, library_path: LibraryPath | None, active: ActivePython) -> Fix:
@@ -268,7 +272,7 @@ def _bring_ffmpeg(ffmpeg: Ffmpeg, use: FfmpegUse) -> Fix:
     for place in ffmpeg.places:
         if set(place.majors) & set(use.majors) and place.links:
             summary = "Link FFmpeg's libraries, and them alone, into a directory of their own for this shell"
-            return Fix(summary, *link_actions(place), undo=f"rm -r {place.private}")
+            return Fix(summary, *link_actions(place), scope=Scope.SESSION, undo=f"rm -r {place.private}")
     newest = use.majors[-1]
     conda = next((place.conda for place in ffmpeg.places if place.conda), None)
     if conda:

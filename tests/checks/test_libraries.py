@@ -1,0 +1,360 @@
+"""LIB001, LIB002, LIB008, LIB010, LIB012 and LIB013 over literal facts."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from envdoctor import (
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    PrependPath,
+    RemoveFromPath,
+    Run,
+    Scope,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.clashes import Clash, Effect
+from envdoctor.facts.disturbed_programs import DisturbedProgram, DisturbedPrograms
+from envdoctor.facts.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
+from envdoctor.facts.library_exports import ExportedElement, LibraryPathExport, LibraryPathExports
+from envdoctor.facts.library_path import DyldVariables, ElementKind, LibraryPath, LibraryPathElement, kind_of
+from envdoctor.facts.preload import Preload, PreloadItem
+from envdoctor.testing import assess
+from envdoctor_checks.libraries import (
+    conda_libraries_shadow_system,
+    dyld_variable_set,
+    library_path_disturbs_programs,
+    library_path_entry_malformed,
+    library_path_exported_globally,
+    preload_invalid,
+)
+
+CONDA, LIB, OTHER = "/home/me/miniconda3", "/home/me/miniconda3/lib", "/opt/matlab/bin"
+SYSTEM = "/lib/x86_64-linux-gnu"
+SAFE_FORM = "LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+SCOPED = f"Take it off the path of every program; the one that needs it gets it alone: LD_LIBRARY_PATH={LIB} command"
+
+
+def element(position: int, text: str, **more: object) -> LibraryPathElement:
+    made = LibraryPathElement(position, text, kind_of(text), first=position, conda=CONDA if text == LIB else None)
+    return msgspec.structs.replace(made, **more)
+
+
+def path(*texts: str) -> LibraryPath:
+    return LibraryPath(":".join(texts), tuple(element(number, text) for number, text in enumerate(texts)))
+
+
+def clash(soname: str, effect: Effect, detail: str, *, directory: str = LIB, needed_by: str = "/bin/bash") -> Clash:
+    return Clash(soname, needed_by, f"{directory}/{soname}", f"{SYSTEM}/{soname}", effect, detail)
+
+
+NO_VERSION = clash("libtinfo.so.6", Effect.WARNS, "has no version information")
+LACKS = clash("libtinfo.so.6", Effect.BREAKS, "lacks the symbol tputs")
+
+
+def programs(*disturbed: tuple[str, Clash]) -> DisturbedPrograms:
+    return DisturbedPrograms(tuple(DisturbedProgram(name, f"/bin/{name}", (found,)) for name, found in disturbed))
+
+
+# LIB001
+
+
+@pytest.mark.sick("LIB001")
+def test_a_conda_lib_that_breaks_programs_is_an_error_and_the_variable_goes() -> None:
+    assert assess(
+        conda_libraries_shadow_system, path(LIB), programs(("bash", LACKS), ("git", LACKS), ("vim", NO_VERSION))
+    ) == [
+        Finding(
+            f"{LIB} on LD_LIBRARY_PATH breaks bash and git",
+            Fix(SCOPED, UnsetVariable("LD_LIBRARY_PATH")),
+            where=LIB,
+            evidence=(
+                Evidence(LIB, "LD_LIBRARY_PATH"),
+                *(
+                    Evidence(
+                        f"{name}: {LIB}/libtinfo.so.6 instead of {SYSTEM}/libtinfo.so.6 {what}", "symbols of /bin/bash"
+                    )
+                    for name, what in (
+                        ("bash", "lacks the symbol tputs"),
+                        ("git", "lacks the symbol tputs"),
+                        ("vim", "has no version information"),
+                    )
+                ),
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("LIB001")
+def test_mere_warnings_are_a_warning_and_the_other_elements_stay() -> None:
+    [finding] = assess(conda_libraries_shadow_system, path("/opt/a", LIB), programs(("bash", NO_VERSION)))
+    assert finding.message == f"{LIB} on LD_LIBRARY_PATH makes the loader warn at every start of bash"
+    assert finding.severity is Severity.WARNING
+    assert finding.fix == Fix(SCOPED, RemoveFromPath(LIB, "LD_LIBRARY_PATH"))
+
+
+def test_openssl_without_versions_is_an_error_even_if_programs_start() -> None:
+    unversioned = clash("libssl.so.3", Effect.WARNS, "has no version information", needed_by="/usr/bin/curl")
+    [finding] = assess(conda_libraries_shadow_system, path(LIB), programs(("curl", unversioned)))
+    assert finding.severity is Severity.ERROR
+
+
+def test_a_library_that_one_of_condas_needs_and_nobody_has_counts() -> None:
+    gone = Clash("libnghttp2.so.14", f"{LIB}/libcurl.so.4", None, None, Effect.BREAKS, "is not found")
+    [finding] = assess(conda_libraries_shadow_system, path(LIB), programs(("curl", gone)))
+    assert finding.message == f"{LIB} on LD_LIBRARY_PATH breaks curl"
+    assert finding.evidence[1].text == "curl: libnghttp2.so.14 is not found"
+
+
+@pytest.mark.healthy("LIB001")
+def test_conda_without_victims_and_victims_of_others_are_silent() -> None:
+    other = clash("libz.so.1", Effect.BREAKS, "lacks the version ZLIB_1.2.9", directory=OTHER)
+    assert assess(conda_libraries_shadow_system, path(LIB), programs()) == []
+    assert assess(conda_libraries_shadow_system, path(LIB, OTHER), programs(("git", other))) == []
+    assert assess(conda_libraries_shadow_system, path(f"{LIB}64"), programs(("bash", LACKS))) == []
+
+
+def test_a_duplicate_is_not_reported_twice() -> None:
+    twice = LibraryPath(f"{LIB}:{LIB}", (element(0, LIB), element(1, LIB, first=0)))
+    assert len(assess(conda_libraries_shadow_system, twice, programs(("bash", LACKS)))) == 1
+
+
+def test_where_torchcodec_needs_condas_ffmpeg_links_take_the_place_of_the_whole_lib() -> None:
+    links = (f"{LIB}/libavcodec.so.61", f"{LIB}/libavutil.so.59")
+    private = "/home/me/project/.venv/lib/ffmpeg-7"
+    place = FfmpegPlace(LIB, (7,), CONDA, reached=True, links=links, private=private)
+    ffmpeg = Ffmpeg("/home/me/project/.venv/bin/python", (FfmpegUse("torchcodec", (4, 5, 6, 7), (7,)),), (place,))
+    [finding] = assess(conda_libraries_shadow_system, path(LIB), programs(("bash", LACKS)), ffmpeg)
+    assert finding.fix == Fix(
+        "Leave torchcodec FFmpeg's libraries alone, by links in a directory of their own",
+        UnsetVariable("LD_LIBRARY_PATH"),
+        Run("mkdir", "-p", private),
+        Run("ln", "-sf", *links, private),
+        PrependPath(private, "LD_LIBRARY_PATH"),
+        scope=Scope.SESSION,
+        undo=f"rm -r {private}",
+    )
+
+
+def test_conda_ffmpeg_that_is_found_elsewhere_needs_no_links() -> None:
+    place = FfmpegPlace(f"{SYSTEM}", (5,), reached=True)
+    ffmpeg = Ffmpeg("/usr/bin/python3", (FfmpegUse("torchcodec", (5,), (5,)),), (place,))
+    [finding] = assess(conda_libraries_shadow_system, path(LIB), programs(("bash", LACKS)), ffmpeg)
+    assert finding.fix == Fix(SCOPED, UnsetVariable("LD_LIBRARY_PATH"))
+
+
+# LIB013
+
+
+@pytest.mark.sick("LIB013")
+def test_any_other_directory_that_breaks_programs_is_named() -> None:
+    broken = clash("libz.so.1", Effect.BREAKS, "lacks the version ZLIB_1.2.9", directory=OTHER)
+    [finding] = assess(library_path_disturbs_programs, path(LIB, OTHER), programs(("git", broken), ("bash", LACKS)))
+    assert finding.message == f"{OTHER} on LD_LIBRARY_PATH breaks git"
+    assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.healthy("LIB013")
+def test_condas_directories_belong_to_another_check() -> None:
+    assert assess(library_path_disturbs_programs, path(LIB, OTHER), programs(("bash", LACKS))) == []
+
+
+# LIB002
+
+
+@pytest.mark.sick("LIB002")
+def test_the_trailing_colon_of_the_field_guide_is_taken_out() -> None:
+    assert assess(library_path_entry_malformed, path(LIB, "")) == [
+        Finding(
+            "LD_LIBRARY_PATH has an empty element, which means the working directory",
+            Fix(
+                f"Take the empty element out, and write the export as {SAFE_FORM}",
+                RemoveFromPath("", "LD_LIBRARY_PATH"),
+            ),
+            where="LD_LIBRARY_PATH",
+            evidence=(Evidence(f"{LIB}:", "LD_LIBRARY_PATH"),),
+        )
+    ]
+
+
+@pytest.mark.sick("LIB002")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("lib", "is relative"),
+        ("~/lib", "begins with `~`"),
+        ("$HOME/lib", "a variable or a brace"),
+        ("{LD_LIBRARY_PATH:+", "a variable or a brace"),
+        ('"/opt/lib"', "holds quotes"),
+        (" /opt/lib", "a blank"),
+        ("/opt/lib\n", "a blank"),
+    ],
+)
+def test_each_malformed_element_is_explained(text: str, why: str) -> None:
+    [finding] = assess(library_path_entry_malformed, path("/usr/local/lib", text))
+    assert why in finding.message
+    assert finding.fix.actions == (RemoveFromPath(text, "LD_LIBRARY_PATH"),)
+    assert finding.severity is None
+
+
+def test_what_was_meant_is_said() -> None:
+    library_path = LibraryPath("~/lib", (element(0, "~/lib", exists=False, meant="/home/me/lib"),))
+    [finding] = assess(library_path_entry_malformed, library_path)
+    assert finding.message.endswith("; /home/me/lib was probably meant")
+
+
+def test_a_list_with_semicolons_is_written_anew() -> None:
+    library_path = LibraryPath("/a;;/b", (element(0, "/a"), element(1, ""), element(2, "/b")))
+    [finding] = assess(library_path_entry_malformed, library_path)
+    assert finding.fix.actions == (SetVariable("LD_LIBRARY_PATH", "/a:/b"),)
+
+
+def test_what_does_nothing_is_advice() -> None:
+    library_path = LibraryPath("/a:/gone", (element(0, "/a"), element(1, "/gone", exists=False)))
+    [finding] = assess(library_path_entry_malformed, library_path)
+    assert (finding.message, finding.severity) == ("/gone on LD_LIBRARY_PATH does not exist", Severity.INFO)
+    twice = LibraryPath("/a:/b:/a/", (element(0, "/a"), element(1, "/b"), element(2, "/a/", first=0)))
+    [finding] = assess(library_path_entry_malformed, twice)
+    assert finding.message == "/a/ stands on LD_LIBRARY_PATH more than once"
+    assert finding.fix.actions == (SetVariable("LD_LIBRARY_PATH", "/a:/b"),)
+
+
+@pytest.mark.healthy("LIB002")
+def test_what_the_loader_expands_is_well_formed() -> None:
+    tokens = ("$ORIGIN/../lib", "${ORIGIN}/lib", "/opt/$LIB", "/opt/${PLATFORM}/lib", "/usr/local/lib")
+    assert assess(library_path_entry_malformed, path(*tokens)) == []
+    assert [kind_of(token) for token in tokens[:-1]] == [ElementKind.DYNAMIC] * 4
+
+
+# LIB008
+
+
+def preloading(*items: PreloadItem, machine: str = "x86_64") -> Preload:
+    return Preload(items, machine)
+
+
+GONE = PreloadItem("/nope.so", "LD_PRELOAD", None, "does not exist")
+CRYPTO = PreloadItem("/opt/libcrypto.so.3", "LD_PRELOAD", "/opt/libcrypto.so.3", soname="libcrypto.so.3")
+ALLOCATOR = PreloadItem("libjemalloc.so.2", "LD_PRELOAD", "/usr/lib/libjemalloc.so.2", soname="libjemalloc.so.2")
+GOMP = PreloadItem("/usr/lib/libgomp.so.1", "LD_PRELOAD", "/usr/lib/libgomp.so.1", soname="libgomp.so.1")
+
+
+@pytest.mark.sick("LIB008")
+def test_a_missing_object_is_a_warning_and_is_unset() -> None:
+    assert assess(preload_invalid, preloading(GONE)) == [
+        Finding(
+            "LD_PRELOAD names /nope.so, which every program ignores with a message, as it does not exist",
+            Fix(
+                "Preload it for the one command that needs it: LD_PRELOAD=/nope.so command", UnsetVariable("LD_PRELOAD")
+            ),
+            where="LD_PRELOAD",
+            evidence=(Evidence("/nope.so", "LD_PRELOAD"),),
+            severity=Severity.WARNING,
+        )
+    ]
+
+
+@pytest.mark.sick("LIB008")
+def test_openssl_for_every_program_is_an_error_and_the_others_stay() -> None:
+    [finding] = assess(preload_invalid, preloading(ALLOCATOR, CRYPTO, GONE))
+    assert finding.severity is Severity.ERROR
+    assert finding.fix.actions == (SetVariable("LD_PRELOAD", "libjemalloc.so.2"),)
+
+
+def test_an_object_for_another_machine_and_one_of_the_systems_file_are_told_apart() -> None:
+    other = PreloadItem("/opt/x.so", "/etc/ld.so.preload:3", "/opt/x.so", "for another machine (i386, 32 bit)")
+    [finding] = assess(preload_invalid, preloading(other))
+    assert finding.message.endswith("as it is for another machine (i386, 32 bit)")
+    assert finding.fix.actions == (Manual("As root, take /opt/x.so out of /etc/ld.so.preload:3"),)
+
+
+def test_whatever_breaks_a_program_is_an_error() -> None:
+    broken = Clash(
+        "libjemalloc.so.2", "/bin/git", "/usr/lib/libjemalloc.so.2", None, Effect.BREAKS, "lacks the symbol x"
+    )
+    [finding] = assess(preload_invalid, preloading(ALLOCATOR), programs(("git", broken)))
+    assert finding.severity is Severity.ERROR
+    assert "disturbs git" in finding.message
+
+
+def test_openmp_is_for_arm_alone() -> None:
+    [finding] = assess(preload_invalid, preloading(GOMP))
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("LIB008")
+def test_allocators_the_systems_own_and_openmp_on_arm_are_left_alone() -> None:
+    own = msgspec.structs.replace(CRYPTO, is_own=True)
+    assert assess(preload_invalid, preloading(ALLOCATOR, own), programs()) == []
+    assert assess(preload_invalid, preloading(GOMP, machine="aarch64")) == []
+
+
+# LIB010
+
+
+@pytest.mark.sick("LIB010")
+def test_dyld_variables_are_named_the_mild_one_as_advice() -> None:
+    found = assess(
+        dyld_variable_set,
+        DyldVariables((("DYLD_LIBRARY_PATH", "/opt/lib"), ("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib"))),
+    )
+    assert [(finding.where, finding.severity) for finding in found] == [
+        ("DYLD_LIBRARY_PATH", Severity.WARNING),
+        ("DYLD_FALLBACK_LIBRARY_PATH", Severity.INFO),
+    ]
+    assert found[0].fix.actions == (UnsetVariable("DYLD_LIBRARY_PATH"),)
+
+
+@pytest.mark.healthy("LIB010")
+def test_a_mac_without_them_is_healthy() -> None:
+    assert assess(dyld_variable_set, DyldVariables()) == []
+
+
+# LIB012
+
+
+def exporting(*directories: str, whole: bool = True, conda: bool = False) -> LibraryPathExports:
+    text = f"export LD_LIBRARY_PATH={':'.join(directories)}:$LD_LIBRARY_PATH"
+    elements = tuple(ExportedElement(directory, CONDA if conda else None) for directory in directories)
+    return LibraryPathExports((LibraryPathExport("/home/me/.bashrc", 7, text, elements, text if whole else None),))
+
+
+@pytest.mark.sick("LIB012")
+def test_the_export_of_the_field_guide_is_taken_out_of_the_start_up_file() -> None:
+    text = f"export LD_LIBRARY_PATH={LIB}:$LD_LIBRARY_PATH"
+    assert assess(library_path_exported_globally, exporting(LIB, conda=True)) == [
+        Finding(
+            f"/home/me/.bashrc gives {LIB} to every program through LD_LIBRARY_PATH",
+            Fix(
+                f"Take the line out, and give it to the one command that needs it: LD_LIBRARY_PATH={LIB} command",
+                EditFile("/home/me/.bashrc", remove=(text,)),
+            ),
+            where="/home/me/.bashrc:7",
+            evidence=(Evidence(text, "/home/me/.bashrc:7"),),
+            severity=Severity.WARNING,
+        )
+    ]
+
+
+def test_a_line_that_cannot_be_taken_out_whole_is_left_to_the_reader() -> None:
+    [finding] = assess(library_path_exported_globally, exporting(LIB, conda=True, whole=False))
+    assert [type(action) for action in finding.fix.actions] == [Manual]
+
+
+def test_other_directories_are_advice() -> None:
+    [finding] = assess(library_path_exported_globally, exporting("/usr/local/cuda/lib64", "/opt/own/lib"))
+    assert (finding.severity, finding.message.split()[2]) == (Severity.INFO, "/opt/own/lib")
+
+
+@pytest.mark.healthy("LIB012")
+def test_drivers_and_cuda_may_be_exported() -> None:
+    driver = ("/usr/local/cuda-12.4/lib64", "/usr/lib/wsl/lib", "/usr/local/nvidia/lib64", "/opt/rocm/lib")
+    assert assess(library_path_exported_globally, exporting(*driver)) == []
+    assert assess(library_path_exported_globally, LibraryPathExports()) == []
