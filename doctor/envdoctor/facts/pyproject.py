@@ -152,7 +152,7 @@ def _groups(document: Document) -> Iterator[DependencySet]:
     names = {normalised(name): name for name in groups}
     for short, name in names.items():
         found, problem = _flat(document, groups, names, (short,))
-        default = chosen == "all" or short in defaults or has_table(document.table, "tool", "pdm")
+        default = chosen == "all" or short in defaults or _wants_every_group(document.table, name)
         yield DependencySet(
             short, found, default, problem and f"{document.origin('dependency-groups', name)}: {problem}"
         )
@@ -164,6 +164,13 @@ def _groups(document: Document) -> Iterator[DependencySet]:
     for name, items in table_at(document.table, "tool", "pdm", "dev-dependencies").items():
         found = tuple(_of_array(document, items, "tool.pdm.dev-dependencies", name))
         yield DependencySet(normalised(name), found, default=True)
+
+
+def _wants_every_group(table: Table, name: str) -> bool:
+    """Whether the manager installs all groups but those that are declared optional, as pdm and poetry do."""
+    optional = table_at(table, "tool", "poetry", "group", name).get("optional") is True
+    managers = (has_table(table, "tool", "pdm"), has_table(table, "tool", "poetry"))
+    return any(managers) and not optional and not has_table(table, "tool", "uv")
 
 
 def _flat(
