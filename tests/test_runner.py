@@ -9,7 +9,7 @@ from envdoctor.checking import Check
 from envdoctor.facts.terminal import Examined
 from envdoctor.model import Missing, MissingKind, Outcome
 from envdoctor.report import Report, Result
-from envdoctor.runner import establish, facts_for, judge
+from envdoctor.runner import Ahead, establish, facts_for, judge
 from tests import samples
 from tests.support import make_session
 
@@ -140,3 +140,11 @@ def forgotten(_weather: samples.Weather) -> Any:
 
 def test_a_check_that_is_no_generator_crashes_by_itself() -> None:
     assert examine(forgotten)["ZZZ001"].outcome is Outcome.CRASHED
+
+
+def test_facts_sought_ahead_are_not_sought_again() -> None:
+    ahead = Ahead([samples.Ground], make_session({"RAIN": "1"}))
+    known = establish(facts_for(samples.EVERY), make_session(), ahead.wait())
+    assert known[samples.Weather] == samples.Weather(rain=True)
+    assert known[samples.Ground] == samples.Ground(wet=True)
+    assert set(known) == set(facts_for(samples.EVERY))

@@ -43,13 +43,21 @@ def with_their_needs(facts: Iterable[FactType]) -> dict[FactType, set[FactType]]
     return graph
 
 
-def establish(graph: Mapping[FactType, set[FactType]], session: Session) -> dict[FactType, Known]:
-    """Find out the facts of a graph, independent ones in parallel threads. A probe that hangs is left behind."""
-    known: dict[FactType, Known] = {}
+def establish(
+    graph: Mapping[FactType, set[FactType]], session: Session, before: Mapping[FactType, Known] | None = None
+) -> dict[FactType, Known]:
+    """Find out the facts of a graph, independent ones in parallel threads. A probe that hangs is left behind.
+
+    Args:
+        graph: each fact with those that its probe needs.
+        session: what the probes look at.
+        before: facts that are known already.
+    """
+    known = {fact: value for fact, value in (before or {}).items() if fact in graph}
     done: queue.SimpleQueue[tuple[FactType, Known]] = queue.SimpleQueue()
     deadline = session.timeout * 2 + 1
     started: dict[FactType, float] = {}
-    order = TopologicalSorter(graph)
+    order = TopologicalSorter({fact: needs - known.keys() for fact, needs in graph.items() if fact not in known})
     order.prepare()
     while order.is_active():
         for fact in order.get_ready():
@@ -67,6 +75,25 @@ def establish(graph: Mapping[FactType, set[FactType]], session: Session) -> dict
         known.update(finished)
         order.done(*finished)
     return known
+
+
+class Ahead:
+    """Facts that are sought in the background while something else is done: a Python takes its time to answer."""
+
+    def __init__(self, facts: Iterable[FactType], session: Session) -> None:
+        self._graph = with_their_needs(facts)
+        self._session = session
+        self._known: dict[FactType, Known] = {}
+        self._thread = threading.Thread(target=self._establish, daemon=True)
+        self._thread.start()
+
+    def wait(self) -> Mapping[FactType, Known]:
+        """The facts, all of them."""
+        self._thread.join()
+        return self._known
+
+    def _establish(self) -> None:
+        self._known = establish(self._graph, self._session)
 
 
 def judge(checks: Iterable[Check[Any]], known: Mapping[FactType, Known]) -> tuple[Result, ...]:

@@ -10,7 +10,8 @@ from envdoctor.checking import Check
 from envdoctor.cli import progress, session
 from envdoctor.cli.judging import Facts, judge_and_write
 from envdoctor.cli.options import judging
-from envdoctor.runner import establish, facts_for
+from envdoctor.facts.answers import ActivePython
+from envdoctor.runner import Ahead, establish, facts_for
 
 
 @click.command()
@@ -21,9 +22,11 @@ def command(python: str | None, timeout: float, deep: bool, **options: Any) -> i
     """Examine this shell session and say what is wrong, with the proof and the exact fix."""
     examined = session.open_session(python, timeout)
     examined.deep = deep
+    # nearly every check wants to know the Pythons, which answer about as slowly as all checks are loaded
+    ahead = None if options["select"] else Ahead([ActivePython], examined)
 
     def facts(checks: tuple[Check[Any], ...]) -> Facts:
         with progress.shown() as examined.progress:
-            return establish(facts_for(checks), examined)
+            return establish(facts_for(checks), examined, ahead.wait() if ahead else None)
 
     return judge_and_write(facts, **options)
