@@ -61,7 +61,7 @@ def make_again(condition: Condition, workshop: Workshop, python: str | None = No
     venv = condition.venv
     root = place_of(venv)
     python = python or condition.rebuild_with
-    if venv.tool is Tool.UV and workshop.uv:
+    if venv.tool in (Tool.UV, Tool.UNKNOWN) and workshop.uv:
         return (make_with_uv(root, workshop, python or minor_of(venv)),)
     python = python or next(iter(workshop.pythons), "python3")
     site = ("--system-site-packages",) if venv.settings and venv.includes_system_site else ()

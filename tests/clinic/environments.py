@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import shutil
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
+from tests.clinic.conda import make_executable, pip_wheel
 from tests.clinic.patient import Patient
 from tests.support import needs_python, needs_tool
 from tests.wheels import write_command_wheel
@@ -32,19 +37,40 @@ def make_base(directory: Path, python: str = BASE) -> Path:
     return directory / "bin" / program
 
 
-def by_venv(patient: Patient, root: Path, *options: str, python: str | Path = BASE) -> Path:
-    """An environment by `python -m venv`, without pip unless `--seed` is given."""
-    seed = [] if "--seed" in options else ["--without-pip"]
-    patient.prepares(python, "-m", "venv", *seed, *(option for option in options if option != "--seed"), root)
-    return root
+def by_venv(patient: Patient, root: Path, *options: str, python: str | Path = BASE, pip: bool = True) -> Path:
+    """An environment by `python -m venv`. Its pip is real, and put there faster than venv does."""
+    patient.prepares(python, "-m", "venv", "--without-pip", *options, root)
+    config = root / "pyvenv.cfg"
+    config.write_text(config.read_text().replace(" --without-pip", ""))
+    return add_pip(root) if pip else root
 
 
-def by_uv(patient: Patient, root: Path, *options: str, python: str | Path = BASE) -> Path:
-    """An environment by uv."""
+def by_uv(patient: Patient, root: Path, *options: str, python: str | Path = BASE, pip: bool = True) -> Path:
+    """An environment by uv, as with `--seed` unless that is not wanted, of a user who has uv."""
     if not (patient.bin / "uv").exists():
         patient.install("uv")
-    patient.prepares("uv", "venv", "-q", "--offline", *options, "-p", python, root)
+    patient.prepares(needs_tool("uv"), "venv", "-q", "--offline", *options, "-p", python, root)
+    return add_pip(root) if pip else root
+
+
+def add_pip(root: Path) -> Path:
+    """Put pip into an environment, its files by link."""
+    [packages] = root.glob("lib/python3*/site-packages")
+    for directory in pip_tree().iterdir():
+        (packages / directory.name).symlink_to(directory)
+    for name in ("pip", "pip3"):
+        text = f"#!{root}/bin/python\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n"
+        make_executable(root / "bin" / name, text)
     return root
+
+
+@functools.cache
+def pip_tree() -> Path:
+    """The files of a pip, unpacked once."""
+    directory = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, directory)
+    zipfile.ZipFile(pip_wheel()).extractall(directory)
+    return Path(directory)
 
 
 def install(patient: Patient, root: Path, *names: str) -> None:

@@ -14,7 +14,7 @@ from tests.support import needs_python, needs_tool
 
 
 @pytest.mark.sick("ENV001")
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "fish"])
 def test_an_active_environment_that_is_deleted_is_left(shell: str, tmp_path: Path) -> None:
     with Patient(tmp_path / "patient", shell) as patient:
         root = by_venv(patient, patient.home / "old")
@@ -146,7 +146,7 @@ def test_an_environment_by_any_tool_and_in_any_form_is_healthy(tool: str, patien
 @pytest.mark.sick("ENV008")
 @pytest.mark.parametrize("part", ["python", "pyvenv.cfg", "lib", "config"])
 def test_an_incomplete_environment_is_made_whole(part: str, patient: Patient) -> None:
-    root = by_venv(patient, patient.project / ".venv")
+    root = by_uv(patient, patient.project / ".venv", pip=False)
     if part == "python":
         for name in ("python", "python3", f"python{MINOR}"):
             (root / "bin" / name).unlink()
@@ -157,7 +157,7 @@ def test_an_incomplete_environment_is_made_whole(part: str, patient: Patient) ->
     else:
         (root / "pyvenv.cfg").unlink()
         (root / "bin" / "activate").unlink()
-    patient.cure("ENV008")
+    patient.cure("ENV008", hints=["PIP001"])
 
 
 @pytest.mark.sick("ENV008")
@@ -203,5 +203,5 @@ def test_the_environment_of_a_container_is_left_alone(patient: Patient) -> None:
     python.symlink_to("/usr/local/lib/python-of-an-image/bin/python3.12")
     activate = root / "bin" / "activate"
     activate.write_text(activate.read_text().replace(str(root), "/app-of-an-image/.venv"))
-    patient.cure("ENV010")
+    patient.cure("ENV010", hints=["PIP001"])
     assert python.is_symlink()

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.clinic.conda import pip_wheel
 from tests.clinic.environments import another_python, by_uv, by_venv, install, make_base
 from tests.clinic.patient import Patient
+from tests.support import needs_tool
 
 
 def has_prefix(patient: Patient, root: Path) -> bool:
@@ -17,14 +19,14 @@ def has_prefix(patient: Patient, root: Path) -> bool:
 
 @pytest.mark.sick("ENV003")
 def test_a_moved_environment_is_recreated_where_it_is(patient: Patient) -> None:
-    by_venv(patient, patient.home / "old")
+    by_uv(patient, patient.home / "old")
     install(patient, patient.home / "old", "alpha")
     root = patient.project / ".venv"
     (patient.home / "old").rename(root)
     before = patient.examine()
     finding = before.finding("ENV003")
-    assert finding["evidence"][1]["text"] == f"#!{patient.home}/old/bin/python"
-    patient.cure("ENV003", before=before)
+    assert finding["evidence"][1]["text"] == f"#!{patient.home}/old/bin/python, and so in 2 more"
+    patient.cure("ENV003", before=before, hints=["PIP001"])
     assert has_prefix(patient, root)
 
 
@@ -37,7 +39,7 @@ def test_the_activation_of_a_moved_environment_is_one_finding_and_mended_too(pat
     before = patient.examine()
     assert "ENV003" in before.codes
     assert "ENV001" not in before.codes
-    patient.cure("ENV003", before=before)
+    patient.cure("ENV003", before=before, hints=["PIP001"])
     assert has_prefix(patient, root)
     assert f"{patient.home}/old" not in patient.does("echo $PATH $VIRTUAL_ENV").stdout
 
@@ -67,7 +69,7 @@ def test_programs_of_other_languages_and_links_to_other_tools_are_not_astray(pat
 
 @pytest.mark.sick("ENV004")
 def test_a_copy_runs_the_original_until_it_is_recreated(patient: Patient) -> None:
-    original = by_venv(patient, patient.home / "original")
+    original = by_uv(patient, patient.home / "original")
     install(patient, original, "alpha")
     root = patient.project / ".venv"
     shutil.copytree(original, root, symlinks=True)
@@ -75,7 +77,7 @@ def test_a_copy_runs_the_original_until_it_is_recreated(patient: Patient) -> Non
     patient.does(f"source {root}/bin/activate")
     before = patient.examine()
     assert str(original) in before.finding("ENV004")["message"]
-    patient.cure("ENV004", before=before)
+    patient.cure("ENV004", before=before, hints=["PIP001"])
     assert has_prefix(patient, root)
     assert (original / "bin" / "alpha").exists()
 
@@ -84,7 +86,7 @@ def test_a_copy_runs_the_original_until_it_is_recreated(patient: Patient) -> Non
 def test_an_environment_on_another_minor_version_is_recreated_with_its_own(patient: Patient) -> None:
     make_base(patient.home / "opt")
     other = Path(another_python()).resolve()
-    root = by_venv(patient, patient.project / ".venv", python=patient.home / "opt/bin/python3")
+    root = by_uv(patient, patient.project / ".venv", python=patient.home / "opt/bin/python3")
     install(patient, root, "alpha")
     patient.does(f"source {root}/bin/activate")
     assert patient.examine().codes == set()
@@ -94,7 +96,7 @@ def test_an_environment_on_another_minor_version_is_recreated_with_its_own(patie
     assert patient.shell.run("python -c 'import alpha'").status == 1
     before = patient.examine()
     assert before.finding("ENV005")["severity"] == "error"
-    patient.cure("ENV005", before=before)
+    patient.cure("ENV005", before=before, hints=["PIP001"])
     assert patient.does("python -V").stdout.startswith("Python 3.11")
 
 
@@ -107,7 +109,7 @@ def test_an_older_patch_under_uv_is_mentioned(patient: Patient) -> None:
     patient.does(f"source {root}/bin/activate")
     before = patient.examine()
     assert before.finding("ENV005")["severity"] == "info"
-    patient.cure("ENV005", before=before)
+    patient.cure("ENV005", before=before, hints=["PIP001"])
 
 
 @pytest.mark.healthy("ENV005")
@@ -124,7 +126,7 @@ def test_a_colon_in_the_path_needs_another_place(patient: Patient) -> None:
     patient.cwd = patient.home / "co:lon"
     patient.cwd.mkdir()
     root = by_uv(patient, patient.cwd / ".venv")
-    patient.cure("ENV009")
+    patient.cure("ENV009", hints=["PIP001"])
     assert not root.exists()
     assert has_prefix(patient, patient.home / ".virtualenvs" / "co-lon")
 
@@ -133,18 +135,19 @@ def test_a_colon_in_the_path_needs_another_place(patient: Patient) -> None:
 def test_a_script_whose_first_line_is_cut_at_a_blank_is_written_anew(patient: Patient) -> None:
     patient.cwd = patient.home / "my project"
     patient.cwd.mkdir()
-    root = by_venv(patient, patient.cwd / ".venv")
+    root = by_uv(patient, patient.cwd / ".venv", pip=False)
     (root / "bin" / "tool").write_text(f"#!{root}/bin/python\nprint()\n")
     (root / "bin" / "tool").chmod(0o755)
-    patient.cure("ENV009")
+    patient.cure("ENV009", hints=["PIP001"])
 
 
 @pytest.mark.healthy("ENV009")
 def test_blanks_and_length_are_fine_with_the_scripts_of_today(patient: Patient) -> None:
     patient.cwd = patient.home / f"my {'very ' * 20}long project"
     patient.cwd.mkdir()
-    root = by_venv(patient, patient.cwd / ".venv")
+    root = by_venv(patient, patient.cwd / ".venv", pip=False)
     install(patient, root, "alpha")
+    patient.prepares(needs_tool("uv"), "pip", "install", "-q", "--offline", "-p", root, pip_wheel())
     patient.does(f"source '{root}/bin/activate'")
     assert patient.does("alpha").stdout.strip() == str(root)
     assert patient.examine().problems() == []
