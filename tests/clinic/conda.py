@@ -36,7 +36,7 @@ def install_python(prefix: Path) -> Path:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     base = Path(sys.base_prefix)
     library = prefix / "lib" / version
-    (library / "site-packages").mkdir(parents=True)
+    (library / "site-packages").mkdir(parents=True, exist_ok=True)
     (prefix / "bin").mkdir(exist_ok=True)
     for entry in (base / "lib" / version).iterdir():
         if entry.name not in ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "__pycache__"):
@@ -144,10 +144,11 @@ class CondaRoot:
         return f"{start}\n{note}\n{hook}\n{end}\n"
 
 
-def make_root(path: Path, *, pip: bool = False, auto_activate: bool = False) -> CondaRoot:
+def make_root(path: Path, *, pip: bool = False, auto_activate: bool = False, channel: Path | None = None) -> CondaRoot:
     """A conda installation: the base environment, a `conda` that can activate, and its shell hook.
 
-    `auto_activate` is conda's default, that every interactive shell activates the base environment.
+    `auto_activate` is conda's default, that every interactive shell activates the base environment. With a channel,
+    `conda install` works too.
     """
     make_prefix(path, pip=pip)
     for directory in ("condabin", "envs", "pkgs", "etc/profile.d"):
@@ -156,6 +157,8 @@ def make_root(path: Path, *, pip: bool = False, auto_activate: bool = False) -> 
     command = make_executable(path / "bin" / "conda", f"#!{path}/bin/python\n{COMMAND.read_text()}")
     (path / "condabin" / "conda").symlink_to(command)
     (path / "etc/profile.d/conda.sh").write_text(f'eval "$("{command}" shell.posix hook)"\n')
+    if channel is not None:
+        (path / ".channel").write_text(f"{sys.executable}\n{Path(__file__).parents[2]}\n{channel}\n")
     if not auto_activate:
         (path / ".condarc").write_text("auto_activate: false\n")
     return CondaRoot(path)

@@ -1,7 +1,9 @@
-"""A stand-in for the `conda` command: it activates and deactivates as conda 26 does, and can do nothing else.
+"""A stand-in for the `conda` command: it activates and deactivates as conda 26 does, and can do little else.
 
 `tests.clinic.conda` copies it into a root as `bin/conda`. The rules are those of conda's own activator: the first
 activation goes to the front of the search path, a later one takes the place of the environment that it replaces.
+`conda install` hands over to a real client (tests/clinic/channel.py), if the root was made with a channel.
+`conda config` edits a file line by line, which is enough for the plain ones of the tests.
 """
 # ruff: noqa: T201 - a command prints
 
@@ -67,8 +69,53 @@ def main() -> int:
         changes = changes or (activate("base") if sys.argv[2] == "activate" else deactivate())
         print(spell(changes, fish=shell == "fish"))
         return 0
+    if command == "install":
+        return install(sys.argv[2:])
+    if command == "config":
+        return configure(sys.argv[2:])
     print(f"CondaError: {command!r} is more than this stand-in can do", file=sys.stderr)
     return 1
+
+
+def install(arguments: "list[str]") -> int:
+    """Install from the channel that this root was given."""
+    with open(os.path.join(ROOT, ".channel"), encoding="utf-8") as file:
+        python, directory, channel = file.read().splitlines()
+    prefix = ROOT
+    for option in ("--prefix", "-p"):
+        if option in arguments:
+            place = arguments.index(option)
+            prefix = arguments[place + 1]
+            del arguments[place : place + 2]
+    os.chdir(directory)
+    os.environ.pop("PYTHONPATH", None)
+    os.execv(python, [python, "-m", "tests.clinic.channel", channel, prefix, *arguments])
+
+
+def configure(arguments: "list[str]") -> int:
+    """Change one setting in one file."""
+    _, path, action, key, *rest = arguments
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    parent, _, entry = key.partition(".")
+    top = next((n for n, line in enumerate(lines) if line.startswith(f"{parent}:")), None)
+    if action == "--remove":
+        lines.remove(next(line for line in lines if line.strip() in (f"- {rest[0]}", f"- '{rest[0]}'")))
+    elif action == "--append":
+        place = len(lines) if top is None else top + 1
+        while place < len(lines) and lines[place].lstrip().startswith("- "):
+            place += 1
+        lines[place:place] = [f"  - {rest[0]}"] if top is not None else [f"{key}:", f"  - {rest[0]}"]
+    elif action == "--remove-key":
+        lines = [line for line in lines if not line.startswith(f"{key}:")]
+    elif action == "--set" and entry:
+        place = next(n for n, line in enumerate(lines) if line.strip().startswith(f"{entry}:"))
+        lines[place] = f"  {entry}: {rest[0]}"
+    else:
+        lines = [*(line for line in lines if not line.startswith(f"{key}:")), f"{key}: {rest[0]}"]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    return 0
 
 
 def activate(name: str) -> "dict[str, str | None]":

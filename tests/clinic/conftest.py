@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clinic import channel as conda_channel
 from tests.clinic import wheelhouse as wheels
 from tests.clinic.patient import Patient
 from tests.clinic.wheelhouse import Wheelhouse
@@ -53,3 +54,9 @@ def python_with_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("with-pip") / "env"
     subprocess.run([needs_tool("virtualenv"), "--quiet", "--no-download", str(root)], check=True)
     return root / "bin" / "python"
+
+
+@pytest.fixture(scope="session")
+def channel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A channel of tiny conda packages on the disk."""
+    return conda_channel.build(tmp_path_factory.mktemp("conda") / "channel")

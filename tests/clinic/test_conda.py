@@ -1,0 +1,257 @@
+"""conda that calls active what does not answer, configuration that stops it, packages that pip wrote over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.channel import link
+from tests.clinic.conda import CondaRoot, make_executable, make_micromamba_root, make_root
+from tests.clinic.patient import SYSTEM_PATH, TOOLS, Patient
+from tests.support import needs_tool
+
+
+@pytest.fixture
+def conda(patient: Patient) -> CondaRoot:
+    """conda, set up for bash, with one environment."""
+    root = make_root(patient.home / "miniconda3", pip=True)
+    root.environment("ml", pip=True)
+    (patient.home / ".bashrc").write_text(root.block())
+    return root
+
+
+def own_codes(patient: Patient) -> set[str]:
+    return {code for code in patient.examine().codes if code.startswith(("CND", "UV"))}
+
+
+@pytest.mark.sick("CND001")
+def test_a_login_shell_makes_the_path_anew_and_keeps_the_variables(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc", "conda activate ml", f"export PATH={SYSTEM_PATH}")
+    patient.cure("CND001")
+    assert patient.does("command -v python").stdout.strip() == f"{conda.path}/envs/ml/bin/python"
+
+
+@pytest.mark.sick("CND001")
+def test_leaving_a_virtual_environment_that_was_activated_before_conda(patient: Patient, conda: CondaRoot) -> None:
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    patient.does("source ~/.bashrc", "source .venv/bin/activate", "conda activate ml", "deactivate")
+    patient.does("cd ~")
+    patient.cure("CND001")
+
+
+@pytest.mark.sick("CND002")
+def test_the_active_environment_is_removed(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc", "conda activate ml", f"mv {conda.path}/envs/ml {conda.path}/envs/other")
+    patient.cure("CND002")
+    assert patient.does("echo $CONDA_SHLVL-$CONDA_PREFIX").stdout.strip() == "0-"
+
+
+@pytest.mark.sick("CND003")
+def test_conda_is_put_before_the_virtual_environment(patient: Patient, conda: CondaRoot) -> None:
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    patient.does("source ~/.bashrc", "source .venv/bin/activate", "conda activate ml")
+    patient.cure("CND003")
+    assert patient.does("command -v python").stdout.strip() == f"{patient.project}/.venv/bin/python"
+
+
+@pytest.mark.sick("CND004")
+def test_an_empty_environment_is_filled_by_conda(patient: Patient, channel: Path) -> None:
+    root = make_root(patient.home / "miniconda3", pip=True, channel=channel)
+    root.environment("empty", python=False)
+    (patient.home / ".bashrc").write_text(root.block())
+    patient.does("source ~/.bashrc", "conda activate empty")
+    before = patient.examine()
+    assert before.finding("CND004")["severity"] == "error"
+    patient.cure("CND004", before=before)
+    assert (root.path / "envs/empty/conda-meta" / f"python-{'.'.join(map(str, sys.version_info[:3]))}-0.json").exists()
+
+
+@pytest.mark.sick("CND005")
+def test_two_condas_in_one_shell(patient: Patient, conda: CondaRoot) -> None:
+    other = make_root(patient.home / "other/conda")
+    patient.env["PATH"] = f"{other.path}/condabin:{patient.env['PATH']}"
+    patient.does("source ~/.bashrc")
+    patient.cure("CND005")
+
+
+@pytest.mark.sick("CND005")
+def test_an_environment_of_another_conda_is_active(patient: Patient, conda: CondaRoot) -> None:
+    other = make_root(patient.home / "other/conda")
+    environment = other.environment("ml", pip=True)
+    patient.does("source ~/.bashrc", f"conda activate {environment}")
+    before = patient.examine()
+    assert before.finding("CND005")["severity"] == "error"
+    patient.cure("CND005", before=before)
+
+
+@pytest.mark.sick("CND006")
+def test_pip_writes_over_condas_packages(patient: Patient, channel: Path) -> None:
+    root = make_root(patient.home / "miniconda3", channel=channel)
+    prefix = link(root.path / "envs/ml", channel, "python", "pip", "alpha=1.0", "numpy")
+    (patient.home / ".bashrc").write_text(root.block())
+    patient.does("source ~/.bashrc", "conda activate ml")
+    assert "CND006" not in patient.examine().codes
+    patient.does("python -m pip uninstall -qy alpha")
+    installed_by_pip(prefix, "alpha", "3.0")
+    before = patient.examine()
+    assert before.finding("CND006")["evidence"][0]["text"] == "alpha 1.0 by conda, 3.0 by pip"
+    patient.cure("CND006", before=before)
+    assert patient.does("python -c 'import alpha; print(alpha.__version__)'").stdout.strip() == "1.0"
+
+
+def installed_by_pip(prefix: Path, name: str, version: str) -> None:
+    """What pip leaves of a package: the module, and metadata of its own with a list of both."""
+    [packages] = prefix.glob("lib/python3*/site-packages")
+    metadata = packages / f"{name}-{version}.dist-info"
+    (packages / name).mkdir(exist_ok=True)
+    (packages / name / "__init__.py").write_text(f'__version__ = "{version}"\n')
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (metadata / "INSTALLER").write_text("pip\n")
+    files = [f"{name}/__init__.py", *(f"{metadata.name}/{file}" for file in ("METADATA", "INSTALLER", "RECORD"))]
+    (metadata / "RECORD").write_text("".join(f"{file},,\n" for file in files))
+
+
+@pytest.mark.sick("CND007")
+def test_pyenvs_shims_come_before_conda(patient: Patient, conda: CondaRoot) -> None:
+    version = patient.home / ".pyenv/versions/3.99.0/bin/python"
+    version.parent.mkdir(parents=True)
+    version.symlink_to(os.path.realpath(sys.executable))
+    (patient.home / ".pyenv/version").write_text("3.99.0\n")
+    make_executable(patient.home / ".pyenv/libexec/pyenv", "#!/bin/sh\n")
+    shim = '#!/usr/bin/env bash\nset -e\nexport PYENV_ROOT="{0}"\nexec "{0}/libexec/pyenv" exec "python" "$@"\n'
+    make_executable(patient.home / ".pyenv/shims/python", shim.format(patient.home / ".pyenv"))
+    patient.env["PYENV_ROOT"] = str(patient.home / ".pyenv")
+    patient.does("source ~/.bashrc", "conda activate ml", "export PATH=$PYENV_ROOT/shims:$PATH")
+    patient.cure("CND007")
+    assert patient.does("command -v python").stdout.strip() == f"{conda.path}/envs/ml/bin/python"
+
+
+@pytest.mark.sick("CND008")
+@pytest.mark.parametrize(
+    ("text", "cured"),
+    [
+        ("channels:\n  - conda-forge\n  - default\n", "channels:\n  - conda-forge\n  - defaults\n"),
+        ("channels:\n  - defaults\n  - https://m.example/pkgs/free\n", "channels:\n  - defaults\n"),
+        (
+            "custom_channels:\n  conda-forge: https://m.example/cloud/conda-forge\n",
+            "custom_channels:\n  conda-forge: https://m.example/cloud\n",
+        ),
+        ("offline: false\nchannel_alias: m.example/cloud\n", "offline: false\n"),
+    ],
+)
+def test_channels_are_corrected_by_conda_itself(patient: Patient, conda: CondaRoot, text: str, cured: str) -> None:
+    (patient.home / ".condarc").write_text(text)
+    patient.does("source ~/.bashrc")
+    patient.cure("CND008")
+    assert (patient.home / ".condarc").read_text() == cured
+
+
+@pytest.mark.sick("CND008")
+def test_a_file_that_conda_cannot_read_is_named_with_its_line(patient: Patient, conda: CondaRoot) -> None:
+    (patient.home / ".condarc").write_text("channels:\n\t- defaults\n")
+    finding = patient.examine().finding("CND008")
+    assert finding["where"].endswith(".condarc:2")
+    (patient.home / ".condarc").write_text("channels:\n  - defaults\n")
+    assert "CND008" not in patient.examine().codes
+
+
+@pytest.mark.sick("CND009")
+@pytest.mark.parametrize("spoiling", ["CONDA_SHLVL=abc", "CONDA_SHLVL=3"])
+def test_conda_loses_count(patient: Patient, conda: CondaRoot, spoiling: str) -> None:
+    patient.does("source ~/.bashrc", "conda activate ml", f"export {spoiling}")
+    assert "Error" in patient.shell.run("conda deactivate 2>&1").stdout
+    patient.cure("CND009")
+    patient.does("conda deactivate", "conda activate ml")
+    assert own_codes(patient) == set()
+
+
+@pytest.mark.sick("CND009")
+def test_conda_stumbles_over_the_last_place(patient: Patient, conda: CondaRoot) -> None:
+    ml = f"{conda.path}/envs/ml/bin"
+    patient.does("source ~/.bashrc", "conda activate ml", f"export PATH=${{PATH#{ml}:}}:{ml}")
+    assert "IndexError" in patient.shell.run("conda deactivate 2>&1").stdout
+    patient.cure("CND009")
+    patient.does("conda deactivate")
+
+
+@pytest.mark.sick("CND010")
+def test_a_project_is_worked_on_in_the_base(patient: Patient, conda: CondaRoot) -> None:
+    (patient.project / "pyproject.toml").write_text('[project]\nname = "app"\nversion = "0"\n')
+    patient.does("source ~/.bashrc", "conda activate base")
+    examination = patient.examine()
+    contained = any(marker["place"] == "container" for marker in examination.document["facts"]["Examined"]["markers"])
+    assert ("CND010" in examination.codes) is not contained
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    patient.does("source .venv/bin/activate")
+    assert "CND010" not in patient.examine().codes
+
+
+@pytest.mark.sick("CND012")
+def test_conda_from_pip_hides_the_real_one(patient: Patient, conda: CondaRoot) -> None:
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    installed_by_pip(patient.project / ".venv", "conda", "4.3.16")
+    make_executable(patient.project / ".venv/bin/conda", "#!/bin/sh\necho 'ERROR: The install method you used ...'\n")
+    [record] = (patient.project / ".venv").glob("lib/python3*/site-packages/conda-4.3.16.dist-info/RECORD")
+    record.write_text(record.read_text() + "../../../bin/conda,,\n")
+    patient.does("source .venv/bin/activate", f"export PATH=$PATH:{conda.path}/condabin")
+    patient.cure("CND012")
+    assert patient.does("command -v conda").stdout.strip() == f"{conda.path}/condabin/conda"
+
+
+@pytest.mark.sick("CND013")
+def test_a_truncated_record(patient: Patient, channel: Path) -> None:
+    root = make_root(patient.home / "miniconda3", channel=channel)
+    prefix = link(root.path / "envs/ml", channel, "python", "pip", "alpha=1.0")
+    record = prefix / "conda-meta/alpha-1.0-0.json"
+    record.write_text(record.read_text()[:200])
+    (patient.home / ".bashrc").write_text(root.block())
+    patient.does("source ~/.bashrc", "conda activate ml")
+    finding = patient.examine().finding("CND013")
+    patient.does(finding["fix"]["commands"]["bash"][0])
+    assert "CND013" not in patient.examine().codes
+
+
+# The healthy ward
+
+
+@pytest.mark.healthy("CND001", "CND002", "CND004", "CND005", "CND006", "CND009")
+def test_an_environment_that_a_real_client_made(patient: Patient, channel: Path) -> None:
+    root = make_root(patient.home / "miniconda3", channel=channel)
+    link(root.path / "envs/ml", channel, "python", "pip", "alpha", "numpy", "ffmpeg")
+    (patient.home / ".bashrc").write_text(root.block())
+    patient.does("source ~/.bashrc", "conda activate base", "conda activate ml")
+    assert own_codes(patient) == set()
+
+
+@pytest.mark.healthy("CND003", "CND001")
+def test_a_virtual_environment_on_top_of_conda(patient: Patient, conda: CondaRoot) -> None:
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    patient.does("source ~/.bashrc", "conda activate base", "source .venv/bin/activate")
+    assert patient.examine().problems() == []
+
+
+@pytest.mark.healthy("CND005")
+def test_micromamba_beside_conda(patient: Patient, conda: CondaRoot) -> None:
+    root = make_micromamba_root(patient.home / "micromamba", "ml")
+    patient.env["MAMBA_ROOT_PREFIX"] = str(root)
+    patient.does("source ~/.bashrc", f"conda activate {root}/envs/ml")
+    assert own_codes(patient) == set()
+
+
+@pytest.mark.healthy("CND001", "CND002", "CND008", "CND009", "CND012")
+def test_a_shell_where_conda_is_ready_and_nothing_is_active(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc")
+    assert own_codes(patient) == set()
+
+
+@pytest.mark.healthy("CND001", "CND003", "CND009")
+def test_zsh_and_fish_have_conda_too(patient: Patient, conda: CondaRoot, tmp_path: Path) -> None:
+    needs_tool("zsh")
+    with Patient(tmp_path / "zsh", "zsh") as other:
+        (other.home / ".zshrc").write_text(conda.block("zsh"))
+        other.does("source ~/.zshrc", "conda activate ml")
+        assert own_codes(other) == set()
