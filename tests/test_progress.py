@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from envdoctor.cli import progress
+from envdoctor.session import silent
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_nothing_is_shown_where_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    with progress.shown() as tell:
+        assert tell is silent
+        tell("extension modules", 1, 2)
+
+
+def test_a_terminal_sees_a_bar_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with progress.shown() as tell:
+        assert terminal.getvalue() == ""  # not before there is something to tell
+        tell("extension modules", 0, 2000)
+        tell("extension modules", 2000, 2000)
+    assert "extension modules" in terminal.getvalue()
+    assert capsys.readouterr().out == ""
