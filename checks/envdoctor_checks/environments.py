@@ -28,9 +28,10 @@ from envdoctor.facts.venv_condition import Ailment, Condition, VenvConditions
 from envdoctor.facts.venv_leftover import VenvLeftover
 from envdoctor.facts.workshop import Workshop
 from envdoctor_checks.rebuilding import make_with_uv, rebuild, wants_activation
+from envdoctor_checks.terminals import tmux_server_environment_stale
 
 
-@check("ENV001", severity=Severity.ERROR, since="0.1")
+@check("ENV001", severity=Severity.ERROR, since="0.1", needs=(tmux_server_environment_stale,))
 def active_environment_gone(
     active: ActiveVenv, search_path: SearchPath, conditions: VenvConditions | None, examined: Examined
 ) -> Iterator[Finding]:

@@ -1,0 +1,158 @@
+"""What took an environment from the front of a pane's search path, and how is that kept from happening again?
+
+There is no check in this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import normpath
+from typing import NamedTuple
+
+from envdoctor import Manual, Run
+from envdoctor.facts.answers import Answer
+from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind
+from envdoctor.facts.search_path import SearchPath
+from envdoctor.facts.shell_commands import Place
+from envdoctor.facts.shell_values import Edit
+from envdoctor.facts.startup_files import Shell, StartupFiles
+from envdoctor.facts.startup_lines import LineKind, StartupLine
+from envdoctor.facts.tmux import TmuxServer
+from envdoctor.facts.venv import LinkState, Venv
+
+FAMILIES = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH, "dash": Shell.SH, "ash": Shell.SH}
+NO_LOGIN_SHELLS = 'set -g default-command "${SHELL}"'
+
+
+class Cause(NamedTuple):
+    """Why another Python answers.
+
+    Attributes:
+        clause: the same in words, for the end of a sentence.
+        line: the line of a start-up file that did it; None if it is not known, or none did.
+        given: whether the pane already came without it.
+    """
+
+    clause: str
+    line: StartupLine | None = None
+    given: bool = False
+
+
+def is_usable(venv: Venv | None) -> bool:
+    """Whether there is an environment that could be activated; what is wrong with any other, ENV says."""
+    return venv is not None and venv.base_exists and venv.python_state in (LinkState.SYMLINK, LinkState.REGULAR)
+
+
+def place_of(venv: Venv, search_path: SearchPath) -> int | None:
+    """The place of an environment's programs on the search path; None if they are not there."""
+    return search_path.position(venv.scripts, f"{venv.real}/bin")
+
+
+def is_passed_over(venv: Venv, answer: Answer, search_path: SearchPath) -> bool:
+    """Whether `python` runs something else than this environment's own."""
+    if answer.interpreter is not None:
+        return answer.interpreter.root != venv.real
+    place = place_of(venv, search_path)
+    return place is None or (answer.hit is not None and answer.hit.position < place)
+
+
+def cause_of(
+    venv: Venv, answer: Answer, search_path: SearchPath, multiplexer: Multiplexer, startup: StartupFiles | None
+) -> Cause:
+    """Why this environment, whose variable the pane was given, does not answer there."""
+    lines = tuple(_lines_of(multiplexer, startup)) if startup else ()
+    if place_of(venv, search_path) is None:
+        if multiplexer.gave(venv.scripts) is False:
+            return Cause(f"because {multiplexer.name} gave this pane a search path without it", given=True)
+        if line := _assignment(lines, search_path):
+            return Cause(f"because {line.origin} sets the search path anew", line)
+        return Cause("because its directory is not on the search path")
+    directory = answer.hit.directory if answer.hit else ""
+    if line := _intruder(lines, directory, answer):
+        return Cause(f"because {line.origin} puts {directory} before it", line)
+    return Cause(f"because {directory} comes before it")
+
+
+def _lines_of(multiplexer: Multiplexer, startup: StartupFiles) -> Iterator[StartupLine]:
+    """What the shells of the pane have run at their start, file by file."""
+    for shell in multiplexer.shells:
+        if family := FAMILIES.get(shell.name):
+            for path in startup.read_by(family, login=shell.login, interactive=True):
+                # /etc/environment is read by the login itself, long before a shell in a pane
+                if not path.endswith("/environment"):
+                    yield from (line for line in startup.lines if line.file == path)
+
+
+def _assignment(lines: tuple[StartupLine, ...], search_path: SearchPath) -> StartupLine | None:
+    """The line that forgot the old search path: the last one of which all elements are there now."""
+    on_path = {normpath(entry.text) for entry in search_path.entries if entry.text}
+    found = [
+        line
+        for line in lines
+        if line.kind is LineKind.PATH and line.edit is Edit.ASSIGN and line.place is not Place.FUNCTION
+    ]
+    fitting = [line for line in found if on_path.issuperset(map(normpath, line.directories))]
+    return next(reversed(fitting or found), None)
+
+
+def _intruder(lines: tuple[StartupLine, ...], directory: str, answer: Answer) -> StartupLine | None:
+    """The line that put a directory before what was there."""
+    manager = answer.hit.manager.value if answer.hit and answer.hit.manager else None
+    for line in reversed(lines):
+        if line.place is Place.FUNCTION:
+            continue
+        if line.kind is LineKind.PATH and normpath(directory) in map(normpath, line.directories):
+            return line
+        if line.kind is LineKind.INIT and line.name == manager:
+            return line
+        if line.kind is LineKind.BLOCK and line.value and directory.startswith(f"{line.value.rstrip('/')}/"):
+            return line
+    return None
+
+
+def remedy(cause: Cause, multiplexer: Multiplexer) -> Manual:
+    """What keeps activations in the panes to come."""
+    return Manual(
+        f"For every new {'window' if multiplexer.kind is MultiplexerKind.SCREEN else 'pane'}: "
+        + (_remedy_for_line(cause.line, multiplexer) if cause.line else _remedy_without_line(cause, multiplexer))
+    )
+
+
+def _remedy_for_line(line: StartupLine, multiplexer: Multiplexer) -> str:
+    if line.edit is Edit.ASSIGN and multiplexer.login and multiplexer.kind is MultiplexerKind.TMUX:
+        return (
+            f"add the line `{NO_LOGIN_SHELLS}` to ~/.tmux.conf and run `tmux source-file ~/.tmux.conf`; the shells "
+            f"that tmux starts then do not read {line.file}"
+        )
+    if line.edit is Edit.ASSIGN and multiplexer.login and multiplexer.kind is MultiplexerKind.SCREEN:
+        return f"take `shell -$SHELL` out of ~/.screenrc; the shells that screen starts then do not read {line.file}"
+    if line.name == "pyenv":
+        return f"add `--no-push-path` to `pyenv init -` in {line.origin}; it then leaves the order as it is"
+    if line.kind is LineKind.BLOCK:
+        return (
+            f"`conda config --set auto_activate_base false`; the block at {line.origin} then no longer puts base first"
+        )
+    return f"in {line.origin}, put the directories behind `$PATH`"
+
+
+def _remedy_without_line(cause: Cause, multiplexer: Multiplexer) -> str:
+    if cause.given and multiplexer.kind is MultiplexerKind.TMUX:
+        return "`tmux set-environment -gu VIRTUAL_ENV`, then activate where it is needed"
+    return f"start {multiplexer.name} first, and activate inside"
+
+
+def forget(tmux: TmuxServer | None, name: str = "VIRTUAL_ENV") -> Iterator[Run]:
+    """Have the tmux server forget a variable, so that new panes are not given it."""
+    if tmux is None:
+        return
+    for each in (name, f"{name}_PROMPT") if name == "VIRTUAL_ENV" else (name,):
+        if any(held.name == each and held.value is not None for held in tmux.session_env):
+            yield Run("tmux", "set-environment", "-u", each)
+        if tmux.globally(each) is not None:
+            yield Run("tmux", "set-environment", "-gu", each)
+
+
+def restore(tmux: TmuxServer | None, name: str = "VIRTUAL_ENV") -> str | None:
+    """How that is taken back."""
+    value = tmux.globally(name) if tmux else None
+    return None if value is None else f"tmux set-environment -g {name} {value}"
