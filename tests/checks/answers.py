@@ -12,6 +12,7 @@ from envdoctor.facts.identify import HitKind
 from envdoctor.facts.interpreters import Failure, Interpreter
 from envdoctor.facts.pyvenv_config import parse
 from envdoctor.facts.search_path import PathEntry, SearchPath
+from envdoctor.facts.terminal import Examined, Marker, Place
 from envdoctor.facts.venv import Tool, Venv
 from tests.checks.pythons import interpreter
 
@@ -80,3 +81,24 @@ def make_active(root: str, tool: Tool = Tool.VENV, **changes: Any) -> ActiveVenv
 def make_search_path(*directories: str) -> SearchPath:
     """A search path of directories that exist."""
     return SearchPath(tuple(PathEntry(place, d, d, real=os.path.normpath(d)) for place, d in enumerate(directories)))
+
+
+def make_examined(*places: Place, **changes: Any) -> Examined:
+    """A session of bash in a terminal, in these surroundings."""
+    facts: dict[str, Any] = {
+        "shell": "bash",
+        "login": False,
+        "interactive": True,
+        "shell_started": 1_790_000_000.0,
+        "cwd": "/home/ada/p",
+        "home": "/home/ada",
+        "search_path": (),
+        "virtual_env": None,
+        "user_id": 1000,
+        "effective_user_id": 1000,
+        "system": "Linux",
+        "machine": "x86_64",
+        "launched_as": "plain",
+        "markers": tuple(Marker(place, place.value, "a variable") for place in places),
+    }
+    return Examined(**{**facts, **changes})

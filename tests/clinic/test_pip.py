@@ -12,7 +12,7 @@ import pytest
 from tests.clinic.conda import install_pip, make_executable, make_prefix, make_root, pip_wheel
 from tests.clinic.patient import Patient
 
-PYTHON = f"python3.{sys.version_info[1]}"
+PYTHON = os.path.realpath(sys.executable)
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +27,13 @@ def user(patient: Patient, other: Path) -> Patient:
     patient.install("uv")
     wheels = str(pip_wheel().parent)
     offline = {"UV_FIND_LINKS": wheels, "UV_OFFLINE": "1", "PIP_FIND_LINKS": wheels, "PIP_NO_INDEX": "1"}
-    patient.env |= {**offline, "UV_PYTHON": os.path.realpath(sys.executable), "UV_PYTHON_DOWNLOADS": "never"}
+    patient.env |= {**offline, "UV_PYTHON_DOWNLOADS": "never"}
     patient.env["PATH"] = f"{patient.bin}:{other}/bin:{patient.env['PATH']}"
     return patient
 
 
 def make_with_pip(user: Patient, path: Path) -> None:
-    user.prepares("uv", "venv", "--quiet", path)
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON, path)
     user.prepares("uv", "pip", "install", "--quiet", "--python", path, "pip")
 
 
@@ -41,7 +41,7 @@ def make_with_pip(user: Patient, path: Path) -> None:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_an_environment_of_uv_gets_pip_from_uv(user: Patient, other: Path, shell: str) -> None:
     user.shell_name = shell
-    user.prepares("uv", "venv", "--quiet")
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON)
     user.does("source .venv/bin/activate" + (".fish" if shell == "fish" else ""))
     before = user.examine()
     finding = before.finding("PIP001")
@@ -89,7 +89,7 @@ def test_the_pip_of_a_system_that_refuses_is_a_warning(user: Patient) -> None:
     if not Path("/usr/bin/pip").exists() or not list(Path("/usr/lib").glob("python3*/EXTERNALLY-MANAGED")):
         pytest.skip("the system has no pip that refuses")
     user.env["PATH"] = f"{user.bin}:/usr/bin:/bin"
-    user.prepares("uv", "venv", "--quiet")
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON)
     user.does("source .venv/bin/activate")
     assert user.examine().finding("PIP001")["severity"] == "warning"
 
@@ -100,7 +100,7 @@ def test_no_pip_at_all_is_how_it_should_be_with_uv(user: Patient) -> None:
     tools.mkdir()
     for tool in ("bash", "cat"):
         (tools / tool).symlink_to(shutil.which(tool) or tool)
-    user.prepares("uv", "venv", "--quiet")
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON)
     user.env["PATH"] = f"{user.bin}:{tools}"
     user.does("source .venv/bin/activate")
     examined = user.examine()
@@ -110,7 +110,7 @@ def test_no_pip_at_all_is_how_it_should_be_with_uv(user: Patient) -> None:
 
 @pytest.mark.healthy("PIP001")
 def test_pip_python_is_the_cure_and_not_the_sickness(user: Patient) -> None:
-    user.prepares("uv", "venv", "--quiet")
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON)
     user.does("source .venv/bin/activate", "export PIP_PYTHON=$VIRTUAL_ENV")
     assert "PIP001" not in user.examine().codes
 
@@ -118,7 +118,7 @@ def test_pip_python_is_the_cure_and_not_the_sickness(user: Patient) -> None:
 @pytest.mark.healthy("PIP001")
 def test_a_wrapper_of_the_users_own_is_trusted(user: Patient) -> None:
     make_executable(user.bin / "pip", '#!/bin/sh\nexec uv pip "$@"\n')
-    user.prepares("uv", "venv", "--quiet")
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON)
     user.does("source .venv/bin/activate", f"export PATH={user.bin}:$PATH")
     assert {"PIP001", "PIP002"} & user.examine().codes == set()
 

@@ -112,21 +112,21 @@ def test_places_elsewhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "problem"),
+    ("content", "line", "problem", "stray"),
     [
-        (b"timeout = 5\n", 1, "line 1 stands before any [section]"),
-        (b"[global]\ntimeout = 5\n[global]\n", 3, "line 3 opens [global] again"),
-        (b"[global]\ntimeout = 5\n\ntimeout = 6\n", 4, "line 4 sets timeout again in [global]"),
-        (b"[global]\ntimeout\n", 2, "line 2 is neither a [section] nor a key = value"),
-        (b"[global]\nproxy = \xff\n", 2, "line 2 is not UTF-8"),
-        (b"\xef\xbb\xbf[global]\n", 1, "line 1 stands before any [section]"),
+        (b"# x\nproxy =\n x\n[a]\n", 2, "line 2 stands before any [section]", ("proxy =", " x")),
+        (b"[global]\ntimeout = 5\n[global]\n", 3, "line 3 opens [global] again", ()),
+        (b"[global]\ntimeout = 5\n\ntimeout = 6\n", 4, "line 4 sets timeout again in [global]", ()),
+        (b"[global]\ntimeout\na=b\nx\n", 2, "line 2 is neither a [section] nor a key = value", ("timeout", "x")),
+        (b"[global]\nproxy = \xff\n", 2, "line 2 is not UTF-8", ()),
+        (b"\xef\xbb\xbf[global]\n", 1, "line 1 begins with a byte order mark, which pip takes for text", ()),
     ],
 )
-def test_a_file_that_stops_pip(tmp_path: Path, content: bytes, line: int, problem: str) -> None:
+def test_a_file_that_stops_pip(tmp_path: Path, content: bytes, line: int, problem: str, stray: tuple[str, ...]) -> None:
     path = write(tmp_path / ".config/pip/pip.conf", "")
     path.write_bytes(content)
     seen = settings(tmp_path)
-    assert seen.files == (PipFile(str(path), PipLevel.USER, problem, line, fatal=True),)
+    assert seen.files == (PipFile(str(path), PipLevel.USER, problem, line, fatal=True, stray=stray),)
     assert seen.settings == ()
 
 

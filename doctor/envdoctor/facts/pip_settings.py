@@ -9,6 +9,7 @@ what an earlier file says for its key.
 from __future__ import annotations
 
 import enum
+import itertools
 import os
 import re
 import sys
@@ -24,6 +25,7 @@ GLOBAL_DIRECTORY = "/etc"
 MACOS_DIRECTORY = "Library/Application Support/pip"
 FILE_VARIABLE = "PIP_CONFIG_FILE"
 FROM_VARIABLE = ":env:"  # what pip calls the section of its variables
+COMMENT = "#;"
 SECTION = re.compile(r"\[(?P<name>.+)\]")
 ASSIGNMENT = re.compile(r"(?P<key>[^=:\s][^=:]*?)\s*[=:]")
 
@@ -47,6 +49,8 @@ class PipFile(Fact, frozen=True):
         problem: why nothing of it counts, with the line if there is one; None if it was read.
         line: that line, from 1; None if the problem has none.
         fatal: whether pip gives up because of it. A file that it may not read it passes over.
+        stray: the lines that belong to no section, or are neither a section nor a setting, verbatim.
+        sections: whether there is any section.
     """
 
     path: str
@@ -54,6 +58,8 @@ class PipFile(Fact, frozen=True):
     problem: str | None = None
     line: int | None = None
     fatal: bool = False
+    stray: tuple[str, ...] = ()
+    sections: bool = True
 
 
 class PipSetting(Fact, frozen=True):
@@ -119,7 +125,7 @@ def probe_pip_settings(session: Session, commands: Commands) -> PipSettings:
     settings = read(session, prefix_of(hit.runs) if hit and hit.runs else None)
     # decided before pip knows its command; the pip that then does the work has a file of its own
     other = settings.effective("python", "global")
-    elsewhere = other and _prefix_named(os.path.join(session.cwd or "/", other.value))
+    elsewhere = other and prefix_named(os.path.join(session.cwd or "/", other.value))
     return read(session, elsewhere) if elsewhere else settings
 
 
@@ -131,7 +137,7 @@ def prefix_of(python: str) -> str:
     return os.path.dirname(os.path.dirname(os.path.realpath(python)))
 
 
-def _prefix_named(value: str) -> str | None:
+def prefix_named(value: str) -> str | None:
     """The environment that `--python` names: a directory, or an interpreter in one."""
     if os.path.isdir(value):
         return value
@@ -209,8 +215,7 @@ def _parse(path: str, level: PipLevel, text: str) -> tuple[PipFile, tuple[PipSet
     try:
         parser.read_string(text)
     except configparser.Error as error:
-        problem, line = _described(error)
-        return PipFile(path, level, problem, line, fatal=True), ()
+        return _refused(path, level, text, error), ()
     settings = []
     for section in parser.sections():
         for key, value in parser.items(section):
@@ -220,21 +225,31 @@ def _parse(path: str, level: PipLevel, text: str) -> tuple[PipFile, tuple[PipSet
     return PipFile(path, level), tuple(settings)
 
 
-def _described(error: Exception) -> tuple[str, int | None]:
-    """What is wrong with a file, in a few words, and the line."""
+def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile:
+    """A file that stops pip: what is wrong with it, and the lines that make it so."""
     import configparser
 
+    lines = text.splitlines()
+    line: int | None = None
+    stray: list[str] = []
     match error:
+        case configparser.MissingSectionHeaderError(lineno=line) if text.startswith("\ufeff"):
+            problem = f"line {line} begins with a byte order mark, which pip takes for text"
         case configparser.MissingSectionHeaderError(lineno=line):
-            return f"line {line} stands before any [section]", line
+            problem = f"line {line} stands before any [section]"
+            before = itertools.takewhile(lambda content: not SECTION.match(content.strip()), lines)
+            stray = [content for content in before if content.strip() and content.strip()[0] not in COMMENT]
         case configparser.DuplicateOptionError(lineno=int(line), option=option, section=section):
-            return f"line {line} sets {option} again in [{section}]", line
+            problem = f"line {line} sets {option} again in [{section}]"
         case configparser.DuplicateSectionError(lineno=int(line), section=section):
-            return f"line {line} opens [{section}] again", line
-        case configparser.ParsingError(errors=[(line, _), *_]):
-            return f"line {line} is neither a [section] nor a key = value", line
+            problem = f"line {line} opens [{section}] again"
+        case configparser.ParsingError(errors=[(line, _), *_] as errors):
+            problem = f"line {line} is neither a [section] nor a key = value"
+            stray = [lines[number - 1] for number, _ in errors]
         case _:
-            return str(error).replace("\n", " "), None
+            problem = str(error).replace("\n", " ")
+    sections = any(SECTION.match(content.strip()) for content in lines)
+    return PipFile(path, level, problem, line, fatal=True, stray=tuple(stray), sections=sections)
 
 
 def find_lines(text: str, section: str, key: str) -> tuple[int | None, tuple[str, ...]]:

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from envdoctor import Activate, Evidence, Finding, Fix, Manual, Run, Safety, Severity, UnsetVariable
+from envdoctor.fact import Fact
+from envdoctor.facts.activation import CondaActivation
+from envdoctor.facts.bare_pip import BarePip
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.environments import ProjectVenv
+from envdoctor.facts.interpreters import Interpreter
+from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.terminal import Place
+from envdoctor.testing import assess
+from envdoctor_checks.pip_guard import externally_managed_bypassed, no_environment_and_externally_managed
+from tests.checks.answers import (
+    SYSTEM_MARKER,
+    make_active,
+    make_commands,
+    make_examined,
+    make_hit,
+    make_python,
+    make_venv_python,
+)
+
+SYSTEM = make_python()
+UV = make_commands(make_hit("uv", "/home/ada/.local/bin/uv", None))
+MANAGED = Evidence("this Python is managed by the system", SYSTEM_MARKER)
+
+
+def settings(option: str, value: str) -> PipSettings:
+    origin = "PIP_" + option.upper().replace("-", "_")
+    return PipSettings(settings=(PipSetting(option, value, ":env:", origin, PipLevel.VARIABLE),))
+
+
+def bare(python: Interpreter) -> BarePip:
+    return BarePip("pip", make_hit("pip", f"{python.prefix}/bin/pip", python.path), python)
+
+
+def bypassed(*places: Place, python: Interpreter = SYSTEM, value: str = "1") -> list[Finding]:
+    facts = (bare(python), settings("break-system-packages", value), make_examined(*places))
+    return assess(externally_managed_bypassed, *facts)
+
+
+@pytest.mark.sick("PIP005")
+def test_the_guard_is_switched_off() -> None:
+    assert bypassed() == [
+        Finding(
+            "`pip install` changes the Python of the system in /usr: its guard is switched off",
+            where="PIP_BREAK_SYSTEM_PACKAGES",
+            evidence=(Evidence("PIP_BREAK_SYSTEM_PACKAGES=1", "variable PIP_BREAK_SYSTEM_PACKAGES"), MANAGED),
+            fix=Fix("Let the guard work again", UnsetVariable("PIP_BREAK_SYSTEM_PACKAGES")),
+            severity=Severity.WARNING,
+        )
+    ]
+
+
+@pytest.mark.sick("PIP005")
+def test_in_a_container_it_is_information() -> None:
+    [finding] = bypassed(Place.CONTAINER)
+    assert finding.severity is Severity.INFO
+
+
+@pytest.mark.healthy("PIP005")
+def test_where_there_is_no_guard_or_nobody_to_harm() -> None:
+    assert bypassed(Place.CONTAINER, Place.CI) == []
+    assert bypassed(value="0") == []
+    assert bypassed(python=make_venv_python("/p/.venv")) == []
+    assert bypassed(python=make_venv_python("/p/.venv", base_prefix="/usr", externally_managed=SYSTEM_MARKER)) == []
+
+
+def nowhere(*facts: Fact, commands: Commands | None = None, cwd: str = "/home/ada/p") -> list[Finding]:
+    given = {type(fact): fact for fact in (bare(SYSTEM), PipSettings(), *facts)}
+    check = no_environment_and_externally_managed
+    return assess(check, *given.values(), commands or Commands(), make_examined(cwd=cwd))
+
+
+@pytest.mark.sick("PIP006")
+def test_nothing_is_active_and_the_system_refuses() -> None:
+    assert nowhere() == [
+        Finding(
+            "no environment is active, and `pip` refuses to install into the system's /usr",
+            where="/usr/bin/pip",
+            evidence=(MANAGED,),
+            fix=Fix(
+                "Work in an environment of the project's own",
+                Run("/usr/bin/python3", "-m", "venv", ".venv"),
+                Activate(".venv"),
+                safety=Safety.CHANGES_STATE,
+            ),
+        )
+    ]
+    [finding] = nowhere(commands=UV)
+    assert finding.fix.actions == (Run("uv", "venv", "--seed"), Activate(".venv"))
+
+
+@pytest.mark.sick("PIP006")
+@pytest.mark.parametrize(("commands", "tool"), [(UV, "uv tool install"), (None, "pipx install")])
+def test_the_home_directory_is_no_project(commands: Commands | None, tool: str) -> None:
+    [finding] = nowhere(commands=commands, cwd="/home/ada")
+    [step] = finding.fix.actions
+    assert isinstance(step, Manual)
+    assert tool in step.text
+
+
+@pytest.mark.healthy("PIP006")
+@pytest.mark.parametrize(
+    "fact",
+    [
+        make_active("/p/.venv"),
+        ProjectVenv("/home/ada/p/.venv", 0, make_active("/home/ada/p/.venv").venv),
+        CondaActivation(prefix="/c", real="/c"),
+        bare(make_python("/opt/python3.12")),
+        settings("break-system-packages", "yes"),
+        settings("target", "/lambda"),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_there_is_somewhere_to_install(fact: Fact) -> None:
+    assert nowhere(fact) == []

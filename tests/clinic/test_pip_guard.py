@@ -1,0 +1,79 @@
+"""A Python that belongs to the system: its guard switched off, and where to install when it is on."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.conda import make_prefix, pip_wheel
+from tests.clinic.patient import Patient
+from tests.wheels import write_wheel
+
+MARKER = "[externally-managed]\nError=To install packages, ask the system.\n"
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python with pip as a distribution ships it. Tests do not change it."""
+    prefix = make_prefix(tmp_path_factory.mktemp("system") / "usr", pip=True)
+    shutil.rmtree(prefix / "conda-meta")
+    (prefix / f"lib/python3.{sys.version_info[1]}/EXTERNALLY-MANAGED").write_text(MARKER)
+    return prefix
+
+
+@pytest.fixture
+def user(patient: Patient, system: Path) -> Patient:
+    """A user with nothing active, who installs from a directory with one small package."""
+    wheels = patient.root / "wheels"
+    wheels.mkdir()
+    write_wheel(wheels, "small", "1.0", files={"small.py": ""})
+    (wheels / pip_wheel().name).symlink_to(pip_wheel())
+    patient.env |= {"PIP_FIND_LINKS": str(wheels), "PIP_NO_INDEX": "1"}
+    patient.env["PATH"] = f"{system}/bin:{patient.env['PATH']}"
+    return patient
+
+
+@pytest.mark.sick("PIP005")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_guard_works_again(user: Patient, shell: str) -> None:
+    user.shell_name = shell
+    user.does("export PIP_BREAK_SYSTEM_PACKAGES=1")
+    user.cure("PIP005", hints={"PIP006"})
+    assert "externally-managed-environment" in user.shell.run("pip install small").stderr
+
+
+@pytest.mark.sick("PIP005")
+def test_the_setting_goes_out_of_the_file(user: Patient) -> None:
+    path = user.home / ".config/pip/pip.conf"
+    path.parent.mkdir(parents=True)
+    path.write_text("[install]\nbreak-system-packages = true\n")
+    user.cure("PIP005", hints={"PIP006"})
+    assert path.read_text() == "[install]\n"
+
+
+@pytest.mark.healthy("PIP005")
+def test_a_job_may_do_with_its_machine_what_it_likes(user: Patient) -> None:
+    user.does("export PIP_BREAK_SYSTEM_PACKAGES=1 CI=true")
+    assert {"PIP005", "PIP006"} & user.examine().codes == set()
+
+
+@pytest.mark.sick("PIP006")
+def test_a_project_gets_an_environment_of_its_own(user: Patient) -> None:
+    assert "externally-managed-environment" in user.shell.run("pip install small").stderr
+    before = user.examine()
+    assert before.finding("PIP006")["severity"] == "info"
+    assert before.exit_code == 0
+    user.cure("PIP006", before=before)
+    user.does("pip install small", "python -c 'import small'")
+
+
+@pytest.mark.healthy("PIP005", "PIP006")
+def test_an_environment_on_the_systems_python_is_free(user: Patient, system: Path) -> None:
+    user.install("uv")
+    user.prepares("uv", "venv", "--quiet", "--python", system / "bin/python")
+    user.prepares("uv", "pip", "install", "--quiet", "--offline", "--find-links", user.root / "wheels", "pip")
+    user.does("source .venv/bin/activate", "export PIP_BREAK_SYSTEM_PACKAGES=1")
+    assert {"PIP005", "PIP006"} & user.examine().codes == set()
