@@ -12,12 +12,14 @@ from envdoctor import (
     PrependPath,
     Run,
     Safety,
+    Scope,
     Severity,
     check,
 )
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.answers import Answers
 from envdoctor.facts.bare_pip import BarePip
+from envdoctor.facts.command_cache import CommandCache
 from envdoctor.facts.commands import Commands
 from envdoctor.facts.environments import ActiveVenv, ProjectVenv
 from envdoctor.facts.identify import ShimManager
@@ -184,4 +186,34 @@ def _replaced(pip: BarePip, python: Interpreter | None) -> Fix:
         Run("mv", "-n", path, aside),
         safety=Safety.CHANGES_STATE,
         undo=f"mv {aside} {path}",
+    )
+
+
+@check("PIP009", severity=Severity.INFO, since="0.1")
+def stale_command_cache(cache: CommandCache) -> Iterator[Finding]:
+    """A command came into the active environment while the shell was running, which may still run the old one.
+
+    ## Why it matters
+    bash and zsh remember where they found a command. After `pip` (or `pytest`, `uv` …) has been installed into an
+    environment that was already active, `which pip` names the new one, and the shell goes on running the old one. What
+    the shell remembers cannot be seen from outside, so this is only a hint.
+
+    ## How to fix
+    Let the shell forget with `hash -r`. To activate the environment again, or a new terminal, does the same.
+
+    ## Not a problem when
+    The command has not been run in this shell before, or the environment has been activated since.
+    """
+    if not cache.commands:
+        return
+    names = ", ".join(f"`{command.name}`" for command in cache.commands)
+    first = cache.commands[0]
+    yield Finding(
+        f"{names} came into the active environment while this {cache.shell} was running: it may still run the old one",
+        where=first.path,
+        evidence=tuple(
+            Evidence(f"{command.path} is newer than the shell", f"before it, `{command.name}` was {command.before}")
+            for command in cache.commands
+        ),
+        fix=Fix("Let the shell forget where commands were", Run("hash", "-r"), scope=Scope.SESSION),
     )

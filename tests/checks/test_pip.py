@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Activate, Evidence, Finding, Fix, PrependPath, Run, Safety, Severity
+from envdoctor import Activate, Evidence, Finding, Fix, PrependPath, Run, Safety, Scope, Severity
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.answers import Answer
 from envdoctor.facts.bare_pip import BarePip
+from envdoctor.facts.command_cache import CommandCache, NewCommand
 from envdoctor.facts.commands import Hit
 from envdoctor.facts.environments import ActiveVenv
 from envdoctor.facts.identify import HitKind, ShimManager
@@ -17,7 +18,7 @@ from envdoctor.facts.script_header import Means, ScriptHeader
 from envdoctor.facts.search_path import EntryKind, PathEntry, SearchPath
 from envdoctor.facts.venv import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.pip import pip_installs_elsewhere, pip_launcher_broken
+from envdoctor_checks.pip import pip_installs_elsewhere, pip_launcher_broken, stale_command_cache
 from tests.checks.answers import (
     SYSTEM_MARKER,
     make_active,
@@ -284,3 +285,21 @@ def test_what_stands_in_a_relative_element_is_not_run_and_not_judged() -> None:
 @pytest.mark.healthy("PIP002")
 def test_a_pip_that_runs_is_fine() -> None:
     assert launched(make_answer("pip", "/usr/bin/pip", SYSTEM), None) == []
+
+
+@pytest.mark.sick("PIP009")
+def test_a_command_that_came_while_the_shell_was_running() -> None:
+    new = NewCommand("pip", f"{VENV}/bin/pip", "/usr/bin/pip")
+    assert assess(stale_command_cache, CommandCache("bash", (new,))) == [
+        Finding(
+            "`pip` came into the active environment while this bash was running: it may still run the old one",
+            where=f"{VENV}/bin/pip",
+            evidence=(Evidence(f"{VENV}/bin/pip is newer than the shell", "before it, `pip` was /usr/bin/pip"),),
+            fix=Fix("Let the shell forget where commands were", Run("hash", "-r"), scope=Scope.SESSION),
+        )
+    ]
+
+
+@pytest.mark.healthy("PIP009")
+def test_nothing_has_changed_under_the_shell() -> None:
+    assert assess(stale_command_cache, CommandCache("zsh")) == []

@@ -48,8 +48,7 @@ def test_an_environment_of_uv_gets_pip_from_uv(user: Patient, other: Path, shell
     assert finding["severity"] == "error"
     assert str(other) in finding["message"]
     assert "where uv has put no pip" in finding["message"]
-    # installed into an environment that is active, the new pip may come after the shell has remembered another
-    after = user.cure("PIP001", before=before, hints={"PIP009"})
+    after = user.cure("PIP001", before=before)
     assert after.result("PIP001")["outcome"] == "ok"
     assert f"{user.project}/.venv" in user.does("hash -r; pip --version" if shell != "fish" else "pip --version").stdout
 
@@ -58,7 +57,7 @@ def test_an_environment_of_uv_gets_pip_from_uv(user: Patient, other: Path, shell
 def test_an_environment_of_venv_without_pip_gets_its_own(user: Patient) -> None:
     user.prepares(sys.executable, "-m", "venv", "--without-pip", ".venv")
     user.does("source .venv/bin/activate")
-    user.cure("PIP001", hints={"PIP009"})
+    user.cure("PIP001")
 
 
 @pytest.mark.sick("PIP001")
@@ -148,5 +147,43 @@ def test_the_launcher_of_an_environment_is_written_anew_by_its_own_python(user: 
     make_with_pip(user, user.project / ".venv")
     user.does("source .venv/bin/activate")
     make_executable(user.project / ".venv/bin/pip", "#!/usr/lib/gone/bin/python3.7\n")
-    user.cure("PIP002", hints={"PIP009"})
+    user.cure("PIP002")
     assert f"{user.project}/.venv" in user.does("hash -r; pip --version").stdout
+
+
+@pytest.mark.sick("PIP009")
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_shell_that_remembers_another_pip_is_made_to_forget(user: Patient, other: Path, shell: str) -> None:
+    user.shell_name = shell
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON)
+    user.does("source .venv/bin/activate", "pip --version >/dev/null")
+    assert "PIP009" not in user.examine().codes
+    user.does("uv pip install --quiet pip")
+    assert user.does("type pip").stdout.split()[-1].strip("()") == f"{other}/bin/pip"
+    finding = user.examine().finding("PIP009")
+    assert finding["severity"] == "info"
+    [command] = finding["fix"]["commands"][shell]
+    # what the shell remembers is not to be seen from outside: the advice stays, but it has worked
+    user.does(command)
+    assert user.does("type pip").stdout.split()[-1] == f"{user.project}/.venv/bin/pip"
+
+
+@pytest.mark.healthy("PIP009")
+def test_what_came_with_the_environment_or_before_the_shell_is_not_new(user: Patient) -> None:
+    user.install("virtualenv")
+    user.prepares("virtualenv", "--quiet", "--no-periodic-update", "first")
+    user.does("virtualenv --quiet --no-periodic-update second", "source second/bin/activate")
+    assert "PIP009" not in user.examine().codes
+    user.close_shell()
+    user.prepares("uv", "pip", "install", "--quiet", "--python", "first", "--reinstall", "pip")
+    user.does("source first/bin/activate")
+    assert "PIP009" not in user.examine().codes
+
+
+@pytest.mark.healthy("PIP009")
+def test_fish_remembers_nothing(user: Patient) -> None:
+    user.shell_name = "fish"
+    user.prepares("uv", "venv", "--quiet", "--python", PYTHON)
+    user.does("source .venv/bin/activate.fish", "pip --version", "uv pip install --quiet pip")
+    assert "PIP009" not in user.examine().codes
+    assert f"{user.project}/.venv" in user.does("pip --version").stdout
