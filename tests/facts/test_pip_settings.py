@@ -126,7 +126,9 @@ def test_a_file_that_stops_pip(tmp_path: Path, content: bytes, line: int, proble
     path = write(tmp_path / ".config/pip/pip.conf", "")
     path.write_bytes(content)
     seen = settings(tmp_path)
-    assert seen.files == (PipFile(str(path), PipLevel.USER, problem, line, fatal=True, stray=stray),)
+    [file] = seen.files
+    assert (file.path, file.level, file.fatal) == (str(path), PipLevel.USER, True)
+    assert (file.problem, file.line, file.stray) == (problem, line, stray)
     assert seen.settings == ()
 
 
