@@ -12,6 +12,7 @@ from envdoctor.facts.tool_environments import Launcher, ToolEnvironment, ToolEnv
 
 T = TypeVar("T")
 MOST_NAMED = 4
+ANSWERING = ("pip", "pip3", "python", "python3")
 COMMAND = {ToolManager.UV: "uv", ToolManager.PIPX: "pipx"}
 
 
@@ -34,7 +35,10 @@ def tool_environment_broken(tools: ToolEnvironments, commands: Commands) -> Iter
     broken = [tool for tool in tools.environments if tool.lost or tool.runs]
     for group in _grouped(broken, lambda tool: (tool.manager, tool.lost, tool.made_for, tool.runs)):
         yield _tools_finding(group, commands)
-    for launchers in _grouped(tools.launchers, lambda launcher: (launcher.manager, launcher.tool, launcher.lost)):
+    # a broken `pip` or `python` that comes first has a check of its own, which says what answers then
+    answering = {hit.path for name in ANSWERING if (hit := commands.first(name))}
+    left_over = [launcher for launcher in tools.launchers if launcher.path not in answering]
+    for launchers in _grouped(left_over, lambda launcher: (launcher.manager, launcher.tool, launcher.lost)):
         yield _launchers_finding(launchers)
 
 

@@ -29,9 +29,10 @@ from envdoctor.facts.pip_settings import PipSettings
 from envdoctor.facts.search_path import EntryKind, SearchPath
 from envdoctor.facts.venv import Tool, Venv
 from envdoctor_checks.answering import found, fresh_environment, named, python_of, same_environment, venv_of
+from envdoctor_checks.environments_moved import environment_copied, environment_moved
 
 
-@check("PIP001", severity=Severity.ERROR, since="0.1")
+@check("PIP001", severity=Severity.ERROR, since="0.1", needs=(environment_copied,))
 def pip_installs_elsewhere(
     pip: BarePip,
     answers: Answers,
@@ -142,7 +143,7 @@ def _launcher_anew(python: Interpreter) -> Fix:
     return Fix("Write its launcher anew", renew, safety=Safety.CHANGES_STATE)
 
 
-@check("PIP002", severity=Severity.ERROR, since="0.1")
+@check("PIP002", severity=Severity.ERROR, since="0.1", needs=(environment_moved,))
 def pip_launcher_broken(
     pip: BarePip, answers: Answers, commands: Commands, search_path: SearchPath
 ) -> Iterator[Finding]:
@@ -154,8 +155,8 @@ def pip_launcher_broken(
     run.
 
     ## How to fix
-    Let the environment's own Python write the script anew. A `pip` left over from a Python that is gone can be moved
-    aside; then the next one on the search path answers.
+    Let the environment's own Python write the script anew. A `pip` left over from a Python that is gone can be switched
+    off or removed; then the next one on the search path answers.
     """
     own = python_of(answers)
     is_relative = search_path.entries[pip.hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE)
@@ -180,13 +181,9 @@ def _replaced(pip: BarePip, python: Interpreter | None) -> Fix:
         return Fix("Give the selected version its own pip", *ensure, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
         return _launcher_anew(python)
-    aside = f"{path}.broken"
-    return Fix(
-        "Move it aside, so that the next one answers",
-        Run("mv", "-n", path, aside),
-        safety=Safety.CHANGES_STATE,
-        undo=f"mv {aside} {path}",
-    )
+    switched_off = Run("chmod", "-x", path)
+    summary = "Switch it off, so that the next one answers"
+    return Fix(summary, switched_off, safety=Safety.CHANGES_STATE, undo=f"chmod +x {path}")
 
 
 @check("PIP009", severity=Severity.INFO, since="0.1")

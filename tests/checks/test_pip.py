@@ -225,7 +225,7 @@ def launched(
 
 
 @pytest.mark.sick("PIP002")
-def test_a_launcher_left_over_from_a_python_that_is_gone_is_moved_aside() -> None:
+def test_a_launcher_left_over_from_a_python_that_is_gone_is_switched_off() -> None:
     path = "/home/ada/.local/bin/pip"
     problem = f"{path} asks for /gone/bin/python, which does not exist"
     pip = make_answer("pip", path, None, header=HEADER, problem=problem)
@@ -239,10 +239,10 @@ def test_a_launcher_left_over_from_a_python_that_is_gone_is_moved_aside() -> Non
                 Evidence("/usr/bin/pip runs /usr/bin/python3", "`pip` on the search path"),
             ),
             fix=Fix(
-                "Move it aside, so that the next one answers",
-                Run("mv", "-n", path, f"{path}.broken"),
+                "Switch it off, so that the next one answers",
+                Run("chmod", "-x", path),
                 safety=Safety.CHANGES_STATE,
-                undo=f"mv {path}.broken {path}",
+                undo=f"chmod +x {path}",
             ),
         )
     ]

@@ -133,7 +133,7 @@ def test_trampolines_of_long_paths_and_links_to_environments_are_followed(user: 
 
 
 @pytest.mark.sick("PIP002")
-def test_a_launcher_of_a_python_that_is_gone_is_moved_aside(user: Patient) -> None:
+def test_a_launcher_of_a_python_that_is_gone_is_switched_off(user: Patient) -> None:
     make_executable(user.bin / "pip", "#!/usr/lib/gone/bin/python3.7\n")
     assert user.shell.run("pip --version").status in (126, 127)
     before = user.examine()
