@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from envdoctor import EditFile, Evidence, Finding, Fix, Manual, SetVariable, Severity, UnsetVariable, check
+from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, SetVariable, Severity, UnsetVariable, check
 from envdoctor.facts.clashes import Clash, Effect
 from envdoctor.facts.disturbed_programs import DisturbedProgram, DisturbedPrograms
 from envdoctor.facts.ffmpeg import Ffmpeg
@@ -284,4 +284,4 @@ def _without_export(export: LibraryPathExport, directory: str) -> Fix:
     summary = f"Take the line out, and give it to the one command that needs it: {VARIABLE}={directory} command"
     if export.whole_line is None:
         return Fix(summary, Manual(f"Take `{export.text}` out of {export.file}, line {export.line}"))
-    return Fix(summary, EditFile(export.file, remove=(export.whole_line,)))
+    return Fix(summary, EditFile(export.file, remove=(export.whole_line,)), safety=Safety.CHANGES_STATE)

@@ -14,6 +14,7 @@ from envdoctor import (
     PrependPath,
     RemoveFromPath,
     Run,
+    Safety,
     Scope,
     SetVariable,
     Severity,
@@ -335,6 +336,7 @@ def test_the_export_of_the_field_guide_is_taken_out_of_the_start_up_file() -> No
             Fix(
                 f"Take the line out, and give it to the one command that needs it: LD_LIBRARY_PATH={LIB} command",
                 EditFile("/home/me/.bashrc", remove=(text,)),
+                safety=Safety.CHANGES_STATE,
             ),
             where="/home/me/.bashrc:7",
             evidence=(Evidence(text, "/home/me/.bashrc:7"),),

@@ -152,6 +152,14 @@ def test_malformed_elements_are_taken_out(patient: Patient, value: str) -> None:
     assert str(lib) in patient.does(f"echo ${VARIABLE}").stdout
 
 
+@pytest.mark.sick("LIB002")
+def test_fish_takes_an_empty_element_out_too(tmp_path: Path) -> None:
+    with Patient(tmp_path / "fisher", "fish") as patient:
+        patient.does(f"set -gx {VARIABLE} /usr/local/lib ''")
+        patient.cure("LIB002")
+        assert patient.does(f"env | grep {VARIABLE}").stdout == f"{VARIABLE}=/usr/local/lib\n"
+
+
 @pytest.mark.healthy("LIB002")
 @pytest.mark.parametrize("value", ["", "/usr/local/lib:$ORIGIN/../lib:${ORIGIN}/$LIB"])
 def test_what_the_loader_understands_is_left_alone(patient: Patient, value: str) -> None:

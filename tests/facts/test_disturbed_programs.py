@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,19 @@ def test_a_file_that_is_no_library_breaks(lab: Lab) -> None:
     (lab.root / "other").mkdir()
     (lab.root / "other" / "libz.so.1").write_bytes(b"")
     assert only(lab.clashes("other")) == (Effect.BREAKS, "cannot be loaded (an empty file)")
+
+
+def test_fifos_devices_and_giants_with_the_name_of_a_library_are_no_trap(lab: Lab) -> None:
+    for directory in ("fifo", "device", "giant", "directory"):
+        (lab.root / directory).mkdir()
+    os.mkfifo(lab.root / "fifo" / "libz.so.1")
+    (lab.root / "device" / "libz.so.1").symlink_to("/dev/zero")
+    with open(lab.root / "giant" / "libz.so.1", "wb") as file:
+        file.truncate(1 << 30)
+    (lab.root / "directory" / "libz.so.1").mkdir()
+    reasons = {"fifo": "not a regular file", "device": "not a regular file", "giant": "not an ELF file"}
+    for directory, reason in (reasons | {"directory": "not a regular file"}).items():
+        assert only(lab.clashes(directory)) == (Effect.BREAKS, f"cannot be loaded ({reason})")
 
 
 def test_a_library_that_brings_one_more_need_breaks(lab: Lab) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
+from envdoctor.facts import library_path
 from envdoctor.facts.library_path import (
     ElementKind,
     LibraryPath,
     conda_environment,
     probe_dyld_variables,
     probe_library_path,
+    split,
     split_preload,
 )
 from tests.support import make_session
@@ -91,6 +93,13 @@ def test_what_was_probably_meant_is_a_directory_that_exists(tmp_path: Path) -> N
 def test_a_relative_element_exists_where_the_shell_is(tmp_path: Path) -> None:
     (tmp_path / "lib").mkdir()
     assert [element.exists for element in read("lib:nope", cwd=tmp_path).elements] == [True, False]
+
+
+def test_musl_skips_empty_elements_and_splits_at_line_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert split(":/a::/b;/c\n/d:", musl=True) == ["/a", "/b;/c", "/d"]
+    assert split(":/a;/b\n") == ["", "/a", "/b\n"]
+    monkeypatch.setattr(library_path, "has_musl", lambda: True)
+    assert [element.text for element in read(":/a:").elements] == ["/a"]
 
 
 def test_preloaded_objects_are_separated_by_blanks_and_colons() -> None:

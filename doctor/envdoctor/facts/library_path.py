@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import glob
 import os
 import re
 import sys
@@ -93,11 +94,9 @@ def probe_library_path(session: Session) -> LibraryPath:
         raise Unavailable(f"the loader of macOS does not read {VARIABLE}")
     if not value:
         raise Unavailable(f"{VARIABLE} is {'not set' if value is None else 'empty, which the loader ignores'}")
-    elements: list[LibraryPathElement] = []
     places: dict[str, int] = {}
-    for position, text in enumerate(re.split("[:;]", value)):
-        elements.append(_element(session, position, text, places))
-    return LibraryPath(value, tuple(elements))
+    texts = split(value, musl=has_musl())
+    return LibraryPath(value, tuple(_element(session, *item, places) for item in enumerate(texts)))
 
 
 @probe
@@ -106,6 +105,20 @@ def probe_dyld_variables(session: Session) -> DyldVariables:
     if sys.platform != "darwin":
         raise Unavailable("only the loader of macOS reads DYLD variables")
     return DyldVariables(tuple((name, session.env[name]) for name in DYLD_VARIABLES if session.env.get(name)))
+
+
+def has_musl() -> bool:
+    """Whether musl is the system's C library, by its loader and by what this program itself runs with."""
+    from envdoctor.facts.loader_host import glibc_version
+
+    return bool(glob.glob("/lib/ld-musl-*.so.1")) and not glibc_version()
+
+
+def split(value: str, *, musl: bool = False) -> list[str]:
+    """The elements of a library path: glibc splits at `:` and `;`, musl at `:` and line ends, and skips empty ones."""
+    if musl:
+        return [text for text in re.split("[:\n]", value) if text]
+    return re.split("[:;]", value)
 
 
 def kind_of(text: str) -> ElementKind:  # noqa: PLR0911 - one answer a kind
