@@ -42,7 +42,8 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case PrependPath():
             return f"set -gx {action.variable} {quote(action.directory)} ${action.variable}"
         case RemoveFromPath():
-            kept = f'for e in ${action.variable}; test "$e" != {quote(action.directory)}; and echo $e; end'
+            # without `true` the status would be that of the last comparison
+            kept = f'for e in ${action.variable}; test "$e" != {quote(action.directory)}; and echo $e; end; true'
             return f"set -gx {action.variable} ({kept})"
         case Activate(manager=Manager.CONDA):
             return f"conda activate {quote(action.environment)}"
