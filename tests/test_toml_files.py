@@ -52,6 +52,10 @@ def test_lines_are_found_where_a_reader_sees_them(table: str, key: str, within: 
         (b"[project]\nname = ", "{path}: Invalid value at its end"),
         (b"name = '\xff'\n", "{path}: line 1 is not UTF-8"),
         (b"x = " + b"[" * 3000 + b"]" * 3000, "{path}: nested too deeply"),
+        (
+            b"x = " + b"9" * 5000,
+            "{path}: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits",
+        ),
         (b"x = 1\0", "{path}: a binary file"),
     ],
 )

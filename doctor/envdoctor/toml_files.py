@@ -10,6 +10,7 @@ from envdoctor.files import LIMIT, Unreadable, read_text
 
 HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
 PLACE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+MOST_PARTS = 1_000
 END = re.compile(r"\s*\(at end of document\)")
 
 Table = dict[str, Any]
@@ -41,10 +42,20 @@ def read_toml(path: str, limit: int = LIMIT) -> Document:
     return Document(path, text, parse_toml(path, text))
 
 
+def loads(text: str) -> Table:
+    """What `tomllib` reads. Raises ValueError, also for a number of thousands of digits, or RecursionError.
+
+    A key of very many parts would keep it busy for minutes: it takes the square of their number.
+    """
+    if any(line.partition("=")[0].count(".") > MOST_PARTS for line in text.splitlines()):
+        raise RecursionError
+    return tomllib.loads(text)
+
+
 def parse_toml(path: str, text: str) -> Table:
     """What a text says. Raises Malformed in the name of the file that it comes from."""
     try:
-        return tomllib.loads(text)
+        return loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         line = PLACE.search(message)
@@ -53,6 +64,8 @@ def parse_toml(path: str, text: str) -> Table:
         raise Malformed(path, PLACE.sub("", message), int(line[1]) if line else None) from error
     except RecursionError as error:
         raise Malformed(path, "nested too deeply", None) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise Malformed(path, str(error).split(";")[0], None) from error
 
 
 def table_at(table: Table, *keys: str) -> Table:

@@ -122,6 +122,7 @@ def test_condas_own_python_is_examined_where_nothing_is_activated(prefix: Path) 
     ("variables", "level"),
     [
         ({"CONDA_SHLVL": "0"}, CondaLevel("0", 0)),
+        ({"CONDA_SHLVL": "9" * 5000}, CondaLevel("9" * 5000, None)),
         (
             {"CONDA_SHLVL": "2", "CONDA_PREFIX": "/b", "CONDA_PREFIX_1": "/a"},
             CondaLevel("2", 2, "/b", (StackedPrefix(1, "/a"),)),

@@ -115,4 +115,10 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
 
 def test_a_file_of_odd_shapes_is_no_trouble(tmp_path: Path) -> None:
     write(tmp_path / ".condarc", "channels: {a: [1]}\nx: &x [[1], *x, 2]\n? [complex]\n: 1\n1: 2\n")
-    assert [value.value for value in condarc(tmp_path).values] == ["2", "1", "2"]
+    assert [value.value for value in condarc(tmp_path).values] == ["2", "2"]
+
+
+def test_anchors_that_multiply_are_not_written_out(tmp_path: Path) -> None:
+    levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    write(tmp_path / ".condarc", f"a0: &a0 [x]\n{levels}? *a11\n: 1\ncustom_channels:\n  ? *a11\n  : 1\nsolver: s\n")
+    assert [value.value for value in condarc(tmp_path).values] == ["x", "s"]

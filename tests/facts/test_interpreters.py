@@ -211,6 +211,7 @@ def test_a_python_that_needs_the_sessions_variables_is_asked_with_them(env: Path
         ("sleep 1000 & exit 3", FailureKind.FAILED, "ended with status 3 and without an answer"),
         ("exit 0", FailureKind.FAILED, "ended with status 0 and without an answer"),
         ("kill -SEGV $$", FailureKind.FAILED, "was killed by SIGSEGV"),
+        ("kill -40 $$", FailureKind.FAILED, "was killed by signal 40"),
         ("yes | head -c 100000000", FailureKind.FAILED, "printed without an end"),
         ("yes | head -c 100000000 >&2", FailureKind.FAILED, "printed without an end"),
         ("echo one >&2; echo two >&2; exit 1", FailureKind.FAILED, "two"),

@@ -148,6 +148,11 @@ def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
     assert read(tmp_path, {}).problem == f"{tmp_path}/requirements.txt: not a regular file"
 
 
+def test_a_marker_that_is_nested_too_deeply(tmp_path: Path) -> None:
+    seen = read(tmp_path, {"requirements.txt": f"a; {'(' * 3000}"})
+    assert seen.problem == f"{tmp_path}/requirements.txt:1: `a; {'(' * 57}…` is nested too deeply"
+
+
 def test_none(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         read(tmp_path, {"requirements-dev.txt": "x"})

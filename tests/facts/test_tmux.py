@@ -82,6 +82,7 @@ def test_outside_tmux_there_is_no_server() -> None:
 def test_the_variable_is_read_from_the_right() -> None:
     assert split("/a,b/c,12,3") == ("/a,b/c", 12, "3")
     assert split("nothing") == ("", None, "nothing")
+    assert split("/a," + "9" * 5000 + ",3") == ("/a", None, "3")
 
 
 def test_listings_are_read_line_by_line() -> None:

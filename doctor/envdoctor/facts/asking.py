@@ -157,5 +157,8 @@ def last_words(stderr: str) -> str:
 
 def _status(status: int) -> str:
     if status < 0:
-        return f"was killed by {signal.Signals(-status).name}"
+        try:
+            return f"was killed by {signal.Signals(-status).name}"
+        except ValueError:  # a real-time signal, most of which have no name
+            return f"was killed by signal {-status}"
     return f"ended with status {status} and without an answer"

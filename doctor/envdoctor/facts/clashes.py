@@ -8,6 +8,7 @@ the program when it is first used.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Sequence
 
 from envdoctor.fact import Fact
@@ -148,4 +149,4 @@ def highest(labels: list[str]) -> str:
 def version_key(label: str) -> tuple[str, tuple[int, ...]]:
     """What to sort version labels by: `GLIBCXX_3.4.9` comes before `GLIBCXX_3.4.30`."""
     name, _, numbers = label.rpartition("_")
-    return name, tuple(int(part) for part in numbers.split(".") if part.isdigit())
+    return name, tuple(int(part) for part in numbers.split(".") if re.fullmatch(r"[0-9]{1,9}", part))

@@ -109,7 +109,7 @@ def read_packages(prefix: str) -> CondaPackages:
             record = decoder.decode(read_bytes(path, RECORD_LIMIT))
         except Unreadable as unreadable:
             broken.append(BrokenRecord(path, unreadable.reason))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             broken.append(BrokenRecord(path, str(error)))
         else:
             for metadata in {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.activation import StackedPrefix, read_stack
@@ -40,7 +41,7 @@ def probe_conda_level(session: Session) -> CondaLevel:
     text = session.env.get("CONDA_SHLVL")
     if text is None:
         raise Unavailable("conda has not been set up in this shell: CONDA_SHLVL is not set")
-    number = int(text) if text.strip().isdecimal() else None
+    number = int(text) if re.fullmatch(r"\s*[0-9]{1,9}\s*", text) else None
     return CondaLevel(text, number, session.env.get("CONDA_PREFIX") or None, read_stack(session.env))
 
 

@@ -18,7 +18,7 @@ from envdoctor.session import Session
 if TYPE_CHECKING:
     import yaml
 
-LIMIT = 500_000
+LIMIT = 100_000
 NAMES = (".condarc", "condarc")
 
 # Variables that say what a key of the files says; conda knows one for every key, these are the ones that matter here.
@@ -206,6 +206,8 @@ def _values(node: yaml.Node, path: str) -> Iterator[CondarcValue]:
         raise yaml.MarkedYAMLError(problem="not a list of settings", problem_mark=node.start_mark)
     seen: set[str] = set()
     for key_node, value in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            continue  # a list that names no setting; written out, its anchors could fill the memory
         key = str(key_node.value)
         if key in seen:
             raise yaml.MarkedYAMLError(problem=f"the key {key!r} stands here twice", problem_mark=key_node.start_mark)
@@ -225,4 +227,6 @@ def _of_setting(key: str, node: yaml.Node, path: str) -> Iterator[CondarcValue]:
     elif isinstance(node, yaml.SequenceNode):
         yield from (made(item, listed=True) for item in node.value if isinstance(item, yaml.ScalarNode))
     elif isinstance(node, yaml.MappingNode):
-        yield from (made(item, str(name.value)) for name, item in node.value if isinstance(item, yaml.ScalarNode))
+        for name, item in node.value:
+            if isinstance(name, yaml.ScalarNode) and isinstance(item, yaml.ScalarNode):
+                yield made(item, str(name.value))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # loaded when a package needs FFmpeg
     from envdoctor.facts.loader import Loader, Process
     from envdoctor.facts.loading import Loading
 
-LIBRARY = r"lib(avutil|avcodec|avformat|avdevice|avfilter|swscale|swresample|postproc)\.so\.([0-9]+)"
+LIBRARY = r"lib(avutil|avcodec|avformat|avdevice|avfilter|swscale|swresample|postproc)\.so\.([0-9]{1,4})"
 MAJOR = {  # of FFmpeg, by library and the major version of its soname
     **{("avutil", number): number - 52 for number in range(56, 62)},
     **{("avcodec", number): number - 54 for number in range(58, 64)},

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 
 OR = re.compile(r"\s*\|\|?\s*")
+LONGEST = 1_000
 TERM = re.compile(r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*v?([0-9][0-9A-Za-z.*+!-]*|\*)(?:[\s,]+|$)")
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 def alternatives(constraint: str) -> tuple[str, ...] | None:
     """The specifier sets of which one must hold, `""` for any version; None if it is no constraint of poetry's."""
-    sets = [_specifiers(part) for part in OR.split(constraint.strip())]
+    sets = [_specifiers(part) for part in OR.split(constraint.strip())] if len(constraint) < LONGEST else [None]
     found = tuple(part for part in sets if part is not None)
     return found if len(found) == len(sets) else None
 

@@ -14,7 +14,7 @@ from envdoctor.files import read_text
 
 NAME = "pyvenv.cfg"
 SIZE = 100_000
-MINOR = re.compile(r"[0-9]+\.[0-9]+")
+MINOR = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
 
 
 class ConfigLine(Fact, frozen=True):

@@ -197,6 +197,8 @@ def invalid(text: str) -> str | None:
         Requirement(text)
     except InvalidRequirement as error:
         return f"`{text}` is no requirement: {str(error).splitlines()[0]}"
+    except RecursionError:
+        return f"`{text[:60]}…` is nested too deeply"
     return None
 
 

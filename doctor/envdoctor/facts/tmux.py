@@ -8,6 +8,7 @@ that client is not attached. All is read by `tmux show-environment`, which neith
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 from envdoctor.children import Ending
@@ -108,7 +109,7 @@ def split(value: str) -> tuple[str, int | None, str]:
     """Socket, process and session of `TMUX`. The path of the socket may hold commas, so it is read from the right."""
     socket, _, rest = value.rpartition(",")
     socket, _, pid = socket.rpartition(",")
-    return socket, int(pid) if pid.isdecimal() else None, rest
+    return socket, int(pid) if re.fullmatch(r"[0-9]{1,9}", pid) else None, rest
 
 
 def held(listing: str) -> Iterator[Held]:

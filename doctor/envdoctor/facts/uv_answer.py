@@ -17,7 +17,7 @@ VARIABLE = re.compile(r"environment variable `([A-Z_0-9]+)`|invalid value for ([
 OPTION = re.compile(r"for '--([a-z-]+)[ ']")
 FILE = re.compile(r"[Ff]ailed to parse:? `?([^`\n]+?\.toml)`?(?: during|$)", re.MULTILINE)
 MISSING_FILE = re.compile(r"failed to (?:read from|open) file `([^`]+)`")
-LINE = re.compile(r"TOML parse error at line (\d+)")
+LINE = re.compile(r"TOML parse error at line (\d{1,9})")
 OPTIONS = {"directory": ("UV_WORKING_DIR", "UV_WORKING_DIRECTORY"), "system": ("UV_SYSTEM_PYTHON",)}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import tomllib
 from typing import Any
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.uv_places import MOST_PARENTS, Place, look_at
 from envdoctor.files import Unreadable, read_text
 from envdoctor.session import Session
+from envdoctor.toml_files import loads
 
 
 class UvProject(Fact, frozen=True):
@@ -99,8 +99,8 @@ def _above(directory: str | None) -> str | None:
 def _read(directory: str | None) -> dict[str, Any]:
     """The tables of a `pyproject.toml`; none where it cannot be read, which uv itself will tell."""
     try:
-        return tomllib.loads(read_text(os.path.join(directory or "/", "pyproject.toml")))
-    except (Unreadable, tomllib.TOMLDecodeError, RecursionError):
+        return loads(read_text(os.path.join(directory or "/", "pyproject.toml")))
+    except (Unreadable, ValueError, RecursionError):
         return {}
 
 

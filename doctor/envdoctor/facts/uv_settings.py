@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import os
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from envdoctor.fact import Fact, probe
 from envdoctor.facts.uv_variables import ALL, YES
 from envdoctor.files import Unreadable, read_text
 from envdoctor.session import Session
+from envdoctor.toml_files import loads
 
 HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
 
@@ -180,8 +180,8 @@ def _read(path: str) -> tuple[str | None, str, dict[str, Any]]:
     except Unreadable as unreadable:
         return unreadable.reason, "", {}
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = loads(text)
+    except ValueError as error:  # not TOML, or a number of thousands of digits
         return str(error), text, {}
     except RecursionError:
         return "nested too deeply", text, {}

@@ -122,8 +122,8 @@ def satisfies(python: str | None, request: str) -> bool | None:
     None if the request says something that a minor version cannot answer.
     """
     text = re.sub(r"^(c?python|cp)[@-]?", "", request.strip(), flags=re.IGNORECASE)
-    plain = re.fullmatch(r"([23])(?:\.?(\d+))?(\.\d+)?(?:-.*)?", text)
-    bound = re.fullmatch(r"([<>]=?)\s*([23])\.(\d+)", text)
+    plain = re.fullmatch(r"([23])(?:\.?(\d{1,4}))?(\.\d+)?(?:-.*)?", text)
+    bound = re.fullmatch(r"([<>]=?)\s*([23])\.(\d{1,4})", text)
     if python is None or not (plain or bound):
         return None
     own = tuple(map(int, python.split(".")))
