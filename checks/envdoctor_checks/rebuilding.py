@@ -61,14 +61,14 @@ def make_again(condition: Condition, workshop: Workshop, python: str | None = No
     venv = condition.venv
     root = place_of(venv)
     python = python or condition.rebuild_with
+    site = ("--system-site-packages",) if venv.value("include-system-site-packages") == "true" else ()
     if venv.tool in (Tool.UV, Tool.UNKNOWN) and workshop.uv:
-        return (make_with_uv(root, workshop, python or minor_of(venv)),)
+        return (make_with_uv(root, workshop, python or minor_of(venv), *site),)
     python = python or next(iter(workshop.pythons), "python3")
-    site = ("--system-site-packages",) if venv.settings and venv.includes_system_site else ()
     if venv.tool is Tool.VIRTUALENV and workshop.virtualenv:
         return (Run("virtualenv", "--clear", *site, "-p", python, root),)
     if condition.base_lacks_pip and workshop.uv:
-        return (make_with_uv(root, workshop, python, "--seed"),)
+        return (make_with_uv(root, workshop, python, "--seed", *site),)
     prepared = (Run("sudo", "apt", "install", f"python{minor_of(venv) or 3}-venv"),) if condition.base_lacks_pip else ()
     return (*prepared, Run(python, "-m", "venv", "--clear", *site, root))
 

@@ -1,0 +1,318 @@
+"""ENV001, ENV002, ENV008, ENV010 over literal facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from envdoctor import (
+    Activate,
+    Deactivate,
+    Evidence,
+    Finding,
+    Fix,
+    RemoveFromPath,
+    Run,
+    Safety,
+    SetVariable,
+    Severity,
+)
+from envdoctor.facts.activation import CondaActivation
+from envdoctor.facts.environments import VenvProblem
+from envdoctor.facts.project import ProjectManager
+from envdoctor.facts.search_path import PathEntry, SearchPath
+from envdoctor.facts.terminal import Marker, Place
+from envdoctor.facts.venv import LinkState, Tool
+from envdoctor.facts.venv_condition import Ailment, Condition
+from envdoctor.facts.venv_leftover import VenvLeftover
+from envdoctor.facts.workshop import Workshop
+from envdoctor.testing import assess
+from envdoctor_checks.environments import (
+    active_environment_gone,
+    base_interpreter_gone,
+    environment_incomplete,
+    made_for_another_machine,
+)
+from tests.checks.environments import PROJECT, ROOT, activated, condition, conditions, config, examined, venv
+
+GONE = "/home/me/old/.venv"
+LOST = "/opt/python/bin/python3.11"
+IDLE = Workshop(idle=True, pythons=("/usr/bin/python3",))
+UV_PROJECT = Workshop(manager=ProjectManager.UV, project=PROJECT, locked=True, uv=(0, 13, 9))
+ON_PATH = SearchPath((PathEntry(0, f"{GONE}/bin", f"{GONE}/bin", exists=False), PathEntry(1, "/usr/bin", "/usr/bin")))
+NOT_ON_PATH = SearchPath((PathEntry(0, "/usr/bin", "/usr/bin"),))
+
+
+@pytest.mark.sick("ENV001")
+def test_an_active_environment_that_is_gone_is_left() -> None:
+    gone = activated(GONE, venv=None, problem=VenvProblem.GONE)
+    assert assess(active_environment_gone, gone, ON_PATH, examined()) == [
+        Finding(
+            f"VIRTUAL_ENV is {GONE}, which does not exist",
+            where="VIRTUAL_ENV",
+            evidence=(
+                Evidence(f"VIRTUAL_ENV={GONE}", "VIRTUAL_ENV"),
+                Evidence(f"{GONE}/bin is on the search path", "PATH"),
+            ),
+            fix=Fix("Leave it", Deactivate(), RemoveFromPath(f"{GONE}/bin")),
+            severity=Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("ENV001")
+def test_it_is_left_for_the_projects_own_if_that_is_sound() -> None:
+    gone = activated(GONE, venv=None, problem=VenvProblem.GONE)
+    [finding] = assess(active_environment_gone, gone, NOT_ON_PATH, conditions(), examined())
+    assert finding.severity is Severity.WARNING
+    assert finding.fix.actions == (Deactivate(), RemoveFromPath(f"{GONE}/bin"), Activate(ROOT))
+    sick = conditions(condition(ailment=Ailment.BASE_GONE))
+    [finding] = assess(active_environment_gone, gone, NOT_ON_PATH, sick, examined())
+    assert finding.fix.summary == "Leave it"
+
+
+@pytest.mark.sick("ENV001")
+def test_a_relative_value_becomes_absolute() -> None:
+    relative = activated(".venv", venv=venv(), problem=VenvProblem.RELATIVE)
+    [finding] = assess(active_environment_gone, relative, NOT_ON_PATH, conditions(), examined())
+    assert "a relative path" in finding.message
+    assert finding.fix == Fix("Name it by its whole path", SetVariable("VIRTUAL_ENV", ROOT))
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.sick("ENV001")
+def test_what_is_no_environment_is_left() -> None:
+    wrong = activated(f"{ROOT}/bin", venv=None, problem=VenvProblem.NOT_AN_ENVIRONMENT)
+    [finding] = assess(active_environment_gone, wrong, NOT_ON_PATH, examined())
+    assert finding.message == f"VIRTUAL_ENV is {ROOT}/bin, which is not a virtual environment"
+
+
+@pytest.mark.healthy("ENV001")
+def test_an_environment_that_is_there_is_fine_and_a_moved_one_is_told_elsewhere() -> None:
+    assert assess(active_environment_gone, activated(), ON_PATH, examined()) == []
+    moved = conditions(condition(named_root=GONE, ailment=Ailment.MOVED))
+    gone = activated(GONE, venv=None, problem=VenvProblem.GONE)
+    assert assess(active_environment_gone, gone, ON_PATH, moved, examined()) == []
+
+
+def lost(**fields: object) -> Condition:
+    environment = venv(python_state=LinkState.DANGLING, base=LOST, base_exists=False)
+    return condition(environment, **{"lost": LOST, "rebuild_with": None, "ailment": Ailment.BASE_GONE, **fields})
+
+
+@pytest.mark.sick("ENV002")
+def test_an_environment_whose_base_is_gone_is_recreated() -> None:
+    assert assess(base_interpreter_gone, conditions(lost()), IDLE) == [
+        Finding(
+            f"the project's environment {ROOT} stands on {LOST}, which no longer exists",
+            where=f"{ROOT}/pyvenv.cfg",
+            evidence=(
+                Evidence(f"{ROOT}/bin/python is a link to {LOST}", f"{ROOT}/bin/python"),
+                Evidence("home = /usr/bin", f"{ROOT}/pyvenv.cfg:1"),
+            ),
+            fix=Fix(
+                "Recreate it; then install its packages again",
+                Run("/usr/bin/python3", "-m", "venv", "--clear", ROOT),
+                Activate(ROOT),
+                safety=Safety.DESTRUCTIVE,
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("ENV002")
+@pytest.mark.parametrize(
+    ("workshop", "steps"),
+    [
+        (
+            UV_PROJECT,
+            (Run("uv", "venv", "--clear", ROOT, directory=PROJECT), Run("uv", "sync", directory=PROJECT)),
+        ),
+        (
+            Workshop(manager=ProjectManager.UV, project=PROJECT, uv=(0, 7, 22)),
+            (Run("uv", "venv", ROOT, directory=PROJECT), Run("uv", "sync", directory=PROJECT)),
+        ),
+        (
+            Workshop(manager=ProjectManager.POETRY, project=PROJECT),
+            (Run("poetry", "env", "remove", "--all", directory=PROJECT), Run("poetry", "install", directory=PROJECT)),
+        ),
+        (
+            Workshop(manager=ProjectManager.PIPENV, project=PROJECT, locked=True),
+            (Run("pipenv", "--rm", directory=PROJECT), Run("pipenv", "sync", directory=PROJECT)),
+        ),
+        (
+            Workshop(manager=ProjectManager.PIP, project=PROJECT, requirements=f"{PROJECT}/requirements.txt"),
+            (
+                Run("python3", "-m", "venv", "--clear", ROOT),
+                Run(f"{ROOT}/bin/python", "-m", "pip", "install", "-r", f"{PROJECT}/requirements.txt"),
+            ),
+        ),
+    ],
+)
+def test_the_projects_own_manager_recreates_it(workshop: Workshop, steps: tuple[Run, ...]) -> None:
+    [finding] = assess(base_interpreter_gone, conditions(lost()), workshop)
+    assert finding.fix.actions == steps
+    assert finding.fix.summary == "Recreate it, and install its packages again"
+
+
+@pytest.mark.sick("ENV002")
+def test_what_another_tool_has_made_is_made_again_by_that_tool() -> None:
+    by_uv = venv(tool=Tool.UV, python_state=LinkState.DANGLING)
+    [finding] = assess(
+        base_interpreter_gone,
+        conditions(condition(by_uv, lost=LOST, rebuild_with=None, ailment=Ailment.BASE_GONE)),
+        Workshop(uv=(0, 9), requirements=f"{PROJECT}/requirements.txt"),
+    )
+    assert finding.fix.actions == (
+        Run("uv", "venv", "--clear", "--python", "3.11", ROOT),
+        Run("uv", "pip", "install", "--python", ROOT, "-r", f"{PROJECT}/requirements.txt"),
+    )
+    by_virtualenv = venv(tool=Tool.VIRTUALENV, settings=config(ROOT, **{"include-system-site-packages": "true"}))
+    [finding] = assess(
+        base_interpreter_gone,
+        conditions(condition(by_virtualenv, lost=LOST, ailment=Ailment.BASE_GONE)),
+        Workshop(virtualenv=True),
+    )
+    assert finding.fix.actions == (
+        Run("virtualenv", "--clear", "--system-site-packages", "-p", "/usr/bin/python3.11", ROOT),
+    )
+
+
+@pytest.mark.sick("ENV002")
+def test_it_is_no_error_while_another_environment_is_in_use_or_a_store_is_collected() -> None:
+    used = condition(venv("/home/me/env"), active=True, near=False)
+    conda = CondaActivation(prefix="/opt/conda/envs/ml", real="/opt/conda/envs/ml", position=0)
+    nix = lost(lost="/nix/store/abc-python3/bin/python3.11")
+    for findings in (
+        assess(base_interpreter_gone, conditions(used, lost()), IDLE),
+        assess(base_interpreter_gone, conditions(lost()), IDLE, conda),
+        assess(base_interpreter_gone, conditions(nix), IDLE),
+    ):
+        assert [finding.severity for finding in findings] == [Severity.WARNING]
+    [finding] = assess(base_interpreter_gone, conditions(lost(active=True)), IDLE)
+    assert finding.severity is Severity.ERROR
+    assert finding.message.startswith("the active environment")
+
+
+@pytest.mark.healthy("ENV002", "ENV008", "ENV010")
+def test_a_sound_environment_and_one_of_another_machine_have_not_lost_their_base() -> None:
+    foreign = condition(lost=LOST, named_root="/app/.venv", ailment=Ailment.OTHER_MACHINE)
+    for found in (conditions(), conditions(foreign)):
+        assert assess(base_interpreter_gone, found, IDLE) == []
+    assert assess(environment_incomplete, conditions(), IDLE) == []
+    assert assess(environment_incomplete, IDLE) == []
+    assert assess(made_for_another_machine, conditions(), IDLE, examined()) == []
+
+
+@pytest.mark.sick("ENV008")
+@pytest.mark.parametrize(
+    ("fields", "severity"),
+    [
+        ({"python_state": LinkState.MISSING}, Severity.ERROR),
+        ({"config_problem": "a binary file"}, Severity.ERROR),
+        ({"settings": config(ROOT, home="")}, Severity.ERROR),
+        ({"activate": None, "has_pip": False}, Severity.WARNING),
+    ],
+)
+def test_an_incomplete_environment_is_recreated(fields: dict[str, Any], severity: Severity) -> None:
+    incomplete = condition(venv(**fields), missing="it lacks something", ailment=Ailment.INCOMPLETE)
+    [finding] = assess(environment_incomplete, conditions(incomplete), IDLE)
+    assert finding.message == f"the project's environment {ROOT} is incomplete: it lacks something"
+    assert finding.severity is severity
+    assert finding.fix.actions == (Run("/usr/bin/python3.11", "-m", "venv", "--clear", ROOT), Activate(ROOT))
+
+
+@pytest.mark.sick("ENV008")
+def test_where_debian_cannot_install_pip_its_package_comes_first_or_uv_does_it() -> None:
+    halfway = condition(missing="it has neither", base_lacks_pip=True, ailment=Ailment.INCOMPLETE)
+    [finding] = assess(environment_incomplete, conditions(halfway), Workshop())
+    assert finding.fix.actions[0] == Run("sudo", "apt", "install", "python3.11-venv")
+    [finding] = assess(environment_incomplete, conditions(halfway), Workshop(uv=(0, 13)))
+    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", "--python", "/usr/bin/python3.11", ROOT),)
+
+
+@pytest.mark.sick("ENV008")
+@pytest.mark.parametrize(
+    ("leftover", "fault"),
+    [
+        (VenvLeftover(ROOT, VenvProblem.GONE, "/gone/env"), "leads to /gone/env, which does not exist"),
+        (VenvLeftover(ROOT, VenvProblem.EMPTY_REDIRECT), "is a file that names no environment"),
+        (VenvLeftover(ROOT, VenvProblem.NOT_AN_ENVIRONMENT, remains=("bin", "lib")), "has no pyvenv.cfg"),
+        (VenvLeftover(ROOT, VenvProblem.NOT_AN_ENVIRONMENT, "/x"), "leads to /x, which has no pyvenv.cfg"),
+    ],
+)
+def test_what_stands_there_and_is_no_environment_is_replaced(leftover: VenvLeftover, fault: str) -> None:
+    [finding] = assess(environment_incomplete, leftover, UV_PROJECT)
+    assert finding.message == f"{ROOT} {fault}, so it is no environment, and uv refuses to work here"
+    assert finding.severity is Severity.ERROR
+    assert finding.fix.actions == (
+        Run("rm", "-rf", "--", ROOT),
+        Run("uv", "venv", "--clear", ROOT),
+        Run("uv", "sync", directory=PROJECT),
+    )
+    [finding] = assess(environment_incomplete, leftover, IDLE)
+    assert finding.severity is Severity.WARNING
+    assert finding.fix.actions == (
+        Run("rm", "-rf", "--", ROOT),
+        Run("/usr/bin/python3", "-m", "venv", ROOT),
+        Activate(ROOT),
+    )
+
+
+@pytest.mark.sick("ENV010")
+def test_a_windows_environment_stays_and_a_second_one_is_made() -> None:
+    windows = venv(scripts=f"{ROOT}/Scripts", settings=config(ROOT, home="C:\\Python312"))
+    found = conditions(condition(windows, ailment=Ailment.OTHER_MACHINE))
+    wsl = examined(PROJECT, Marker(Place.WSL, "WSL 2", "kernel"))
+    assert assess(made_for_another_machine, found, IDLE, wsl) == [
+        Finding(
+            f"{ROOT} was made by a Windows Python and cannot run here",
+            where=f"{ROOT}/pyvenv.cfg",
+            evidence=(
+                Evidence(f"its programs are in {ROOT}/Scripts", ROOT),
+                Evidence("home = C:\\Python312", f"{ROOT}/pyvenv.cfg:1"),
+            ),
+            fix=Fix(
+                "Leave that one to the machine that made it; make one for this machine beside it",
+                Run("/usr/bin/python3", "-m", "venv", f"{ROOT}-wsl"),
+                Activate(f"{ROOT}-wsl"),
+                safety=Safety.CHANGES_STATE,
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("ENV010")
+def test_an_environment_of_a_container_stays_and_uv_is_told_of_another() -> None:
+    foreign = condition(lost=LOST, named_root="/app/.venv", ailment=Ailment.OTHER_MACHINE)
+    [finding] = assess(made_for_another_machine, conditions(foreign), UV_PROJECT, examined())
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence[-1] == Evidence("VIRTUAL_ENV=/app/.venv", f"{ROOT}/bin/activate")
+    assert finding.fix.actions == (
+        SetVariable("UV_PROJECT_ENVIRONMENT", f"{ROOT}-linux"),
+        Run("uv", "sync", directory=PROJECT),
+        Activate(f"{ROOT}-linux"),
+    )
+
+
+@pytest.mark.sick("ENV010")
+def test_where_it_is_active_it_is_left_first() -> None:
+    by_uv = condition(venv(tool=Tool.UV), active=True, lost=LOST, ailment=Ailment.OTHER_MACHINE)
+    [finding] = assess(made_for_another_machine, conditions(by_uv), Workshop(uv=(0, 13)), examined())
+    assert finding.severity is Severity.ERROR
+    assert finding.fix.actions == (
+        Deactivate(),
+        RemoveFromPath(f"{ROOT}/bin"),
+        Run("uv", "venv", f"{ROOT}-linux"),
+        Activate(f"{ROOT}-linux"),
+    )
+
+
+@pytest.mark.healthy("ENV010")
+def test_another_machines_environment_is_nobodys_trouble_while_one_for_this_machine_is_active() -> None:
+    foreign = condition(lost=LOST, named_root="/app/.venv", ailment=Ailment.OTHER_MACHINE)
+    own = condition(venv(f"{ROOT}-linux"), active=True, near=False)
+    assert assess(made_for_another_machine, conditions(own, foreign), IDLE, examined()) == []

@@ -1,0 +1,158 @@
+"""ENV003, ENV004, ENV005, ENV009 over literal facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, RemoveFromPath, Run, Safety, Severity
+from envdoctor.facts.environments import VenvProblem
+from envdoctor.facts.terminal import Marker, Place
+from envdoctor.facts.venv import Tool
+from envdoctor.facts.venv_condition import Ailment, Condition
+from envdoctor.facts.venv_scripts import Script, VenvScripts
+from envdoctor.facts.workshop import Workshop
+from envdoctor.testing import assess
+from envdoctor_checks.environments_moved import (
+    base_version_changed,
+    environment_copied,
+    environment_moved,
+    environment_path_unusable,
+)
+from tests.checks.environments import BASE, ROOT, activated, condition, conditions, config, examined, venv
+
+OLD = "/home/me/old/.venv"
+PLAIN = Workshop(pythons=("/usr/bin/python3",), collection="/home/me/.virtualenvs")
+ASTRAY = VenvScripts(0, (Script(f"{ROOT}/bin/pip", f"#!{OLD}/bin/python", f"{OLD}/bin/python"),), 3, OLD)
+AGAIN = Run(BASE, "-m", "venv", "--clear", ROOT)
+
+
+def elsewhere(ailment: Ailment, scripts: VenvScripts = ASTRAY, root: str = OLD) -> Condition:
+    settings = config(ROOT, command=f"{BASE} -m venv {root}")
+    environment = venv(settings=settings, activate_root=root, activate_is_here=False)
+    return condition(environment, named_root=root, scripts=scripts, ailment=ailment)
+
+
+@pytest.mark.sick("ENV003")
+def test_a_moved_environment_is_recreated_where_it_is() -> None:
+    assert assess(environment_moved, conditions(elsewhere(Ailment.MOVED)), PLAIN, examined()) == [
+        Finding(
+            f"the project's environment {ROOT} was moved here from {OLD}, which its scripts still name",
+            where=ROOT,
+            evidence=(
+                Evidence(f"VIRTUAL_ENV={OLD}", f"{ROOT}/bin/activate"),
+                Evidence(f"#!{OLD}/bin/python, and so in 2 more", f"{ROOT}/bin/pip:1"),
+                Evidence(f"command = {BASE} -m venv {OLD}", f"{ROOT}/pyvenv.cfg:3"),
+            ),
+            fix=Fix("Recreate it; then install its packages again", AGAIN, safety=Safety.DESTRUCTIVE),
+        )
+    ]
+
+
+@pytest.mark.sick("ENV003")
+def test_what_its_activation_has_exported_is_left() -> None:
+    exported = activated(OLD, venv=None, problem=VenvProblem.GONE)
+    [finding] = assess(environment_moved, conditions(elsewhere(Ailment.MOVED)), PLAIN, exported, examined())
+    assert finding.fix.actions == (AGAIN, Deactivate(), RemoveFromPath(f"{OLD}/bin"), Activate(ROOT))
+
+
+@pytest.mark.healthy("ENV003")
+def test_in_a_container_programs_that_run_are_enough() -> None:
+    container = examined("/app", Marker(Place.CONTAINER, "Docker", "/.dockerenv"))
+    fine = conditions(elsewhere(Ailment.MOVED, VenvScripts(own=4)))
+    assert assess(environment_moved, fine, PLAIN, container) == []
+    assert len(assess(environment_moved, fine, PLAIN, examined())) == 1
+    assert len(assess(environment_moved, conditions(elsewhere(Ailment.MOVED)), PLAIN, container)) == 1
+
+
+@pytest.mark.sick("ENV004")
+def test_a_copy_that_runs_the_original_is_recreated() -> None:
+    [finding] = assess(environment_copied, conditions(elsewhere(Ailment.COPIED)), PLAIN)
+    assert finding.message == f"the project's environment {ROOT} is a copy whose scripts run the original, {OLD}"
+    assert finding.fix.actions == (AGAIN,)
+    original = activated(OLD)
+    [finding] = assess(environment_copied, conditions(elsewhere(Ailment.COPIED)), PLAIN, original)
+    assert finding.fix.actions == (AGAIN, Deactivate(), RemoveFromPath(f"{OLD}/bin"), Activate(ROOT))
+
+
+@pytest.mark.healthy("ENV003", "ENV004", "ENV005", "ENV009")
+def test_a_sound_environment_is_where_and_what_it_was_made() -> None:
+    relocatable = condition(venv(settings=config(ROOT, relocatable="true"), activate_root=None))
+    for found in (conditions(), conditions(relocatable)):
+        assert assess(environment_moved, found, PLAIN, examined()) == []
+        assert assess(environment_copied, found, PLAIN) == []
+        assert assess(base_version_changed, found, PLAIN) == []
+        assert assess(environment_path_unusable, found, PLAIN) == []
+
+
+@pytest.mark.sick("ENV005")
+def test_packages_for_another_minor_version_are_invisible() -> None:
+    environment = venv(base="/usr/bin/python3.12")
+    drifted = condition(environment, made_for="3.11", runs="3.12", hidden=2, ailment=Ailment.DRIFTED)
+    assert assess(base_version_changed, conditions(drifted), PLAIN) == [
+        Finding(
+            f"the project's environment {ROOT} holds 2 packages for Python 3.11, "
+            "but its Python is 3.12 now and sees none of them",
+            where=ROOT,
+            evidence=(
+                Evidence(f"{ROOT}/bin/python leads to /usr/bin/python3.12", f"{ROOT}/bin/python"),
+                Evidence(f"{ROOT}/lib/python3.11/site-packages", f"{ROOT}/lib"),
+                Evidence("version = 3.11.2", f"{ROOT}/pyvenv.cfg:2"),
+            ),
+            fix=Fix("Recreate it; then install its packages again", AGAIN, safety=Safety.DESTRUCTIVE),
+        )
+    ]
+
+
+@pytest.mark.sick("ENV005")
+def test_an_older_patch_than_uv_has_noted_is_advice() -> None:
+    settings = config(ROOT, version="", version_info="3.11.13")
+    back = condition(venv(tool=Tool.UV, settings=settings), running="3.11.2")
+    [finding] = assess(base_version_changed, conditions(back), PLAIN)
+    assert finding.severity is Severity.INFO
+    assert finding.evidence == (Evidence("version_info = 3.11.13", f"{ROOT}/pyvenv.cfg:2"),)
+
+
+@pytest.mark.healthy("ENV005")
+@pytest.mark.parametrize(
+    ("tool", "noted", "running"),
+    [
+        (Tool.UV, "3.11.2", "3.11.13"),
+        (Tool.UV, "3.11.2", "3.11.2"),
+        (Tool.UV, "3.11", "3.11.2"),
+        (Tool.UV, "3.11.2", None),
+        (Tool.VENV, "3.11.13", "3.11.2"),
+    ],
+)
+def test_a_newer_patch_or_one_that_nobody_minds_is_normal(tool: Tool, noted: str, running: str | None) -> None:
+    found = conditions(condition(venv(tool=tool, settings=config(ROOT, version=noted)), running=running))
+    assert assess(base_version_changed, found, PLAIN) == []
+
+
+@pytest.mark.sick("ENV009")
+def test_a_colon_needs_another_place() -> None:
+    root = "/home/me/co:lon/.venv"
+    found = conditions(condition(venv(root, tool=Tool.UV), ailment=Ailment.UNUSABLE_PATH))
+    [finding] = assess(environment_path_unusable, found, Workshop(uv=(0, 13), collection="/home/me/.virtualenvs"))
+    place = "/home/me/.virtualenvs/co-lon"
+    assert (
+        finding.message
+        == f"the project's environment {root} has a colon in its path, so it cannot be on the search path"
+    )
+    assert finding.fix.actions == (
+        Run("uv", "venv", "--python", BASE, place),
+        Run("rm", "-rf", "--", root),
+        Activate(place),
+    )
+    [finding] = assess(environment_path_unusable, found, PLAIN)
+    assert finding.fix.actions[0] == Run(BASE, "-m", "venv", "/home/me/.virtualenvs/co-lon")
+
+
+@pytest.mark.sick("ENV009")
+def test_a_first_line_that_cannot_be_followed_is_written_anew() -> None:
+    root = "/home/me/my project/.venv"
+    script = Script(f"{root}/bin/pip", f"#!{root}/bin/python", "/home/me/my")
+    cut = condition(venv(root), scripts=VenvScripts(unreadable=(script,)), ailment=Ailment.UNUSABLE_PATH)
+    [finding] = assess(environment_path_unusable, conditions(cut), PLAIN)
+    assert finding.where == f"{root}/bin/pip"
+    assert finding.evidence == (Evidence(f"#!{root}/bin/python", f"{root}/bin/pip:1"),)
+    assert finding.fix.actions == (Run(BASE, "-m", "venv", "--clear", root),)

@@ -1,0 +1,280 @@
+"""ENV006, ENV007, ENV011, ENV012, ENV014 over literal facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, Run, Safety, Severity
+from envdoctor.facts.activation import CondaActivation
+from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind
+from envdoctor.facts.project import Project, ProjectManager
+from envdoctor.facts.stray_files import StrayFiles
+from envdoctor.facts.terminal import Marker, Place
+from envdoctor.facts.uv_places import Place as UvPlace
+from envdoctor.facts.uv_project import UvProject
+from envdoctor.facts.venv import Tool
+from envdoctor.facts.venv_condition import Ailment, Condition
+from envdoctor.facts.venv_ownership import Ownership
+from envdoctor.facts.workshop import Workshop
+from envdoctor.testing import assess
+from envdoctor_checks.environments_use import (
+    built_on_conda_python,
+    environment_not_writable,
+    other_projects_environment,
+    project_environment_not_active,
+    stray_parent_environment,
+)
+from tests.checks.environments import (
+    HOME,
+    PROJECT,
+    ROOT,
+    activated,
+    answers,
+    condition,
+    conditions,
+    config,
+    examined,
+    interpreter,
+    venv,
+)
+
+OTHER = "/home/me/other/.venv"
+PYENV = interpreter("/home/me/.pyenv/versions/3.12.1")
+
+
+@pytest.mark.sick("ENV006")
+def test_the_projects_environment_is_activated() -> None:
+    assert assess(project_environment_not_active, conditions(), answers(PYENV, PYENV), examined()) == [
+        Finding(
+            f"the project's environment {ROOT} is not active: `python` is {PYENV.path}",
+            where=ROOT,
+            evidence=(
+                Evidence(f"`python` is {PYENV.path}", "PATH"),
+                Evidence(f"`pip` installs into {PYENV.prefix}", "PATH"),
+            ),
+            fix=Fix("Activate it", Activate(ROOT)),
+            severity=Severity.WARNING,
+        )
+    ]
+
+
+@pytest.mark.sick("ENV006")
+def test_it_is_advice_where_nothing_would_be_installed_or_uv_finds_it_or_a_machine_builds() -> None:
+    guarded = interpreter(externally_managed="/usr/lib/python3.11/EXTERNALLY-MANAGED")
+    ci = examined(PROJECT, Marker(Place.CI, "GitLab CI", "GITLAB_CI"))
+    by_uv = conditions(condition(venv(tool=Tool.UV)))
+    for findings in (
+        assess(project_environment_not_active, conditions(), answers(guarded, guarded), examined()),
+        assess(project_environment_not_active, conditions(), answers(guarded), examined()),
+        assess(project_environment_not_active, conditions(), answers(PYENV, PYENV), ci),
+        assess(project_environment_not_active, by_uv, answers(PYENV, PYENV), examined()),
+    ):
+        assert [finding.severity for finding in findings] == [Severity.INFO]
+
+
+@pytest.mark.healthy("ENV006")
+def test_nothing_is_said_where_it_answers_or_something_else_was_chosen_or_it_is_sick() -> None:
+    def silent(*facts: object, found: Condition | None = None, python: str | None = None, prefix: str = "/usr") -> bool:
+        by = interpreter(prefix)
+        here = examined(PROJECT, python=python)
+        given = (conditions(found or condition()), answers(by, by), here, *facts)
+        return assess(project_environment_not_active, *given) == []  # type: ignore[arg-type] # facts of several types
+
+    child = CondaActivation(prefix="/opt/conda/envs/ml", real="/opt/conda/envs/ml")
+    assert silent(prefix=ROOT)
+    assert silent(activated(OTHER))
+    assert silent(child)
+    assert silent(Project(PROJECT, manager=ProjectManager.UV))
+    assert silent(python="/usr/bin/python3.9")
+    assert silent(found=condition(ailment=Ailment.BASE_GONE))
+    assert silent(found=condition(venv(f"{HOME}/.venv"), level=1))
+    assert not silent(CondaActivation(prefix="/opt/conda", real="/opt/conda", is_base=True))
+    assert not silent(Project(PROJECT, manager=ProjectManager.PIP))
+    nothing = answers(None)
+    assert assess(project_environment_not_active, conditions(), nothing, examined()) == []
+
+
+def foreign(**fields: object) -> Condition:
+    return condition(venv(OTHER), **{"active": True, "near": False, "belongs_to": "/home/me/other", **fields})
+
+
+@pytest.mark.sick("ENV007")
+def test_another_projects_environment_is_left_for_this_ones() -> None:
+    found = conditions(foreign(), condition())
+    assert assess(other_projects_environment, found, Project(PROJECT), examined()) == [
+        Finding(
+            f"the active environment {OTHER} belongs to another project; this one has {ROOT}",
+            where="VIRTUAL_ENV",
+            evidence=(
+                Evidence(f"VIRTUAL_ENV={OTHER}", "VIRTUAL_ENV"),
+                Evidence(f"{ROOT} is the nearest environment", PROJECT),
+            ),
+            fix=Fix("Leave it for this project's own", Deactivate(), Activate(ROOT)),
+        )
+    ]
+    sick = conditions(foreign(), condition(ailment=Ailment.MOVED))
+    [finding] = assess(other_projects_environment, sick, examined())
+    assert finding.fix == Fix("Leave it", Deactivate())
+
+
+@pytest.mark.sick("ENV007")
+def test_without_an_own_environment_it_is_advice() -> None:
+    far = foreign(belongs_to="/srv/other")
+    [finding] = assess(other_projects_environment, conditions(far), Project(PROJECT), examined())
+    assert finding.severity is Severity.INFO
+    assert finding.fix == Fix("Leave it", Deactivate())
+
+
+@pytest.mark.healthy("ENV007")
+def test_sharing_on_purpose_is_left_alone() -> None:
+    named = UvProject(PROJECT, PROJECT, UvPlace(OTHER), "UV_PROJECT_ENVIRONMENT")
+    own = condition()
+    assert assess(other_projects_environment, conditions(foreign(), own), named, examined()) == []
+    assert assess(other_projects_environment, conditions(foreign(), own), examined("/home/me/other/src")) == []
+    assert assess(other_projects_environment, conditions(foreign(belongs_to=None), own), examined()) == []
+    assert assess(other_projects_environment, conditions(foreign(near=True)), examined()) == []
+    assert assess(other_projects_environment, conditions(foreign(ailment=Ailment.BASE_GONE), own), examined()) == []
+    assert assess(other_projects_environment, conditions(own), examined()) == []
+    assert assess(other_projects_environment, conditions(foreign()), examined("/tmp")) == []
+    neighbours = foreign(belongs_to="/home/me/neighbour")
+    assert assess(other_projects_environment, conditions(neighbours), Project(PROJECT), examined()) == []
+
+
+CONDA = "/home/me/miniforge3"
+
+
+def on_conda(prefix: str, **fields: object) -> Condition:
+    environment = venv(settings=config(ROOT, home=f"{prefix}/bin"), base_is_conda=True)
+    return condition(environment, **{"base_owner": 1000, "rebuild_with": f"{prefix}/bin/python3", **fields})
+
+
+@pytest.mark.sick("ENV011")
+def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> None:
+    prefix = f"{CONDA}/envs/ml"
+    roots = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
+    workshop = Workshop(pythons=("/usr/bin/python3",))
+    assert assess(built_on_conda_python, conditions(on_conda(prefix)), workshop, roots, examined()) == [
+        Finding(
+            f"the project's environment {ROOT} stands on the conda environment ml, {prefix}, and breaks when that goes",
+            where=f"{ROOT}/pyvenv.cfg",
+            evidence=(
+                Evidence(f"home = {prefix}/bin", f"{ROOT}/pyvenv.cfg:1"),
+                Evidence(f"{prefix}/conda-meta exists", prefix),
+            ),
+            fix=Fix(
+                "Recreate it; then install its packages again",
+                Run("/usr/bin/python3", "-m", "venv", "--clear", ROOT),
+                safety=Safety.DESTRUCTIVE,
+            ),
+            severity=Severity.WARNING,
+        )
+    ]
+
+
+@pytest.mark.sick("ENV011")
+def test_on_condas_base_it_is_advice_and_uv_can_bring_a_python() -> None:
+    roots = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
+    found = conditions(on_conda(CONDA))
+    [finding] = assess(built_on_conda_python, found, Workshop(uv=(0, 13)), roots, examined())
+    assert finding.severity is Severity.INFO
+    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--python-preference", "only-managed", ROOT),)
+    [finding] = assess(built_on_conda_python, found, Workshop(), examined())
+    assert finding.fix.actions == (Manual("First install a Python that does not belong to conda"),)
+
+
+@pytest.mark.healthy("ENV011")
+def test_a_sites_conda_is_meant_and_another_python_is_none_of_condas() -> None:
+    for found in (on_conda(CONDA, base_owner=0), on_conda(CONDA, ailment=Ailment.MOVED), condition()):
+        assert assess(built_on_conda_python, conditions(found), Workshop(), examined()) == []
+
+
+STRAY = f"{HOME}/.venv"
+
+
+@pytest.mark.sick("ENV012")
+@pytest.mark.parametrize(
+    ("workshop", "made"),
+    [
+        (Workshop(manager=ProjectManager.UV, project=PROJECT, uv=(0, 13)), Run("uv", "sync", directory=PROJECT)),
+        (Workshop(uv=(0, 13)), Run("uv", "venv", ROOT)),
+        (Workshop(pythons=("/usr/bin/python3",)), Run("/usr/bin/python3", "-m", "venv", ROOT)),
+    ],
+)
+def test_an_environment_in_the_home_directory_captures_what_is_below(workshop: Workshop, made: Run) -> None:
+    stray = StrayFiles(HOME, venv=STRAY, project=PROJECT)
+    [finding] = assess(stray_parent_environment, stray, conditions(condition(venv(STRAY), level=1)), workshop)
+    assert finding.message == f"{STRAY} is what `uv pip` works in from here, because there is no nearer environment"
+    assert finding.fix.actions == (made, Activate(ROOT))
+    assert finding.fix.safety is Safety.CHANGES_STATE
+
+
+@pytest.mark.sick("ENV012")
+def test_a_project_in_the_home_directory_is_moved_aside() -> None:
+    stray = StrayFiles(HOME, pyproject=f"{HOME}/pyproject.toml", lock=f"{HOME}/uv.lock", project=PROJECT)
+    [finding] = assess(stray_parent_environment, stray, Workshop())
+    assert finding.fix.actions == (
+        Run("mv", "--", f"{HOME}/pyproject.toml", f"{HOME}/pyproject.toml.stray"),
+        Run("mv", "--", f"{HOME}/uv.lock", f"{HOME}/uv.lock.stray"),
+    )
+
+
+@pytest.mark.healthy("ENV012")
+def test_an_environment_in_the_home_directory_that_is_active_is_meant() -> None:
+    stray = StrayFiles(HOME, venv=STRAY, project=PROJECT)
+    for found in (condition(venv(STRAY), active=True), condition(venv(STRAY), ailment=Ailment.BASE_GONE)):
+        assert assess(stray_parent_environment, stray, conditions(found), Workshop()) == []
+
+
+def owned(**fields: object) -> Condition:
+    known = {"owner": 1000, "user": 1000, "above": 1000, **fields}
+    return condition(ownership=Ownership(**known))  # type: ignore[arg-type] # the fields of several types
+
+
+@pytest.mark.sick("ENV014")
+def test_files_of_another_user_are_given_back() -> None:
+    left = f"{ROOT}/lib/python3.11/site-packages/left"
+    [finding] = assess(environment_not_writable, conditions(owned(others=2, example=left, other=0)))
+    assert finding == Finding(
+        f"the project's environment {ROOT} holds 2 files of user 0, not of its owner, user 1000",
+        where=ROOT,
+        evidence=(Evidence(f"{left} belongs to user 0", left),),
+        fix=Fix("Give its files back", Run("sudo", "chown", "-hR", "1000", ROOT), safety=Safety.CHANGES_STATE),
+    )
+    [finding] = assess(environment_not_writable, conditions(owned(user=0, others=1, example=left, other=0)))
+    assert finding.fix.actions == (Run("chown", "-hR", "1000", ROOT),)
+
+
+@pytest.mark.sick("ENV014")
+def test_an_environment_of_root_in_an_own_project_is_given_back() -> None:
+    [finding] = assess(environment_not_writable, conditions(owned(owner=0, writable=False)))
+    assert finding.message.endswith("belongs to user 0, so this user, 1000, cannot install into it")
+    assert finding.fix.actions == (Run("sudo", "chown", "-hR", "1000", ROOT),)
+
+
+@pytest.mark.sick("ENV014")
+def test_a_write_protected_environment_is_opened_for_its_owner() -> None:
+    [finding] = assess(environment_not_writable, conditions(owned(writable=False)))
+    assert finding.fix.actions == (Run("chmod", "-R", "u+w", ROOT),)
+
+
+@pytest.mark.healthy("ENV014")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"owner": 0, "above": 0, "writable": False},
+        {"owner": 0, "user": 0, "others": 3, "other": 1000},
+        {"owner": 0, "others": 3, "other": 1000},
+        {"writable": False, "read_only": True},
+        {"owner": None, "writable": False},
+        {"owner": 2000, "above": 2000, "others": 1, "other": 0},
+    ],
+)
+def test_shared_and_read_only_environments_are_meant(fields: dict[str, object]) -> None:
+    assert assess(environment_not_writable, conditions(owned(**fields))) == []
+
+
+@pytest.mark.healthy("ENV014")
+def test_a_sick_environment_has_other_troubles() -> None:
+    sick = condition(ownership=Ownership(owner=1000, user=1000, writable=False), ailment=Ailment.MOVED)
+    assert assess(environment_not_writable, conditions(sick)) == []

@@ -1,0 +1,277 @@
+"""What ails an environment, told from trees that accidents leave behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from envdoctor.fact import Unavailable
+from envdoctor.facts import venv
+from envdoctor.facts.environments import ActiveVenv, ProjectVenv, VenvProblem
+from envdoctor.facts.interpreters import Interpreters
+from envdoctor.facts.mounts import Mount, Mounts
+from envdoctor.facts.soundness import drift, libraries, lost_base, program_minor
+from envdoctor.facts.stray_files import StrayFiles, probe_stray_files
+from envdoctor.facts.uv_places import Place
+from envdoctor.facts.uv_project import UvProject
+from envdoctor.facts.venv_condition import Ailment, Condition, examine, probe_venv_conditions
+from envdoctor.facts.venv_leftover import VenvLeftover, probe_venv_leftover
+from envdoctor.facts.venv_ownership import Ownership, look_at_owners
+from envdoctor.facts.venv_scripts import Script, VenvScripts, survey
+from tests.support import make_session
+
+BASE = os.path.realpath(sys.executable)
+MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
+NOBODY_ASKED = Interpreters()
+
+
+def make(root: Path, base: str = BASE, minor: str = MINOR, activate: str | None = None) -> Path:
+    """An environment as uv lays it out, by hand."""
+    (root / "bin").mkdir(parents=True)
+    (root / "lib" / f"python{minor}" / "site-packages" / "alpha-1.0.dist-info").mkdir(parents=True)
+    (root / "bin" / "python").symlink_to(base)
+    (root / "bin" / "activate").write_text(f"VIRTUAL_ENV='{activate or root}'\n")
+    (root / "pyvenv.cfg").write_text(f"home = {os.path.dirname(base)}\nversion_info = {minor}.1\nuv = 0.13\n")
+    return root
+
+
+def script(path: Path, first: str, second: str = "") -> Path:
+    path.write_text(f"{first}\n{second}\n")
+    path.chmod(0o755)
+    return path
+
+
+def condition(root: Path) -> Condition:
+    return examine(venv.examine(str(root)), NOBODY_ASKED)
+
+
+def test_a_sound_environment_suffers_from_nothing(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    script(root / "bin" / "alpha", f"#!{root}/bin/python")
+    found = condition(root)
+    assert found.ailment is None
+    assert (found.lost, found.runs, found.missing, found.named_root) == (None, None, None, None)
+    assert found.rebuild_with == f"{os.path.dirname(BASE)}/python{MINOR}"
+    assert found.scripts == VenvScripts(own=1)
+
+
+def test_a_base_that_is_gone(tmp_path: Path) -> None:
+    found = condition(make(tmp_path / "env", "/gone/bin/python3.11"))
+    assert (found.ailment, found.lost, found.rebuild_with) == (Ailment.BASE_GONE, "/gone/bin/python3.11", None)
+
+
+def test_a_copied_program_needs_the_directory_that_home_names(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    (root / "bin" / "python").unlink()
+    shutil.copy2(BASE, root / "bin" / "python")
+    assert condition(root).ailment is None
+    (root / "pyvenv.cfg").write_text("home = /gone/bin\nversion = 3.11.1\n")
+    found = condition(root)
+    assert (found.ailment, found.lost) == (Ailment.BASE_GONE, "/gone/bin/python3")
+
+
+def test_another_machines(tmp_path: Path) -> None:
+    assert condition(make(tmp_path / "a", "/gone/python3.11", activate="/app/.venv")).ailment is Ailment.OTHER_MACHINE
+    assert condition(make(tmp_path / "b", "/opt/homebrew/bin/python3.11")).ailment is Ailment.OTHER_MACHINE
+    windows = tmp_path / "c"
+    (windows / "Scripts").mkdir(parents=True)
+    (windows / "pyvenv.cfg").write_text("home = C:\\Python\n")
+    assert condition(windows).ailment is Ailment.OTHER_MACHINE
+
+
+def test_moved_and_copied(tmp_path: Path) -> None:
+    original = make(tmp_path / "original")
+    script(original / "bin" / "alpha", f"#!{original}/bin/python")
+    shutil.copytree(original, tmp_path / "copy", symlinks=True)
+    copy = condition(tmp_path / "copy")
+    assert (copy.ailment, copy.named_root) == (Ailment.COPIED, str(original))
+    assert copy.scripts.astray == (
+        Script(f"{tmp_path}/copy/bin/alpha", f"#!{original}/bin/python", f"{original}/bin/python"),
+    )
+    original.rename(tmp_path / "moved")
+    assert condition(tmp_path / "moved").ailment is Ailment.MOVED
+    (tmp_path / "original").symlink_to("moved")
+    assert condition(tmp_path / "moved").ailment is None
+
+
+def test_scripts_tell_where_activate_was_mended(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    script(root / "bin" / "alpha", "#!/gone/env/bin/python")
+    found = condition(root)
+    assert (found.ailment, found.named_root) == (Ailment.MOVED, "/gone/env")
+    script(root / "bin" / "beta", f"#!{root}/bin/python")
+    assert condition(root).ailment is None
+
+
+def test_the_systems_python_in_a_script_is_no_other_environment(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    script(root / "bin" / "alpha", "#!/usr/bin/python3")
+    assert condition(root).ailment is None
+
+
+def test_another_minor_version_matters_where_it_hides_packages(tmp_path: Path) -> None:
+    other = tmp_path / "python3.99"
+    other.touch(0o755)
+    root = make(tmp_path / "env", str(other))
+    found = condition(root)
+    assert (found.ailment, found.made_for, found.runs, found.hidden) == (Ailment.DRIFTED, MINOR, "3.99", 1)
+    shutil.rmtree(root / "lib" / f"python{MINOR}" / "site-packages" / "alpha-1.0.dist-info")
+    assert condition(root).ailment is None
+    (root / "lib" / "python3.99" / "site-packages").mkdir(parents=True)
+    assert condition(root).runs is None
+
+
+@pytest.mark.parametrize(
+    ("break_it", "missing"),
+    [
+        (lambda root: (root / "bin/python").unlink(), "{root}/bin/python does not exist"),
+        (lambda root: (root / "pyvenv.cfg").write_text("version = 3\n"), "its pyvenv.cfg names no `home`"),
+        (lambda root: (root / "pyvenv.cfg").write_bytes(b"\0"), "its pyvenv.cfg cannot be read: a binary file"),
+        (lambda root: shutil.rmtree(root / "lib"), "it has no site-packages directory"),
+    ],
+)
+def test_missing_parts(break_it: object, missing: str, tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    assert callable(break_it)
+    break_it(root)
+    found = condition(root)
+    assert (found.ailment, found.missing) == (Ailment.INCOMPLETE, missing.format(root=root))
+
+
+def test_only_venv_leaves_an_environment_half_way(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    (root / "bin" / "activate").unlink()
+    assert condition(root).missing is None
+    (root / "pyvenv.cfg").write_text(f"home = {os.path.dirname(BASE)}\nversion = 3.11.1\n")
+    assert condition(root).missing == "it has neither `activate` nor pip: its creation was interrupted"
+
+
+def test_unusable_paths(tmp_path: Path) -> None:
+    assert condition(make(tmp_path / "co:lon")).ailment is Ailment.UNUSABLE_PATH
+    blank = make(tmp_path / "my env")
+    script(blank / "bin" / "alpha", "#!/bin/sh", f"'''exec' '{blank}/bin/python' \"$0\" \"$@\"\n' '''")
+    assert condition(blank).ailment is None
+    script(blank / "bin" / "beta", f"#!{blank}/bin/python")
+    script(blank / "bin" / "gamma", f'#!"{blank}/bin/python"')
+    found = condition(blank)
+    assert found.ailment is Ailment.UNUSABLE_PATH
+    assert [os.path.basename(script.path) for script in found.scripts.unreadable] == ["beta", "gamma"]
+
+
+def test_what_is_in_bin_may_be_anything(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    os.mkfifo(root / "bin" / "fifo", 0o755)
+    (root / "bin" / "loop").symlink_to("loop")
+    (root / "bin" / "directory").mkdir()
+    (root / "bin" / "binary").write_bytes(b"\x7fELF" + bytes(100))
+    (root / "bin" / "binary").chmod(0o755)
+    (root / "bin" / "not-executable").write_text("#!/gone/env/bin/python\n")
+    script(root / "bin" / "undecodable", "#!/bin/sh").write_bytes(b"#!/\xff/bin/python\n")
+    assert survey(venv.examine(str(root))).own == 0
+    assert condition(root).ailment is Ailment.MOVED  # the path that is not UTF-8 does not exist
+
+
+def test_ten_thousand_programs_are_bounded(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    for number in range(2_000):
+        script(root / "bin" / f"f{number:04}", f"#!{root}/bin/python")
+    assert survey(venv.examine(str(root))).own < 1_500
+
+
+def test_the_active_environment_and_the_projects_are_each_looked_at_once(tmp_path: Path) -> None:
+    own, other = make(tmp_path / "project/.venv"), make(tmp_path / "other")
+    near = ProjectVenv(str(own), 2, venv.examine(str(own)))
+    for active, expected in (
+        (None, [(False, True, 2)]),
+        (ActiveVenv(f"{own}/", venv.examine(f"{own}/")), [(True, True, 2)]),
+        (ActiveVenv(str(other), venv.examine(str(other))), [(True, False, 0), (False, True, 2)]),
+        (ActiveVenv("/gone", None, VenvProblem.GONE), [(False, True, 2)]),
+    ):
+        found = probe_venv_conditions(active, near, NOBODY_ASKED)
+        assert [(c.active, c.near, c.level) for c in found.conditions] == expected
+    with pytest.raises(Unavailable):
+        probe_venv_conditions(None, None, NOBODY_ASKED)
+
+
+def test_whose_project_an_environment_is_for(tmp_path: Path) -> None:
+    root = make(tmp_path / "project/.venv")
+    assert condition(root).belongs_to is None
+    (tmp_path / "project/pyproject.toml").touch()
+    assert condition(root).belongs_to == f"{tmp_path}/project"
+    named = make(tmp_path / "collection/mine")
+    (named / ".project").write_text("/srv/mine\n")
+    assert condition(named).belongs_to == "/srv/mine"
+
+
+def test_minor_versions_are_told_by_names(tmp_path: Path) -> None:
+    assert program_minor("/usr/bin/python3.11") == "3.11"
+    assert program_minor("/x/python3.13t") == "3.13"
+    assert program_minor("/x/pypy3.10") == "3.10"
+    assert program_minor("/x/python3") is None
+    root = make(tmp_path / "env", "/x/python")
+    assert libraries(venv.examine(str(root))) == (MINOR,)
+    assert drift(venv.examine(str(root))) is None
+    assert lost_base(venv.examine(str(root))) == "/x/python"
+
+
+def test_owners(tmp_path: Path) -> None:
+    root = make(tmp_path / "env")
+    user = os.geteuid()
+    assert look_at_owners(venv.examine(str(root))) == Ownership(user, user, user)
+    assert look_at_owners(venv.examine("/nonexistent/env")) == Ownership(user=user)
+    if user == 0:
+        os.chown(root / "bin" / "activate", 12345, 12345)
+        found = look_at_owners(venv.examine(str(root)))
+        assert (found.others, found.example, found.other) == (1, f"{root}/bin/activate", 12345)
+
+
+def leftover(path: Path, problem: VenvProblem, *mounts: Mount) -> VenvLeftover:
+    return probe_venv_leftover(ProjectVenv(str(path), 0, None, problem), Mounts(mounts))
+
+
+def test_what_stands_where_an_environment_should(tmp_path: Path) -> None:
+    place = tmp_path / ".venv"
+    place.symlink_to("../gone/env")
+    gone = os.path.normpath(f"{tmp_path}/../gone/env")
+    assert leftover(place, VenvProblem.GONE) == VenvLeftover(str(place), VenvProblem.GONE, gone)
+    place.unlink()
+    place.write_text("")
+    assert leftover(place, VenvProblem.EMPTY_REDIRECT).target is None
+    place.write_text("/gone/env\n")
+    assert leftover(place, VenvProblem.GONE).target == "/gone/env"
+    place.unlink()
+    (place / "lib").mkdir(parents=True)
+    assert leftover(place, VenvProblem.NOT_AN_ENVIRONMENT).remains == ("lib",)
+    with pytest.raises(Unavailable):
+        leftover(place, VenvProblem.NOT_AN_ENVIRONMENT, Mount("/", "ext4"), Mount(str(place), "ext4"))
+    (place / "lib").rmdir()
+    with pytest.raises(Unavailable):
+        leftover(place, VenvProblem.NOT_AN_ENVIRONMENT)
+    with pytest.raises(Unavailable):
+        probe_venv_leftover(ProjectVenv(str(place), 0, None), Mounts())
+
+
+def test_what_lies_astray_in_the_home_directory(tmp_path: Path) -> None:
+    home, project = tmp_path / "home", tmp_path / "home/project"
+    project.mkdir(parents=True)
+    session = make_session({"HOME": str(home)}, cwd=project)
+    near = ProjectVenv(f"{home}/.venv", 1, None)
+    uv = UvProject(str(home), str(home), Place(f"{home}/.venv"))
+    assert probe_stray_files(session, near, uv) == StrayFiles(
+        str(home), f"{home}/.venv", f"{home}/pyproject.toml", project=str(project)
+    )
+    member = UvProject(str(project), str(home), Place(f"{home}/.venv"))
+    assert probe_stray_files(session, None, member).project == str(project)
+    settings = UvProject(str(home), str(home), Place(f"{home}/.venv"), has_project_table=False)
+    own = ProjectVenv(f"{project}/.venv", 0, None)
+    with pytest.raises(Unavailable):
+        probe_stray_files(session, own, settings)
+    with pytest.raises(Unavailable):
+        probe_stray_files(make_session({"HOME": str(home)}, cwd=home), near, uv)
+    (home / ".git").mkdir()
+    with pytest.raises(Unavailable):
+        probe_stray_files(session, near, uv)

@@ -1,0 +1,53 @@
+"""What is at hand to make an environment with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from envdoctor.facts.commands import Commands, Hit
+from envdoctor.facts.identify import HitKind
+from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
+from envdoctor.facts.uv_copies import UvCopies, UvCopy
+from envdoctor.facts.workshop import Workshop, probe_workshop
+from tests.support import make_session
+
+
+def hit(name: str, path: str, problem: str | None = None) -> Hit:
+    return Hit(name, path, 0, path, HitKind.PYTHON, None if problem else path, problem)
+
+
+def test_nothing_at_all() -> None:
+    found = probe_workshop(make_session({"HOME": "/home/me"}), Commands(), None, None)
+    assert found == Workshop(idle=True, collection="/home/me/.virtualenvs")
+
+
+def test_everything(tmp_path: Path) -> None:
+    for name, mark in (("venv", "pyvenv.cfg"), ("conda", "conda-meta"), ("opt", "lib")):
+        (tmp_path / name / "bin").mkdir(parents=True)
+        (tmp_path / name / mark).mkdir()
+    commands = Commands(
+        (
+            hit("python3", f"{tmp_path}/venv/bin/python3"),
+            hit("python3", f"{tmp_path}/conda/bin/python3"),
+            hit("python3", f"{tmp_path}/opt/bin/python3"),
+            hit("python3", f"{tmp_path}/gone/bin/python3", "it is gone"),
+            hit("virtualenv", "/usr/bin/virtualenv"),
+        )
+    )
+    claims = (
+        Claim(ProjectManager.UV, ClaimKind.LOCK, "/work/uv.lock"),
+        Claim(ProjectManager.PIP, ClaimKind.FILE, "/work/member/requirements.txt"),
+    )
+    project = Project("/work/member", workspace_root="/work", claims=claims, manager=ProjectManager.UV)
+    uv = UvCopies((UvCopy("/usr/bin/uv", "/usr/bin/uv", (0, 13, 9)),))
+    env = {"VIRTUAL_ENV": "/x", "WORKON_HOME": "/envs"}
+    assert probe_workshop(make_session(env), commands, project, uv) == Workshop(
+        manager=ProjectManager.UV,
+        project="/work",
+        locked=True,
+        requirements="/work/member/requirements.txt",
+        uv=(0, 13, 9),
+        virtualenv=True,
+        collection="/envs",
+        pythons=(f"{tmp_path}/opt/bin/python3",),
+    )
