@@ -16,11 +16,12 @@ from envdoctor.runner import Ahead, establish, facts_for
 
 @click.command()
 @judging
-@session.options
+@session.python_option
+@session.timeout_option
 @click.option("--deep", is_flag=True, help="Also look into every installed extension module.")
 def command(python: str | None, timeout: float, deep: bool, **options: Any) -> int:  # noqa: ANN401, FBT001 - by name
     """Examine this shell session and say what is wrong, with the proof and the exact fix."""
-    examined = session.open_session(python, timeout)
+    examined = session.open_session(timeout, python)
     examined.deep = deep
     # nearly every check wants to know the Pythons, which answer about as slowly as all checks are loaded
     ahead = None if options["select"] else Ahead([ActivePython], examined)

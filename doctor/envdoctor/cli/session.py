@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Any, TypeVar
+import shutil
 
 import click
 
 from envdoctor.cli.output import UsageProblem
 from envdoctor.session import DEFAULT_TIMEOUT, Session
 
-F = TypeVar("F", bound=Callable[..., Any])
+python_option = click.option(
+    "--python",
+    metavar="PYTHON",
+    help="Examine this interpreter (a path, a name, or an environment's directory) instead of the one `python` runs.",
+)
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=600),
+    default=DEFAULT_TIMEOUT,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one question to the machine may take.",
+)
 
 
-def options(command: F) -> F:
-    """`--python` and `--timeout`."""
-    python = click.option("--python", metavar="PATH", help="Examine this interpreter instead of the one `python` runs.")
-    timeout = click.option(
-        "--timeout",
-        type=click.FloatRange(min=0, min_open=True, max=600),
-        default=DEFAULT_TIMEOUT,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long one question to the machine may take.",
-    )
-    return python(timeout(command))
+def open_session(timeout: float, python: str | None = None) -> Session:
+    """The session this process was started in. Raises UsageProblem."""
+    return Session.of_this_process(_interpreter(python) if python else None, timeout)
 
 
-def open_session(python: str | None, timeout: float) -> Session:
-    """The session this process was started in."""
-    if python is not None:
-        python = _absolute(os.path.expanduser(python))
-        if not os.access(python, os.X_OK) or os.path.isdir(python):
-            raise UsageProblem(f"--python: {python} is not a program that can be run")
-    return Session.of_this_process(python, timeout)
-
-
-def _absolute(path: str) -> str:
+def _interpreter(python: str) -> str:
+    """The absolute path of the interpreter that `--python` means."""
+    path = os.path.expanduser(python)
+    if os.sep not in path and not os.path.exists(path):
+        path = shutil.which(path) or path
+    if os.path.isdir(path):
+        path = os.path.join(path, "bin", "python")
+    if not os.access(path, os.X_OK) or os.path.isdir(path):
+        raise UsageProblem(f"--python: {python} is neither an interpreter nor an environment")
     try:
         return os.path.abspath(path)
     except OSError as error:
-        raise UsageProblem(f"--python: {path} is relative, and the working directory has been deleted") from error
+        raise UsageProblem(f"--python: {python} is relative, and the working directory has been deleted") from error

@@ -27,14 +27,14 @@ FactT = TypeVar("FactT", bound=Fact)
 @click.command()
 @click.argument("commands", nargs=-1, metavar="[COMMAND]…")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
-@session.options
-def command(commands: tuple[str, ...], form: str, python: str | None, timeout: float) -> int:
+@session.timeout_option
+def command(commands: tuple[str, ...], form: str, timeout: float) -> int:
     """Show every file that answers to a COMMAND, in the order of PATH, and what it really runs.
 
     Without a COMMAND: python, pip, uv, conda and the like, and where an install through each would land.
     """
     wanted: list[type[Fact]] = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
-    known = establish(with_their_needs(wanted), session.open_session(python, timeout))
+    known = establish(with_their_needs(wanted), session.open_session(timeout))
     chains = _chains(commands, known)
     targets = _known(known, InstallTargets)
     landing = targets.targets if targets else ()

@@ -48,7 +48,8 @@ def _headline(report: Report) -> Iterator[Line]:
     if isinstance(active, ActivePython):
         python = active.interpreter
         kind = "virtual environment" if python.is_venv else "conda environment" if python.is_conda else "installed in"
-        yield line(f"{active.command} runs {python.path}: Python {python.version_text}, {kind} {python.prefix}")
+        runs = "" if active.command == python.path else f"{active.command} runs "
+        yield line(f"{runs}{python.path}: Python {python.version_text}, {kind} {python.prefix}")
     yield line()
 
 
