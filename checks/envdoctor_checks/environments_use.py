@@ -18,6 +18,7 @@ from envdoctor.facts.venv import Tool
 from envdoctor.facts.venv_condition import Condition, VenvConditions
 from envdoctor.facts.venv_ownership import Ownership
 from envdoctor.facts.workshop import Workshop
+from envdoctor_checks.projects_managers import poetry_or_pipenv_elsewhere
 from envdoctor_checks.rebuilding import make_with_uv, place_of, rebuild
 
 
@@ -66,7 +67,7 @@ def project_environment_not_active(
     )
 
 
-@check("ENV007", severity=Severity.WARNING, since="0.1")
+@check("ENV007", severity=Severity.WARNING, since="0.1", needs=(poetry_or_pipenv_elsewhere,))
 def other_projects_environment(
     conditions: VenvConditions, project: Project | None, uv: UvProject | None, examined: Examined
 ) -> Iterator[Finding]:

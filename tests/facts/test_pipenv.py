@@ -89,7 +89,7 @@ def test_the_reasons_are_named(home: Path) -> None:
     make(home, LOCAL)
     make(home, "other")
     assert said(home, VIRTUAL_ENV="ROOT/other") == PipenvEnvironment(
-        PipenvChoice.VIRTUAL_ENV, str(home / "other"), exists=True, own=own, own_exists=True
+        PipenvChoice.VIRTUAL_ENV, str(home / "other"), exists=True, own=own, own_exists=True, is_own=False
     )
     assert said(home) == PipenvEnvironment(PipenvChoice.IN_PROJECT, own, exists=True, own=own, own_exists=True)
     missing = said(home, PIPENV_CUSTOM_VENV_NAME="x", PIPENV_VENV_IN_PROJECT="0")

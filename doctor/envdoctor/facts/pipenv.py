@@ -39,6 +39,7 @@ class PipenvEnvironment(Fact, frozen=True):
         exists: whether it is there.
         own: the environment that is the project's when `VIRTUAL_ENV` is left aside.
         own_exists: whether that is there.
+        is_own: whether both are the same, by whatever path.
     """
 
     choice: PipenvChoice
@@ -46,6 +47,7 @@ class PipenvEnvironment(Fact, frozen=True):
     exists: bool
     own: str
     own_exists: bool
+    is_own: bool = True
 
 
 @probe
@@ -59,7 +61,8 @@ def probe_pipenv_environment(session: Session, project: Project) -> PipenvEnviro
         choice, root = PipenvChoice.VIRTUAL_ENV, os.path.normpath(os.path.join(session.cwd or "/", active))
     else:
         root = own
-    return PipenvEnvironment(choice, root, _is_environment(root), own, _is_environment(own))
+    same = os.path.realpath(root) == os.path.realpath(own)
+    return PipenvEnvironment(choice, root, _is_environment(root), own, _is_environment(own), same)
 
 
 def _own(session: Session, root: str) -> tuple[PipenvChoice, str]:

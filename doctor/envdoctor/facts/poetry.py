@@ -43,9 +43,10 @@ class PoetryEnvironment(Fact, frozen=True):
         choice: what its choice rests on.
         root: the environment; None where it has none, or works in the Python outside all environments.
         own: the environments of this project that exist, the one in the project first.
-        ignored: the active virtual environment that poetry passes over because conda's base is active; None if it does
-            not.
+        ignored: the active virtual environment, not one of these, that poetry passes over because conda's base is
+            active too; None if it does not.
         chosen_once: whether `poetry env use` has settled it, so that an active environment does not count.
+        is_own: whether the environment is one of the project's own, by whatever path.
     """
 
     choice: PoetryChoice
@@ -53,6 +54,7 @@ class PoetryEnvironment(Fact, frozen=True):
     own: tuple[str, ...] = ()
     ignored: str | None = None
     chosen_once: bool = False
+    is_own: bool = True
 
 
 class PoetryConfig(NamedTuple):
@@ -82,8 +84,10 @@ def probe_poetry_environment(
     base_active = session.env.get("CONDA_DEFAULT_ENV") == "base"
     if active and not base_active and chosen is None:
         choice = PoetryChoice.CONDA_PREFIX if virtual_env is None else PoetryChoice.VIRTUAL_ENV
-        return PoetryEnvironment(choice, os.path.join(session.cwd or "/", active), own)
-    ignored = virtual_env if virtual_env and base_active else None
+        root = os.path.join(session.cwd or "/", active)
+        return PoetryEnvironment(choice, root, own, is_own=_real(root) in map(_real, own))
+    passed_over = virtual_env if virtual_env and base_active else None
+    ignored = passed_over if passed_over and _real(passed_over) not in map(_real, own) else None
     if in_project:
         return PoetryEnvironment(PoetryChoice.IN_PROJECT, in_project, own, ignored, chosen is not None)
     if not config.create:
@@ -100,6 +104,10 @@ def environment_name(name: str, root: str) -> str:
     digest = hashlib.sha256(os.fsencode(os.path.realpath(root))).digest()
     shown = re.sub(r'[ $`!*@"\\\r\n\t]', "_", normalised(name))[:42]
     return f"{shown}-{base64.urlsafe_b64encode(digest).decode()[:8]}"
+
+
+def _real(path: str) -> str:
+    return os.path.realpath(path)
 
 
 def _cached(directory: str, name: str) -> Iterator[str]:

@@ -19,6 +19,8 @@ from envdoctor.facts.project import Project
 from envdoctor.facts.venv import LinkState, Tool, examine, is_environment
 from envdoctor.session import Session
 
+# What else people call the environment beside their project; tools look for `.venv` alone.
+OTHER_NAMES = ("venv", "env")
 MINOR = re.compile(r"python(\d+)\.(\d+)")
 
 
@@ -109,8 +111,12 @@ def probe_project_environment(
         raise Unavailable("no Python answers")
     interpreter = python.interpreter
     in_conda = conda is not None and conda.real == interpreter.root and not conda.is_base
-    source = EnvironmentSource.ACTIVE if interpreter.is_venv or in_conda else EnvironmentSource.BARE
-    return _of_interpreter(session, interpreter, source, conda, python)
+    if interpreter.is_venv or in_conda:
+        return _of_interpreter(session, interpreter, EnvironmentSource.ACTIVE, conda, python)
+    for place in (os.path.join(project.root, name) for name in OTHER_NAMES):
+        if is_environment(place):
+            return _at(session, place, EnvironmentSource.OWN, interpreters, python)
+    return _of_interpreter(session, interpreter, EnvironmentSource.BARE, conda, python)
 
 
 @probe

@@ -1,0 +1,162 @@
+"""PRJ: does the Python that the project gets fit what it runs on?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename, dirname
+
+from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Severity, UnsetVariable, check
+from envdoctor.facts import python_rules
+from envdoctor.facts.answers import ActivePython
+from envdoctor.facts.pins import FILE, PinFile, PinForm, PinScope, PythonPin, PythonPins, understand
+from envdoctor.facts.project import Project, ProjectManager
+from envdoctor.facts.project_environment import ProjectEnvironment
+from envdoctor.facts.pyproject import Pyproject, RequiresPython
+from envdoctor.facts.pythons_at_hand import PythonsAtHand
+from envdoctor.facts.uv_settings import UvSettings
+from envdoctor.facts.workshop import Workshop
+from envdoctor_checks.project_fixes import Means, install, new_environment, other_python
+
+# uv had a global pin from here on, and stopped at one that does not fit the project up to here.
+GLOBAL_PIN_COUNTS = ((0, 6), (0, 9, 30))
+
+
+@check("PRJ002", severity=Severity.ERROR, since="0.1")
+def pin_contradicts_requires_python(
+    project: Project,
+    pyproject: Pyproject,
+    pins: PythonPins | None,
+    settings: UvSettings,
+    environment: ProjectEnvironment | None,
+    workshop: Workshop,
+    at_hand: PythonsAtHand,
+) -> Iterator[Finding]:
+    """The Python that is pinned is none of those that the project says it runs on.
+
+    ## Why it matters
+    uv refuses every project command until the two agree. pyenv and CI follow the pin without a word, and build an
+    environment in which the project cannot be installed.
+
+    ## How to fix
+    Pin a version that the project runs on, or widen `requires-python`.
+
+    ## Not a problem when
+    The pin stands above the project, and so belongs to something else. It is the second or a later line of a file,
+    which is for tox. It is a path, or a name that only pyenv knows. A global pin is passed over by uv 0.9.30 and newer.
+    """
+    requires = pyproject.requires_python
+    if requires is None:
+        return
+    means = Means(project, workshop, at_hand, pyproject)
+    steps = _after_pinning(requires, environment, means)
+    for file, pin in _counting(pins, means):
+        if python_rules.can_be_met(requires.alternatives, pin) is False:
+            yield Finding(
+                f"{file.path} pins Python {pin.text}, and the project runs on {requires.text}",
+                _pinning(file, pin, requires, means, steps),
+                file.origin(pin),
+                (Evidence(pin.text, file.origin(pin)), _asked(requires)),
+            )
+    yield from _variable(settings, requires, project)
+
+
+def _asked(requires: RequiresPython) -> Evidence:
+    return Evidence(f"requires-python is {requires.text}", requires.origin)
+
+
+def _counting(pins: PythonPins | None, means: Means) -> Iterator[tuple[PinFile, PythonPin]]:
+    """The pins that count for the project: its own, else for some versions of uv the user's."""
+    own, user = (pins.of(PinScope.PROJECT), pins.of(PinScope.GLOBAL)) if pins else (None, None)
+    first, last = GLOBAL_PIN_COUNTS
+    uv = means.workshop.uv if means.project.manager is ProjectManager.UV else None
+    if own and own.first:
+        yield own, own.first
+    elif own is None and user and user.first and uv and first <= uv < last:
+        yield user, user.first
+
+
+def _pinning(file: PinFile, pin: PythonPin, requires: RequiresPython, means: Means, steps: tuple[Run, ...]) -> Fix:
+    """Pin a Python that fits, in the way in which the file was made: by uv, or by hand with lines for tox."""
+    python = means.python()
+    if python is None:
+        return Fix("Ask for a Python that exists", Manual(f"Widen requires-python, which stands at {requires.origin}"))
+    safety = Safety.DESTRUCTIVE if steps else Safety.CHANGES_STATE
+    if file.scope is PinScope.GLOBAL:
+        own = Run("uv", "python", "pin", python.minor, directory=means.project.workspace_root)
+        return Fix("Give the project a pin of its own", own, *steps, safety=safety)
+    if means.workshop.uv and len(file.pins) == 1 and basename(file.path) == FILE:
+        own = Run("uv", "python", "pin", python.minor, directory=dirname(file.path))
+        return Fix(f"Pin Python {python.minor}", own, *steps, safety=safety, undo=f"uv python pin {pin.text}")
+    fitting = [other.text for other in file.pins if python_rules.can_be_met(requires.alternatives, other)]
+    lines = tuple(dict.fromkeys(other.text for other in file.pins))
+    kept = tuple(dict.fromkeys(fitting)) or (python.minor,)
+    return Fix(f"Pin Python {kept[0]}", EditFile(file.path, remove=lines, add=kept), *steps, safety=safety)
+
+
+def _after_pinning(requires: RequiresPython, environment: ProjectEnvironment | None, means: Means) -> tuple[Run, ...]:
+    """What else has to be done where the environment has been made with the wrong pin already."""
+    if environment is None or means.project.manager is not ProjectManager.UV or not environment.is_venv:
+        return ()
+    fits = python_rules.admits(requires.alternatives, environment.version_text) is not False
+    return () if fits else install(means, environment.python, with_uv=True)
+
+
+def _variable(settings: UvSettings, requires: RequiresPython, project: Project) -> Iterator[Finding]:
+    """`UV_PYTHON` is a pin of the session."""
+    value = settings.variable("UV_PYTHON")
+    if not value or project.manager is not ProjectManager.UV:
+        return
+    pin = PythonPin(value, 0, *understand(value))
+    if pin.form is not PinForm.PATH and python_rules.can_be_met(requires.alternatives, pin) is False:
+        yield Finding(
+            f"UV_PYTHON asks uv for Python {value}, and the project runs on {requires.text}",
+            Fix("Unset it", UnsetVariable("UV_PYTHON")),
+            "UV_PYTHON",
+            (Evidence(value, "UV_PYTHON"), _asked(requires)),
+        )
+
+
+@check("PRJ001", severity=Severity.ERROR, since="0.1", needs=(pin_contradicts_requires_python,))
+def requires_python_unmet(
+    project: Project,
+    pyproject: Pyproject,
+    environment: ProjectEnvironment | None,
+    python: ActivePython | None,
+    workshop: Workshop,
+    at_hand: PythonsAtHand,
+) -> Iterator[Finding]:
+    """The project does not run on the Python of the environment that it uses.
+
+    ## Why it matters
+    Installers refuse the project there, or pick old versions of what it depends on; what runs at all fails at the first
+    use of something that this Python does not have.
+
+    ## How to fix
+    Make the environment again with a Python that the project runs on.
+
+    ## Not a problem when
+    No environment has been made yet and the project's manager makes its own, with a Python that fits: then the one that
+    answers is only worth a note.
+    """
+    requires = pyproject.requires_python
+    if requires is None or (environment is None and python is None):
+        return
+    version = environment.version_text if environment else python.interpreter.version_text if python else ""
+    if python_rules.admits(requires.alternatives, version) is not False:
+        return
+    means = Means(project, workshop, at_hand, pyproject)
+    if environment:
+        yield Finding(
+            f"{environment.root} has Python {version}, and the project runs on {requires.text}",
+            other_python(means, environment),
+            requires.origin,
+            (_asked(requires), Evidence(f"Python {version}", environment.python)),
+        )
+    elif python:
+        yield Finding(
+            f"`{python.command}` is Python {version}, the project runs on {requires.text} and has no environment yet",
+            new_environment(means),
+            requires.origin,
+            (_asked(requires), Evidence(f"Python {version}", python.interpreter.path)),
+            Severity.INFO,
+        )
