@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -256,3 +260,82 @@ def test_a_server_that_remembers_another_environment_than_the_one_in_use(
     pane.types("source .venv/bin/activate")
     assert pane.examine().finding("TRM002")["severity"] == "warning"
     pane.cure("TRM002")
+
+
+@pytest.mark.sick("TRM006")
+def test_an_inherited_activation_gets_its_deactivate_back(bash_user: Patient, make_tmux: MakeTmux) -> None:
+    activate(bash_user)
+    pane = make_tmux(bash_user, NOT_LOGIN).session()
+    finding = pane.examine().finding("TRM006")
+    assert finding["severity"] == "info"
+    assert pane.types("deactivate") != 0
+    pane.cure("TRM006")
+    assert pane.types("deactivate") == 0
+
+
+@pytest.mark.sick("TRM004")
+def test_the_server_is_told_what_this_shell_has(bash_user: Patient, make_tmux: MakeTmux) -> None:
+    bash_user.does("export https_proxy=http://old.example:8080")
+    pane = make_tmux(bash_user, NOT_LOGIN).session()
+    assert not of_terminals(pane.examine().codes)
+    pane.types("export https_proxy=http://new.example:8080")
+    pane.cure("TRM004")
+    assert pane.says("tmux show-environment -g https_proxy") == "https_proxy=http://new.example:8080"
+
+
+@pytest.mark.sick("TRM004")
+def test_the_server_is_told_what_the_terminal_outside_has(bash_user: Patient, make_tmux: MakeTmux) -> None:
+    tmux = make_tmux(bash_user, NOT_LOGIN)
+    bash_user.does("export LD_LIBRARY_PATH=$HOME")
+    pane = tmux.session()
+    with attached(tmux, {**bash_user.env, "HF_ENDPOINT": "https://mirror.example"}):
+        message = pane.examine().finding("TRM004")["message"]
+        assert message.startswith("LD_LIBRARY_PATH and HF_ENDPOINT in tmux: ")
+        pane.cure("TRM004")
+        assert pane.says("echo ${LD_LIBRARY_PATH-unset} $HF_ENDPOINT") == "unset https://mirror.example"
+
+
+@contextmanager
+def attached(tmux: Tmux, env: Mapping[str, str]) -> Iterator[None]:
+    """Somebody looks at the session, from a terminal with this environment."""
+    ours, theirs = pty.openpty()
+    command = [tmux.program, "-S", str(tmux.socket), "attach-session", "-t", "work"]
+    client = subprocess.Popen(command, env=dict(env), stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    try:
+        os.read(ours, 1)  # it has begun to draw
+        yield
+    finally:
+        client.terminate()
+        client.wait(30)
+        os.close(ours)
+
+
+@pytest.mark.healthy("TRM004")
+def test_what_a_start_up_file_sets_or_this_shell_adds_is_fine(bash_user: Patient, make_tmux: MakeTmux) -> None:
+    (bash_user.home / ".bashrc").write_text("export HF_ENDPOINT=https://mirror.example\n")
+    bash_user.does("export HF_ENDPOINT=https://old.example LD_LIBRARY_PATH=$HOME")
+    pane = make_tmux(bash_user, NOT_LOGIN).session()
+    pane.types("export LD_LIBRARY_PATH=$HOME/project:$LD_LIBRARY_PATH NO_PROXY=localhost")
+    assert not of_terminals(pane.examine().codes)
+
+
+@pytest.mark.sick("TRM005")
+def test_a_profile_that_hides_the_file_with_the_set_up_reads_it_again(bash_user: Patient) -> None:
+    rc, profile = bash_user.home / ".bashrc", bash_user.home / ".bash_profile"
+    rc.write_text('export PATH="$HOME/tools/bin:$PATH"\n')
+    (bash_user.home / ".profile").write_text(". ~/.bashrc\n")
+    profile.write_text("export EDITOR=vi\n")
+    finding = bash_user.examine().finding("TRM005")
+    assert f"{profile} does not read {rc}, and hides {bash_user.home}/.profile" in finding["message"]
+    bash_user.cure("TRM005")
+    assert f"{bash_user.home}/tools/bin:" in bash_user.does("bash -lic 'echo $PATH'").stdout
+
+
+@pytest.mark.healthy("TRM005")
+def test_debians_own_files_are_fine(bash_user: Patient) -> None:
+    for name in (".bashrc", ".profile"):
+        shutil.copy(f"/etc/skel/{name}", bash_user.home)
+    with (bash_user.home / ".bashrc").open("a") as rc:
+        rc.write('export PATH="$HOME/tools/bin:$PATH"\n')
+    assert not of_terminals(bash_user.examine().codes)
