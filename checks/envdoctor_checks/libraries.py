@@ -83,9 +83,7 @@ def _disturbing(
     what = "breaks" if broken else "makes the loader warn at every start of"
     evidence = [Evidence(library_path.value, VARIABLE)]
     for program, own in hit[:MOST_EVIDENCE]:
-        instead = f" instead of {own[0].instead_of}" if own[0].instead_of else ""
-        taken = own[0].file or own[0].soname
-        evidence.append(Evidence(f"{program.name}: {taken}{instead} {own[0].detail}", f"symbols of {own[0].needed_by}"))
+        evidence.append(Evidence(f"{program.name} {_gets(own[0])}", f"symbols of {own[0].needed_by}"))
     yield Finding(
         f"{element.text} on {VARIABLE} {what} {_listed(names)}",
         fix,
@@ -93,6 +91,13 @@ def _disturbing(
         evidence=tuple(evidence),
         severity=Severity.ERROR if broken or delicate else Severity.WARNING,
     )
+
+
+def _gets(clash: Clash) -> str:
+    if clash.file is None:
+        return f"needs {clash.soname}, which {clash.detail}"
+    instead = f" instead of {clash.instead_of}" if clash.instead_of else ""
+    return f"gets {clash.file}{instead}: it {clash.detail}"
 
 
 def _of(program: DisturbedProgram, directory: str) -> list[Clash]:
@@ -121,10 +126,10 @@ def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]
     The variable is set and empty, which the loader ignores; or an element holds `$ORIGIN`, `$LIB` or `$PLATFORM`, which
     the loader does expand.
     """
-    safe_form = f"write the export as {VARIABLE}=/dir${{{VARIABLE}:+:${VARIABLE}}}"
+    safe_form = f"from now on add a directory by {VARIABLE}=/dir${{{VARIABLE}:+:${VARIABLE}}}"
     empty = [element for element in library_path.elements if element.kind is ElementKind.EMPTY]
     if empty:
-        fix = off_the_path(library_path, *empty, summary=f"Take the empty element out, and {safe_form}")
+        fix = off_the_path(library_path, *empty, summary=f"Take the empty element out; {safe_form}")
         yield Finding(
             f"{VARIABLE} has an empty element, which means the working directory",
             fix,
@@ -136,7 +141,7 @@ def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]
             hint = f"; {element.meant} was probably meant" if element.meant else ""
             yield Finding(
                 f"the element `{element.text}` of {VARIABLE} {meaning}{hint}",
-                off_the_path(library_path, element, summary=f"Take it out, and {safe_form}"),
+                off_the_path(library_path, element, summary=f"Take it out; {safe_form}"),
                 where=VARIABLE,
                 evidence=(Evidence(library_path.value, VARIABLE),),
             )
@@ -214,7 +219,7 @@ def _without_preload(preload: Preload, origin: str, bad: list[str]) -> Fix:
     if origin != "LD_PRELOAD":
         return Fix(f"Take it out of {origin}", Manual(f"As root, take {_listed(bad)} out of {origin}"))
     kept = [item.text for item in preload.items if item.origin == origin and item.text not in bad]
-    summary = f"Preload it for the one command that needs it: LD_PRELOAD={bad[0]} command"
+    summary = f"Take it out, and write LD_PRELOAD={bad[0]} before the one command that needs it"
     if not kept:
         return Fix(summary, UnsetVariable("LD_PRELOAD"))
     return Fix(summary, SetVariable("LD_PRELOAD", ":".join(kept)))
@@ -281,7 +286,7 @@ def library_path_exported_globally(exports: LibraryPathExports) -> Iterator[Find
 
 
 def _without_export(export: LibraryPathExport, directory: str) -> Fix:
-    summary = f"Take the line out, and give it to the one command that needs it: {VARIABLE}={directory} command"
+    summary = f"Take the line out, and write {VARIABLE}={directory} before the one command that needs it"
     if export.whole_line is None:
         return Fix(summary, Manual(f"Take `{export.text}` out of {export.file}, line {export.line}"))
     return Fix(summary, EditFile(export.file, remove=(export.whole_line,)), safety=Safety.CHANGES_STATE)

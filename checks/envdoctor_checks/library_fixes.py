@@ -18,10 +18,7 @@ def within(directory: str, path: str | None) -> bool:
 
 def off_the_path(library_path: LibraryPath, *elements: LibraryPathElement, summary: str | None = None) -> Fix:
     """Take elements off the library path of this shell; the variable goes with the last one."""
-    text = summary or (
-        f"Take it off the path of every program; the one that needs it gets it alone: "
-        f"{VARIABLE}={elements[0].text} command"
-    )
+    text = summary or f"Take it off, and write {VARIABLE}={elements[0].text} before the one command that needs it"
     gone = dict.fromkeys(element.text for element in elements)
     kept = [element.text for element in library_path.elements if element.text not in gone]
     if not any(kept):

@@ -38,8 +38,8 @@ from envdoctor_checks.libraries import (
 
 CONDA, LIB, OTHER = "/home/me/miniconda3", "/home/me/miniconda3/lib", "/opt/matlab/bin"
 SYSTEM = "/lib/x86_64-linux-gnu"
-SAFE_FORM = "LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-SCOPED = f"Take it off the path of every program; the one that needs it gets it alone: LD_LIBRARY_PATH={LIB} command"
+SAFE_FORM = "from now on add a directory by LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+SCOPED = f"Take it off, and write LD_LIBRARY_PATH={LIB} before the one command that needs it"
 
 
 def element(position: int, text: str, **more: object) -> LibraryPathElement:
@@ -79,7 +79,8 @@ def test_a_conda_lib_that_breaks_programs_is_an_error_and_the_variable_goes() ->
                 Evidence(LIB, "LD_LIBRARY_PATH"),
                 *(
                     Evidence(
-                        f"{name}: {LIB}/libtinfo.so.6 instead of {SYSTEM}/libtinfo.so.6 {what}", "symbols of /bin/bash"
+                        f"{name} gets {LIB}/libtinfo.so.6 instead of {SYSTEM}/libtinfo.so.6: it {what}",
+                        "symbols of /bin/bash",
                     )
                     for name, what in (
                         ("bash", "lacks the symbol tputs"),
@@ -111,7 +112,7 @@ def test_a_library_that_one_of_condas_needs_and_nobody_has_counts() -> None:
     gone = Clash("libnghttp2.so.14", f"{LIB}/libcurl.so.4", None, None, Effect.BREAKS, "is not found")
     [finding] = assess(conda_libraries_shadow_system, path(LIB), programs(("curl", gone)))
     assert finding.message == f"{LIB} on LD_LIBRARY_PATH breaks curl"
-    assert finding.evidence[1].text == "curl: libnghttp2.so.14 is not found"
+    assert finding.evidence[1].text == "curl needs libnghttp2.so.14, which is not found"
 
 
 @pytest.mark.healthy("LIB001")
@@ -176,7 +177,7 @@ def test_the_trailing_colon_of_the_field_guide_is_taken_out() -> None:
         Finding(
             "LD_LIBRARY_PATH has an empty element, which means the working directory",
             Fix(
-                f"Take the empty element out, and write the export as {SAFE_FORM}",
+                f"Take the empty element out; {SAFE_FORM}",
                 RemoveFromPath("", "LD_LIBRARY_PATH"),
             ),
             where="LD_LIBRARY_PATH",
@@ -253,7 +254,8 @@ def test_a_missing_object_is_a_warning_and_is_unset() -> None:
         Finding(
             "LD_PRELOAD names /nope.so, which every program ignores with a message, as it does not exist",
             Fix(
-                "Preload it for the one command that needs it: LD_PRELOAD=/nope.so command", UnsetVariable("LD_PRELOAD")
+                "Take it out, and write LD_PRELOAD=/nope.so before the one command that needs it",
+                UnsetVariable("LD_PRELOAD"),
             ),
             where="LD_PRELOAD",
             evidence=(Evidence("/nope.so", "LD_PRELOAD"),),
@@ -334,7 +336,7 @@ def test_the_export_of_the_field_guide_is_taken_out_of_the_start_up_file() -> No
         Finding(
             f"/home/me/.bashrc gives {LIB} to every program through LD_LIBRARY_PATH",
             Fix(
-                f"Take the line out, and give it to the one command that needs it: LD_LIBRARY_PATH={LIB} command",
+                f"Take the line out, and write LD_LIBRARY_PATH={LIB} before the one command that needs it",
                 EditFile("/home/me/.bashrc", remove=(text,)),
                 safety=Safety.CHANGES_STATE,
             ),

@@ -71,6 +71,7 @@ def test_conda_is_recognised_by_its_metadata_also_through_a_link(tmp_path: Path)
     assert conda_environment(f"{tmp_path}/link") == f"{tmp_path}/root"
     assert conda_environment(f"{tmp_path}/root/lib/stubs") is None
     assert conda_environment(f"{tmp_path}/plain/lib") is None
+    assert conda_environment(f"{tmp_path}/plain/lib", f"{tmp_path}/plain") == f"{tmp_path}/plain"
     assert read(f"{tmp_path}/root/lib").elements[0].conda == f"{tmp_path}/root"
 
 

@@ -335,6 +335,8 @@ def test_versions_are_read_off_names(tmp_path: Path) -> None:
     assert wheel_version(str(library)) == "12.4.5.8"
     assert file_version("/usr/lib/libcublas.so.12.4.5.8") == "12.4.5.8"
     assert file_version("/usr/lib/libcublas.so.12") is None
+    assert file_version("/usr/local/cuda-12.1/lib64/libnvJitLink.so.12") == "12.1"
+    assert file_version("/usr/local/cuda-12.1/lib64/libcudnn.so.9") is None
 
 
 # preloads and OpenMP

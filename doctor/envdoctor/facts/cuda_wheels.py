@@ -28,6 +28,8 @@ DISTRIBUTIONS = {
     "cuda_nvrtc": "nvidia_cuda_nvrtc",
     "cuda_cupti": "nvidia_cuda_cupti",
 }
+# toolkit libraries whose releases are numbered as the toolkit's
+NUMBERED_AS_CUDA = ("libnvJitLink.", "libcudart.", "libnvrtc", "libcublas")
 MOST_COLLISIONS = 100
 
 
@@ -121,8 +123,11 @@ def wheel_version(path: str) -> str | None:
 
 
 def file_version(path: str) -> str | None:
-    """The version that the name of the file behind all links carries: `libcudnn.so.8.9.7` is 8.9.7."""
-    match = re.search(r"\.so\.([0-9]+(?:\.[0-9]+)+)$", os.path.realpath(path))
+    """The version that the name of the file behind all links carries: `libcudnn.so.8.9.7`, `/cuda-12.1/`."""
+    real = os.path.realpath(path)
+    match = re.search(r"\.so\.([0-9]+(?:\.[0-9]+)+)$", real)
+    if match is None and os.path.basename(path).startswith(NUMBERED_AS_CUDA):
+        match = re.search(r"/cuda-([0-9]+\.[0-9]+)/", real)
     return match[1] if match else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator
 
@@ -15,7 +16,11 @@ PROGRAMS = (
     *("bash", "zsh", "fish", "tmux", "screen", "vim", "nano", "less", "git", "ssh", "curl", "wget", "apt", "dnf"),
     *("rsync", "gpg", "cmake", "gdb", "psql", "sqlite3", "tclsh", "perl", "node"),
 )
-GIT_HELPERS = ("../lib/git-core", "../libexec/git-core")
+# programs that start others from a directory of their own, by patterns relative to where they really lie
+BEHIND = {
+    "git": ("git over https", ("../lib/git-core/git-remote-https", "../libexec/git-core/git-remote-https")),
+    "psql": ("psql", ("../lib/postgresql/*/bin/psql", "../../lib/postgresql/*/bin/psql")),
+}
 
 
 class DisturbedProgram(Fact, frozen=True):
@@ -71,19 +76,15 @@ def probe_disturbed_programs(session: Session) -> DisturbedPrograms:
 
 
 def _programs(session: Session) -> Iterator[tuple[str, str]]:
-    """The programs that the shell would find by these names, and git's helper that speaks to servers."""
+    """The programs that the shell would find by these names, and those that they start from elsewhere."""
     directories = [element for element in session.search_path if os.path.isabs(element)]
     for name in PROGRAMS:
         path = next(filter(is_executable, (f"{directory}/{name}" for directory in directories)), None)
         if path is None:
             continue
         yield name, path
-        if name == "git":
-            for helper in _git_helpers(path):
-                yield "git over https", helper
-
-
-def _git_helpers(git: str) -> Iterator[str]:
-    beside = os.path.dirname(os.path.realpath(git))
-    helpers = (os.path.normpath(f"{beside}/{place}/git-remote-https") for place in GIT_HELPERS)
-    yield from filter(is_executable, list(helpers)[:2])
+        other, patterns = BEHIND.get(name, (name, ()))
+        beside = glob.escape(os.path.dirname(os.path.realpath(path)))
+        behind = sorted(found for pattern in patterns for found in glob.glob(f"{beside}/{pattern}"))
+        if behind:
+            yield other, os.path.normpath(behind[-1])

@@ -144,8 +144,10 @@ def split_preload(value: str | None) -> tuple[str, ...]:
     return tuple(item for item in re.split("[ :]", value or "") if item)
 
 
-def conda_environment(directory: str) -> str | None:
-    """The conda environment that has this directory as its `lib`: one with a `conda-meta` beside it."""
+def conda_environment(directory: str, active: str | None = None) -> str | None:
+    """The conda environment that has this directory as its `lib`: the active one, or one with a `conda-meta`."""
+    if active and os.path.realpath(directory) == os.path.realpath(f"{active}/lib"):
+        return active
     for spelling in (directory, os.path.realpath(directory)):
         prefix, name = os.path.split(spelling.rstrip("/"))
         if name in {"lib", "lib64"} and os.path.isdir(f"{prefix}/conda-meta"):
@@ -158,7 +160,8 @@ def _element(session: Session, position: int, text: str, places: dict[str, int])
     if kind is ElementKind.NORMAL:
         exists = os.path.isdir(text)
         first = places.setdefault(os.path.realpath(text) if exists else os.path.normpath(text), position)
-        return LibraryPathElement(position, text, kind, exists, first, conda_environment(text) if exists else None)
+        conda = conda_environment(text, session.env.get("CONDA_PREFIX")) if exists else None
+        return LibraryPathElement(position, text, kind, exists, first, conda)
     if kind in (ElementKind.DYNAMIC, ElementKind.EMPTY):
         return LibraryPathElement(position, text, kind, first=position)
     if kind is ElementKind.RELATIVE:
