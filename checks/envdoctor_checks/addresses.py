@@ -57,7 +57,8 @@ def set_to(address: Address, text: str, summary: str) -> Fix:
     if address.credentials.secret:
         return Fix(summary, Manual(f"Set {address.setting} anew in {address.origin}, as {how(address)}."))
     if address.file is None:
-        return Fix(summary, SetVariable(address.setting, text if address.name is None else f"{address.name}={text}"))
+        named = address.name is not None and address.flaw is not Flaw.NAMED
+        return Fix(summary, SetVariable(address.setting, f"{address.name}={text}" if named else text))
     return Fix(summary, Manual(f"In {address.origin} write {text} for {address.setting}."))
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from envdoctor.facts.unread_settings import MISSPELT
 from tests.clinic.patient import Patient
-from tests.mirror_server import MirrorServer
+from tests.mirror_server import PASSWORD, MirrorServer
 
 pytestmark = pytest.mark.clinic
 
@@ -41,3 +45,124 @@ def test_an_endpoint_without_a_scheme(patient: Patient) -> None:
     patient.does("export HF_ENDPOINT=hub.example")
     patient.cure("MIR009", arguments=("--select", "MIR"))
     assert patient.does("printenv HF_ENDPOINT").stdout == "https://hub.example\n"
+
+
+def isolated(patient: Patient) -> Patient:
+    """Nothing but this machine can be reached, and the machine's own configuration of pip counts for nothing."""
+    patient.env |= {
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "NO_PROXY": "127.0.0.1",
+        "UV_HTTP_RETRIES": "0",
+        "UV_PYTHON_DOWNLOADS": "never",
+        "PIP_CONFIG_FILE": f"{patient.home}/pip.conf",
+    }
+    (patient.home / "pip.conf").touch()
+    return patient
+
+
+def uv_asks(patient: Patient, mirror: MirrorServer) -> list[str]:
+    """Of which indexes uv asks the mirror for a package."""
+    mirror.take_paths()
+    patient.shell.run("echo demo | uv pip compile --no-cache -")
+    return list(dict.fromkeys(path for path in mirror.take_paths() if path.endswith("/demo/")))
+
+
+@pytest.mark.sick("MIR003")
+def test_uv_gets_the_mirror_of_pip(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.does(f"export PIP_INDEX_URL={mirror.url}/simple")
+    assert uv_asks(patient, mirror) == []
+    patient.cure("MIR003", arguments=("--select", "MIR"))
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.sick("MIR003")
+@pytest.mark.parametrize("credentials", [False, True])
+def test_uv_gets_the_mirror_of_a_file_of_pip(
+    credentials: bool, patient: Patient, mirror: MirrorServer, python_with_pip: Path
+) -> None:
+    isolated(patient).install("uv")
+    (patient.bin / "pip").symlink_to(python_with_pip.with_name("pip"))
+    index = mirror.with_credentials("/private/simple") if credentials else f"{mirror.url}/simple"
+    (patient.home / "pip.conf").write_text(f"[global]\nindex-url = {index}\n")
+    before = patient.examine("--select", "MIR")
+    assert PASSWORD not in json.dumps(before.document)
+    patient.cure("MIR003", before=before, arguments=("--select", "MIR"))
+    assert uv_asks(patient, mirror) == ["/private/simple/demo/" if credentials else "/simple/demo/"]
+
+
+@pytest.mark.sick("MIR004")
+def test_the_older_variable_is_taken_away(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.does(f"export UV_DEFAULT_INDEX={mirror.url}/simple UV_INDEX_URL={mirror.url}/other")
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+    patient.cure("MIR004", arguments=("--select", "MIR"), hints=("MIR003",))
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.sick("MIR004")
+def test_a_misspelt_variable_is_read_by_nobody(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.does(*(f"export {name}={mirror.url}/simple" for name in MISSPELT))
+    assert uv_asks(patient, mirror) == []
+    patient.does(*(f"unset {name}" for name in MISSPELT if name != "UV_DEFAULT_INDEX_URL"))
+    patient.cure("MIR004", arguments=("--select", "MIR"), hints=("MIR003",))
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.sick("MIR005")
+@pytest.mark.parametrize("form", ['"{url}/simple"', "https://{url}/simple"])
+def test_an_address_that_uv_takes_for_a_directory(form: str, patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.env["UV_DEFAULT_INDEX"] = form.format(url=mirror.url)
+    assert uv_asks(patient, mirror) == []
+    patient.cure("MIR005", arguments=("--select", "MIR"), hints=("MIR003",))
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.sick("MIR005")
+def test_addresses_joined_by_a_comma(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.env["UV_DEFAULT_INDEX"] = f"{mirror.url}/nothing"
+    patient.env["UV_INDEX"] = f"{mirror.url}/simple,{mirror.url}/other"
+    patient.cure("MIR005", arguments=("--select", "MIR"), hints=("MIR003",))
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.sick("MIR006")
+def test_plain_http_becomes_https(patient: Patient) -> None:
+    patient.env |= {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": "http://mirror.example/simple"}
+    patient.cure("MIR006", arguments=("--select", "MIR006"))
+    assert patient.does("printenv PIP_INDEX_URL").stdout == "https://mirror.example/simple\n"
+
+
+@pytest.mark.sick("MIR007")
+def test_a_password_moves_to_netrc(patient: Patient) -> None:
+    patient.env |= {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": f"https://me:{PASSWORD}@mirror.example/simple"}
+    before = patient.examine("--select", "MIR")
+    assert PASSWORD not in json.dumps(before.document)
+    netrc, *commands = before.finding("MIR007")["fix"]["commands"]["bash"]
+    assert netrc == "# Write `machine mirror.example login … password …` into ~/.netrc, mode 600."
+    patient.does(*commands)
+    assert patient.does("printenv PIP_INDEX_URL").stdout == "https://mirror.example/simple\n"
+    assert "MIR007" not in patient.examine("--select", "MIR").codes
+
+
+@pytest.mark.sick("MIR008")
+def test_an_index_asked_first_hides_a_newer_version(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.env |= {"UV_DEFAULT_INDEX": f"{mirror.url}/simple", "UV_INDEX": "https://wheels.example/whl/cu126"}
+    before = patient.examine("--select", "MIR")
+    assert before.finding("MIR008")["severity"] == "warning"
+    patient.does("unset UV_INDEX")
+    assert "MIR008" not in patient.examine("--select", "MIR").codes
+
+
+@pytest.mark.healthy("MIR003", "MIR004", "MIR005", "MIR006", "MIR007", "MIR008")
+def test_a_mirror_for_every_tool_is_healthy(patient: Patient) -> None:
+    patient.install("uv")
+    mirror = "https://mirror.example/simple"
+    patient.env |= {"PIP_CONFIG_FILE": f"{patient.home}/pip.conf", "UV_DEFAULT_INDEX": f"corp={mirror}/"}
+    (patient.home / "pip.conf").write_text(f"[global]\nindex-url = {mirror}\n")
+    (patient.project / ".env").write_text("PIP_INDEX_URL=https://me:pw@mirror.example/simple\n")
+    assert patient.examine("--select", "MIR").problems() == []

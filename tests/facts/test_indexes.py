@@ -40,7 +40,7 @@ def texts(addresses: tuple[Address, ...]) -> list[str]:
 
 
 def test_nothing_set_is_nothing(home: Home) -> None:
-    assert see(UvIndexes, home.session(UV_DEFAULT_INDEX="", UV_INDEX=" ")) == UvIndexes()
+    assert see(UvIndexes, home.session(UV_DEFAULT_INDEX="", UV_INDEX=" ")) == UvIndexes(user_file=str(home.user_toml))
     assert see(PipIndexes, home.session(PIP_INDEX_URL="")) == PipIndexes()
     for fact in (PythonMirrors, InstallerMirrors, HubEndpoint):
         with pytest.raises(Unavailable):

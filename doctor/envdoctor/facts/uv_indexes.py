@@ -26,6 +26,7 @@ class UvIndexes(Fact, frozen=True):
         strategy: how uv chooses between indexes, with its origin; None if nothing is set.
         strategy_origin: what has set it.
         project_file: the project's configuration file, which `uvx` and `uv tool` do not read; None if there is none.
+        user_file: the user's, be it there or not; None where uv would not read it.
     """
 
     defaults: tuple[Address, ...] = ()
@@ -35,6 +36,7 @@ class UvIndexes(Fact, frozen=True):
     strategy: str | None = None
     strategy_origin: str | None = None
     project_file: str | None = None
+    user_file: str | None = None
 
     @property
     def default(self) -> Address | None:
@@ -68,7 +70,13 @@ def probe_uv_indexes(session: Session, settings: UvSettings) -> UvIndexes:
         strategy or (of_file.value if of_file else None),
         "UV_INDEX_STRATEGY" if strategy else of_file.origin if of_file else None,
         next(projects, None),
+        None if session.env.get("UV_CONFIG_FILE") or settings.switched_on("UV_NO_CONFIG") else _user_file(session),
     )
+
+
+def _user_file(session: Session) -> str | None:
+    directory = session.env.get("XDG_CONFIG_HOME") or (session.home and f"{session.home}/.config")
+    return f"{directory}/uv/uv.toml" if directory else None
 
 
 def _defaults(settings: UvSettings, cwd: str) -> Iterator[Address]:

@@ -1,0 +1,125 @@
+"""Which package indexes do the files of the project itself name, for pip, poetry and pipenv?"""
+
+from __future__ import annotations
+
+import enum
+import os
+import re
+from collections.abc import Iterator
+
+from envdoctor.fact import Fact, Unavailable, probe
+from envdoctor.facts.address import Address, Reader, read
+from envdoctor.facts.project import Project
+from envdoctor.facts.requirements import Requirements
+from envdoctor.files import Unreadable, read_text
+from envdoctor.session import Session
+from envdoctor.toml_files import read_toml, table_at
+
+OPTION = re.compile(
+    r"\s*(?:(?P<long>--(?:index-url|pypi-url|extra-index-url|find-links|trusted-host))[=\s]\s*|(?P<short>-[if])\s*)(?P<value>\S+)"
+)
+SHORT = {"-i": "--index-url", "-f": "--find-links", "--pypi-url": "--index-url"}
+
+
+class SourceTool(enum.Enum):
+    """Who reads a source."""
+
+    REQUIREMENTS = "requirements files"
+    POETRY = "poetry"
+    PIPENV = "pipenv"
+
+
+class ProjectSource(Fact, frozen=True):
+    """One index that a file of the project names.
+
+    Attributes:
+        tool: who reads it.
+        address: where it is. For `--trusted-host`, a bare host.
+        role: `--index-url` and its like in requirements; poetry's priority; `source` for pipenv.
+        verified: whether its certificate is looked at.
+    """
+
+    tool: SourceTool
+    address: Address
+    role: str
+    verified: bool = True
+
+
+class ProjectSources(Fact, frozen=True):
+    """The indexes that the files of the project name, in the order in which they stand there.
+
+    Attributes:
+        sources: the indexes.
+        pipenv_mirror: what `PIPENV_PYPI_MIRROR` puts in the place of pipenv's public index; None if it is not set.
+    """
+
+    sources: tuple[ProjectSource, ...] = ()
+    pipenv_mirror: Address | None = None
+
+    def of(self, tool: SourceTool, *roles: str) -> tuple[ProjectSource, ...]:
+        """The sources of one tool, of these roles if any are given."""
+        return tuple(s for s in self.sources if s.tool is tool and (not roles or s.role in roles))
+
+
+@probe
+def probe_project_sources(session: Session, project: Project, requirements: Requirements | None) -> ProjectSources:
+    """Read requirements, the tables of poetry in `pyproject.toml`, and the `Pipfile`."""
+    files = (*requirements.files, *requirements.others) if requirements else ()
+    mirror = session.env.get("PIPENV_PYPI_MIRROR")
+    made = ProjectSources(
+        (
+            *(source for path in files for source in _of_requirements(path)),
+            *_of_poetry(os.path.join(project.root, "pyproject.toml")),
+            *_of_pipenv(os.path.join(project.root, "Pipfile")),
+        ),
+        read(mirror, "PIPENV_PYPI_MIRROR", "PIPENV_PYPI_MIRROR", Reader.PLAIN) if mirror else None,
+    )
+    if made == ProjectSources():
+        raise Unavailable("the project names no index")
+    return made
+
+
+def _of_requirements(path: str) -> Iterator[ProjectSource]:
+    try:
+        text = read_text(path)
+    except Unreadable:  # the checks of requirements say so
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if option := OPTION.match(line):
+            role = SHORT.get(option["long"] or option["short"], option["long"])
+            address = read(option["value"], role, f"{path}:{number}", Reader.PIP, file=path, cwd=os.path.dirname(path))
+            yield ProjectSource(SourceTool.REQUIREMENTS, address, role, verified=role != "--trusted-host")
+
+
+def _of_poetry(path: str) -> Iterator[ProjectSource]:
+    try:
+        document = read_toml(path)
+    except Unreadable:
+        return
+    sources = table_at(document.table, "tool", "poetry").get("source")
+    for source in sources if isinstance(sources, list) else []:
+        if isinstance(source, dict) and isinstance(url := source.get("url"), str):
+            line = _line_with(document.text, url)
+            priority = source.get("priority")
+            older = (
+                "default" if source.get("default") is True else "secondary" if source.get("secondary") else "primary"
+            )
+            address = read(url, "[[tool.poetry.source]]", f"{path}:{line}" if line else path, Reader.PLAIN, file=path)
+            yield ProjectSource(SourceTool.POETRY, address, priority if isinstance(priority, str) else older)
+
+
+def _of_pipenv(path: str) -> Iterator[ProjectSource]:
+    try:
+        document = read_toml(path)
+    except Unreadable:
+        return
+    sources = document.table.get("source")
+    for source in sources if isinstance(sources, list) else []:
+        if isinstance(source, dict) and isinstance(url := source.get("url"), str):
+            line = _line_with(document.text, url)
+            address = read(url, "[[source]]", f"{path}:{line}" if line else path, Reader.PLAIN, file=path)
+            yield ProjectSource(SourceTool.PIPENV, address, "source", source.get("verify_ssl") is not False)
+
+
+def _line_with(text: str, url: str) -> int:
+    return next((number for number, line in enumerate(text.splitlines(), 1) if url in line), 0)

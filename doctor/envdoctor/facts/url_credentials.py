@@ -1,0 +1,166 @@
+"""Where do passwords and tokens stand inside addresses: in variables, in configuration, in files of the project?
+
+Only that there are some, and for which host, is remembered. Files are searched as text, whatever their format.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+from envdoctor.fact import Fact, probe
+from envdoctor.facts.address import Credentials, credentials_of, is_loopback, split
+from envdoctor.facts.condarc import Condarc
+from envdoctor.facts.pip_settings import PipSettings
+from envdoctor.facts.project import Project
+from envdoctor.facts.requirements import Requirements
+from envdoctor.facts.uv_settings import UvSettings
+from envdoctor.files import Unreadable, read_text
+from envdoctor.session import Session
+
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
+CONDA_TOKEN = re.compile(r"/t/[^/\s$<{]+")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+VARIABLES = (
+    *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"),
+    *("UV_PYTHON_INSTALL_MIRROR", "UV_PYPY_INSTALL_MIRROR", "UV_ASTRAL_MIRROR_URL", "UV_INSTALLER_GITHUB_BASE_URL"),
+    *("UV_DOWNLOAD_URL", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_PROXY", "PIPENV_PYPI_MIRROR"),
+    *("CONDA_CHANNELS", "CONDA_CHANNEL_ALIAS", "CONDA_DEFAULT_CHANNELS", "HF_ENDPOINT"),
+    *PROXIES,
+    *(name.upper() for name in PROXIES),
+)
+PROJECT_FILES = (
+    *("pyproject.toml", "uv.toml", "uv.lock", "poetry.toml", "poetry.lock", "Pipfile", "Pipfile.lock", "pdm.lock"),
+    *("pip.conf", "environment.yml", "environment.yaml", ".env"),
+)
+LARGEST = 20_000_000
+
+
+class Leak(Fact, frozen=True):
+    """A place with credentials in an address.
+
+    Attributes:
+        place: the variable, or the file.
+        text: the first such address.
+        host: where it leads.
+        credentials: what it carries.
+        line: where in the file, from 1; None for a variable.
+        alone: whether the variable holds nothing but this address.
+        count: how many such addresses there are in this place.
+        tracked: whether git keeps the file; None where that is not known.
+        open_to: who else may read the file, `everybody` or `the group`; None if nobody, or for a variable.
+        of_project: whether it is a file of the project.
+    """
+
+    place: str
+    text: str
+    host: str
+    credentials: Credentials
+    line: int | None = None
+    alone: bool = False
+    count: int = 1
+    tracked: bool | None = None
+    open_to: str | None = None
+    of_project: bool = False
+
+    @property
+    def origin(self) -> str:
+        """The variable, or the file with its line."""
+        return self.place if self.line is None else f"{self.place}:{self.line}"
+
+
+class UrlCredentials(Fact, frozen=True):
+    """Every place of this session with credentials in an address."""
+
+    leaks: tuple[Leak, ...] = ()
+
+
+@probe
+def probe_url_credentials(
+    session: Session,
+    pip: PipSettings,
+    uv: UvSettings,
+    condarc: Condarc | None,
+    project: Project | None,
+    requirements: Requirements | None,
+) -> UrlCredentials:
+    """Search variables, configuration files and the project; ask git only about files that hold something."""
+    leaks = [
+        leak for name in VARIABLES if (value := session.env.get(name)) and (leak := first(value, name)) is not None
+    ]
+    own = [*(file.path for file in pip.files), *(file.path for file in uv.files)]
+    own += [file.path for file in condarc.files] if condarc else []
+    ours = [os.path.join(project.root, name) for name in PROJECT_FILES] if project else []
+    ours += [*requirements.files, *requirements.others] if requirements else []
+    for path in dict.fromkeys((*own, *ours)):
+        leaks += _of_file(session, path, of_project=path in ours)
+    return UrlCredentials(tuple(leaks))
+
+
+def _of_file(session: Session, path: str, *, of_project: bool) -> Iterator[Leak]:
+    try:
+        text = read_text(path, LARGEST)
+    except Unreadable:
+        return
+    found = first(text, path, in_file=True)
+    if found is not None:
+        from msgspec.structs import replace
+
+        yield replace(found, tracked=_tracked(session, path), open_to=_open_to(path), of_project=of_project)
+
+
+def first(text: str, place: str, *, in_file: bool = False) -> Leak | None:
+    """The first address with credentials in a text, and how many there are; None if there is none."""
+    if "://" not in text:
+        return None if in_file else _without_scheme(text, place)
+    found: Leak | None = None
+    count = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if "@" not in line and "/t/" not in line:
+            continue
+        for address in ADDRESS.finditer(line):
+            kind = _secret(address[0])
+            if kind is not None:
+                count += 1
+                host, alone = split(address[0]).host, not in_file and address[0] == text.strip()
+                found = found or Leak(place, address[0], host, kind, number if in_file else None, alone)
+    if found is None or count == 1:
+        return found
+    from msgspec.structs import replace
+
+    return replace(found, count=count)
+
+
+def _without_scheme(text: str, place: str) -> Leak | None:
+    """A proxy may be written as `user:password@host:port`."""
+    host = split(text).host
+    if not host or is_loopback(host) or credentials_of(text) is not Credentials.PASSWORD:
+        return None
+    return Leak(place, text, host, Credentials.PASSWORD)
+
+
+def _secret(address: str) -> Credentials | None:
+    parts = split(address)
+    if not parts.host or is_loopback(parts.host) or parts.scheme in {"git+ssh", "ssh"}:
+        return None
+    kind = credentials_of(address)
+    if kind.secret:
+        return kind
+    return Credentials.TOKEN if CONDA_TOKEN.search(parts.path) else None
+
+
+def _tracked(session: Session, path: str) -> bool | None:
+    """Whether git keeps a file; nothing that a repository configures is run."""
+    directory, name = os.path.split(path)
+    safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+    done = session.run("git", *safe, "-C", directory, "ls-files", "--error-unmatch", "--", name)
+    return True if done.ok else False if done.status == 1 else None
+
+
+def _open_to(path: str) -> str | None:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return None
+    return "everybody" if mode & 0o004 else "the group" if mode & 0o040 else None
