@@ -1,0 +1,151 @@
+"""Kernels, editors and sudo, as literal facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from envdoctor import Activate, Evidence, Finding, Fix, Manual, Run, Safety, Severity
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.editor import EditorChoice
+from envdoctor.facts.elevation import Elevation
+from envdoctor.facts.environments import ProjectVenv
+from envdoctor.facts.kernels import JupyterKernels, Kernel
+from envdoctor.facts.terminal import Marker, Place
+from envdoctor.testing import assess
+from envdoctor_checks.terminals_notebooks import editor_selects_another_python, kernel_interpreter_gone
+from envdoctor_checks.terminals_sudo import activation_lost_under_sudo
+from tests.checks.answers import make_active, make_answer, make_answers, make_commands, make_hit, make_python
+from tests.checks.pythons import active
+from tests.checks.test_terminals_shell import session
+
+USER = "/home/ann/.local/share/jupyter/kernels"
+ROOT = "/p/.venv"
+JUPYTER = make_commands(make_hit("jupyter", "/usr/bin/jupyter", "/usr/bin/python3"))
+
+
+def kernel(name: str, program: str, root: str | None, **more: Any) -> Kernel:
+    return Kernel(name, f"{USER}/{name}/kernel.json", "user", program, **{"exists": True, "root": root, **more})
+
+
+@pytest.mark.sick("TRM007")
+def test_a_kernel_whose_python_is_gone() -> None:
+    kernels = JupyterKernels((kernel("proj", "/gone/bin/python", "/gone", exists=False),))
+    assert assess(kernel_interpreter_gone, kernels, JUPYTER) == [
+        Finding(
+            "the Jupyter kernel proj cannot start: /gone/bin/python does not exist",
+            where=f"{USER}/proj/kernel.json",
+            evidence=(Evidence("argv[0] is /gone/bin/python", f"{USER}/proj/kernel.json"),),
+            fix=Fix(
+                "Remove the kernel; the environment that replaces it can make its own",
+                Run("jupyter", "kernelspec", "remove", "-f", "proj"),
+                safety=Safety.DESTRUCTIVE,
+            ),
+        )
+    ]
+    [finding] = assess(kernel_interpreter_gone, kernels, Commands())
+    assert finding.fix.actions == (Run("rm", "-r", "--", f"{USER}/proj"),)
+
+
+@pytest.mark.sick("TRM007")
+def test_the_default_kernel_runs_another_python_than_the_active_environment() -> None:
+    kernels = JupyterKernels((kernel("python3", "python", None),), jupyter="/opt/jupyter")
+    [finding] = assess(kernel_interpreter_gone, kernels, JUPYTER, active(ROOT), make_active(ROOT))
+    assert finding.severity is Severity.WARNING
+    assert finding.message == (
+        "notebooks start the Python of /opt/jupyter, not of /p/.venv (Python 3.11): that is what the kernel "
+        "python3 names"
+    )
+    assert finding.fix.actions == (
+        Run(f"{ROOT}/bin/python", "-m", "pip", "install", "ipykernel"),
+        Run(f"{ROOT}/bin/python", "-m", "ipykernel", "install", "--user", "--name", "p"),
+    )
+    hiding = kernel("python3", "/old/bin/python", "/old", hides=f"{ROOT}/share/jupyter/kernels/python3/kernel.json")
+    own = JupyterKernels((hiding,), jupyter=ROOT, has_ipykernel=True)
+    [finding] = assess(kernel_interpreter_gone, own, JUPYTER, active(ROOT), make_active(ROOT))
+    assert len(finding.fix.actions) == 1
+
+
+@pytest.mark.healthy("TRM007")
+def test_kernels_of_other_environments_by_their_own_names_are_fine() -> None:
+    here = (active(ROOT), make_active(ROOT))
+    other = kernel("other", "/q/.venv/bin/python", "/q/.venv")
+    default = kernel("python3", "python", None)
+    mine = kernel("p", f"{ROOT}/bin/python", ROOT)
+    for kernels in (
+        JupyterKernels((other,)),
+        JupyterKernels((default, mine), jupyter="/opt/jupyter"),
+        JupyterKernels((default,), jupyter=ROOT),
+        JupyterKernels((default,)),
+        JupyterKernels((kernel("python3", "/old/bin/python", "/old"),)),
+    ):
+        assert not assess(kernel_interpreter_gone, kernels, JUPYTER, *here)
+    assert not assess(kernel_interpreter_gone, JupyterKernels((default,), jupyter="/opt/jupyter"), JUPYTER)
+
+
+def choice(**changes: Any) -> EditorChoice:
+    facts: dict[str, Any] = {
+        "file": "/p/.vscode/settings.json",
+        "key": "python.defaultInterpreterPath",
+        "exists": True,
+        "value": "${workspaceFolder}/.venv/bin/python",
+        "path": f"{ROOT}/bin/python",
+        "root": ROOT,
+        "is_venv": True,
+    }
+    return EditorChoice(**{**facts, **changes})
+
+
+IN_CODE = session(markers=(Marker(Place.EDITOR, "VS Code", "TERM_PROGRAM=vscode"),))
+
+
+@pytest.mark.sick("TRM008")
+def test_the_terminal_of_the_editor_runs_another_python() -> None:
+    assert assess(editor_selects_another_python, choice(), active("/conda"), IN_CODE) == [
+        Finding(
+            "VS Code is told to use /p/.venv/bin/python, but its terminal runs /conda (Python 3.11)",
+            where="/p/.vscode/settings.json",
+            evidence=(
+                Evidence(
+                    "python.defaultInterpreterPath: ${workspaceFolder}/.venv/bin/python", "/p/.vscode/settings.json"
+                ),
+                Evidence("/conda/bin/python", "`python` in this terminal"),
+            ),
+            fix=Fix("Activate the editor's environment in this terminal", Activate(ROOT)),
+        )
+    ]
+    [finding] = assess(editor_selects_another_python, choice(root="/usr", is_venv=False), active("/conda"), IN_CODE)
+    assert isinstance(finding.fix.actions[0], Manual)
+
+
+@pytest.mark.healthy("TRM008")
+def test_agreement_another_terminal_and_unknown_or_missing_choices_are_fine() -> None:
+    assert not assess(editor_selects_another_python, choice(), active(ROOT), IN_CODE)
+    assert not assess(editor_selects_another_python, choice(), active("/conda"), session())
+    assert not assess(editor_selects_another_python, choice(path=None, root=None), active("/conda"), IN_CODE)
+    assert not assess(editor_selects_another_python, choice(exists=False), active("/conda"), IN_CODE)
+
+
+SYSTEM = make_answers(make_answer("python3", "/usr/bin/python3", make_python()))
+
+
+@pytest.mark.sick("TRM009")
+def test_sudo_took_the_activation_away() -> None:
+    elevation = Elevation("ann", 33, ROOT)
+    [finding] = assess(activation_lost_under_sudo, elevation, SYSTEM)
+    assert finding.message == (
+        "under sudo the environment /p/.venv of ann is not active: `python3` runs /usr/bin/python3"
+    )
+    assert Evidence(f"VIRTUAL_ENV={ROOT}", "the environment of sudo, process 33") in finding.evidence
+    venv = make_active(ROOT).venv
+    assert assess(activation_lost_under_sudo, Elevation("ann"), SYSTEM, ProjectVenv(ROOT, 0, venv))
+
+
+@pytest.mark.healthy("TRM009")
+def test_nothing_was_active_or_it_was_handed_over() -> None:
+    venv = ProjectVenv(ROOT, 0, make_active(ROOT).venv)
+    assert not assess(activation_lost_under_sudo, Elevation("ann", 33), SYSTEM, venv)
+    assert not assess(activation_lost_under_sudo, Elevation("ann", 33, ROOT), SYSTEM, make_active(ROOT))
+    own = make_answers(make_answer("python", f"{ROOT}/bin/python", make_python(ROOT)))
+    assert not assess(activation_lost_under_sudo, Elevation("ann", 33, ROOT), own)
