@@ -28,6 +28,15 @@ def off_the_path(library_path: LibraryPath, *elements: LibraryPathElement, summa
     return Fix(text, *(RemoveFromPath(element, VARIABLE) for element in gone))
 
 
+def without(library_path: LibraryPath | None, *directories: str, summary: str) -> Fix:
+    """Take the elements that these directories belong to off the library path; all of it, where none can be told."""
+    elements = library_path.elements if library_path else ()
+    guilty = [e for e in elements if e.text and any(within(e.text, directory) for directory in directories)]
+    if library_path is None or not guilty:
+        return Fix(summary, UnsetVariable(VARIABLE))
+    return off_the_path(library_path, *guilty, summary=summary)
+
+
 def without_duplicates(library_path: LibraryPath) -> Fix:
     """Keep the first of each."""
     kept = [element.text for element in library_path.elements if not element.is_duplicate]
@@ -43,7 +52,8 @@ def narrow_ffmpeg(element: LibraryPathElement, library_path: LibraryPath, ffmpeg
             removal = off_the_path(library_path, element).actions
             packages = " and ".join(use.package for use in ffmpeg.uses)
             summary = f"Leave {packages} FFmpeg's libraries alone, by links in a directory of their own"
-            return Fix(summary, *removal, *link_actions(place), scope=Scope.SESSION, undo=f"rm -r {place.private}")
+            undo = f"Remove {place.private}, which holds nothing but links"
+            return Fix(summary, *removal, *link_actions(place), scope=Scope.SESSION, undo=undo)
     return None
 
 

@@ -141,7 +141,7 @@ def test_where_torchcodec_needs_condas_ffmpeg_links_take_the_place_of_the_whole_
         Run("ln", "-sf", *links, private),
         PrependPath(private, "LD_LIBRARY_PATH"),
         scope=Scope.SESSION,
-        undo=f"rm -r {private}",
+        undo=f"Remove {private}, which holds nothing but links",
     )
 
 

@@ -27,12 +27,10 @@ from envdoctor.facts.library_path import LibraryPath, LibraryPathElement
 from envdoctor.facts.libstdcxx import Libstdcxx, LibstdcxxChoice
 from envdoctor.facts.openmp import OpenmpDuplicates
 from envdoctor.testing import assess
+from envdoctor_checks.libraries_packages import extension_needs_missing_library, ffmpeg_not_loadable, libstdcxx_too_old
 from envdoctor_checks.libraries_python import (
     cuda_wheels_shadowed,
-    extension_needs_missing_library,
-    ffmpeg_not_loadable,
     libpython_shadowed,
-    libstdcxx_too_old,
     openmp_duplicates_tolerated,
     ssl_module_broken,
 )
@@ -251,7 +249,7 @@ def test_ffmpeg_that_only_conda_has_is_linked_alone() -> None:
                 Run("ln", "-sf", *LINKS, PRIVATE),
                 PrependPath(PRIVATE, VARIABLE),
                 scope=Scope.SESSION,
-                undo=f"rm -r {PRIVATE}",
+                undo=f"Remove {PRIVATE}, which holds nothing but links",
             ),
             where="torchcodec",
             evidence=(

@@ -79,7 +79,7 @@ def probe_extension_modules(
     loader = loaders.here(executable)
     base = loaders.start(loader, executable)
     if base is None:
-        raise Unavailable(f"{executable} is not a program that the loader starts")
+        raise Unavailable(f"{executable} is not started by the system's loader")
     modules, libraries = collect(active.interpreter)
     reasons: dict[tuple[str, str | None, str], list[str]] = {}
     skipped: list[Skipped] = []

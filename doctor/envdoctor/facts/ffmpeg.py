@@ -103,7 +103,7 @@ def probe_ffmpeg(session: Session, active: ActivePython, roots: CondaRoots | Non
     loader = loaders.here(executable)
     process = loaders.start(loader, executable)
     if process is None:
-        raise Unavailable(f"{executable} is not a program that the loader starts")
+        raise Unavailable(f"{executable} is not started by the system's loader")
     uses = [use for name, path in packages if (use := _use(loaders, loader, process, name, path))]
     if not uses:
         raise Unavailable("no installed package needs FFmpeg's libraries")

@@ -41,7 +41,7 @@ def probe_libpython_choice(session: Session, active: ActivePython) -> LibpythonC
     here = loaders.start(loaders.here(executable), executable)
     clean = loaders.start(loaders.clean(executable), executable)
     if here is None or clean is None:
-        raise Unavailable(f"{executable} is not a program that the loader starts")
+        raise Unavailable(f"{executable} is not started by the system's loader")
     soname = next((name for name in here.program.elf.needed if name.startswith("libpython")), None)
     if soname is None:
         raise Unavailable(f"{executable} holds its library in itself")

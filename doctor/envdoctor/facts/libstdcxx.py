@@ -72,7 +72,7 @@ def probe_libstdcxx_choice(session: Session, active: ActivePython) -> LibstdcxxC
     loader = loaders.here(executable)
     process = loaders.start(loader, executable)
     if process is None:
-        raise Unavailable(f"{executable} is not a program that the loader starts")
+        raise Unavailable(f"{executable} is not started by the system's loader")
     taken = loader.take(process, SONAME)
     others = own + [entry.path for entry in loaders.host.cache.get(SONAME, ())]
     others += [f"{directory}/{SONAME}" for directory in loaders.host.default_directories]

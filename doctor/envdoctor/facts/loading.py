@@ -15,6 +15,8 @@ from envdoctor.facts.loader_musl import MuslLoader, is_musl
 from envdoctor.files import Unreadable
 from envdoctor.session import Session
 
+SYSTEM_LOADERS = ("/lib", "/usr/lib")
+
 
 class Loading:
     """The loaders of one session.
@@ -51,12 +53,16 @@ class Loading:
         return self.loader(program)
 
     def start(self, loader: Loader, program: str) -> Process | None:
-        """The process of a program; None where it is not one that the loader starts."""
+        """The process of a program; None where it is not one that the system's loader starts.
+
+        Nix, Guix and Homebrew bring loaders of their own, with other default directories and caches of their own.
+        """
         try:
             process = loader.start(program)
         except Unreadable:
             return None
-        return process if process.program.elf.interpreter else None
+        interpreter = process.program.elf.interpreter or ""
+        return process if interpreter.startswith(SYSTEM_LOADERS) else None
 
 
 _loadings: weakref.WeakKeyDictionary[Session, Loading] = weakref.WeakKeyDictionary()
