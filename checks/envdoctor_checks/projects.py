@@ -7,7 +7,6 @@ from posixpath import basename, dirname
 
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Severity, UnsetVariable, check
 from envdoctor.facts import python_rules
-from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.pins import FILE, PinFile, PinForm, PinScope, PythonPin, PythonPins, understand
 from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.project_environment import ProjectEnvironment
@@ -15,7 +14,7 @@ from envdoctor.facts.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.pythons_at_hand import PythonsAtHand
 from envdoctor.facts.uv_settings import UvSettings
 from envdoctor.facts.workshop import Workshop
-from envdoctor_checks.project_fixes import Means, install, new_environment, other_python
+from envdoctor_checks.project_fixes import Means, other_python
 
 # uv had a global pin from here on, and stopped at one that does not fit the project up to here.
 GLOBAL_PIN_COUNTS = ((0, 6), (0, 9, 30))
@@ -48,12 +47,12 @@ def pin_contradicts_requires_python(
     if requires is None:
         return
     means = Means(project, workshop, at_hand, pyproject)
-    steps = _after_pinning(requires, environment, means)
+    then = _after_pinning(requires, environment, means)
     for file, pin in _counting(pins, means):
         if python_rules.can_be_met(requires.alternatives, pin) is False:
             yield Finding(
                 f"{file.path} pins Python {pin.text}, and the project runs on {requires.text}",
-                _pinning(file, pin, requires, means, steps),
+                _pinning(file, requires, means, then),
                 file.origin(pin),
                 (Evidence(pin.text, file.origin(pin)), _asked(requires)),
             )
@@ -75,30 +74,35 @@ def _counting(pins: PythonPins | None, means: Means) -> Iterator[tuple[PinFile, 
         yield user, user.first
 
 
-def _pinning(file: PinFile, pin: PythonPin, requires: RequiresPython, means: Means, steps: tuple[Run, ...]) -> Fix:
+def _pinning(file: PinFile, requires: RequiresPython, means: Means, then: Fix | None) -> Fix:
     """Pin a Python that fits, in the way in which the file was made: by uv, or by hand with lines for tox."""
     python = means.python()
     if python is None:
         return Fix("Ask for a Python that exists", Manual(f"Widen requires-python, which stands at {requires.origin}"))
-    safety = Safety.DESTRUCTIVE if steps else Safety.CHANGES_STATE
     if file.scope is PinScope.GLOBAL:
         own = Run("uv", "python", "pin", python.minor, directory=means.project.workspace_root)
-        return Fix("Give the project a pin of its own", own, *steps, safety=safety)
+        return _both(f"Pin Python {python.minor} for the project itself", own, then)
     if means.workshop.uv and len(file.pins) == 1 and basename(file.path) == FILE:
         own = Run("uv", "python", "pin", python.minor, directory=dirname(file.path))
-        return Fix(f"Pin Python {python.minor}", own, *steps, safety=safety, undo=f"uv python pin {pin.text}")
-    fitting = [other.text for other in file.pins if python_rules.can_be_met(requires.alternatives, other)]
-    lines = tuple(dict.fromkeys(other.text for other in file.pins))
-    kept = tuple(dict.fromkeys(fitting)) or (python.minor,)
-    return Fix(f"Pin Python {kept[0]}", EditFile(file.path, remove=lines, add=kept), *steps, safety=safety)
+        return _both(f"Pin Python {python.minor}", own, then)
+    fitting = tuple(pin.text for pin in file.pins if python_rules.can_be_met(requires.alternatives, pin))
+    kept = fitting or (python.minor,)
+    edit = EditFile(file.path, remove=tuple(pin.text for pin in file.pins), add=kept)
+    return _both(f"Pin Python {kept[0]}", edit, then)
 
 
-def _after_pinning(requires: RequiresPython, environment: ProjectEnvironment | None, means: Means) -> tuple[Run, ...]:
-    """What else has to be done where the environment has been made with the wrong pin already."""
-    if environment is None or means.project.manager is not ProjectManager.UV or not environment.is_venv:
-        return ()
-    fits = python_rules.admits(requires.alternatives, environment.version_text) is not False
-    return () if fits else install(means, environment.python, with_uv=True)
+def _both(summary: str, pinning: Run | EditFile, then: Fix | None) -> Fix:
+    if then is None:
+        return Fix(summary, pinning, safety=Safety.CHANGES_STATE)
+    return Fix(f"{summary}, and recreate the environment", pinning, *then.actions, safety=then.safety)
+
+
+def _after_pinning(requires: RequiresPython, environment: ProjectEnvironment | None, means: Means) -> Fix | None:
+    """What else has to be done where the environment does not fit either, which the pin may have brought about."""
+    if environment is None or python_rules.admits(requires.alternatives, environment.version_text) is not False:
+        return None
+    fix = other_python(means, environment)
+    return None if any(isinstance(step, Manual) for step in fix.actions) else fix
 
 
 def _variable(settings: UvSettings, requires: RequiresPython, project: Project) -> Iterator[Finding]:
@@ -120,8 +124,7 @@ def _variable(settings: UvSettings, requires: RequiresPython, project: Project) 
 def requires_python_unmet(
     project: Project,
     pyproject: Pyproject,
-    environment: ProjectEnvironment | None,
-    python: ActivePython | None,
+    environment: ProjectEnvironment,
     workshop: Workshop,
     at_hand: PythonsAtHand,
 ) -> Iterator[Finding]:
@@ -135,28 +138,15 @@ def requires_python_unmet(
     Make the environment again with a Python that the project runs on.
 
     ## Not a problem when
-    No environment has been made yet and the project's manager makes its own, with a Python that fits: then the one that
-    answers is only worth a note.
+    No environment has been made yet, and the project's manager makes its own with a Python that fits, as uv does. The
+    Python that answers then does not matter.
     """
-    requires = pyproject.requires_python
-    if requires is None or (environment is None and python is None):
+    requires, version = pyproject.requires_python, environment.version_text
+    if requires is None or python_rules.admits(requires.alternatives, version) is not False:
         return
-    version = environment.version_text if environment else python.interpreter.version_text if python else ""
-    if python_rules.admits(requires.alternatives, version) is not False:
-        return
-    means = Means(project, workshop, at_hand, pyproject)
-    if environment:
-        yield Finding(
-            f"{environment.root} has Python {version}, and the project runs on {requires.text}",
-            other_python(means, environment),
-            requires.origin,
-            (_asked(requires), Evidence(f"Python {version}", environment.python)),
-        )
-    elif python:
-        yield Finding(
-            f"`{python.command}` is Python {version}, the project runs on {requires.text} and has no environment yet",
-            new_environment(means),
-            requires.origin,
-            (_asked(requires), Evidence(f"Python {version}", python.interpreter.path)),
-            Severity.INFO,
-        )
+    yield Finding(
+        f"{environment.root} has Python {version}, and the project runs on {requires.text}",
+        other_python(Means(project, workshop, at_hand, pyproject), environment),
+        requires.origin,
+        (_asked(requires), Evidence(f"Python {version}", environment.python)),
+    )
