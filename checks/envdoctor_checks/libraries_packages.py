@@ -14,8 +14,6 @@ from envdoctor.facts.library_path import LibraryPath
 from envdoctor.facts.libstdcxx import SONAME, LibstdcxxChoice
 from envdoctor_checks.library_fixes import VARIABLE, link_actions, within, without
 
-# whose maintainers say that the package does without FFmpeg, only with less
-OPTIONAL = {"torchaudio"}
 # library → what brings it on Debian and its kin
 SYSTEM_PACKAGES = {
     "libGL.so.1": "libgl1",
@@ -137,7 +135,7 @@ def ffmpeg_not_loadable(ffmpeg: Ffmpeg) -> Iterator[Finding]:
                 Evidence(f"{use.missing} is not found", ffmpeg.executable),
                 *(Evidence(f"FFmpeg {', '.join(map(str, p.majors))}", p.directory) for p in ffmpeg.places),
             ),
-            severity=Severity.WARNING if use.package in OPTIONAL else Severity.ERROR,
+            severity=Severity.WARNING if use.optional else Severity.ERROR,
         )
 
 

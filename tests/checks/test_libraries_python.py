@@ -271,7 +271,7 @@ def test_an_unfitting_release_is_replaced_by_conda_where_conda_is() -> None:
 
 
 def test_without_conda_the_systems_package_is_named_and_torchaudio_only_warned_of() -> None:
-    use = FfmpegUse("torchaudio", (6,), (), "libavutil.so.58")
+    use = FfmpegUse("torchaudio", (6,), (), "libavutil.so.58", optional=True)
     [finding] = assess(ffmpeg_not_loadable, Ffmpeg("/env/bin/python", (use,)))
     assert finding.severity is Severity.WARNING
     assert finding.message == "torchaudio needs the shared libraries of FFmpeg 6, and nothing here has them"

@@ -240,8 +240,9 @@ def test_a_release_loads_if_all_that_it_needs_does(lab: Lab) -> None:
     libav(lab.root / "av", 7, needs=[codec])
     assert probe_ffmpeg(lab.session(f"{lab.root}/av"), python, None).uses == (FfmpegUse("torchcodec", (4, 7), (7,)),)
     codec.unlink()
+    make_library(lab.packages / "torchcodec" / "libtorchcodec_image.so")
     [use] = probe_ffmpeg(lab.session(f"{lab.root}/av"), python, None).uses
-    assert (use.loadable, use.missing) == ((), "libx264.so.164")
+    assert (use.loadable, use.missing, use.optional) == ((), "libx264.so.164", True)
 
 
 def test_condas_ffmpeg_is_found_with_what_must_be_linked(lab: Lab) -> None:

@@ -34,6 +34,8 @@ PACKAGES = {
     "av": ("av",),
 }
 NAMED = r"(?:core|ffmpeg)([4-9])\.so$"
+# what shows that a package does a part of its work without FFmpeg
+OPTIONAL = {"torchaudio": "torchaudio", "torchcodec": "torchcodec/libtorchcodec_image.so"}
 BUNDLED = {"av": "av.libs"}
 # the C library and the compiler's own are the machine's, wherever everything else comes from
 NEVER_LINKED = r"(?:libc|libm|libdl|librt|libpthread|ld-linux.*|libresolv|libutil)\.so\."
@@ -48,12 +50,14 @@ class FfmpegUse(Fact, frozen=True):
         majors: the FFmpeg releases that it has been built for, ascending.
         loadable: those of them whose libraries the loader finds in this session.
         missing: the first library that is not found, of the newest release that it has been built for.
+        optional: whether the package does a part of its work without FFmpeg.
     """
 
     package: str
     majors: tuple[int, ...]
     loadable: tuple[int, ...] = ()
     missing: str | None = None
+    optional: bool = False
 
 
 class FfmpegPlace(Fact, frozen=True):
@@ -155,7 +159,8 @@ def _use(loaders: Loading, loader: Loader, process: Process, package: str, site_
         return None
     majors = tuple(sorted(missing))
     loadable = tuple(major for major in majors if missing[major] is None)
-    return FfmpegUse(package, majors, loadable, None if loadable else missing[majors[-1]])
+    optional = package in OPTIONAL and os.path.exists(f"{site_packages}/{OPTIONAL[package]}")
+    return FfmpegUse(package, majors, loadable, None if loadable else missing[majors[-1]], optional)
 
 
 def _first_missing(loader: Loader, process: Process, path: str, names: list[str]) -> str | None:
