@@ -27,6 +27,8 @@ from envdoctor.facts.identify import ShimManager
 from envdoctor.facts.interpreter import Interpreter
 from envdoctor.facts.pyenv import Pyenv
 from envdoctor.facts.search_path import SearchPath
+from envdoctor.facts.startup_files import StartupFiles
+from envdoctor.facts.startup_lines import LineKind
 
 DEEP = 4
 
@@ -134,7 +136,11 @@ def is_last(conda: CondaActivation, search_path: SearchPath) -> bool:
 
 @check("CND007", severity=Severity.ERROR, since="0.1", needs=(conda_environment_gone,))
 def conda_and_pyenv_order(
-    conda: CondaActivation, answers: Answers, pyenv: Pyenv | None, venv: ActiveVenv | None
+    conda: CondaActivation,
+    answers: Answers,
+    pyenv: Pyenv | None,
+    venv: ActiveVenv | None,
+    startup: StartupFiles | None,
 ) -> Iterator[Finding]:
     """The shims of pyenv stand before the active conda environment, so that pyenv decides which Python runs.
 
@@ -162,9 +168,21 @@ def conda_and_pyenv_order(
         f"pyenv's shims in {hit.directory} stand before the active conda environment {conda.prefix}",
         to_the_front(conda),
         hit.directory,
-        (*said(conda), Evidence(f"{hit.path} runs {runs}", "PATH")),
+        (*said(conda), Evidence(f"{hit.path} runs {runs}", "PATH"), *_order_in(startup)),
         Severity.WARNING if conda.is_base else Severity.ERROR,
     )
+
+
+def _order_in(startup: StartupFiles | None) -> Iterator[Evidence]:
+    """Where start-up files set up the two, if one file does both."""
+    lines = startup.mentions("conda", "mamba", "pyenv") if startup else ()
+    setting_up = [line for line in lines if line.kind in (LineKind.BLOCK, LineKind.INIT)]
+    blocks = [line for line in setting_up if line.name != "pyenv"]
+    for block in blocks:
+        for line in setting_up:
+            if line.name == "pyenv" and line.file == block.file and line.number > block.number:
+                yield Evidence(f"pyenv is set up after conda: {line.text}", line.origin)
+                return
 
 
 @check("CND003", severity=Severity.ERROR, since="0.1", needs=(conda_environment_gone,))

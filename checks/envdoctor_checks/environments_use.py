@@ -20,9 +20,10 @@ from envdoctor.facts.venv_ownership import Ownership
 from envdoctor.facts.workshop import Workshop
 from envdoctor_checks.projects_managers import poetry_or_pipenv_elsewhere
 from envdoctor_checks.rebuilding import make_with_uv, place_of, rebuild
+from envdoctor_checks.uv import uv_pip_targets_elsewhere
 
 
-@check("ENV006", severity=Severity.WARNING, since="0.1")
+@check("ENV006", severity=Severity.WARNING, since="0.1", needs=(uv_pip_targets_elsewhere,))
 def project_environment_not_active(
     conditions: VenvConditions,
     answers: Answers,

@@ -7,7 +7,7 @@ from posixpath import dirname
 
 from envdoctor import Activate, Evidence, Finding, Fix, Manual, Severity, check
 from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.project import Project
+from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.uv_copies import UvCopies, UvInstaller
 from envdoctor.facts.uv_places import Nearby, Standing
 from envdoctor.facts.uv_surroundings import Surroundings
@@ -96,7 +96,8 @@ def uv_pip_targets_elsewhere(
 
     ## Not a problem when
     A virtual environment is active: it comes before conda. An active conda *base* is not used by uv 0.8.18 and newer;
-    that `python` and `uv pip` then differ is only a note. A conda environment is active and the project has no `.venv`.
+    that `python` and `uv pip` then differ is only a note, and for a project that is kept with uv. A conda environment
+    is active and the project has no `.venv`.
     """
     nearby = own_environment(seen, project)
     if nearby is None or targets.pip.root is None:
@@ -111,7 +112,7 @@ def uv_pip_targets_elsewhere(
             fix=fix,
         )
     elif targets.pip.source is Source.NEARBY and python is not None:
-        yield from _other_python(seen, python, nearby)
+        yield from _other_python(seen, python, nearby, project)
 
 
 def _usable(seen: Surroundings) -> bool:
@@ -119,7 +120,14 @@ def _usable(seen: Surroundings) -> bool:
     return seen.virtual_env is None or seen.virtual_env.standing is Standing.ENVIRONMENT
 
 
-def _other_python(seen: Surroundings, python: ActivePython, nearby: Nearby) -> Iterator[Finding]:
+def _is_base(seen: Surroundings, root: str) -> bool:
+    """Whether this is conda's base, and it is active; of any other project ENV006 says as much."""
+    return seen.conda is not None and seen.conda.place.identity == root
+
+
+def _other_python(
+    seen: Surroundings, python: ActivePython, nearby: Nearby, project: Project | None
+) -> Iterator[Finding]:
     """`uv pip` finds the project's environment, but a Python that looks just as active is another."""
     own, interpreter = nearby.place.path, python.interpreter
     fix = Fix("Activate the project's environment", Activate(own))
@@ -129,7 +137,7 @@ def _other_python(seen: Surroundings, python: ActivePython, nearby: Nearby) -> I
         return
     if interpreter.is_venv:
         yield Finding(message, where=own, evidence=evidence, fix=fix)
-    elif seen.conda is not None and interpreter.prefix == seen.conda.place.path:
+    elif project is not None and project.manager is ProjectManager.UV and _is_base(seen, interpreter.root):
         yield Finding(message, where=own, evidence=(*evidence, *conda_evidence(seen)), fix=fix, severity=Severity.INFO)
 
 

@@ -24,6 +24,7 @@ from envdoctor.facts.uv_project import UvProject
 from envdoctor.facts.uv_settings import UvSettings
 from envdoctor.facts.uv_surroundings import Setting, Surroundings
 from envdoctor.facts.uv_target import Source, UvTargets, is_conda_base
+from envdoctor_checks.environments_use import other_projects_environment
 from envdoctor_checks.uv import uv_pip_targets_elsewhere, uv_too_old_for_conda_base
 from envdoctor_checks.uv_settings import uv_setting_fatal
 
@@ -98,7 +99,7 @@ def _project_environment(project: UvProject, examined: Examined) -> Iterator[Fin
     "UV005",
     severity=Severity.WARNING,
     since="0.1",
-    needs=(uv_pip_targets_elsewhere, uv_too_old_for_conda_base, uv_target_overridden),
+    needs=(uv_pip_targets_elsewhere, uv_too_old_for_conda_base, uv_target_overridden, other_projects_environment),
 )
 def uv_ignores_active_environment(seen: Surroundings, project: UvProject) -> Iterator[Finding]:
     """The project's commands work in another environment than the active one.

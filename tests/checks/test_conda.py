@@ -25,6 +25,8 @@ from envdoctor.facts.environments import ActiveVenv
 from envdoctor.facts.identify import HitKind, ShimManager
 from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
 from envdoctor.facts.search_path import PathEntry, SearchPath
+from envdoctor.facts.startup_files import StartupFiles
+from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.venv import Venv
 from envdoctor.testing import assess
 from envdoctor_checks.conda import (
@@ -221,6 +223,19 @@ def test_shims_stand_before_conda() -> None:
     base = msgspec.structs.replace(BASE, position=1)
     [finding] = assess(conda_and_pyenv_order, base, shim("/home/ann/.pyenv/versions/3.12.1"), PYENV)
     assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.sick("CND007")
+def test_the_start_up_file_that_puts_pyenv_first_is_named() -> None:
+    behind = msgspec.structs.replace(CHILD, position=1)
+    block = StartupLine(file="/home/ann/.bashrc", number=10, text="# >>> conda", kind=LineKind.BLOCK, name="conda")
+    late = StartupLine(file="/home/ann/.bashrc", number=30, text="pyenv init -", kind=LineKind.INIT, name="pyenv")
+    early = msgspec.structs.replace(late, number=2)
+    place = shim("/home/ann/.pyenv/versions/3.12.1")
+    [finding] = assess(conda_and_pyenv_order, behind, place, PYENV, StartupFiles(lines=(early, block, late)))
+    assert finding.evidence[-1] == Evidence("pyenv is set up after conda: pyenv init -", "/home/ann/.bashrc:30")
+    [finding] = assess(conda_and_pyenv_order, behind, place, PYENV, StartupFiles(lines=(early, block)))
+    assert finding.evidence[-1].origin == "PATH"
 
 
 @pytest.mark.healthy("CND007")

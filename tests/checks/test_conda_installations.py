@@ -3,16 +3,32 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from envdoctor import Evidence, Fact, Finding, Fix, Manual, RemoveFromPath, Run, Safety, Severity, UnsetVariable
+from envdoctor import (
+    EditFile,
+    Evidence,
+    Fact,
+    Finding,
+    Fix,
+    Manual,
+    RemoveFromPath,
+    Run,
+    Safety,
+    Severity,
+    UnsetVariable,
+)
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.answers import Answers
+from envdoctor.facts.commands import Commands, Hit
 from envdoctor.facts.conda_packages import BrokenRecord, CondaPackages, Contested, Metadata
 from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName
-from envdoctor.facts.conda_session import CondaCommand
+from envdoctor.facts.conda_session import CondaCommand, CondaLevel
 from envdoctor.facts.condarc import Condarc, CondarcFile, CondarcValue
 from envdoctor.facts.environments import ActiveVenv
+from envdoctor.facts.identify import HitKind
 from envdoctor.facts.project import Project
-from envdoctor.facts.terminal import Marker, Place
+from envdoctor.facts.startup_files import Shell, StartupFile, StartupFiles, When
+from envdoctor.facts.startup_lines import LineKind, StartupLine
+from envdoctor.facts.terminal import Examined, Marker, Place
 from envdoctor.facts.uv_places import Nearby
 from envdoctor.facts.uv_places import Place as UvPlace
 from envdoctor.facts.uv_surroundings import Surroundings
@@ -22,6 +38,7 @@ from envdoctor.testing import assess
 from envdoctor_checks.conda_config import condarc_invalid
 from envdoctor_checks.conda_packages import conda_record_unreadable, pip_overwrote_conda_packages
 from envdoctor_checks.conda_roots import pip_installed_conda, several_conda_roots, working_in_base
+from envdoctor_checks.conda_startup import conda_block_unreachable
 from tests.checks.pythons import answer
 from tests.checks.test_uv_settings import EXAMINED
 
@@ -271,6 +288,60 @@ def test_a_base_that_uv_does_not_recognise_fills_up() -> None:
 )
 def test_the_base_is_only_in_the_background(changes: dict[str, Fact]) -> None:
     assert in_base(**changes) == []
+
+
+# CND011
+
+BASHRC = "/home/ann/.bashrc"
+BLOCK = StartupLine(
+    file=BASHRC, number=9, text="# >>> conda initialize >>>", kind=LineKind.BLOCK, name="conda", value="/opt/conda"
+)
+READ_BY_OTHERS = StartupFile(BASHRC, (Shell.BASH,), When.INTERACTIVE_NOT_LOGIN)
+PROFILE = StartupFile("/home/ann/.bash_profile", (Shell.BASH,), When.LOGIN)
+FOLLOWED = StartupFile(BASHRC, (Shell.BASH,), When.LOGIN, "/home/ann/.bash_profile:3")
+LOGIN = msgspec.structs.replace(EXAMINED, login=True)
+
+
+def unreachable(files: tuple[StartupFile, ...], examined: Examined = LOGIN, *more: Fact) -> list[Finding]:
+    return assess(conda_block_unreachable, StartupFiles(files, (BLOCK,)), examined, *(more or (Commands(),)))
+
+
+@pytest.mark.sick("CND011")
+def test_a_login_shell_does_not_read_the_file_of_the_others() -> None:
+    assert unreachable((PROFILE, READ_BY_OTHERS)) == [
+        Finding(
+            "conda is set up in /home/ann/.bashrc:9, which a login bash does not read; "
+            "it reads /home/ann/.bash_profile",
+            Fix(
+                "Let /home/ann/.bash_profile read /home/ann/.bashrc",
+                EditFile("/home/ann/.bash_profile", add=(f'[ -f "{BASHRC}" ] && . "{BASHRC}"',)),
+                safety=Safety.CHANGES_STATE,
+            ),
+            "/home/ann/.bashrc:9",
+            (
+                Evidence("# >>> conda initialize >>>", "/home/ann/.bashrc:9"),
+                Evidence("a login bash is the shell of this session", "the process above"),
+            ),
+        )
+    ]
+
+
+@pytest.mark.sick("CND011")
+def test_conda_was_set_up_for_another_shell() -> None:
+    [finding] = unreachable((READ_BY_OTHERS,), msgspec.structs.replace(EXAMINED, shell="zsh", login=False))
+    assert finding.message == "conda is set up in /home/ann/.bashrc:9, which zsh does not read"
+    assert finding.fix.actions == (Run("/opt/conda/bin/conda", "init", "zsh"),)
+
+
+@pytest.mark.healthy("CND011")
+def test_the_file_is_read_or_conda_is_here_anyway() -> None:
+    assert unreachable((PROFILE, FOLLOWED, READ_BY_OTHERS)) == []
+    assert unreachable((READ_BY_OTHERS,), msgspec.structs.replace(EXAMINED, login=False)) == []
+    assert unreachable((PROFILE, READ_BY_OTHERS), LOGIN, Commands(), CondaLevel("0", 0)) == []
+    hit = Hit("conda", "/opt/conda/condabin/conda", 0, "/opt/conda/bin/conda", HitKind.SCRIPT)
+    assert unreachable((PROFILE, READ_BY_OTHERS), LOGIN, Commands((hit,))) == []
+    assert unreachable((PROFILE, READ_BY_OTHERS), msgspec.structs.replace(LOGIN, interactive=False)) == []
+    assert unreachable((PROFILE, READ_BY_OTHERS), msgspec.structs.replace(LOGIN, shell="nu")) == []
 
 
 # CND012

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from envdoctor import Activate, Evidence, Finding, Fix, Manual, Severity
-from envdoctor.facts.project import Project
+from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.uv_copies import UvCopies, UvCopy, UvInstaller
 from envdoctor.facts.uv_places import Nearby, NearbyKind, Place, Standing
 from envdoctor.facts.uv_surroundings import CondaPlace, Surroundings
@@ -63,10 +63,13 @@ def test_another_environment_on_the_path_answers_to_python() -> None:
 
 
 @pytest.mark.sick("UV001")
-def test_an_active_base_beside_a_project_is_a_note() -> None:
-    [finding] = elsewhere(Surroundings(NEWEST, conda=BASE, nearby=(OWN,)))
+def test_an_active_base_beside_a_project_of_uvs_is_a_note() -> None:
+    seen = Surroundings(NEWEST, conda=BASE, nearby=(OWN,))
+    project = Project("/home/ann/app", workspace_root="/home/ann/app", manager=ProjectManager.UV)
+    [finding] = assess(uv_pip_targets_elsewhere, seen, targets(seen), active("/opt/conda"), project)
     assert finding.message == "`uv pip install` goes to /home/ann/app/.venv, but `python` is that of /opt/conda"
     assert finding.severity is Severity.INFO
+    assert elsewhere(seen) == [], "ENV006 says it of any other project"
 
 
 @pytest.mark.healthy("UV001")

@@ -11,6 +11,7 @@ import pytest
 from tests.clinic.channel import link
 from tests.clinic.conda import CondaRoot, make_executable, make_micromamba_root, make_root
 from tests.clinic.patient import SYSTEM_PATH, TOOLS, Patient
+from tests.clinic.shell import LiveShell
 from tests.support import needs_tool
 
 
@@ -188,6 +189,15 @@ def test_a_project_is_worked_on_in_the_base(patient: Patient, conda: CondaRoot) 
     patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
     patient.does("source .venv/bin/activate")
     assert "CND010" not in patient.examine().codes
+
+
+@pytest.mark.sick("CND011")
+def test_a_login_shell_never_sees_conda(patient: Patient, conda: CondaRoot) -> None:
+    (patient.home / ".bash_profile").write_text("export EDITOR=vi\n")
+    patient._shell = LiveShell("bash", patient.env, patient.cwd, patient.scratch, ["--login", "--noediting", "-i"])
+    assert patient.shell.run("conda --version").status == 127
+    patient.cure("CND011")
+    assert patient.prepares("bash", "-lic", "conda --version 2>/dev/null").strip() == "conda 26.7.1"
 
 
 @pytest.mark.sick("CND012")

@@ -44,6 +44,7 @@ def test_a_child_of_conda_that_was_left_active(patient: Patient, conda: CondaRoo
 
 @pytest.mark.sick("UV001")
 def test_an_active_base_is_only_a_note(patient: Patient, conda: CondaRoot) -> None:
+    (patient.project / "uv.lock").write_text('version = 1\nrequires-python = ">=3.9"\n')
     patient.does("source ~/.bashrc", "conda activate base")
     assert where_uv_goes(patient) == f"{patient.project}/.venv"
     assert patient.examine().finding("UV001")["severity"] == "info"

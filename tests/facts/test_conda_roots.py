@@ -6,13 +6,13 @@ import pytest
 
 from envdoctor import Unavailable
 from envdoctor.facts import conda_roots
-from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName, probe_conda_roots
+from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName
 from tests.clinic.conda import make_micromamba_root, make_prefix, make_root
-from tests.support import make_session
+from tests.support import make_session, see
 
 
 def roots(home: Path, **env: str) -> CondaRoots:
-    return probe_conda_roots(make_session({"HOME": str(home), "PATH": "/usr/bin", **env}))
+    return see(CondaRoots, make_session({"HOME": str(home), "PATH": "/usr/bin", **env}))
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +45,14 @@ def test_a_root_is_found_by_all_that_names_it_and_counted_once(tmp_path: Path) -
     assert seen.root_of(f"{link}/envs/ml", f"{root.path}/envs/ml") == expected
     assert seen.root_of(str(root.path)) == expected
     assert seen.root_of("/elsewhere/env") is None
+
+
+def test_a_root_in_a_start_up_file_is_named_by_its_line(tmp_path: Path) -> None:
+    root = make_root(tmp_path / "mine" / "conda")
+    (tmp_path / ".bashrc").write_text("# mine\n" + root.block())
+    (tmp_path / ".bash_profile").write_text(". ~/.bashrc\n")
+    [seen] = roots(tmp_path).roots
+    assert seen.named == (RootName(f"{tmp_path}/.bashrc:2", str(root.path)),)
 
 
 def test_micromamba_is_a_root_of_its_own_kind(tmp_path: Path) -> None:

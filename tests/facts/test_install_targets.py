@@ -105,3 +105,10 @@ def test_the_python_of_the_tests_is_a_plain_installation(tmp_path: Path) -> None
     ).of("python -m pip install")
     assert target is not None
     assert target.kind in (TargetKind.PYTHON, TargetKind.NOTHING)
+
+
+def test_a_setting_of_pip_sends_installs_away(tmp_path: Path, root: CondaRoot) -> None:
+    seen = targets(tmp_path, {"PATH": f"{root.path}/bin", "PIP_TARGET": "/elsewhere"})
+    assert seen["pip install"] == ("/elsewhere", "PIP_TARGET sends installs there")
+    assert seen["python -m pip install"] == ("/elsewhere", "PIP_TARGET sends installs there")
+    assert targets(tmp_path, {"PATH": str(tmp_path), "PIP_TARGET": "/elsewhere"})["pip install"][0] is None

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
+from envdoctor.facts.startup_files import StartupFiles
+from envdoctor.facts.startup_lines import LineKind
 from envdoctor.session import Session
 
 PATIENCE = 2.0
@@ -75,10 +77,10 @@ class CondaRoots(Fact, frozen=True):
 
 
 @probe
-def probe_conda_roots(session: Session) -> CondaRoots:
+def probe_conda_roots(session: Session, startup: StartupFiles | None) -> CondaRoots:
     """Look at every place that names a root or is usual for one; a place that does not answer is left aside."""
     named: dict[str, list[RootName]] = {}
-    for path, name in _candidates(session):
+    for path, name in (*_candidates(session), *_of_startup_files(startup)):
         named.setdefault(os.path.normpath(path), []).append(name)
     roots: dict[str, CondaRoot] = {}
     silent = []
@@ -116,6 +118,15 @@ def _candidates(session: Session) -> Iterator[tuple[str, RootName]]:
             yield os.path.dirname(element.rstrip("/")), RootName("PATH", element)
     for place in (*(os.path.join(session.home, name) for name in USUAL_HOMES if session.home), *USUAL_PLACES):
         yield place, RootName("its usual place", place)
+
+
+def _of_startup_files(startup: StartupFiles | None) -> Iterator[tuple[str, RootName]]:
+    """The roots that `conda init` has written into start-up files; each block once, however its file is reached."""
+    lines = startup.lines if startup else ()
+    blocks = {line.origin: line for line in lines if line.kind is LineKind.BLOCK and line.name in ("conda", "mamba")}
+    for origin, line in blocks.items():
+        if line.value and os.path.isabs(line.value):
+            yield line.value, RootName(origin, line.value)
 
 
 def named_by_variable(names: list[RootName]) -> bool:

@@ -8,9 +8,12 @@ import os
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.answers import Answer, Answers
 from envdoctor.facts.conda_roots import CondaRoots, RootKind
+from envdoctor.facts.pip_settings import PipSettings
 from envdoctor.facts.uv_answer import UvAnswer
 from envdoctor.facts.uv_target import Source, UvTarget, UvTargets
 from envdoctor.session import Session
+
+REDIRECTIONS = ("target", "prefix")  # both also pass the guard of an externally managed Python
 
 
 class TargetKind(enum.Enum):
@@ -56,13 +59,18 @@ class InstallTargets(Fact, frozen=True):
 
 @probe
 def probe_install_targets(
-    session: Session, answers: Answers, uv: UvTargets | None, uv_answer: UvAnswer | None, roots: CondaRoots | None
+    session: Session,
+    answers: Answers,
+    pip: PipSettings,
+    uv: UvTargets | None,
+    uv_answer: UvAnswer | None,
+    roots: CondaRoots | None,
 ) -> InstallTargets:
     """Follow each command to the environment that it would change; nothing is run."""
     python = answers.python if answers.python.hit else answers.python3
     found = (
-        ("pip install", *of_pip(answers.pip)),
-        (f"{python.name} -m pip install", *of_python(python)),
+        ("pip install", *redirected(pip, *of_pip(answers.pip))),
+        (f"{python.name} -m pip install", *redirected(pip, *of_python(python))),
         ("uv pip install", *of_uv(uv.pip if uv else None, uv_answer)),
         ("uv run", *of_uv(uv.run if uv else None, uv_answer)),
         ("uv add", *of_uv(_add_target(uv) if uv else None, uv_answer)),
@@ -97,6 +105,15 @@ def _guarded(answer: Answer, reason: str) -> tuple[str | None, str]:
     if interpreter.externally_managed and not interpreter.is_venv:
         return None, f"pip refuses: {interpreter.prefix} is externally managed"
     return interpreter.prefix, reason
+
+
+def redirected(settings: PipSettings, root: str | None, reason: str) -> tuple[str | None, str]:
+    """Where pip installs in the end, if a setting sends its installs away. Without any pip, nowhere."""
+    for option in REDIRECTIONS:
+        setting = settings.effective(option)
+        if setting is not None and (root is not None or "externally managed" in reason):
+            return setting.value, f"{setting.origin} sends installs there"
+    return root, reason
 
 
 def of_uv(target: UvTarget | None, answer: UvAnswer | None) -> tuple[str | None, str]:

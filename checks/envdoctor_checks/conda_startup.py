@@ -1,0 +1,61 @@
+"""Is conda set up where this shell looks?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import EditFile, Evidence, Finding, Fix, Run, Safety, Severity, check
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.conda_session import CondaLevel
+from envdoctor.facts.startup_files import Shell, StartupFiles
+from envdoctor.facts.startup_lines import LineKind, StartupLine
+from envdoctor.facts.terminal import Examined
+
+SHELLS = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH}
+BASH_LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
+
+
+@check("CND011", severity=Severity.WARNING, since="0.1")
+def conda_block_unreachable(
+    startup: StartupFiles, examined: Examined, commands: Commands, level: CondaLevel | None
+) -> Iterator[Finding]:
+    """The lines that set up conda stand in a file that a shell like this one never reads.
+
+    ## Why it matters
+    `conda` is "not found" here, and works in another window. tmux and macOS start login shells, which read
+    `~/.bash_profile` and not `~/.bashrc`; zsh and fish read neither.
+
+    ## How to fix
+    Let the file that is read read the other. For another shell, have conda write its lines there: `conda init zsh`.
+
+    ## Not a problem when
+    conda works in this shell all the same. The shell runs a script: that should call `conda run`.
+    """
+    shell = SHELLS.get(examined.shell or "")
+    if shell is None or level is not None or commands.first("conda") or not examined.interactive:
+        return
+    blocks = [line for line in startup.mentions("conda", "mamba", kind=LineKind.BLOCK) if line.value]
+    login = bool(examined.login)
+    read = startup.read_by(shell, login=login, interactive=True)
+    if not blocks or any(block.file in read for block in blocks):
+        return
+    block, kind = blocks[0], f"{'a login ' if login else ''}{shell.value}"
+    instead = f"; it reads {', '.join(read)}" if read else ""
+    yield Finding(
+        f"conda is set up in {block.origin}, which {kind} does not read{instead}",
+        _reach(block, shell, startup, read, examined.home or "~"),
+        block.origin,
+        (Evidence(block.text, block.origin), Evidence(f"{kind} is the shell of this session", "the process above")),
+    )
+
+
+def _reach(block: StartupLine, shell: Shell, startup: StartupFiles, read: tuple[str, ...], home: str) -> Fix:
+    """Make the shell read the block, or have one written for it."""
+    own = {path for file in startup.files if shell in file.shells for path in (file.path,)}
+    if block.file not in own or shell is not Shell.BASH:
+        command = Run(f"{block.value}/bin/conda", "init", shell.value)
+        return Fix(f"Set up conda for {shell.value} too", command, safety=Safety.CHANGES_STATE)
+    login_files = [f"{home}/{name}" for name in BASH_LOGIN_FILES]
+    place = next((path for path in login_files if path in read), login_files[0])
+    line = f'[ -f "{block.file}" ] && . "{block.file}"'
+    return Fix(f"Let {place} read {block.file}", EditFile(place, add=(line,)), safety=Safety.CHANGES_STATE)
