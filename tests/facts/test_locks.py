@@ -378,6 +378,7 @@ def test_pdm_and_pylock(tmp_path: Path) -> None:
         ("Pipfile.lock", '{\n"a": }', "Pipfile.lock:2: Expecting value"),
         ("Pipfile.lock", "[]", "Pipfile.lock: is no JSON object"),
         ("Pipfile.lock", "[" * 99999, "Pipfile.lock: nested too deeply"),
+        ("Pipfile.lock", "9" * 5000, "Pipfile.lock: Exceeds the limit"),
     ],
 )
 def test_a_malformed_lock_says_where(tmp_path: Path, name: str, content: str, reason: str) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, probe
-from envdoctor.facts.identify import Behind, HitKind, ShimManager, identify, is_executable
+from envdoctor.facts.identify import Behind, HitKind, Identity, ShimManager, identify, is_executable
 from envdoctor.facts.pyenv import Pyenv
 from envdoctor.facts.script_header import ScriptHeader
 from envdoctor.facts.search_path import EntryKind, SearchPath
@@ -78,6 +78,7 @@ def find(name: str, search_path: SearchPath, pyenv: Pyenv | None) -> Iterator[Hi
     """Every file that answers to a command, in the order of the search path."""
     behind = Behind(search_path.absolute, pyenv)
     seen: dict[tuple[str, str], str] = {}
+    known: dict[str, tuple[str, str, Identity]] = {}  # an element that stands there again tells nothing new
     for entry in search_path.entries:
         directory = entry.directory or entry.real
         if not directory or not entry.exists or not entry.searched:
@@ -85,10 +86,11 @@ def find(name: str, search_path: SearchPath, pyenv: Pyenv | None) -> Iterator[Hi
         path = os.path.join(directory, name)
         if not is_executable(path):
             continue
-        real = os.path.realpath(path)
-        found = identify(path, name, behind)
+        if path not in known:
+            known[path] = os.path.realpath(directory), os.path.realpath(path), identify(path, name, behind)
+        place, real, found = known[path]
         if entry.kind in (EntryKind.EMPTY, EntryKind.RELATIVE):
             problem = "found through a relative element of the search path, from where envdoctor runs nothing"
             found = found._replace(runs=None, problem=problem)
-        same_as = seen.setdefault((os.path.realpath(directory), real), path)
+        same_as = seen.setdefault((place, real), path)
         yield Hit(name, path, entry.position, real, *found, None if same_as is path else same_as)

@@ -77,7 +77,8 @@ def probe_disturbed_programs(session: Session) -> DisturbedPrograms:
 
 def _programs(session: Session) -> Iterator[tuple[str, str]]:
     """The programs that the shell would find by these names, and those that they start from elsewhere."""
-    directories = [element for element in session.search_path if os.path.isabs(element)]
+    there = (element for element in session.search_path if os.path.isabs(element) and os.path.isdir(element))
+    directories = tuple(dict.fromkeys(there))
     for name in PROGRAMS:
         path = next(filter(is_executable, (f"{directory}/{name}" for directory in directories)), None)
         if path is None:

@@ -59,6 +59,8 @@ def _parse_json(path: str, text: str) -> Table:
         raise Malformed(path, error.msg, error.lineno) from error
     except RecursionError as error:
         raise Malformed(path, "nested too deeply", None) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise Malformed(path, str(error).partition(";")[0], None) from error
     if not isinstance(table, dict):
         raise Unreadable(path, "is no JSON object")
     return table

@@ -48,8 +48,9 @@ class SearchPath(Fact, frozen=True):
 
     @property
     def absolute(self) -> tuple[str, ...]:
-        """The directories that mean the same everywhere, as spelled."""
-        return tuple(entry.text for entry in self.entries if entry.kind is EntryKind.NORMAL)
+        """The directories that mean the same everywhere and are there, as spelled, each once."""
+        there = (entry.text for entry in self.entries if entry.kind is EntryKind.NORMAL and entry.exists)
+        return tuple(dict.fromkeys(there))
 
     def position(self, *spellings: str) -> int | None:
         """The place of the first element that is one of these directories, as spelled or resolved."""

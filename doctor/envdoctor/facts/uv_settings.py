@@ -15,6 +15,7 @@ from envdoctor.session import Session
 from envdoctor.toml_files import loads
 
 HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
+ASSIGNMENT = re.compile(r"""\s*["']?([\w-]+)["']?\s*=""")
 
 
 class UvLevel(enum.Enum):
@@ -194,15 +195,16 @@ def _read(path: str) -> tuple[str | None, str, dict[str, Any]]:
 
 def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> Iterator[UvValue]:
     """The scalar values of a table and of its `[pip]` table."""
+    numbers, lines = line_numbers(text), text.splitlines()
     for key, value in table.items():
         if key == "pip" and isinstance(value, dict) and not prefix:
             yield from flatten(value, text, path, "pip.")
             continue
+        number = numbers.get((prefix.rstrip("."), key), 0)
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)
-                line = find_line(text, prefix.rstrip("."), key)
-                yield UvValue(prefix + key, shown, path, line, text.splitlines()[line - 1] if line else "")
+                yield UvValue(prefix + key, shown, path, number, lines[number - 1] if number else "")
 
 
 def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvIndex]:
@@ -222,13 +224,13 @@ def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvInde
             )
 
 
-def find_line(text: str, table: str, key: str) -> int:
-    """The number of the line that sets a key of a table, from 1; 0 if it is not written in the plain way."""
-    assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
+def line_numbers(text: str) -> dict[tuple[str, str], int]:
+    """The number of the line that sets each key of each table, from 1, for those that are written in the plain way."""
+    numbers: dict[tuple[str, str], int] = {}
     here = ""
     for number, line in enumerate(text.splitlines(), 1):
         if header := HEADER.match(line):
             here = header[1].removeprefix("tool.uv").removeprefix(".")
-        elif here == table and assignment.match(line):
-            return number
-    return 0
+        elif assignment := ASSIGNMENT.match(line):
+            numbers.setdefault((here, assignment[1]), number)
+    return numbers
