@@ -29,6 +29,7 @@ from envdoctor.facts.pyenv import Pyenv
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind
+from envdoctor_checks.terminals import activation_lost_in_multiplexer, tmux_session_mixes_environments
 
 DEEP = 4
 
@@ -185,7 +186,12 @@ def _order_in(startup: StartupFiles | None) -> Iterator[Evidence]:
                 return
 
 
-@check("CND003", severity=Severity.ERROR, since="0.1", needs=(conda_environment_gone,))
+@check(
+    "CND003",
+    severity=Severity.ERROR,
+    since="0.1",
+    needs=(conda_environment_gone, tmux_session_mixes_environments, activation_lost_in_multiplexer),
+)
 def conda_and_venv_split(conda: CondaActivation, venv: ActiveVenv, answers: Answers) -> Iterator[Finding]:
     """A virtual environment and a conda environment are both active, and commands divide between them.
 

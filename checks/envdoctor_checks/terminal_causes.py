@@ -29,12 +29,12 @@ class Cause(NamedTuple):
 
     Attributes:
         clause: the same in words, for the end of a sentence.
-        line: the line of a start-up file that did it; None if it is not known, or none did.
+        lines: the lines of start-up files that did it, in their order; none if they are not known, or none did.
         given: whether the pane already came without it.
     """
 
     clause: str
-    line: StartupLine | None = None
+    lines: tuple[StartupLine, ...] = ()
     given: bool = False
 
 
@@ -61,16 +61,33 @@ def cause_of(
 ) -> Cause:
     """Why this environment, whose variable the pane was given, does not answer there."""
     lines = tuple(_lines_of(multiplexer, startup)) if startup else ()
+    directory = answer.hit.directory if answer.hit else ""
     if place_of(venv, search_path) is None:
         if multiplexer.gave(venv.scripts) is False:
             return Cause(f"because {multiplexer.name} gave this pane a search path without it", given=True)
         if line := _assignment(lines, search_path):
-            return Cause(f"because {line.origin} sets the search path anew", line)
+            return _forgotten(line, _intruder(lines, directory, answer), directory)
         return Cause("because its directory is not on the search path")
-    directory = answer.hit.directory if answer.hit else ""
     if line := _intruder(lines, directory, answer):
-        return Cause(f"because {line.origin} puts {directory} before it", line)
+        return Cause(f"because {line.origin} puts {directory} before it", (line,))
     return Cause(f"because {directory} comes before it")
+
+
+def _forgotten(line: StartupLine, intruder: StartupLine | None, directory: str) -> Cause:
+    """The search path was set anew, and perhaps another Python would have come first anyway."""
+    clause = f"because {line.origin} sets the search path anew"
+    if intruder is None or intruder == line:
+        return Cause(clause, (line,))
+    return Cause(f"{clause}, and {intruder.origin} puts {directory} first", (line, intruder))
+
+
+def is_path_set_anew(multiplexer: Multiplexer, startup: StartupFiles) -> bool:
+    """Whether the shells of the pane forget the search path that they were given."""
+    return any(_forgets(line) for line in _lines_of(multiplexer, startup))
+
+
+def _forgets(line: StartupLine) -> bool:
+    return line.kind is LineKind.PATH and line.edit is Edit.ASSIGN and line.place is not Place.FUNCTION
 
 
 def _lines_of(multiplexer: Multiplexer, startup: StartupFiles) -> Iterator[StartupLine]:
@@ -86,11 +103,7 @@ def _lines_of(multiplexer: Multiplexer, startup: StartupFiles) -> Iterator[Start
 def _assignment(lines: tuple[StartupLine, ...], search_path: SearchPath) -> StartupLine | None:
     """The line that forgot the old search path: the last one of which all elements are there now."""
     on_path = {normpath(entry.text) for entry in search_path.entries if entry.text}
-    found = [
-        line
-        for line in lines
-        if line.kind is LineKind.PATH and line.edit is Edit.ASSIGN and line.place is not Place.FUNCTION
-    ]
+    found = [line for line in lines if _forgets(line)]
     fitting = [line for line in found if on_path.issuperset(map(normpath, line.directories))]
     return next(reversed(fitting or found), None)
 
@@ -110,12 +123,11 @@ def _intruder(lines: tuple[StartupLine, ...], directory: str, answer: Answer) ->
     return None
 
 
-def remedy(cause: Cause, multiplexer: Multiplexer) -> Manual:
-    """What keeps activations in the panes to come."""
-    return Manual(
-        f"For every new {'window' if multiplexer.kind is MultiplexerKind.SCREEN else 'pane'}: "
-        + (_remedy_for_line(cause.line, multiplexer) if cause.line else _remedy_without_line(cause, multiplexer))
-    )
+def remedies(cause: Cause, multiplexer: Multiplexer) -> tuple[Manual, ...]:
+    """What keeps activations in the panes to come; all of it is needed."""
+    places = "window" if multiplexer.kind is MultiplexerKind.SCREEN else "pane"
+    texts = [_remedy_for_line(line, multiplexer) for line in cause.lines] or [_remedy_without_line(cause, multiplexer)]
+    return tuple(Manual(f"For every new {places}: {text}") for text in texts)
 
 
 def _remedy_for_line(line: StartupLine, multiplexer: Multiplexer) -> str:

@@ -9,14 +9,14 @@ from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, Safe
 from envdoctor.facts.answers import Answers
 from envdoctor.facts.environments import ActiveVenv
 from envdoctor.facts.interpreter import Interpreter
-from envdoctor.facts.multiplexer import Multiplexer
+from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.tmux import TmuxServer
 from envdoctor.facts.tmux_places import TmuxPlaces
 from envdoctor.facts.venv import Venv
 from envdoctor_checks.answering import found, python_of
-from envdoctor_checks.terminal_causes import cause_of, forget, is_passed_over, is_usable, place_of, remedy, restore
+from envdoctor_checks.terminal_causes import cause_of, forget, is_passed_over, is_usable, place_of, remedies, restore
 
 TOOL_PLACES = ("/uv/tools/", "/pipx/venvs/")
 
@@ -42,7 +42,13 @@ def tmux_session_mixes_environments(
     """
     venv, answer = active.venv, python_of(answers)
     other = answer.interpreter
-    if venv and other and is_usable(venv) and mixed(multiplexer, venv, active.value, other, search_path):
+    if (
+        venv
+        and other
+        and is_usable(venv)
+        and is_tmux(multiplexer)
+        and mixed(multiplexer, venv, active.value, other, search_path)
+    ):
         yield Finding(
             f"this tmux pane mixes two environments: VIRTUAL_ENV names {venv.root}, but `{answer.name}` runs that of "
             f"{other.prefix}",
@@ -60,6 +66,11 @@ def tmux_session_mixes_environments(
                 undo=restore(tmux),
             ),
         )
+
+
+def is_tmux(multiplexer: Multiplexer) -> bool:
+    """Whether the pane is tmux's own: inside a screen that runs in tmux, what tmux holds no longer matters."""
+    return multiplexer.kind is MultiplexerKind.TMUX
 
 
 def mixed(multiplexer: Multiplexer, venv: Venv, value: str, other: Interpreter, search_path: SearchPath) -> bool:
@@ -106,13 +117,13 @@ def activation_lost_in_multiplexer(
             where="PATH",
             evidence=(
                 Evidence(f"VIRTUAL_ENV={active.value}", f"what {multiplexer.name} gave to this pane"),
-                *((cause.line.evidence,) if cause.line else ()),
+                *(line.evidence for line in cause.lines),
                 *((found(answer.name, answer.hit, answer.interpreter),) if answer.hit else ()),
             ),
             fix=Fix(
                 "Activate it again in this pane",
                 Activate(venv.root),
-                remedy(cause, multiplexer),
+                *remedies(cause, multiplexer),
                 scope=Scope.SESSION,
             ),
         )
@@ -140,7 +151,7 @@ def tmux_server_environment_stale(
     ## Not a problem when
     tmux was started inside a project's environment on purpose, and that is the one in use.
     """
-    for place in places.environments:
+    for place in places.environments if is_tmux(multiplexer) else ():
         here = active.value if active and place.name == "VIRTUAL_ENV" else None
         if not place.exists:
             yield _gone(tmux, place.name, place.value, here)

@@ -21,7 +21,7 @@ from envdoctor import (
 )
 from envdoctor.facts.answers import Answers
 from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.multiplexer import Multiplexer
+from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind
 from envdoctor.facts.shell_commands import Place as Within
 from envdoctor.facts.startup_files import Shell, StartupFile, StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
@@ -29,7 +29,7 @@ from envdoctor.facts.terminal import Examined, Place
 from envdoctor.facts.tmux import TmuxServer
 from envdoctor.facts.tmux_differences import Difference, TmuxDifferences
 from envdoctor_checks.answering import python_of
-from envdoctor_checks.terminal_causes import forget
+from envdoctor_checks.terminal_causes import forget, is_path_set_anew
 
 PROFILES = (".bash_profile", ".bash_login", ".profile")
 READS_RC = "[ -f ~/.bashrc ] && . ~/.bashrc"
@@ -38,7 +38,11 @@ SET_UP_BY = frozenset({"pyenv", "conda", "mamba", "micromamba", "mise", "asdf", 
 
 @check("TRM004", severity=Severity.WARNING, since="0.1")
 def library_path_differs_in_tmux(
-    tmux: TmuxServer, differences: TmuxDifferences, startup: StartupFiles | None, examined: Examined
+    multiplexer: Multiplexer,
+    tmux: TmuxServer,
+    differences: TmuxDifferences,
+    startup: StartupFiles | None,
+    examined: Examined,
 ) -> Iterator[Finding]:
     """A tmux server holds another library path, proxy or mirror than the terminal outside.
 
@@ -53,7 +57,8 @@ def library_path_differs_in_tmux(
     ## Not a problem when
     A start-up file or direnv sets the variable in every shell anyway, or this shell only adds to what it was given.
     """
-    if differences.direnv or (differences.client is None and examined.at(Place.CLUSTER)):
+    by_modules = differences.client is None and examined.at(Place.CLUSTER) is not None
+    if multiplexer.kind is not MultiplexerKind.TMUX or differences.direnv or by_modules:
         return
     outside = differences.client is not None
     stale = [one for one in differences.variables if _is_stale(one, startup, outside=outside)]
@@ -187,7 +192,7 @@ def _what(lines: list[StartupLine]) -> str:
 
 @check("TRM006", severity=Severity.INFO, since="0.1")
 def inherited_activation(
-    multiplexer: Multiplexer, active: ActiveVenv, answers: Answers, examined: Examined
+    multiplexer: Multiplexer, active: ActiveVenv, answers: Answers, examined: Examined, startup: StartupFiles
 ) -> Iterator[Finding]:
     """The active environment was inherited by this pane, which has no `deactivate`.
 
@@ -204,6 +209,8 @@ def inherited_activation(
     venv, python = active.venv, python_of(answers).interpreter
     if venv is None or python is None or python.root != venv.real or examined.shell in (None, "fish"):
         return  # in fish, activating again leaves everything as it was, so that nobody can tell
+    if is_path_set_anew(multiplexer, startup):
+        return  # it is there because it was activated here
     given = multiplexer.search_path or ()
     times = given.count(venv.scripts)
     if multiplexer.virtual_env == active.value and times and times == examined.search_path.count(venv.scripts):

@@ -70,7 +70,7 @@ def messages(findings: list[Finding]) -> list[str]:
     return [finding.message for finding in findings]
 
 
-def remedies(findings: list[Finding]) -> list[str]:
+def steps_by_hand(findings: list[Finding]) -> list[str]:
     return [action.text for finding in findings for action in finding.fix.actions if isinstance(action, Manual)]
 
 
@@ -128,6 +128,22 @@ def test_the_line_that_fits_what_is_seen_is_blamed() -> None:
 
 
 @pytest.mark.sick("TRM001")
+def test_both_causes_are_named_and_remedied() -> None:
+    block = StartupLine(
+        file="/home/ann/.bashrc", number=9, text="# conda", kind=LineKind.BLOCK, name="conda", value="/conda", end=20
+    )
+    rc = StartupFile("/home/ann/.bashrc", (Shell.BASH,), When.LOGIN)
+    startup = StartupFiles((*PROFILE.files, rc), (RESET, block))
+    answers = make_answers(make_answer("python", "/conda/bin/python", make_python("/conda")))
+    path = make_search_path("/conda/bin", "/usr/bin", "/bin")
+    found = assess(activation_lost_in_multiplexer, in_pane(), ACTIVE, answers, path, startup)
+    assert messages(found)[0].endswith(
+        "because /etc/profile:7 sets the search path anew, and /home/ann/.bashrc:9 puts /conda/bin first"
+    )
+    assert ["default-command" in steps_by_hand(found)[0], "auto_activate_base" in steps_by_hand(found)[1]] == [True] * 2
+
+
+@pytest.mark.sick("TRM001")
 def test_screen_and_a_shim_in_front() -> None:
     shims = "/home/ann/.pyenv/shims"
     hit = make_hit("python", f"{shims}/python", None, kind=HitKind.SHIM, manager=ShimManager.PYENV)
@@ -144,7 +160,7 @@ def test_screen_and_a_shim_in_front() -> None:
             f"/home/ann/.bashrc:3 puts {shims} before it"
         )
     ]
-    assert remedies(found) == [
+    assert steps_by_hand(found) == [
         (
             "For every new window: add `--no-push-path` to `pyenv init -` in /home/ann/.bashrc:3; it then leaves the "
             "order as it is"
@@ -157,7 +173,7 @@ def test_a_pane_that_was_given_another_path() -> None:
     pane = in_pane(search_path=("/usr/bin", "/bin"))
     found = assess(activation_lost_in_multiplexer, pane, ACTIVE, make_answers(SYSTEM), SYSTEM_PATH, PROFILE)
     assert "because tmux gave this pane a search path without it" in messages(found)[0]
-    assert "tmux set-environment -gu VIRTUAL_ENV" in remedies(found)[0]
+    assert "tmux set-environment -gu VIRTUAL_ENV" in steps_by_hand(found)[0]
 
 
 @pytest.mark.healthy("TRM001")
@@ -248,6 +264,9 @@ def test_the_server_gives_another_environment_or_that_of_a_tool() -> None:
 @pytest.mark.healthy("TRM002")
 def test_the_server_gives_what_is_in_use_or_conda_another_environment() -> None:
     tmux = server(VIRTUAL_ENV=ROOT, CONDA_PREFIX="/conda")
+    in_screen = in_pane(kind=MultiplexerKind.SCREEN)
+    gone = given("VIRTUAL_ENV", "/gone", exists=False)
+    assert not assess(tmux_server_environment_stale, tmux, gone, ACTIVE, in_screen)
     for places in (given("VIRTUAL_ENV", ROOT), given("CONDA_PREFIX", "/conda"), TmuxPlaces()):
         assert not assess(tmux_server_environment_stale, tmux, places, ACTIVE, in_pane())
     assert not assess(tmux_server_environment_stale, tmux, given("VIRTUAL_ENV", ROOT), in_pane())

@@ -15,6 +15,7 @@ from envdoctor.facts.tmux_differences import Difference, TmuxDifferences, last_a
 from envdoctor.testing import assess
 from envdoctor_checks.terminals_shell import inherited_activation, library_path_differs_in_tmux, login_shell_skips_rc
 from tests.checks.answers import make_active, make_answer, make_answers, make_venv_python
+from tests.checks.test_terminals import PROFILE as PATH_SET_ANEW
 from tests.checks.test_terminals import ROOT, in_pane, server
 
 HOME = "/home/ann"
@@ -47,7 +48,7 @@ def line(file: str, number: int, kind: LineKind, name: str, **more: Any) -> Star
 @pytest.mark.sick("TRM004")
 def test_the_server_holds_another_value_than_this_shell() -> None:
     differences = TmuxDifferences((Difference("https_proxy", OLD, NEW, None),))
-    assert assess(library_path_differs_in_tmux, server(https_proxy=OLD), differences, session()) == [
+    assert assess(library_path_differs_in_tmux, in_pane(), server(https_proxy=OLD), differences, session()) == [
         Finding(
             "https_proxy in tmux: new panes are given another value than this shell has",
             where="https_proxy",
@@ -68,7 +69,7 @@ def test_the_server_holds_another_value_than_this_shell() -> None:
 @pytest.mark.sick("TRM004")
 def test_the_terminal_outside_decides_where_it_is_known() -> None:
     differences = TmuxDifferences((Difference("LD_LIBRARY_PATH", None, None, "/opt/cuda/lib64"),), client=77)
-    [finding] = assess(library_path_differs_in_tmux, server(), differences, session())
+    [finding] = assess(library_path_differs_in_tmux, in_pane(), server(), differences, session())
     assert finding.fix.actions == (
         Run("tmux", "set-environment", "-g", "LD_LIBRARY_PATH", "/opt/cuda/lib64"),
         SetVariable("LD_LIBRARY_PATH", "/opt/cuda/lib64"),
@@ -81,15 +82,17 @@ def test_what_is_only_added_set_here_alone_by_modules_direnv_or_a_start_up_file_
     added = TmuxDifferences(
         (Difference("LD_LIBRARY_PATH", "/a", "/b:/a", None), Difference("HF_ENDPOINT", None, "x", None))
     )
-    assert not assess(library_path_differs_in_tmux, server(), added, session())
+    assert not assess(library_path_differs_in_tmux, in_pane(), server(), added, session())
     changed = (Difference("https_proxy", OLD, NEW, None),)
-    assert not assess(library_path_differs_in_tmux, server(), TmuxDifferences(changed, direnv=True), session())
+    assert not assess(
+        library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(changed, direnv=True), session()
+    )
     cluster = session(markers=(Marker(Place.CLUSTER, "Lmod", "LMOD_CMD"),))
-    assert not assess(library_path_differs_in_tmux, server(), TmuxDifferences(changed), cluster)
+    assert not assess(library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(changed), cluster)
     startup = StartupFiles(lines=(line(".bashrc", 1, LineKind.EXPORT, "https_proxy"),))
-    assert not assess(library_path_differs_in_tmux, server(), TmuxDifferences(changed), session(), startup)
+    assert not assess(library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(changed), session(), startup)
     own = (Difference("https_proxy", OLD, "http://third.example", NEW),)
-    assert not assess(library_path_differs_in_tmux, server(), TmuxDifferences(own, client=77), session())
+    assert not assess(library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(own, client=77), session())
 
 
 def test_the_client_that_was_active_last_is_taken() -> None:
@@ -149,7 +152,7 @@ OWN = make_answers(make_answer("python", f"{ROOT}/bin/python", make_venv_python(
 @pytest.mark.sick("TRM006")
 def test_an_activation_that_a_pane_inherited() -> None:
     here = session(search_path=(f"{ROOT}/bin", "/usr/bin"))
-    [finding] = assess(inherited_activation, in_pane(), make_active(ROOT), OWN, here)
+    [finding] = assess(inherited_activation, in_pane(), make_active(ROOT), OWN, here, StartupFiles())
     assert finding.message == "/p/.venv is active here by inheritance: this tmux pane has no `deactivate`"
     assert finding.fix == Fix("Activate it again in this pane", Activate(ROOT))
 
@@ -159,6 +162,10 @@ def test_activated_again_or_first_in_the_pane_or_in_fish_is_fine() -> None:
     twice = session(search_path=(f"{ROOT}/bin", f"{ROOT}/bin", "/usr/bin"))
     once = session(search_path=(f"{ROOT}/bin", "/usr/bin"))
     active = make_active(ROOT)
-    assert not assess(inherited_activation, in_pane(), active, OWN, twice)
-    assert not assess(inherited_activation, in_pane(virtual_env=None, search_path=("/usr/bin",)), active, OWN, once)
-    assert not assess(inherited_activation, in_pane(), active, OWN, session(search_path=once.search_path, shell="fish"))
+    assert not assess(inherited_activation, in_pane(), active, OWN, twice, StartupFiles())
+    assert not assess(
+        inherited_activation, in_pane(virtual_env=None, search_path=("/usr/bin",)), active, OWN, once, StartupFiles()
+    )
+    fish = session(search_path=once.search_path, shell="fish")
+    assert not assess(inherited_activation, in_pane(), active, OWN, fish, StartupFiles())
+    assert not assess(inherited_activation, in_pane(), active, OWN, once, PATH_SET_ANEW)

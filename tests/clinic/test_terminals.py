@@ -145,6 +145,23 @@ def test_conda_activates_base_over_the_environment(bash_user: Patient, make_tmux
 
 
 @pytest.mark.sick("TRM001")
+def test_a_search_path_set_anew_and_conda_after_it_are_one_finding(bash_user: Patient, make_tmux: MakeTmux) -> None:
+    root = make_root(bash_user.home / "conda", pip=True, auto_activate=True)
+    profile = reset_path_in(bash_user)
+    with profile.open("a") as more:
+        more.write(". ~/.bashrc\n")
+    bashrc = bash_user.home / ".bashrc"
+    bashrc.write_text(root.block())
+    activate(bash_user)
+    pane = make_tmux(bash_user).session()
+    examined = pane.examine()
+    message = examined.finding("TRM001")["message"]
+    assert f"{profile}:2 sets the search path anew, and {bashrc}:1 puts {root.path}/bin first" in message
+    assert not examined.codes & {"PY002", "CND003"}
+    pane.cure("TRM001")
+
+
+@pytest.mark.sick("TRM001")
 def test_a_window_asked_for_by_another_terminal_has_the_variable_without_the_path(
     bash_user: Patient, make_tmux: MakeTmux
 ) -> None:
