@@ -12,6 +12,7 @@ YES = ("y", "yes", "t", "true", "on", "1")
 NO = ("n", "no", "f", "false", "off", "0")
 
 EVERY_COMMAND = "every uv command"
+INSTALLING = "every uv command that installs"
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -60,16 +61,19 @@ NEVER_EMPTY = _names("""
     UV_WORKING_DIRECTORY
 """)
 
+# An empty value stops the commands that install; what else these may hold changes from version to version.
+NEVER_EMPTY_TO_INSTALL = _names("UV_EXCLUDE_NEWER UV_KEYRING_PROVIDER UV_TORCH_BACKEND")
+
 OTHERS = _names("""
     UV_AMD_GPU_ARCHITECTURE UV_ASTRAL_MIRROR_URL UV_BUILD_CONSTRAINT UV_COMPILE_BYTECODE_TIMEOUT UV_CONSTRAINT
-    UV_CUDA_DRIVER_VERSION UV_DEFAULT_INDEX UV_ENV_FILE UV_EXCLUDE UV_EXCLUDE_NEWER UV_EXTRA_INDEX_URL UV_FIND_LINKS
-    UV_GRAALPY_INSTALL_MIRROR UV_INDEX UV_INDEX_URL UV_INIT_BUILD_BACKEND UV_INSECURE_HOST UV_KEYRING_PROVIDER
+    UV_CUDA_DRIVER_VERSION UV_DEFAULT_INDEX UV_ENV_FILE UV_EXCLUDE UV_EXTRA_INDEX_URL UV_FIND_LINKS
+    UV_GRAALPY_INSTALL_MIRROR UV_INDEX UV_INDEX_URL UV_INIT_BUILD_BACKEND UV_INSECURE_HOST
     UV_NO_GROUP UV_NO_INDEX UV_OVERRIDE UV_PROJECT_ENVIRONMENT UV_PYODIDE_INSTALL_MIRROR UV_PYPY_INSTALL_MIRROR
     UV_PYTHON UV_PYTHON_BIN_DIR UV_PYTHON_CACHE_DIR UV_PYTHON_DOWNLOADS_JSON_URL UV_PYTHON_INSTALL_DIR
-    UV_PYTHON_INSTALL_MIRROR UV_PYTHON_SEARCH_PATH UV_TOOL_BIN_DIR UV_TOOL_DIR UV_TORCH_BACKEND
+    UV_PYTHON_INSTALL_MIRROR UV_PYTHON_SEARCH_PATH UV_TOOL_BIN_DIR UV_TOOL_DIR
 """)
 
-ALL = tuple(sorted({*BOOLEANS, *NUMBERS, *CHOICES, *NEVER_EMPTY, *OTHERS}))
+ALL = tuple(sorted({*BOOLEANS, *NUMBERS, *CHOICES, *NEVER_EMPTY, *NEVER_EMPTY_TO_INSTALL, *OTHERS}))
 
 
 def problem(name: str, value: str) -> tuple[str, str] | None:
@@ -80,6 +84,8 @@ def problem(name: str, value: str) -> tuple[str, str] | None:
         return "is not a whole number", EVERY_COMMAND
     if name in NEVER_EMPTY and not value:
         return "is empty", EVERY_COMMAND
+    if name in NEVER_EMPTY_TO_INSTALL and not value:
+        return "is empty", INSTALLING
     if name in CHOICES and value not in CHOICES[name]:
-        return f"is none of {', '.join(CHOICES[name])}", "every uv command that installs"
+        return f"is none of {', '.join(CHOICES[name])}", INSTALLING
     return None
