@@ -72,10 +72,13 @@ def _sources(means: Means) -> Iterator[str]:
 
 
 def make(means: Means, python: Python, place: str, *, clear: bool = False, with_uv: bool = True) -> tuple[Run, ...]:
-    """The commands that make a virtual environment with what the project needs in it."""
+    """The commands that make a virtual environment with what the project needs in it.
+
+    A new one gets a pip, which its users will call; one that is made again does as it did.
+    """
     own = join(place, "bin/python")
     if with_uv and means.workshop.uv:
-        option = ("--clear",) if clear and means.workshop.uv >= UV_CLEARS_SINCE else ()
+        option = () if means.workshop.uv < UV_CLEARS_SINCE else ("--clear",) if clear else ("--seed",)
         made = Run("uv", "venv", *option, "--python", python.minor, place)
         return (made, *install(means, own, with_uv=True))
     option = ("--clear",) if clear else ()

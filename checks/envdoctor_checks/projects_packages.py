@@ -80,7 +80,7 @@ def _differences(lock: ProjectLock, installed: InstalledPackages, pyproject: Pyp
     wanted: dict[str, list[LockedPackage]] = {}
     for package in lock.packages:
         wanted.setdefault(package.name, []).append(package)
-    for name, packages in wanted.items():
+    for name, packages in sorted(wanted.items()):
         version = versions.get(name)
         if version is None:
             if used.intersection(*(package.groups for package in packages)):
