@@ -1,0 +1,267 @@
+"""Do the tools agree on the proxy, can they speak to it, and is anybody there?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, Run, SetVariable, Severity, UnsetVariable, check
+from envdoctor.facts.address import Address
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.pip_indexes import PipIndexes
+from envdoctor.facts.proxies import NAMES, NoProxy, Proxies, Proxy
+from envdoctor.facts.socks_support import SocksSupport
+from envdoctor.facts.uv_indexes import UvIndexes
+
+KNOWN = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+VARIABLE = re.compile(r"[A-Za-z_]+")
+
+
+def _place(proxy: Proxy) -> str:
+    return f"{proxy.host}:{proxy.port}"
+
+
+def _evidence(proxy: Proxy) -> Evidence:
+    sign = "=" if proxy.setting == proxy.origin else ": "
+    return Evidence(f"{proxy.setting}{sign}{proxy.text or '…'}", proxy.origin)
+
+
+def _used(proxies: Proxies) -> tuple[Proxy, ...]:
+    """The proxies that some tool would go through, those for https first."""
+    if any(entry.value.strip() == "*" for entry in proxies.no_proxy):
+        return ()
+    ways = (proxies.for_pip, proxies.for_uv, proxies.for_python, proxies.for_conda)
+    found = [proxy for scheme in ("https", "http") for way in ways if (proxy := way(scheme)) is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _for_https(proxy: Proxy, proxies: Proxies) -> bool:
+    ways = (proxies.for_pip, proxies.for_uv, proxies.for_python, proxies.for_conda)
+    return any(way("https") == proxy for way in ways)
+
+
+def _leave_out(proxies: tuple[Proxy, ...]) -> tuple[UnsetVariable | Manual, ...]:
+    return tuple(
+        UnsetVariable(proxy.setting)
+        if proxy.setting == proxy.origin
+        else Manual(f"Correct {proxy.setting} in {proxy.origin}.")
+        for proxy in proxies
+    )
+
+
+@check("NET005", severity=Severity.ERROR, since="0.1")
+def local_proxy_dead(proxies: Proxies) -> Iterator[Finding]:
+    """The proxy is on this machine, and nothing listens there.
+
+    ## Why it matters
+    Every tool that reads the variable fails to connect, whatever it wants to fetch. Mostly the program that served as
+    proxy is not running, or listens at another port since its last start.
+
+    ## How to fix
+    Start the proxy; or leave the variable out in this shell.
+
+    ## Not a problem when
+    Another setting comes before it, so that no tool goes there, or `NO_PROXY` is `*`.
+    """
+    used = _used(proxies)
+    seen: set[str] = set()
+    for proxy in used:
+        if proxy.listening is not False or _place(proxy) in seen:
+            continue
+        seen.add(_place(proxy))
+        same = tuple(other for other in proxies.every if _place(other) == _place(proxy))
+        yield Finding(
+            f"nothing listens at {_place(proxy)}, the proxy of {', '.join(other.setting for other in same)}",
+            Fix("Start the proxy, or do without it", *_leave_out(same)),
+            proxy.origin,
+            (*map(_evidence, same), Evidence("connection refused", _place(proxy))),
+            Severity.ERROR if any(_for_https(other, proxies) for other in same) else Severity.WARNING,
+        )
+
+
+@check("NET003", severity=Severity.ERROR, since="0.1", needs=(local_proxy_dead,))
+def proxy_scheme_unsupported(
+    proxies: Proxies, socks: SocksSupport | None, commands: Commands, pip: PipIndexes
+) -> Iterator[Finding]:
+    """A tool cannot speak to the proxy in the way that its address asks for.
+
+    ## Why it matters
+    With a `socks5://` proxy pip stops at "Missing dependencies for SOCKS support", unless PySocks is installed; uv
+    needs nothing. No client knows `socks://`, which desktops like to set: pip stops, uv goes past the proxy without a
+    word.
+
+    ## How to fix
+    Use the proxy's `http://` port if it has one; most have. Or install PySocks with uv, which speaks SOCKS itself, and
+    write `socks5h://` for `socks://`.
+
+    ## Not a problem when
+    `HTTPS_PROXY` names an http proxy: `ALL_PROXY` is not looked at then. `NO_PROXY` covers the mirror. A missing scheme
+    means `http://` to pip and uv.
+    """
+    direct = pip.index is not None and proxies.direct(pip.index.host, uv=False)
+    for proxy in () if direct else _used(proxies):
+        worst = Severity.ERROR if _for_https(proxy, proxies) else Severity.WARNING
+        if proxy.flaw is not None:
+            message = f"{proxy.setting} {proxy.flaw.value}; pip stops there, and uv goes past the proxy"
+            yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), worst)
+        elif proxy.scheme and proxy.scheme not in KNOWN:
+            message = f"{proxy.setting} begins with {proxy.scheme}://, which no client knows"
+            yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), worst)
+        elif proxy.is_socks and socks is not None:
+            yield from _without_support(proxy, socks, commands, worst)
+        elif not proxy.scheme:
+            message = f"{proxy.setting} has no scheme; pip and uv take it for http://, but not every client does"
+            yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), Severity.INFO)
+
+
+def _rewritten(proxy: Proxy) -> Fix:
+    summary = "Write the proxy's whole address"
+    text = proxy.text.strip().strip("\"'")
+    scheme, separator, rest = text.partition("://")
+    if scheme == "socks" and separator:
+        text = f"socks5h://{rest}"
+    elif not separator:
+        text = f"http://{text.removeprefix('//')}"
+    elif scheme not in KNOWN or (proxy.flaw is not None and text == proxy.text):
+        return Fix(summary, Manual(f"Write scheme, host and port for {proxy.setting} in {proxy.origin}."))
+    if proxy.credentials.secret or proxy.setting != proxy.origin:
+        return Fix(
+            summary, Manual(f"Correct {proxy.setting} in {proxy.origin}: http://host:port, or socks5h://host:port.")
+        )
+    return Fix(summary, SetVariable(proxy.setting, text))
+
+
+def _without_support(proxy: Proxy, socks: SocksSupport, commands: Commands, worst: Severity) -> Iterator[Finding]:
+    """Pip and httpx each need a package of their own for SOCKS."""
+    evidence = (_evidence(proxy), Evidence(f"no PySocks in {socks.python}", socks.python))
+    if socks.pip and not socks.pysocks:
+        message = f"pip cannot use the SOCKS proxy of {proxy.setting}: {socks.python} has no PySocks"
+        yield Finding(message, _install("pysocks", proxy, socks, commands), proxy.origin, evidence, worst)
+    if socks.httpx and not socks.socksio:
+        message = f"httpx cannot use the SOCKS proxy of {proxy.setting}: {socks.python} has no socksio"
+        fix = _install("socksio", proxy, socks, commands)
+        yield Finding(message, fix, proxy.origin, (_evidence(proxy),), Severity.WARNING)
+
+
+def _install(package: str, proxy: Proxy, socks: SocksSupport, commands: Commands) -> Fix:
+    advice = Manual(f"Or set {proxy.setting} to the http:// port of the same proxy.")
+    if commands.first("uv") is not None and not socks.guarded:
+        run = Run("uv", "pip", "install", "--python", socks.python, package)
+        return Fix(f"Install {package} with uv, which speaks SOCKS", run, advice)
+    return Fix("Use the proxy's http:// port", Manual(f"Set {proxy.setting} to the http:// port of the same proxy."))
+
+
+@check("NET004", severity=Severity.WARNING, since="0.1")
+def proxy_settings_contradict(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) -> Iterator[Finding]:
+    """The proxy variables say different things to different tools.
+
+    ## Why it matters
+    Python's clients read `https_proxy` first, uv reads `HTTPS_PROXY` first: where the two differ, pip and uv go
+    different ways. With `HTTP_PROXY` alone, everything that is `https` goes directly. Neither understands
+    `NO_PROXY=*.example`.
+
+    ## How to fix
+    Give both spellings the same value, set `HTTPS_PROXY` too, and write `.example` for all hosts below example.
+
+    ## Not a problem when
+    Only one spelling is set, or both say the same.
+    """
+    if not proxies.every:
+        return
+    for upper in NAMES:
+        yield from _spellings(upper, proxies)
+    yield from _half(proxies)
+    for entry in proxies.no_proxy:
+        yield from _not_honoured(entry)
+    yield from _own_spelling(proxies)
+    for proxy in proxies.variables:
+        if proxy.scheme == "https" and proxy.listening:
+            yield _encrypted(proxy)
+    for address, is_uv in ((pip.index, False), (uv.default, True)):
+        if address is not None and address.host and address.local:
+            yield from _detour(address, proxies, is_uv=is_uv)
+
+
+def _spellings(upper: str, proxies: Proxies) -> Iterator[Finding]:
+    one, other = proxies.variable(upper), proxies.variable(upper.lower())
+    if one is None or other is None or one.text.rstrip("/") == other.text.rstrip("/"):
+        return
+    right, wrong = (other, one) if one.listening is False or not one.text else (one, other)
+    yield Finding(
+        f"{upper} and {upper.lower()} differ: uv goes by the first, pip and other Python tools by the second",
+        Fix("Let both say the same", CopyVariable(wrong.setting, right.setting)),
+        upper,
+        (_evidence(one), _evidence(other)),
+    )
+
+
+def _half(proxies: Proxies) -> Iterator[Finding]:
+    plain = proxies.for_python("http")
+    set_for_https = any(
+        (proxy := proxies.variable(name)) is not None and proxy.text
+        for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+    )
+    if plain is None or set_for_https or proxies.pip is not None or plain.setting.upper() != "HTTP_PROXY":
+        return
+    wanted = "https_proxy" if plain.setting.islower() else "HTTPS_PROXY"
+    yield Finding(
+        f"{plain.setting} is set and {wanted} is not: what is fetched by https goes past the proxy",
+        Fix("Set it for https too", CopyVariable(wanted, plain.setting)),
+        plain.setting,
+        (_evidence(plain), Evidence(f"{wanted} is not set", wanted)),
+    )
+
+
+def _not_honoured(entry: NoProxy) -> Iterator[Finding]:
+    """The forms that neither pip nor uv understands."""
+    if entry.value.strip() == "*":
+        return
+    meant = [re.sub(r"^[a-z]+://", "", part).removeprefix("*") for part in re.split(r"[,;\s]+", entry.value) if part]
+    meant = [re.sub(r"^([^:]+):[0-9]+/?$", r"\1", part).rstrip("/") for part in meant if part]
+    if meant and sorted(part.lstrip(".") for part in meant) != sorted(part.lstrip(".") for part in entry.entries):
+        yield Finding(
+            f"{entry.name} has a form that pip and uv do not understand: {entry.value}",
+            Fix("Write hosts and .domains, separated by commas", SetVariable(entry.name, ",".join(meant))),
+            entry.name,
+            (Evidence(f"{entry.name}={entry.value}", entry.name),),
+        )
+
+
+def _own_spelling(proxies: Proxies) -> Iterator[Finding]:
+    if len(proxies.no_proxy) == 2 and len({frozenset(entry.entries) for entry in proxies.no_proxy}) == 2:
+        upper, lower = proxies.no_proxy
+        joined = ",".join(dict.fromkeys((*upper.entries, *lower.entries)))
+        yield Finding(
+            "NO_PROXY and no_proxy differ: uv goes by the first, pip and other Python tools by the second",
+            Fix("Let both say the same", SetVariable(upper.name, joined), SetVariable(lower.name, joined)),
+            upper.name,
+            tuple(Evidence(f"{entry.name}={entry.value}", entry.name) for entry in proxies.no_proxy),
+        )
+
+
+def _encrypted(proxy: Proxy) -> Finding:
+    """Hardly any proxy on one's own machine speaks TLS; it only passes TLS on."""
+    fix = SetVariable(proxy.setting, proxy.text.replace("https://", "http://", 1))
+    return Finding(
+        f"{proxy.setting} speaks TLS to the proxy at {_place(proxy)}, which hardly any proxy on one's own machine does",
+        Fix("Write http:// for the way to the proxy", fix),
+        proxy.setting,
+        (_evidence(proxy),),
+    )
+
+
+def _detour(address: Address, proxies: Proxies, *, is_uv: bool) -> Iterator[Finding]:
+    """Neither tool spares this machine the proxy unless `NO_PROXY` says so."""
+    scheme = address.parts.scheme
+    proxy = proxies.for_uv(scheme) if is_uv else proxies.for_pip(scheme)
+    if proxy is None or proxies.direct(address.host, uv=is_uv):
+        return
+    name = "NO_PROXY" if is_uv or not any(entry.name == "no_proxy" for entry in proxies.no_proxy) else "no_proxy"
+    listed = next((entry.value for entry in proxies.no_proxy if entry.name == name), "")
+    value = ",".join(filter(None, (listed.strip().strip(","), address.host)))
+    yield Finding(
+        f"{'uv' if is_uv else 'pip'} asks the index on this machine ({address.host}) by way of {proxy.setting}",
+        Fix("Except this machine from the proxy", SetVariable(name, value)),
+        address.origin,
+        (address.evidence, _evidence(proxy)),
+    )

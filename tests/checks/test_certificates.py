@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import pytest
+
+from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, Run, SetVariable, Severity, UnsetVariable
+from envdoctor.facts.certificates import Bundle, BundleState, Certificates, Trust
+from envdoctor.facts.commands import Commands
+from envdoctor.facts.interpreter import Pip
+from envdoctor.facts.uv_copies import UvCopies, UvCopy
+from envdoctor.testing import assess
+from envdoctor_checks.certificates import certificate_bundle_missing, certificate_settings_differ
+from tests.checks.pythons import active
+from tests.checks.tools import HERE, hit
+
+OLD = UvCopies((UvCopy("/u/uv", "/u/uv", (0, 11, 33)),))
+NEW = UvCopies((UvCopy("/u/uv", "/u/uv", (0, 12, 5)),))
+COMPANY = "/home/ann/company.pem"
+
+
+def bundle(
+    name: str,
+    value: str = COMPANY,
+    trust: Trust = Trust.REQUESTS,
+    state: BundleState = BundleState.FINE,
+    **more: object,
+) -> Bundle:
+    fields: dict[str, object] = {"content": "1a2b" if state is BundleState.FINE else None, **more}
+    return Bundle(value, name, name, trust, state, **fields)  # type: ignore[arg-type]  # the fields that a test names
+
+
+GONE = bundle("SSL_CERT_FILE", "/gone.pem", Trust.UV, BundleState.MISSING)
+
+
+def missing(*bundles: Bundle, copies: UvCopies | None = NEW) -> list[Finding]:
+    return assess(certificate_bundle_missing, Certificates(bundles), copies)
+
+
+@pytest.mark.sick("NET001")
+def test_a_file_that_is_not_there() -> None:
+    assert missing(GONE) == [
+        Finding(
+            "SSL_CERT_FILE names /gone.pem, which does not exist",
+            Fix("Unset it, or name the file that there is", UnsetVariable("SSL_CERT_FILE")),
+            "SSL_CERT_FILE",
+            (Evidence("SSL_CERT_FILE=/gone.pem", "SSL_CERT_FILE"), Evidence("does not exist", "/gone.pem")),
+            Severity.ERROR,
+        )
+    ]
+
+
+def test_the_certificates_of_another_setting_are_used() -> None:
+    [finding] = missing(GONE, bundle("REQUESTS_CA_BUNDLE"))
+    assert finding.fix.actions == (CopyVariable("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),)
+
+
+@pytest.mark.parametrize(
+    ("found", "copies", "severity"),
+    [
+        (GONE, OLD, Severity.WARNING),
+        (GONE, None, Severity.ERROR),
+        (bundle("PIP_CERT", trust=Trust.PIP, state=BundleState.EMPTY), OLD, Severity.ERROR),
+        (bundle("REQUESTS_CA_BUNDLE", state=BundleState.UNHASHED), NEW, Severity.WARNING),
+        (bundle("SSL_CLIENT_CERT", trust=Trust.CLIENT, state=BundleState.MISSING), NEW, Severity.WARNING),
+    ],
+)
+def test_how_bad_it_is_depends_on_who_reads_it(found: Bundle, copies: UvCopies | None, severity: Severity) -> None:
+    [finding] = missing(found, copies=copies)
+    assert finding.severity is severity
+
+
+def test_what_the_shell_should_have_taken_away_is_taken_away() -> None:
+    [finding] = missing(bundle("SSL_CERT_FILE", "'/my ca.pem'", Trust.UV, BundleState.MISSING, escaped=True))
+    assert finding.fix.actions == (SetVariable("SSL_CERT_FILE", "/my ca.pem"),)
+
+
+def test_settings_in_files() -> None:
+    of_conda = Bundle("/gone", "ssl_verify", "/home/ann/.condarc:1", Trust.CONDA, BundleState.MISSING)
+    of_pip = Bundle("/gone", "[global] cert", "/etc/pip.conf:2", Trust.PIP, BundleState.UNREADABLE, "permission denied")
+    first, second = missing(of_conda, of_pip)
+    assert first.fix.actions == (Run("conda", "config", "--set", "ssl_verify", "true"),)
+    assert second.fix.actions == (Manual("Correct [global] cert in /etc/pip.conf:2, or take it out."),)
+    assert second.message == "[global] cert names /gone, which cannot be read (permission denied)"
+
+
+@pytest.mark.healthy("NET001")
+def test_bundles_that_are_there() -> None:
+    assert missing(bundle("SSL_CERT_FILE", trust=Trust.UV), bundle("REQUESTS_CA_BUNDLE")) == []
+
+
+def differ(*bundles: Bundle, store: str | None = None, commands: Commands = HERE, pip: str = "26.0") -> list[Finding]:
+    python = active("/v", pip=Pip("/v/lib/python3.11/site-packages", pip))
+    return assess(certificate_settings_differ, Certificates(bundles, store), commands, python)
+
+
+@pytest.mark.sick("NET002")
+def test_uv_takes_no_notice_of_what_pip_trusts() -> None:
+    assert differ(bundle("REQUESTS_CA_BUNDLE")) == [
+        Finding(
+            "REQUESTS_CA_BUNDLE names certificates that are not used by uv",
+            Fix("Use one file for all", CopyVariable("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")),
+            "REQUESTS_CA_BUNDLE",
+            (
+                Evidence(f"REQUESTS_CA_BUNDLE={COMPANY}", "REQUESTS_CA_BUNDLE"),
+                Evidence("neither SSL_CERT_FILE nor UV_SYSTEM_CERTS is set", "uv"),
+            ),
+        )
+    ]
+    of_pip = Bundle(COMPANY, "[global] cert", "/etc/pip.conf:2", Trust.PIP, content="1a2b")
+    [finding] = differ(of_pip)
+    assert finding.fix.actions == (SetVariable("SSL_CERT_FILE", COMPANY),)
+
+
+@pytest.mark.sick("NET002")
+def test_two_files_are_a_warning() -> None:
+    [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV, content="3c4d"), bundle("REQUESTS_CA_BUNDLE"))
+    assert finding.message == "SSL_CERT_FILE and REQUESTS_CA_BUNDLE name different certificates"
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.sick("NET002")
+def test_older_pip_conda_and_poetry_do_not_read_ssl_cert_file() -> None:
+    tools = Commands((hit("conda", "/opt/conda/bin/conda"), hit("poetry", "/home/ann/.local/bin/poetry")))
+    [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV), commands=tools, pip="23.2.1")
+    assert finding.message == "SSL_CERT_FILE names certificates that are not used by pip and conda and poetry"
+    assert finding.fix.actions == (CopyVariable("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),)
+
+
+@pytest.mark.healthy("NET002")
+@pytest.mark.parametrize(
+    ("bundles", "store"),
+    [
+        ((bundle("SSL_CERT_FILE", trust=Trust.UV), bundle("REQUESTS_CA_BUNDLE", "/elsewhere/copy.pem")), None),
+        ((bundle("SSL_CERT_FILE", trust=Trust.UV),), None),
+        ((bundle("REQUESTS_CA_BUNDLE"),), "UV_SYSTEM_CERTS"),
+        ((bundle("REQUESTS_CA_BUNDLE", "/etc/ssl/certs/ca-certificates.crt"),), None),
+        (
+            (
+                bundle("SSL_CERT_FILE", "/opt/conda/ssl/cacert.pem", Trust.UV),
+                bundle("REQUESTS_CA_BUNDLE", content="5e6f"),
+                bundle("PIP_CERT", trust=Trust.PIP),
+            ),
+            "UV_SYSTEM_CERTS",
+        ),
+    ],
+)
+def test_one_file_for_all_or_the_public_authorities(bundles: tuple[Bundle, ...], store: str | None) -> None:
+    assert differ(*bundles, store=store) == []

@@ -1,0 +1,128 @@
+"""Certificates and proxies that are set wrongly, in a user's own shell: found, mended as printed, tried with uv."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.patient import Patient
+from tests.mirror_server import MirrorServer
+from tests.wheels import write_wheel
+
+pytestmark = pytest.mark.clinic
+
+Authority = tuple[Path, Path]
+
+
+@pytest.fixture
+def user(patient: Patient) -> Patient:
+    """A user with uv, whose pip reads no file of this machine."""
+    patient.install("uv")
+    patient.env |= {"PIP_CONFIG_FILE": "/dev/null", "UV_HTTP_RETRIES": "0", "UV_PYTHON_DOWNLOADS": "never"}
+    return patient
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port on this machine where something listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def uv_reaches(user: Patient, mirror: MirrorServer) -> bool:
+    """Whether uv gets to the mirror's page."""
+    mirror.take_paths()
+    user.shell.run(f"echo demo | uv pip compile --no-cache --default-index {mirror.url}/simple -")
+    return any(path.endswith("/simple/demo/") for path in mirror.take_paths())
+
+
+@pytest.mark.sick("NET001")
+def test_the_bundle_that_is_gone_is_replaced(user: Patient, secure_mirror: MirrorServer, authority: Authority) -> None:
+    user.does(f"export SSL_CERT_FILE=/gone.pem REQUESTS_CA_BUNDLE={authority[0]}")
+    assert not uv_reaches(user, secure_mirror)
+    user.cure("NET001", arguments=("--select", "NET"))
+    assert uv_reaches(user, secure_mirror)
+
+
+@pytest.mark.sick("NET001")
+def test_quotation_marks_that_reached_the_variable(user: Patient, authority: Authority) -> None:
+    user.does(f"""export REQUESTS_CA_BUNDLE='"{authority[0]}"'""")
+    user.cure("NET001", arguments=("--select", "NET"), hints=("NET002",))
+
+
+@pytest.mark.sick("NET002")
+def test_uv_gets_the_certificates_of_the_others(
+    user: Patient, secure_mirror: MirrorServer, authority: Authority
+) -> None:
+    user.does(f"export REQUESTS_CA_BUNDLE={authority[0]}")
+    assert not uv_reaches(user, secure_mirror)
+    user.cure("NET002", arguments=("--select", "NET"))
+    assert uv_reaches(user, secure_mirror)
+
+
+@pytest.mark.sick("NET003")
+def test_pip_learns_to_speak_socks(user: Patient, port: int, tmp_path: Path) -> None:
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    write_wheel(wheels, "pysocks", "1.7.1", files={"socks.py": ""})
+    user.prepares("python3", "-m", "venv", user.project / ".venv")
+    user.does(". .venv/bin/activate")
+    (user.project / "uv.toml").write_text(f'no-index = true\nfind-links = ["{wheels}"]\n')
+    user.does(f"export ALL_PROXY=socks5h://127.0.0.1:{port}")
+    said = user.shell.run("pip download --retries 0 --index-url https://mirror.invalid/simple demo")
+    assert "Missing dependencies for SOCKS support" in said.stdout + said.stderr
+    before = user.examine("--select", "NET")
+    install, advice = before.finding("NET003")["fix"]["commands"]["bash"]
+    assert advice == "# Or set ALL_PROXY to the http:// port of the same proxy."
+    user.does(install)
+    assert "NET003" not in user.examine("--select", "NET").codes
+
+
+@pytest.mark.sick("NET003")
+def test_what_a_desktop_sets(user: Patient, port: int) -> None:
+    user.does(f"export ALL_PROXY=socks://127.0.0.1:{port}")
+    [command] = user.examine("--select", "NET").finding("NET003")["fix"]["commands"]["bash"]
+    user.does(command)
+    assert user.does("printenv ALL_PROXY").stdout == f"socks5h://127.0.0.1:{port}\n"
+
+
+@pytest.mark.sick("NET004")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_both_spellings_say_the_same_afterwards(shell: str, mirror: MirrorServer, tmp_path: Path) -> None:
+    with Patient(tmp_path / "p", shell) as patient:
+        patient.env |= {
+            "HTTPS_PROXY": mirror.url,
+            "https_proxy": "http://other.example:8080",
+            "PIP_CONFIG_FILE": "/dev/null",
+        }
+        patient.cure("NET004", arguments=("--select", "NET"))
+        assert patient.does("printenv https_proxy").stdout == f"{mirror.url}\n"
+
+
+@pytest.mark.sick("NET004")
+def test_an_exception_that_uv_understands(user: Patient, mirror: MirrorServer) -> None:
+    user.env |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), "http://proxy.invalid:80")
+    user.env["NO_PROXY"] = f"127.0.0.1:{mirror.port}"
+    assert not uv_reaches(user, mirror)
+    user.cure("NET004", arguments=("--select", "NET"))
+    assert uv_reaches(user, mirror)
+
+
+@pytest.mark.sick("NET005")
+def test_a_dead_proxy_is_left_out(user: Patient, mirror: MirrorServer) -> None:
+    user.does("export HTTP_PROXY=http://127.0.0.1:9 HTTPS_PROXY=http://127.0.0.1:9")
+    assert not uv_reaches(user, mirror)
+    user.cure("NET005", arguments=("--select", "NET"))
+    assert uv_reaches(user, mirror)
+
+
+@pytest.mark.healthy("NET001", "NET002", "NET003", "NET004", "NET005")
+def test_one_bundle_and_one_proxy_for_all_is_healthy(user: Patient, authority: Authority, port: int) -> None:
+    proxy = f"http://127.0.0.1:{port}"
+    user.env |= dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), str(authority[0]))
+    user.env |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy)
+    user.env |= {"ALL_PROXY": f"socks://127.0.0.1:{port}", "NO_PROXY": "localhost,127.0.0.1,.corp.example"}
+    assert user.examine("--select", "NET").problems() == []
