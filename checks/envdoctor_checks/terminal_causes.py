@@ -94,7 +94,7 @@ def _lines_of(multiplexer: Multiplexer, startup: StartupFiles) -> Iterator[Start
     """What the shells of the pane have run at their start, file by file."""
     for shell in multiplexer.shells:
         if family := FAMILIES.get(shell.name):
-            for path in startup.read_by(family, login=shell.login, interactive=True):
+            for path in startup.read_by(family, login=shell.login, interactive=shell.interactive):
                 # /etc/environment is read by the login itself, long before a shell in a pane
                 if not path.endswith("/environment"):
                     yield from (line for line in startup.lines if line.file == path)
@@ -138,6 +138,8 @@ def _remedy_for_line(line: StartupLine, multiplexer: Multiplexer) -> str:
         )
     if line.edit is Edit.ASSIGN and multiplexer.login and multiplexer.kind is MultiplexerKind.SCREEN:
         return f"take `shell -$SHELL` out of ~/.screenrc; the shells that screen starts then do not read {line.file}"
+    if line.file.startswith("/etc/"):
+        return f"start {multiplexer.name} first, and activate inside"
     if line.name == "pyenv":
         return f"add `--no-push-path` to `pyenv init -` in {line.origin}; it then leaves the order as it is"
     if line.kind is LineKind.BLOCK:

@@ -207,7 +207,13 @@ def inherited_activation(
     The environment was entered with `poetry shell`, `pipenv shell` or `uv run`: `exit` leaves it.
     """
     venv, python = active.venv, python_of(answers).interpreter
-    if venv is None or python is None or python.root != venv.real or examined.shell in (None, "fish"):
+    if (
+        venv is None
+        or python is None
+        or python.root != venv.real
+        or examined.shell == "fish"
+        or not examined.interactive
+    ):
         return  # in fish, activating again leaves everything as it was, so that nobody can tell
     if is_path_set_anew(multiplexer, startup):
         return  # it is there because it was activated here

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import shutil
@@ -15,7 +16,7 @@ import pytest
 
 from tests.clinic.conda import install_pip, make_root
 from tests.clinic.pane import Screen, Tmux
-from tests.clinic.patient import Patient
+from tests.clinic.patient import TOOLS, Patient
 from tests.support import needs_python, needs_tool
 
 NOT_LOGIN = 'set -g default-command "${SHELL}"'
@@ -159,6 +160,23 @@ def test_a_search_path_set_anew_and_conda_after_it_are_one_finding(bash_user: Pa
     assert f"{profile}:2 sets the search path anew, and {bashrc}:1 puts {root.path}/bin first" in message
     assert not examined.codes & {"PY002", "CND003"}
     pane.cure("TRM001")
+
+
+@pytest.mark.sick("TRM001")
+def test_a_command_in_a_login_shell_of_its_own_names_the_line_too(bash_user: Patient, make_tmux: MakeTmux) -> None:
+    profile = reset_path_in(bash_user)
+    activate(bash_user)
+    tmux = make_tmux(bash_user, NOT_LOGIN)
+    pane = tmux.session()
+    report = bash_user.home / "report"
+    pane.types(
+        f"tmux new-window -d \"bash -lc '{TOOLS}/envdoctor check --output json={report}; tmux wait-for -S done'\""
+    )
+    pane.types("tmux wait-for done")
+    [finding] = next(
+        result["findings"] for result in json.loads(report.read_text())["results"] if result["code"] == "TRM001"
+    )
+    assert f"because {profile}:2 sets the search path anew" in finding["message"]
 
 
 @pytest.mark.sick("TRM001")

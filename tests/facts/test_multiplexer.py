@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind, PaneShell, nearest, probe_multiplexer
+from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind, PaneShell, nearest, probe_multiplexer, shells_of
 from envdoctor.facts.tmux import Held, TmuxServer
 from envdoctor.facts.tmux_places import GivenEnvironment, probe_tmux_places
 from envdoctor.processes import Process
@@ -21,6 +21,16 @@ def test_the_nearest_server_counts_whatever_the_variables_say() -> None:
     assert nearest((SHELL, TMUX, SCREEN)) == (1, MultiplexerKind.TMUX)
     assert nearest((SCREEN, TMUX)) == (0, MultiplexerKind.SCREEN)
     assert nearest((SHELL, Process(1, "zellij"))) == (1, MultiplexerKind.ZELLIJ)
+
+
+def test_every_shell_of_the_pane_is_known_by_what_it_reads() -> None:
+    command = Process(NOBODY, "bash", "/usr/bin/bash", ("bash", "-lc", "envdoctor"), "/dev/pts/1")
+    nested = Process(NOBODY, "zsh", "/usr/bin/zsh", ("zsh",), "/dev/pts/1")
+    assert shells_of((command, nested, SHELL)) == (
+        PaneShell("bash", login=True),
+        PaneShell("zsh"),
+        PaneShell("bash", login=True, interactive=False),
+    )
 
 
 def test_variables_of_a_server_that_is_not_above_count_for_nothing() -> None:

@@ -26,10 +26,11 @@ class MultiplexerKind(enum.Enum):
 
 
 class PaneShell(Fact, frozen=True):
-    """A shell between the multiplexer and envdoctor that takes its commands from a person."""
+    """A shell between the multiplexer and envdoctor, and which start-up files it reads by what it is."""
 
     name: str
     login: bool = False
+    interactive: bool = True
 
 
 class Multiplexer(Fact, frozen=True, kw_only=True):
@@ -56,8 +57,8 @@ class Multiplexer(Fact, frozen=True, kw_only=True):
 
     @property
     def login(self) -> bool:
-        """Whether it started the pane's shell as a login shell."""
-        return any(shell.login for shell in self.shells[:1])
+        """Whether it started the pane with a login shell that a person types into."""
+        return any(shell.login and shell.interactive for shell in self.shells[:1])
 
     def gave(self, directory: str) -> bool | None:
         """Whether this directory was on the search path of the pane at its start; None if that is not known."""
@@ -94,6 +95,6 @@ def nearest(above: Sequence[Process]) -> tuple[int, MultiplexerKind]:
 
 
 def shells_of(below: Sequence[Process]) -> tuple[PaneShell, ...]:
-    """The shells among these processes, nearest first, that a person types into; turned round."""
+    """The shells among these processes, which are nearest first; turned round."""
     found = (calling_shell.find((process,)) for process in reversed(below))
-    return tuple(PaneShell(shell.name, shell.login) for shell in found if shell and shell.interactive)
+    return tuple(PaneShell(shell.name, shell.login, bool(shell.interactive)) for shell in found if shell)
