@@ -29,6 +29,7 @@ from envdoctor.facts.terminal import Examined, Place
 from envdoctor.facts.tmux import TmuxServer
 from envdoctor.facts.tmux_differences import Difference, TmuxDifferences
 from envdoctor_checks.answering import python_of
+from envdoctor_checks.conda_startup import conda_block_unreachable
 from envdoctor_checks.terminal_causes import forget, is_path_set_anew
 
 PROFILES = (".bash_profile", ".bash_login", ".profile")
@@ -114,7 +115,7 @@ def _shown(name: str, value: str | None) -> str:
     return f"{name}={value}" if value else f"{name} is not set"
 
 
-@check("TRM005", severity=Severity.WARNING, since="0.1")
+@check("TRM005", severity=Severity.WARNING, since="0.1", needs=(conda_block_unreachable,))
 def login_shell_skips_rc(
     startup: StartupFiles, examined: Examined, multiplexer: Multiplexer | None
 ) -> Iterator[Finding]:
