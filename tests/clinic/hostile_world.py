@@ -83,10 +83,10 @@ def furnish(patient: Patient) -> None:
     }
 
 
-def defects(env: Mapping[str, str], cwd: Path) -> list[str]:
+def defects(env: Mapping[str, str], cwd: Path, timeout: float = 10.0) -> list[str]:
     """What went wrong inside envdoctor itself: probes that broke or never ended, checks that crashed. All are asked."""
     checks, graph = _everything()
-    known = establish(graph, make_session(env, cwd=cwd))
+    known = establish(graph, make_session(env, cwd=cwd, timeout=timeout))
     results = judge(checks, known)
     report = Report("2030-01-01T00:00:00Z", results, known)
     json.loads(json_report.render(redact(report)))

@@ -103,7 +103,11 @@ def read_packages(prefix: str) -> CondaPackages:
     decoder = msgspec.json.Decoder(_Record)
     owned: dict[str, tuple[_Record, str]] = {}
     broken = []
-    paths = [os.path.join(meta, name) for name in sorted(os.listdir(meta)) if name.endswith(".json")]
+    try:
+        names = sorted(os.listdir(meta))
+    except OSError as error:
+        raise Unavailable(f"{meta} cannot be read: {error.strerror}") from error
+    paths = [os.path.join(meta, name) for name in names if name.endswith(".json")]
     for path in paths:
         try:
             record = decoder.decode(read_bytes(path, RECORD_LIMIT))
