@@ -43,6 +43,10 @@ class Examination:
         """The codes of all findings."""
         return {result["code"] for result in self.document["results"] if result["findings"]}
 
+    def codes_of(self, at_least: str) -> set[str]:
+        """The codes of all findings that are at least this bad. Advice may follow on a cure: there is more to gain."""
+        return {problem.partition(":")[0] for problem in self.problems(at_least)}
+
     def result(self, code: str) -> dict[str, Any]:
         """How the check with this code ended."""
         return next(result for result in self.document["results"] if result["code"] == code)
