@@ -49,7 +49,7 @@ def test_lines_are_found_where_a_reader_sees_them(table: str, key: str, within: 
     ("content", "message"),
     [
         (b"[project]\nname = \n", "{path}:2: Invalid value"),
-        (b"[project]\nname = ", "{path}: Invalid value at its end"),
+        (b"[project]\nname = ", "{path}:2: Invalid value"),
         (b"name = '\xff'\n", "{path}: line 1 is not UTF-8"),
         (b"x = " + b"[" * 3000 + b"]" * 3000, "{path}: nested too deeply"),
         (b"a" + b".a" * 50_000 + b" = 1", "{path}: nested too deeply"),

@@ -33,10 +33,11 @@ class Means(NamedTuple):
     workshop: Workshop
     at_hand: PythonsAtHand
     pyproject: Pyproject | None = None
+    requires: RequiresPython | None = None
 
-    def python(self, requires: RequiresPython | None = None) -> Python | None:
+    def python(self) -> Python | None:
         """The newest fitting Python at hand, else the oldest that fits; None if the project fits none."""
-        requires = requires or (self.pyproject.requires_python if self.pyproject else None)
+        requires = self.requires or (self.pyproject.requires_python if self.pyproject else None)
         alternatives = requires.alternatives if requires else ANY
         best = python_rules.best(alternatives, self.at_hand.pythons)
         if best:

@@ -12,6 +12,7 @@ from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.project_environment import ProjectEnvironment
 from envdoctor.facts.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.pythons_at_hand import PythonsAtHand
+from envdoctor.facts.required_python import RequiredPython
 from envdoctor.facts.uv_settings import UvSettings
 from envdoctor.facts.workshop import Workshop
 from envdoctor_checks.project_fixes import Means, other_python
@@ -23,7 +24,8 @@ GLOBAL_PIN_COUNTS = ((0, 6), (0, 9, 30))
 @check("PRJ002", severity=Severity.ERROR, since="0.1")
 def pin_contradicts_requires_python(
     project: Project,
-    pyproject: Pyproject,
+    required: RequiredPython,
+    pyproject: Pyproject | None,
     pins: PythonPins | None,
     settings: UvSettings,
     environment: ProjectEnvironment | None,
@@ -43,10 +45,8 @@ def pin_contradicts_requires_python(
     The pin stands above the project, and so belongs to something else. It is the second or a later line of a file,
     which is for tox. It is a path, or a name that only pyenv knows. A global pin is passed over by uv 0.9.30 and newer.
     """
-    requires = pyproject.requires_python
-    if requires is None:
-        return
-    means = Means(project, workshop, at_hand, pyproject)
+    requires = required.requires
+    means = Means(project, workshop, at_hand, pyproject, requires)
     then = _after_pinning(requires, environment, means)
     for file, pin in _counting(pins, means):
         if python_rules.can_be_met(requires.alternatives, pin) is False:
@@ -60,7 +60,7 @@ def pin_contradicts_requires_python(
 
 
 def _asked(requires: RequiresPython) -> Evidence:
-    return Evidence(f"requires-python is {requires.text}", requires.origin)
+    return Evidence(f"the project runs on {requires.text}", requires.origin)
 
 
 def _counting(pins: PythonPins | None, means: Means) -> Iterator[tuple[PinFile, PythonPin]]:
@@ -123,7 +123,8 @@ def _variable(settings: UvSettings, requires: RequiresPython, project: Project) 
 @check("PRJ001", severity=Severity.ERROR, since="0.1", needs=(pin_contradicts_requires_python,))
 def requires_python_unmet(
     project: Project,
-    pyproject: Pyproject,
+    required: RequiredPython,
+    pyproject: Pyproject | None,
     environment: ProjectEnvironment,
     workshop: Workshop,
     at_hand: PythonsAtHand,
@@ -141,12 +142,12 @@ def requires_python_unmet(
     No environment has been made yet, and the project's manager makes its own with a Python that fits, as uv does. The
     Python that answers then does not matter.
     """
-    requires, version = pyproject.requires_python, environment.version_text
-    if requires is None or python_rules.admits(requires.alternatives, version) is not False:
+    requires, version = required.requires, environment.version_text
+    if python_rules.admits(requires.alternatives, version) is not False:
         return
     yield Finding(
         f"{environment.root} has Python {version}, and the project runs on {requires.text}",
-        other_python(Means(project, workshop, at_hand, pyproject), environment),
+        other_python(Means(project, workshop, at_hand, pyproject, requires), environment),
         requires.origin,
         (_asked(requires), Evidence(f"Python {version}", environment.python)),
     )

@@ -119,7 +119,9 @@ def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None) -> Iterato
         goes = f"works in {poetry.root}" if poetry.root else "would make another one"
         yield Finding(
             f"poetry passes over the active {poetry.ignored}, because conda's base is active too, and {goes}",
-            Fix("Leave conda's base", Deactivate(Manager.CONDA)),
+            Fix("Leave it for the project's own", Deactivate(), Activate(own))
+            if own
+            else Fix("Leave conda's base", Deactivate(Manager.CONDA)),
             "CONDA_DEFAULT_ENV",
             (Evidence("CONDA_DEFAULT_ENV=base", "CONDA_DEFAULT_ENV"), Evidence(poetry.ignored, "VIRTUAL_ENV")),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import basename, dirname, join
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity, check
+from envdoctor.facts.pipfile import Pipfile
 from envdoctor.facts.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.pyproject import Pyproject
 from envdoctor.facts.requirements import RequiredPackage, RequirementForm, Requirements
@@ -19,7 +20,11 @@ LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, Proj
 
 @check("PRJ007", severity=Severity.INFO, since="0.1")
 def unpinned_requirements(
-    project: Project, pyproject: Pyproject | None, requirements: Requirements | None, workshop: Workshop
+    project: Project,
+    pyproject: Pyproject | None,
+    requirements: Requirements | None,
+    pipfile: Pipfile | None,
+    workshop: Workshop,
 ) -> Iterator[Finding]:
     """Nothing pins the versions of what this application depends on.
 
@@ -43,7 +48,7 @@ def unpinned_requirements(
             requirements.path,
             tuple(Evidence(package.text, package.origin) for package in named[:3]),
         )
-    elif project.manager in LOCKERS and not requirements and (asked := _asked(project, pyproject)):
+    elif project.manager in LOCKERS and not requirements and (asked := _asked(pyproject, pipfile)):
         manager = project.manager.value
         yield Finding(
             f"{manager} has made no lock file for {project.root}, so nothing pins what it depends on",
@@ -76,10 +81,7 @@ def _compile(path: str, workshop: Workshop) -> Fix:
     return Fix("Write the versions down, and install from there", compiled, safety=Safety.CHANGES_STATE)
 
 
-def _asked(project: Project, pyproject: Pyproject | None) -> Evidence | None:
+def _asked(pyproject: Pyproject | None, pipfile: Pipfile | None) -> Evidence | None:
     """Where the project says that it depends on something."""
-    if pyproject and pyproject.dependencies:
-        first = pyproject.dependencies[0]
-        return Evidence(first.text, first.origin)
-    pipfile = next((claim.path for claim in project.claims_of(ProjectManager.PIPENV)), None)
-    return Evidence("the project's packages", pipfile) if pipfile else None
+    declared = (*(pipfile.packages if pipfile else ()), *(pyproject.dependencies if pyproject else ()))
+    return next((Evidence(dependency.text, dependency.origin) for dependency in declared), None)

@@ -57,11 +57,9 @@ def parse_toml(path: str, text: str) -> Table:
     try:
         return loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        line = PLACE.search(message)
-        if line is None and END.search(message):
-            raise Malformed(path, END.sub("", message) + " at its end", None) from error
-        raise Malformed(path, PLACE.sub("", message), int(line[1]) if line else None) from error
+        place = PLACE.search(str(error))
+        line = int(place[1]) if place else len(text.splitlines()) or 1
+        raise Malformed(path, PLACE.sub("", END.sub("", str(error))), line) from error
     except RecursionError as error:
         raise Malformed(path, "nested too deeply", None) from error
     except ValueError as error:  # a number of thousands of digits

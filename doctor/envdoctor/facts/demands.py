@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.locks import ProjectLock
+from envdoctor.facts.pipfile import Pipfile
 from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.project_environment import InstalledPackages
 from envdoctor.facts.pyproject import Pyproject, normalised
@@ -51,7 +52,11 @@ class ExtraDemands(Fact, frozen=True):
 
 @probe
 def probe_demands(
-    project: Project, pyproject: Pyproject | None, requirements: Requirements | None, lock: ProjectLock | None
+    project: Project,
+    pyproject: Pyproject | None,
+    requirements: Requirements | None,
+    pipfile: Pipfile | None,
+    lock: ProjectLock | None,
 ) -> Demands:
     """Put together what the files say, unless there is a lock, which says it more exactly."""
     if lock:
@@ -61,6 +66,9 @@ def probe_demands(
     ]
     files = [pyproject.path] if pyproject and demands else []
     limits: list[Demand] = []
+    if pipfile and project.manager is ProjectManager.PIPENV:
+        demands += [Demand(package.text, package.origin) for package in pipfile.packages]
+        files.append(pipfile.path)
     if requirements and project.manager in READ_WITH:
         if requirements.problem and not demands:
             raise Unavailable(requirements.problem)
