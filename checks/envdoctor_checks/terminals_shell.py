@@ -208,16 +208,10 @@ def inherited_activation(
     The environment was entered with `poetry shell`, `pipenv shell` or `uv run`: `exit` leaves it.
     """
     venv, python = active.venv, python_of(answers).interpreter
-    if (
-        venv is None
-        or python is None
-        or python.root != venv.real
-        or examined.shell == "fish"
-        or not examined.interactive
-    ):
-        return  # in fish, activating again leaves everything as it was, so that nobody can tell
-    if is_path_set_anew(multiplexer, startup):
-        return  # it is there because it was activated here
+    if venv is None or python is None or python.root != venv.real or not examined.interactive:
+        return
+    if examined.shell == "fish" or is_path_set_anew(multiplexer, startup):
+        return  # what activating again leaves behind cannot be told from what was inherited
     given = multiplexer.search_path or ()
     times = given.count(venv.scripts)
     if multiplexer.virtual_env == active.value and times and times == examined.search_path.count(venv.scripts):

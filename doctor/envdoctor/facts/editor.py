@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 
@@ -54,6 +53,8 @@ def probe_editor_choice(session: Session) -> EditorChoice:
         if folder in (session.home, os.path.dirname(folder)):
             raise Unavailable(f"there is no {SETTINGS} here or above")
         folder = os.path.dirname(folder)
+    import json
+
     try:
         settings = json.loads(plain(read_text(file, LARGEST)))
     except (Unreadable, ValueError, RecursionError) as error:

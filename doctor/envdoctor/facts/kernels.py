@@ -6,7 +6,6 @@ the first kernel of a name. None of them is started to find out.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -148,6 +147,8 @@ def understand(path: str, name: str, level: str) -> Kernel | None:
 
     Raises Unreadable.
     """
+    import json
+
     try:
         described = json.loads(read_text(path, LARGEST))
     except (ValueError, RecursionError) as error:
