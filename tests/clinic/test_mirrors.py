@@ -166,3 +166,22 @@ def test_a_mirror_for_every_tool_is_healthy(patient: Patient) -> None:
     (patient.home / "pip.conf").write_text(f"[global]\nindex-url = {mirror}\n")
     (patient.project / ".env").write_text("PIP_INDEX_URL=https://me:pw@mirror.example/simple\n")
     assert patient.examine("--select", "MIR").problems() == []
+
+
+@pytest.mark.sick("MIR011")
+@pytest.mark.parametrize("line", ["export PIP_INDEX_URL={}", "PIP_INDEX_URL={}"])
+def test_a_mirror_that_never_left_the_start_up_file(line: str, patient: Patient) -> None:
+    mirror = "https://mirror.example/simple"
+    patient.env["PIP_CONFIG_FILE"] = "/dev/null"
+    (patient.home / ".bashrc").write_text(line.format(mirror) + "\n")
+    before = patient.examine("--select", "MIR011")
+    patient.does(before.finding("MIR011")["fix"]["commands"]["bash"][0])
+    assert patient.does("printenv PIP_INDEX_URL").stdout == f"{mirror}\n"
+    assert patient.examine("--select", "MIR011").problems() == []
+
+
+@pytest.mark.healthy("MIR011")
+def test_a_mirror_in_the_file_of_another_shell(patient: Patient) -> None:
+    (patient.home / ".config/fish").mkdir(parents=True)
+    (patient.home / ".config/fish/config.fish").write_text("set -gx PIP_INDEX_URL https://mirror.example/simple\n")
+    assert patient.examine("--select", "MIR011").problems() == []

@@ -109,12 +109,12 @@ def test_exports_of_interest_are_kept_and_others_forgotten() -> None:
     assert found.evidence == Evidence("export UV_INDEX_URL='https://m/simple'", "rc:1")
 
 
-def test_an_assignment_counts_once_it_is_exported() -> None:
-    assert lines("LD_LIBRARY_PATH=/a") == []
+def test_an_assignment_counts_as_an_export_once_it_is_exported() -> None:
+    assert line("LD_LIBRARY_PATH=/a").kind is LineKind.ASSIGNMENT
     found = line("LD_LIBRARY_PATH=/opt/conda/lib:$LD_LIBRARY_PATH\nexport LD_LIBRARY_PATH")
-    assert (found.number, found.value) == (1, "/opt/conda/lib:$LD_LIBRARY_PATH")
+    assert (found.kind, found.number, found.value) == (LineKind.EXPORT, 1, "/opt/conda/lib:$LD_LIBRARY_PATH")
     assert (found.edit, found.directories) == (Edit.PREPEND, ("/opt/conda/lib",))
-    assert lines("typeset LD_LIBRARY_PATH=/a") == []
+    assert line("typeset LD_LIBRARY_PATH=/a").kind is LineKind.ASSIGNMENT
     assert line("typeset -gx LD_LIBRARY_PATH=/a").edit is Edit.ASSIGN
 
 

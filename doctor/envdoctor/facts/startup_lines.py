@@ -46,6 +46,7 @@ class LineKind(enum.Enum):
 
     PATH = "edits the search path"
     EXPORT = "exports a variable"
+    ASSIGNMENT = "sets a variable without exporting it"
     ALIAS = "defines an alias"
     FUNCTION = "defines a function"
     BLOCK = "an initialisation block"

@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from envdoctor.facts.shell_commands import Command, Place, commands
 from envdoctor.facts.shell_values import Edit, expand, marked, split_list, unmarked, unquoted
 from envdoctor.facts.startup_lines import EXPORTS, NAMES, LineKind, StartupLine
@@ -39,6 +41,7 @@ def read_lines(
     for command in commands(text, fish=fish):
         if not any(block.number <= command.line <= (block.end or 0) for block in blocks):
             yield from reading.take(command)
+    yield from (replace(line, kind=LineKind.ASSIGNMENT) for line in reading.unexported.values())
 
 
 def _blocks(file: str, text: str, known: Mapping[str, str]) -> Iterator[StartupLine]:
