@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 LIMIT = 4_000_000
+NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
 
 
 class Unreadable(Exception):  # noqa: N818 - an answer about a file, which names the file and the reason
@@ -28,7 +29,7 @@ class Unreadable(Exception):  # noqa: N818 - an answer about a file, which names
 def open_regular(path: str) -> Iterator[int]:
     """A descriptor of a regular file, open for reading. Never blocks. Raises Unreadable, for errors inside too."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = _open(path)
     except (OSError, ValueError) as error:
         raise Unreadable(path, _reason(error)) from error
     try:
@@ -65,6 +66,15 @@ def read_text(path: str, limit: int = LIMIT) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable(path, f"line {line} is not UTF-8") from error
+
+
+def _open(path: str) -> int:
+    """Open a file so that its time of last access stays as it is, where the system lets this user."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        return os.open(path, flags | NO_ACCESS_TIME)
+    except PermissionError:  # another user's file: unless it may not be read at all, it is read in the usual way
+        return os.open(path, flags)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "Examine this shell session (what `envdoctor` does without a command)",
+    "envs": "List the environments of this machine, and which of them are broken",
     "explain": "Show the manual page of a check",
     "list": "List every check",
     "replay": "Judge a recorded examination again",

@@ -146,7 +146,7 @@ def examine(
         lost=lost_base(venv),
         made_for=made_for,
         runs=runs,
-        hidden=_count_packages(venv, made_for) if made_for else 0,
+        hidden=count_packages(venv, made_for) if made_for else 0,
         missing=missing_parts(venv),
         named_root=named,
         named_is_environment=named is not None and is_environment(named),
@@ -209,7 +209,8 @@ def _meant(scripts: VenvScripts) -> str | None:
     return root
 
 
-def _count_packages(venv: Venv, minor: str) -> int:
+def count_packages(venv: Venv, minor: str) -> int:
+    """How many packages an environment holds for a minor version."""
     count = 0
     for directory in venv.site_packages:
         if os.path.basename(os.path.dirname(directory)).endswith(minor):

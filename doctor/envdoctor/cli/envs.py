@@ -1,0 +1,97 @@
+"""`envdoctor envs`: every environment on the machine, in one table."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+import click
+
+from envdoctor.cli import output, progress, session
+from envdoctor.facts.disk_usage import DiskUsage, Measurement
+from envdoctor.facts.environment_kinds import KnownEnvironment
+from envdoctor.facts.environment_places import Candidate, RegisteredEnvironments, distinct
+from envdoctor.facts.environment_search import Search
+from envdoctor.facts.mounts import Mounts
+from envdoctor.model import Missing
+from envdoctor.render.envs import Listing, document, layout
+from envdoctor.runner import establish, with_their_needs
+from envdoctor.session import Progress
+
+
+@click.command()
+@click.option(
+    "--under",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False),
+    help="Search below this directory, instead of below the home directory. May be repeated.",
+)
+@click.option("--depth", type=click.IntRange(min=0), default=5, show_default=True, help="How deep to search.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the search may take, and how long measuring may.",
+)
+@click.option("--sizes", is_flag=True, help="Measure what each takes on the disk.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
+@session.timeout_option
+def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, form: str, timeout: float) -> int:  # noqa: FBT001 - click passes flags by name
+    """List the environments of this machine: kind, Python, base, whether they work, when they were last used.
+
+    It looks where venv, uv, conda, pyenv, pipx, poetry, pipenv, hatch, pixi and the like keep theirs, and searches
+    below the home directory. No interpreter is run.
+    """
+    examined = session.open_session(timeout)
+    known = establish(with_their_needs([RegisteredEnvironments, Mounts]), examined)
+    registered, mounts = known[RegisteredEnvironments], known[Mounts]
+    if not isinstance(registered, RegisteredEnvironments):
+        assert isinstance(registered, Missing)  # noqa: S101 - a fact of this type, or why there is none
+        registered = RegisteredEnvironments((), (registered.reason,))
+    starts = under or tuple(filter(os.path.isdir, (examined.home or "",)))
+    search = Search(starts, depth, mounts if isinstance(mounts, Mounts) else Mounts())
+    with progress.shown() as tell:
+        search.run(time_limit, lambda looked, passed: tell(f"{looked} directories", int(passed), int(time_limit)))
+        environments = _merged(registered, search)
+        usage, together = _measured(environments, time_limit, tell) if sizes else (None, 0)
+    notes = (*registered.skipped, *_notes(search, time_limit))
+    listing = Listing(environments, notes, usage, together, examined.home, time.time())
+    if form == "json":
+        output.write(document(listing))
+    else:
+        output.write(output.shown(layout(listing), sys.stdout))
+    return 0
+
+
+def _merged(kept: RegisteredEnvironments, search: Search) -> tuple[KnownEnvironment, ...]:
+    """Those that tools keep, and those that were found besides, by path."""
+    known = {environment.real for environment in kept.environments}
+    besides = (path for path in search.found if os.path.realpath(path) not in known)
+    found = distinct(Candidate(path, None, "searching") for path in besides)
+    return tuple(sorted((*kept.environments, *found), key=lambda environment: environment.path))
+
+
+def _measured(
+    environments: Sequence[KnownEnvironment], seconds: float, tell: Progress
+) -> tuple[dict[str, DiskUsage | None], int]:
+    """What each environment takes. Where time does not suffice it is None."""
+    measurement, deadline = Measurement(), time.monotonic() + seconds
+    usage: dict[str, DiskUsage | None] = {}
+    for number, environment in enumerate(environments):
+        tell("measuring", number, len(environments))
+        usage[environment.real] = measurement.add(environment.real, lambda: time.monotonic() < deadline)
+    return usage, measurement.together
+
+
+def _notes(search: Search, seconds: float) -> list[str]:
+    notes = search.skipped[:5]
+    if len(search.skipped) > 5:
+        notes.append(f"{len(search.skipped) - 5} more directories were left out for such reasons")
+    if search.timed_out:
+        notes.append(f"the search was ended after {seconds:g} s, with {search.left} directories to go (--time-limit)")
+    return notes

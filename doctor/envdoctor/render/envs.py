@@ -1,0 +1,140 @@
+"""The environments of the machine, as a person reads them: one line each, the broken ones with the reason below."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from envdoctor import __version__
+from envdoctor.facts.disk_usage import DiskUsage
+from envdoctor.facts.environment_kinds import KnownEnvironment
+from envdoctor.render.lines import Line, Span, line
+
+DAY = 86_400
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+class Listing(NamedTuple):
+    """What there is to show.
+
+    Attributes:
+        environments: the environments, in order.
+        notes: what was left out, and why, a sentence each.
+        sizes: what each takes, by its real path; None where sizes were not asked for.
+        together: what all take together, each file once, in bytes.
+        home: the home directory, which is shown as `~`.
+        now: the time, in seconds since 1970.
+    """
+
+    environments: Sequence[KnownEnvironment]
+    notes: Sequence[str] = ()
+    sizes: Mapping[str, DiskUsage | None] | None = None
+    together: int = 0
+    home: str | None = None
+    now: float = 0.0
+
+
+def layout(listing: Listing) -> list[Line]:
+    """The table, and what it amounts to."""
+    rows = [_cells(environment, listing) for environment in listing.environments]
+    header = ["kind", "Python", "last used", *(["size", "alone"] if listing.sizes is not None else [])]
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    lines = [line("  ", Span(f"{_padded(header, widths)}environment", "bold"))] if rows else []
+    for environment, cells in zip(listing.environments, rows, strict=True):
+        lines += _row(environment, _padded(cells, widths), listing)
+    return [*lines, *_summary(listing)]
+
+
+def _cells(environment: KnownEnvironment, listing: Listing) -> list[str]:
+    cells = [environment.kind.value, environment.python or "-", ago(environment.used, listing.now)]
+    if listing.sizes is not None:
+        usage = listing.sizes.get(environment.real)
+        cells += [size(usage.total), size(usage.own)] if usage else ["?", "?"]
+    return cells
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True))
+
+
+def _row(environment: KnownEnvironment, cells: str, listing: Listing) -> Iterator[Line]:
+    mark = Span("✗ ", "bold red") if environment.problem else Span("✓ ", "green")
+    base = f"  on {_short(environment.base, listing.home)}" if environment.base else ""
+    active = Span("  active", "bold green") if environment.active else ""
+    yield line(mark, cells, _short(environment.path, listing.home), active, Span(base, "dim"), verbatim=True)
+    if environment.problem:
+        yield line(Span(environment.problem, "red"), indent=4)
+
+
+def _summary(listing: Listing) -> Iterator[Line]:
+    count, broken = len(listing.environments), sum(e.problem is not None for e in listing.environments)
+    if listing.environments:
+        yield line()
+    noun = "environment" if count == 1 else "environments"
+    yield line(Span(f"{count} {noun}", "bold"), f", {broken} broken" if broken else "")
+    if listing.sizes is not None:
+        each = sum(usage.total for usage in listing.sizes.values() if usage)
+        own = sum(usage.own for usage in listing.sizes.values() if usage)
+        yield line(
+            f"{size(listing.together)} on the disk, each file counted once; {size(each)} with each environment "
+            f"counted by itself, {size(own)} of that in no other place"
+        )
+    for note in listing.notes:
+        yield line(Span("! ", "bold yellow"), note)
+
+
+def size(count: int) -> str:
+    """Bytes as people write them, with decimal units."""
+    value = float(count)
+    for unit in UNITS:
+        if value < 1000 or unit == UNITS[-1]:
+            return f"{value:.0f} {unit}" if value >= 100 or unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    raise AssertionError(count)
+
+
+def ago(moment: float | None, now: float) -> str:
+    """How long ago something was, as coarse as the file system knows it."""
+    if moment is None:
+        return "-"
+    days = int(max(now - moment, 0) // DAY)
+    for length, unit in ((365, "year"), (30, "month"), (1, "day")):
+        if days >= length:
+            number = days // length
+            return f"{number} {unit}{'s' if number > 1 else ''} ago"
+    return "today"
+
+
+def _short(path: str, home: str | None) -> str:
+    if home and home != "/" and (path == home or path.startswith(f"{home.rstrip('/')}/")):
+        return f"~{path[len(home.rstrip('/')) :]}"
+    return path
+
+
+def document(listing: Listing) -> str:
+    """The same as JSON."""
+    environments = [_entry(environment, listing) for environment in listing.environments]
+    content = {
+        "schema": 1,
+        "tool": {"name": "envdoctor", "version": __version__},
+        "environments": environments,
+        "notes": list(listing.notes),
+    }
+    if listing.sizes is not None:
+        content["bytes_together"] = listing.together
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _entry(environment: KnownEnvironment, listing: Listing) -> dict[str, object]:
+    entry: dict[str, object] = msgspec.to_builtins(environment)
+    moment = environment.used
+    entry["used"] = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment is not None else None
+    entry["healthy"] = environment.problem is None
+    if listing.sizes is not None:
+        usage = listing.sizes.get(environment.real)
+        entry["bytes"], entry["bytes_alone"] = (usage.total, usage.own) if usage else (None, None)
+    return entry

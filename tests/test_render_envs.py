@@ -1,0 +1,104 @@
+"""The table of environments."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from envdoctor.facts.disk_usage import DiskUsage
+from envdoctor.facts.environment_kinds import Kind, KnownEnvironment
+from envdoctor.render.envs import DAY, Listing, ago, document, layout, size
+from envdoctor.render.lines import plain
+
+NOW = 1_800_000_000.0
+SOUND = KnownEnvironment(
+    path="/home/me/project/.venv",
+    real="/home/me/project/.venv",
+    kind=Kind.UV,
+    python="3.12.1",
+    base="/usr/bin/python3.12",
+    used=NOW - 100,
+    found="VIRTUAL_ENV",
+    active=True,
+)
+BROKEN = KnownEnvironment(
+    path="/opt/old", real="/opt/old", kind=Kind.VIRTUALENVWRAPPER, problem="its Python is gone: /x", found="searching"
+)
+
+
+def test_one_line_each_and_the_reason_below() -> None:
+    listing = Listing((SOUND, BROKEN), ("/mnt/c: on a network drive",), home="/home/me", now=NOW)
+    assert plain(layout(listing)) == (
+        "  kind               Python  last used  environment\n"
+        "✓ uv                 3.12.1  today      ~/project/.venv  active  on /usr/bin/python3.12\n"
+        "✗ virtualenvwrapper  -       -          /opt/old\n"
+        "    its Python is gone: /x\n"
+        "\n"
+        "2 environments, 1 broken\n"
+        "! /mnt/c: on a network drive\n"
+    )
+
+
+def test_sizes_say_both_figures() -> None:
+    sizes = {SOUND.real: DiskUsage(1_500_000_000, 80_000_000), BROKEN.real: None}
+    listing = Listing((SOUND, BROKEN), (), sizes, 1_400_000_000, None, NOW)
+    text = plain(layout(listing))
+    assert "1.5 GB  80.0 MB  /home/me/project/.venv" in text
+    assert "?       ?        /opt/old" in text
+    assert (
+        "1.4 GB on the disk, each file counted once; 1.5 GB with each environment counted by itself, "
+        "80.0 MB of that in no other place\n"
+    ) in text
+
+
+def test_nothing_at_all() -> None:
+    assert plain(layout(Listing(()))) == "0 environments\n"
+
+
+def test_json_says_the_same() -> None:
+    sizes = {SOUND.real: DiskUsage(10, 5), BROKEN.real: None}
+    content = json.loads(document(Listing((SOUND, BROKEN), ("a note",), sizes, 12, "/home/me", NOW)))
+    assert content["schema"] == 1
+    assert (content["notes"], content["bytes_together"]) == (["a note"], 12)
+    assert content["environments"][0] == {
+        "path": "/home/me/project/.venv",
+        "real": "/home/me/project/.venv",
+        "kind": "uv",
+        "python": "3.12.1",
+        "base": "/usr/bin/python3.12",
+        "problem": None,
+        "used": "2027-01-15T07:58:20Z",
+        "found": "VIRTUAL_ENV",
+        "active": True,
+        "healthy": True,
+        "bytes": 10,
+        "bytes_alone": 5,
+    }
+    assert content["environments"][1]["bytes"] is None
+    assert content["environments"][1]["used"] is None
+    assert "bytes_together" not in json.loads(document(Listing((SOUND,))))
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 kB"),
+        (123_456, "123 kB"),
+        (5_300_000_000, "5.3 GB"),
+        (10**16, "10000 TB"),
+    ],
+)
+def test_sizes_as_people_write_them(count: int, text: str) -> None:
+    assert size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [(0, "today"), (1, "1 day ago"), (29, "29 days ago"), (45, "1 month ago"), (400, "1 year ago"), (-3, "today")],
+)
+def test_times_as_people_say_them(days: int, text: str) -> None:
+    assert ago(NOW - days * DAY, NOW) == text
+    assert ago(None, NOW) == "-"
