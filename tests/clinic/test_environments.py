@@ -157,7 +157,7 @@ def test_an_incomplete_environment_is_made_whole(part: str, patient: Patient) ->
     else:
         (root / "pyvenv.cfg").unlink()
         (root / "bin" / "activate").unlink()
-    patient.cure("ENV008", hints=["PIP001"])
+    patient.cure("ENV008", unmasked=["PIP001"])
 
 
 @pytest.mark.sick("ENV008")
@@ -203,5 +203,5 @@ def test_the_environment_of_a_container_is_left_alone(patient: Patient) -> None:
     python.symlink_to("/usr/local/lib/python-of-an-image/bin/python3.12")
     activate = root / "bin" / "activate"
     activate.write_text(activate.read_text().replace(str(root), "/app-of-an-image/.venv"))
-    patient.cure("ENV010", hints=["PIP001"])
+    patient.cure("ENV010", unmasked=["PIP001"])
     assert python.is_symlink()

@@ -26,7 +26,7 @@ def test_a_moved_environment_is_recreated_where_it_is(patient: Patient) -> None:
     before = patient.examine()
     finding = before.finding("ENV003")
     assert finding["evidence"][1]["text"] == f"#!{patient.home}/old/bin/python, and so in 2 more"
-    patient.cure("ENV003", before=before, hints=["PIP001"])
+    patient.cure("ENV003", before=before, unmasked=["PIP001"])
     assert has_prefix(patient, root)
 
 
@@ -39,7 +39,7 @@ def test_the_activation_of_a_moved_environment_is_one_finding_and_mended_too(pat
     before = patient.examine()
     assert "ENV003" in before.codes
     assert "ENV001" not in before.codes
-    patient.cure("ENV003", before=before, hints=["PIP001"])
+    patient.cure("ENV003", before=before, unmasked=["PIP001"])
     assert has_prefix(patient, root)
     assert f"{patient.home}/old" not in patient.does("echo $PATH $VIRTUAL_ENV").stdout
 
@@ -77,7 +77,7 @@ def test_a_copy_runs_the_original_until_it_is_recreated(patient: Patient) -> Non
     patient.does(f"source {root}/bin/activate")
     before = patient.examine()
     assert str(original) in before.finding("ENV004")["message"]
-    patient.cure("ENV004", before=before, hints=["PIP001"])
+    patient.cure("ENV004", before=before, unmasked=["PIP001"])
     assert has_prefix(patient, root)
     assert (original / "bin" / "alpha").exists()
 
@@ -96,7 +96,7 @@ def test_an_environment_on_another_minor_version_is_recreated_with_its_own(patie
     assert patient.shell.run("python -c 'import alpha'").status == 1
     before = patient.examine()
     assert before.finding("ENV005")["severity"] == "error"
-    patient.cure("ENV005", before=before, hints=["PIP001"])
+    patient.cure("ENV005", before=before, unmasked=["PIP001"])
     assert patient.does("python -V").stdout.startswith("Python 3.11")
 
 
@@ -109,7 +109,7 @@ def test_an_older_patch_under_uv_is_mentioned(patient: Patient) -> None:
     patient.does(f"source {root}/bin/activate")
     before = patient.examine()
     assert before.finding("ENV005")["severity"] == "info"
-    patient.cure("ENV005", before=before, hints=["PIP001"])
+    patient.cure("ENV005", before=before, unmasked=["PIP001"])
 
 
 @pytest.mark.healthy("ENV005")
@@ -126,7 +126,7 @@ def test_a_colon_in_the_path_needs_another_place(patient: Patient) -> None:
     patient.cwd = patient.home / "co:lon"
     patient.cwd.mkdir()
     root = by_uv(patient, patient.cwd / ".venv")
-    patient.cure("ENV009", hints=["PIP001"])
+    patient.cure("ENV009", unmasked=["PIP001"])
     assert not root.exists()
     assert has_prefix(patient, patient.home / ".virtualenvs" / "co-lon")
 
@@ -138,7 +138,7 @@ def test_a_script_whose_first_line_is_cut_at_a_blank_is_written_anew(patient: Pa
     root = by_uv(patient, patient.cwd / ".venv", pip=False)
     (root / "bin" / "tool").write_text(f"#!{root}/bin/python\nprint()\n")
     (root / "bin" / "tool").chmod(0o755)
-    patient.cure("ENV009", hints=["PIP001"])
+    patient.cure("ENV009", unmasked=["PIP001"])
 
 
 @pytest.mark.healthy("ENV009")

@@ -107,7 +107,7 @@ def test_an_environment_on_a_conda_environment_is_put_on_another_python(patient:
     patient.does(f"source {root}/bin/activate")
     before = patient.examine()
     assert before.finding("ENV011")["severity"] == "warning"
-    patient.cure("ENV011", before=before, hints=["PIP001"])
+    patient.cure("ENV011", before=before, unmasked=["PIP001"])
     assert patient.does("python -V").status == 0
 
 
@@ -132,7 +132,7 @@ def test_a_conda_python_that_a_site_provides_is_meant(patient: Patient) -> None:
 @pytest.mark.sick("ENV012")
 def test_an_environment_in_the_home_directory_captures_what_is_below(patient: Patient) -> None:
     by_uv(patient, patient.home / ".venv")
-    patient.cure("ENV012", hints=["PIP001"])
+    patient.cure("ENV012", unmasked=["PIP001"])
     assert (patient.project / ".venv" / "pyvenv.cfg").exists()
 
 

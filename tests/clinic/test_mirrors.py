@@ -96,7 +96,7 @@ def test_the_older_variable_is_taken_away(patient: Patient, mirror: MirrorServer
     isolated(patient).install("uv")
     patient.does(f"export UV_DEFAULT_INDEX={mirror.url}/simple UV_INDEX_URL={mirror.url}/other")
     assert uv_asks(patient, mirror) == ["/simple/demo/"]
-    patient.cure("MIR004", arguments=("--select", "MIR"), hints=("MIR003",))
+    patient.cure("MIR004", arguments=("--select", "MIR"), unmasked=("MIR003",))
     assert uv_asks(patient, mirror) == ["/simple/demo/"]
 
 
@@ -106,7 +106,7 @@ def test_a_misspelt_variable_is_read_by_nobody(patient: Patient, mirror: MirrorS
     patient.does(*(f"export {name}={mirror.url}/simple" for name in MISSPELT))
     assert uv_asks(patient, mirror) == []
     patient.does(*(f"unset {name}" for name in MISSPELT if name != "UV_DEFAULT_INDEX_URL"))
-    patient.cure("MIR004", arguments=("--select", "MIR"), hints=("MIR003",))
+    patient.cure("MIR004", arguments=("--select", "MIR"), unmasked=("MIR003",))
     assert uv_asks(patient, mirror) == ["/simple/demo/"]
 
 
@@ -116,7 +116,7 @@ def test_an_address_that_uv_takes_for_a_directory(form: str, patient: Patient, m
     isolated(patient).install("uv")
     patient.env["UV_DEFAULT_INDEX"] = form.format(url=mirror.url)
     assert uv_asks(patient, mirror) == []
-    patient.cure("MIR005", arguments=("--select", "MIR"), hints=("MIR003",))
+    patient.cure("MIR005", arguments=("--select", "MIR"), unmasked=("MIR003",))
     assert uv_asks(patient, mirror) == ["/simple/demo/"]
 
 
@@ -125,7 +125,7 @@ def test_addresses_joined_by_a_comma(patient: Patient, mirror: MirrorServer) -> 
     isolated(patient).install("uv")
     patient.env["UV_DEFAULT_INDEX"] = f"{mirror.url}/nothing"
     patient.env["UV_INDEX"] = f"{mirror.url}/simple,{mirror.url}/other"
-    patient.cure("MIR005", arguments=("--select", "MIR"), hints=("MIR003",))
+    patient.cure("MIR005", arguments=("--select", "MIR"), unmasked=("MIR003",))
     assert uv_asks(patient, mirror) == ["/simple/demo/"]
 
 

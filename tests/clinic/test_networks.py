@@ -50,7 +50,7 @@ def test_the_bundle_that_is_gone_is_replaced(user: Patient, secure_mirror: Mirro
 @pytest.mark.sick("NET001")
 def test_quotation_marks_that_reached_the_variable(user: Patient, authority: Authority) -> None:
     user.does(f"""export REQUESTS_CA_BUNDLE='"{authority[0]}"'""")
-    user.cure("NET001", arguments=("--select", "NET"), hints=("NET002",))
+    user.cure("NET001", arguments=("--select", "NET"), unmasked=("NET002",))
 
 
 @pytest.mark.sick("NET002")

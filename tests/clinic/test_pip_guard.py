@@ -41,7 +41,7 @@ def user(patient: Patient, system: Path) -> Patient:
 def test_the_guard_works_again(user: Patient, shell: str) -> None:
     user.shell_name = shell
     user.does("export PIP_BREAK_SYSTEM_PACKAGES=1")
-    user.cure("PIP005", hints={"PIP006"})
+    user.cure("PIP005", unmasked={"PIP006"})
     assert "externally-managed-environment" in user.shell.run("pip install small").stderr
 
 
@@ -50,7 +50,7 @@ def test_the_setting_goes_out_of_the_file(user: Patient) -> None:
     path = user.home / ".config/pip/pip.conf"
     path.parent.mkdir(parents=True)
     path.write_text("[install]\nbreak-system-packages = true\n")
-    user.cure("PIP005", hints={"PIP006"})
+    user.cure("PIP005", unmasked={"PIP006"})
     assert path.read_text() == "[install]\n"
 
 

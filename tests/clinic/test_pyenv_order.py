@@ -17,7 +17,7 @@ def test_shims_that_are_not_on_the_path_are_put_first_now_and_for_good(patient: 
     (root / "version").write_text("3.12\n")
     (patient.home / ".bashrc").write_text("alias ll='ls -l'\n")
     patient.env["PATH"] = f"{root}/bin:{SYSTEM_PATH}"
-    patient.cure("PYE001", hints=["PIP009"])
+    patient.cure("PYE001", unmasked=["PIP009"])
     assert installed(root, "3.12") in patient.does("python -V").stdout
     assert (patient.home / ".bashrc").read_text().endswith(f'eval "$({root}/bin/pyenv init - bash)"\n')
 

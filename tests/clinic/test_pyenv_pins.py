@@ -34,7 +34,7 @@ def test_a_version_that_is_not_installed_is_installed(patient: Patient) -> None:
     (recipes / "3.98.1").write_text(f'mkdir -p "$PREFIX_PATH"\nln -s "{python}" "$PREFIX_PATH/bin"\n')
     patient.env["PYTHON_BUILD_DEFINITIONS"] = str(recipes)
     (root / "version").write_text("3.98.1\n")
-    patient.cure("PYE002", hints=["PIP009"])
+    patient.cure("PYE002", unmasked=["PIP009"])
     assert patient.does("pyenv version-name").stdout == "3.98.1\n"
 
 
@@ -54,7 +54,7 @@ def test_a_variable_that_asks_for_what_is_not_there_is_removed(patient: Patient)
     root = give_pyenv(patient, "3.12")
     (root / "version").write_text("3.12\n")
     patient.env["PYENV_VERSION"] = "3.99"
-    patient.cure("PYE002", hints=["PIP009"])
+    patient.cure("PYE002", unmasked=["PIP009"])
 
 
 @pytest.mark.healthy("PYE002")
