@@ -160,8 +160,8 @@ class Patient:
     ) -> Examination:
         """Run the fix of the one finding of this code as it is printed, examine again: it is gone, nothing is new.
 
-        Advice may follow on a cure: who has left a broken environment is told where to work instead. `unmasked` are codes
-        of worse that the sickness had masked, such as the missing pip of an environment that could not start.
+        Advice may follow on a cure: who has left a broken environment is told where to work instead. `unmasked` are
+        codes of worse that the sickness had masked, such as the missing pip of an environment that could not start.
         """
         before = before or self.examine(*arguments)
         for command in before.finding(code)["fix"]["commands"][self._dialect]:

@@ -280,7 +280,7 @@ def test_a_server_that_remembers_a_removed_environment_forgets_it(bash_user: Pat
     finding = pane.examine().finding("TRM002")
     assert finding["severity"] == "error"
     assert finding["message"] == f"the tmux server gives every new pane VIRTUAL_ENV={old}, which does not exist"
-    pane.cure("TRM002", unmasked=["ENV006"])  # the project's environment is still to be activated
+    pane.cure("TRM002", hints=["ENV006"])  # the project's environment is still to be activated
     assert tmux.window("first").says("echo ${VIRTUAL_ENV-unset}") == "unset"
 
 
