@@ -20,6 +20,7 @@ from envdoctor import (
 )
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.answers import Answers
+from envdoctor.facts.conda_environments import CondaEnvironments
 from envdoctor.facts.conda_packages import CondaPackages
 from envdoctor.facts.conda_session import CondaLevel
 from envdoctor.facts.environments import ActiveVenv
@@ -72,7 +73,7 @@ def is_on_top(conda: CondaActivation, python: Interpreter | None) -> bool:
 
 
 @check("CND002", severity=Severity.ERROR, since="0.1")
-def conda_environment_gone(conda: CondaActivation) -> Iterator[Finding]:
+def conda_environment_gone(conda: CondaActivation, known: CondaEnvironments | None) -> Iterator[Finding]:
     """The conda environment that is active in this shell does not exist any more.
 
     ## Why it matters
@@ -88,7 +89,11 @@ def conda_environment_gone(conda: CondaActivation) -> Iterator[Finding]:
         message = f"CONDA_PREFIX names {conda.prefix}, which is no conda environment: it has no conda-meta"
     else:
         return
-    yield Finding(message, leave(conda), conda.prefix, said(conda))
+    namesakes = known.called(conda.name) if known and conda.name else ()
+    others = tuple(
+        Evidence(f"an environment called {other.name} is {other.prefix}", other.origin) for other in namesakes
+    )
+    yield Finding(message, leave(conda), conda.prefix, (*said(conda), *others))
 
 
 @check("CND009", severity=Severity.ERROR, since="0.1")

@@ -19,6 +19,7 @@ from envdoctor import (
 from envdoctor.facts.activation import CondaActivation, StackedPrefix
 from envdoctor.facts.answers import Answer, Answers
 from envdoctor.facts.commands import Hit
+from envdoctor.facts.conda_environments import CondaEnvironment, CondaEnvironments
 from envdoctor.facts.conda_packages import CondaPackages
 from envdoctor.facts.conda_session import CondaLevel
 from envdoctor.facts.environments import ActiveVenv
@@ -125,6 +126,9 @@ def test_the_active_environment_was_removed() -> None:
             SAID,
         )
     ]
+    other = CondaEnvironment("/home/ann/.conda/envs/ml", "ml", "/home/ann/.conda/envs")
+    [finding] = assess(conda_environment_gone, gone, CondaEnvironments((other,)))
+    assert finding.evidence[-1] == Evidence(f"an environment called ml is {other.prefix}", other.origin)
     [finding] = assess(conda_environment_gone, msgspec.structs.replace(CHILD, has_meta=False))
     assert finding.message == f"CONDA_PREFIX names {ML}, which is no conda environment: it has no conda-meta"
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from envdoctor import Unavailable
+from envdoctor import TimedOut, Unavailable
 from envdoctor.facts import conda_roots
-from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName
+from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName, probe_conda_roots
+from envdoctor.patience import within
 from tests.clinic.conda import make_micromamba_root, make_prefix, make_root
 from tests.support import make_session, see
 
@@ -67,6 +69,12 @@ def test_an_environment_alone_is_no_root(tmp_path: Path) -> None:
         roots(tmp_path, CONDA_PREFIX=str(prefix), PATH=f"{prefix}/bin")
 
 
-def test_a_dead_mount_is_left_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conda_roots, "with_patience", lambda path: None)
-    assert roots(tmp_path, _CONDA_ROOT="/net/conda").silent == ("/net/conda",)
+def test_a_dead_mount_is_told_from_a_place_without_conda(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conda_roots, "within", lambda question: None)
+    with pytest.raises(TimedOut, match="/net/conda, which _CONDA_ROOT names, did not answer within 2 s"):
+        probe_conda_roots(make_session({"_CONDA_ROOT": "/net/conda", "HOME": str(tmp_path)}), None)
+
+
+def test_a_question_that_is_never_answered() -> None:
+    assert within(lambda: 3) == 3
+    assert within(threading.Event().wait, 0.01) is None

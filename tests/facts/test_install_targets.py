@@ -10,7 +10,7 @@ from envdoctor.facts.answers import Answer
 from envdoctor.facts.install_targets import InstallTarget, InstallTargets, TargetKind, of_conda, of_python, of_uv
 from envdoctor.facts.uv_answer import UvAnswer, UvComplaint
 from envdoctor.facts.uv_target import Source, UvTarget
-from tests.clinic.conda import CondaRoot, make_root
+from tests.clinic.conda import CondaRoot, make_micromamba_root, make_root
 from tests.clinic.uv import newest_uv
 from tests.support import make_session, see
 from tests.uv_world import make_environment
@@ -112,3 +112,11 @@ def test_a_setting_of_pip_sends_installs_away(tmp_path: Path, root: CondaRoot) -
     assert seen["pip install"] == ("/elsewhere", "PIP_TARGET sends installs there")
     assert seen["python -m pip install"] == ("/elsewhere", "PIP_TARGET sends installs there")
     assert targets(tmp_path, {"PATH": str(tmp_path), "PIP_TARGET": "/elsewhere"})["pip install"][0] is None
+
+
+def test_micromamba_and_pixi_install_in_their_own_way(tmp_path: Path) -> None:
+    mamba = make_micromamba_root(tmp_path / "micromamba")
+    seen = targets(tmp_path, {"MAMBA_ROOT_PREFIX": str(mamba), "CONDA_PREFIX": str(mamba)})
+    assert seen["micromamba install"] == (str(mamba), "CONDA_PREFIX names it")
+    (mamba / "conda-meta" / "pixi").touch()
+    assert of_conda(str(mamba), None) == (None, f"pixi manages {mamba}: `pixi add` installs into it")

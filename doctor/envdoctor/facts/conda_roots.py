@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import enum
 import os
-import threading
 from collections.abc import Iterator
+from functools import partial
 
-from envdoctor.fact import Fact, Unavailable, probe
+from envdoctor.fact import Fact, TimedOut, Unavailable, probe
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind
+from envdoctor.patience import SECONDS, within
 from envdoctor.session import Session
 
-PATIENCE = 2.0
 USUAL_HOMES = (
     *("miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", "miniconda", "anaconda"),
     ".local/share/mamba",
@@ -57,12 +57,10 @@ class CondaRoots(Fact, frozen=True):
     Attributes:
         roots: each directory once.
         active: the root whose `conda` this shell uses; None if the variables name none.
-        silent: directories that did not answer in time, as on a dead mount.
     """
 
     roots: tuple[CondaRoot, ...] = ()
     active: str | None = None
-    silent: tuple[str, ...] = ()
 
     def find(self, *spellings: str) -> CondaRoot | None:
         """The root that is this directory: give every spelling that is known, the resolved one too."""
@@ -78,23 +76,22 @@ class CondaRoots(Fact, frozen=True):
 
 @probe
 def probe_conda_roots(session: Session, startup: StartupFiles | None) -> CondaRoots:
-    """Look at every place that names a root or is usual for one; a place that does not answer is left aside."""
+    """Look at every place that names a root or is usual for one. A place that does not answer is not known for none."""
     named: dict[str, list[RootName]] = {}
     for path, name in (*_candidates(session), *_of_startup_files(startup)):
         named.setdefault(os.path.normpath(path), []).append(name)
     roots: dict[str, CondaRoot] = {}
-    silent = []
     for path, names in named.items():
-        seen = with_patience(path) if named_by_variable(names) else look(path)
+        seen = within(partial(look, path)) if named_by_variable(names) else look(path)
         if seen is None:
-            silent.append(path)
-        elif (kind := seen.kind) is not None:
+            raise TimedOut(f"{path}, which {names[0].origin} names, did not answer within {SECONDS:g} s")
+        if (kind := seen.kind) is not None:
             known = roots.get(seen.real)
             others = known.named if known else ()
             roots[seen.real] = CondaRoot(known.path if known else path, seen.real, kind, (*others, *names))
-    if not roots and not silent:
+    if not roots:
         raise Unavailable("no conda here")
-    return CondaRoots(tuple(roots.values()), _active(session), tuple(silent))
+    return CondaRoots(tuple(roots.values()), _active(session))
 
 
 def _candidates(session: Session) -> Iterator[tuple[str, RootName]]:
@@ -158,12 +155,3 @@ def look(path: str) -> Look:
     elif has["pkgs"] and (has["envs"] or has["conda-meta"]):
         kind = RootKind.MAMBA
     return Look(os.path.realpath(path), kind)
-
-
-def with_patience(path: str, seconds: float = PATIENCE) -> Look | None:
-    """Look at a directory, but not longer than this: a dead network mount answers never. None if it did not answer."""
-    answers: list[Look] = []
-    looking = threading.Thread(target=lambda: answers.append(look(path)), daemon=True)
-    looking.start()
-    looking.join(seconds)
-    return answers[0] if answers else None

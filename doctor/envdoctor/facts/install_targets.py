@@ -7,7 +7,7 @@ import os
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.answers import Answer, Answers
-from envdoctor.facts.conda_roots import CondaRoots, RootKind
+from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind
 from envdoctor.facts.pip_settings import PipSettings
 from envdoctor.facts.uv_answer import UvAnswer
 from envdoctor.facts.uv_target import Source, UvTarget, UvTargets
@@ -74,7 +74,7 @@ def probe_install_targets(
         ("uv pip install", *of_uv(uv.pip if uv else None, uv_answer)),
         ("uv run", *of_uv(uv.run if uv else None, uv_answer)),
         ("uv add", *of_uv(_add_target(uv) if uv else None, uv_answer)),
-        ("conda install", *of_conda(session.env.get("CONDA_PREFIX"), roots)),
+        (conda_command(roots), *of_conda(session.env.get("CONDA_PREFIX"), roots)),
     )
     return InstallTargets(tuple(_target(command, root, reason, roots) for command, root, reason in found))
 
@@ -134,15 +134,26 @@ def _add_target(uv: UvTargets) -> UvTarget:
 
 def of_conda(prefix: str | None, roots: CondaRoots | None) -> tuple[str | None, str]:
     """Where conda installs: into the active environment, into the base where none is active."""
+    if prefix and os.path.isfile(os.path.join(prefix, "conda-meta", "pixi")):
+        return None, f"pixi manages {prefix}: `pixi add` installs into it"
     if prefix and os.path.isdir(prefix):
         return prefix, "CONDA_PREFIX names it"
-    kept = [root for root in roots.roots if root.kind is RootKind.CONDA] if roots else []
+    kept = _of_conda_itself(roots)
     active = next((root for root in kept if roots and root.path == roots.active), kept[0] if kept else None)
     if active is None:
         return None, "there is no conda here"
     if prefix:
         return None, f"conda refuses: CONDA_PREFIX names {prefix}, which does not exist"
     return active.path, "no environment is active, which leaves the base"
+
+
+def conda_command(roots: CondaRoots | None) -> str:
+    """What installs into conda environments here."""
+    return "micromamba install" if roots and roots.roots and not _of_conda_itself(roots) else "conda install"
+
+
+def _of_conda_itself(roots: CondaRoots | None) -> tuple[CondaRoot, ...]:
+    return tuple(root for root in roots.roots if root.kind is RootKind.CONDA) if roots else ()
 
 
 def _target(command: str, root: str | None, reason: str, roots: CondaRoots | None) -> InstallTarget:
