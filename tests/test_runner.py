@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
-from envdoctor import Fact, Session, Severity, check, probe
+from envdoctor import Fact, Finding, Session, Severity, check, probe
 from envdoctor.checking import Check
 from envdoctor.facts.terminal import Examined
 from envdoctor.model import Missing, MissingKind, Outcome
@@ -148,3 +149,39 @@ def test_facts_sought_ahead_are_not_sought_again() -> None:
     assert known[samples.Weather] == samples.Weather(rain=True)
     assert known[samples.Ground] == samples.Ground(wet=True)
     assert set(known) == set(facts_for(samples.EVERY))
+
+
+class Promised(Fact, frozen=True):
+    """What its probe does not keep."""
+
+
+@probe
+def probe_promised(session: Session) -> Promised:
+    return session.env.get("HELD")  # type: ignore[return-value]  # as a plugin without a type checker would
+
+
+@check("DDD001", severity=Severity.ERROR, since="0.1")
+def promised(fact: Promised) -> Iterator[Finding]:
+    """It needs what is not there."""
+    yield from ()
+
+
+@check("DDD002", severity=Severity.ERROR, since="0.1")
+def rambling(weather: samples.Weather) -> Iterator[Finding]:
+    """It yields what is no finding."""
+    yield weather  # type: ignore[misc]  # the same
+
+
+@check("DDD003", severity=Severity.ERROR, since="0.1")
+def leaving(weather: samples.Weather) -> Iterator[Finding]:
+    """It ends the program."""
+    raise SystemExit(0)
+
+
+def test_what_is_of_the_wrong_kind_is_refused_by_name() -> None:
+    results = examine(promised, rambling, leaving)
+    reasons = {code: (result.reason or "").partition(f"{__file__}:") for code, result in results.items()}
+    assert reasons["DDD001"][2].endswith(": probe_promised: it made None, which is no Promised")
+    assert reasons["DDD002"][2].endswith("which is no Finding")
+    assert reasons["DDD003"][0] == "SystemExit: 0 ("
+    assert [result.outcome for result in results.values()] == [Outcome.SKIPPED, Outcome.CRASHED, Outcome.CRASHED]

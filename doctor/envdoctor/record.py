@@ -23,7 +23,7 @@ class BadRecording(Exception):  # noqa: N818 - the user's file is wrong, not the
 
 def to_document(known: Mapping[type[Fact], Known]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The facts, and the reasons of those that are missing, both by type name in alphabetical order."""
-    by_name = sorted((kind.__name__, value) for kind, value in known.items())
+    by_name = sorted(((kind.__name__, value) for kind, value in known.items()), key=lambda item: item[0])
     facts = {name: msgspec.to_builtins(value) for name, value in by_name if not isinstance(value, Missing)}
     missing = {name: msgspec.to_builtins(value) for name, value in by_name if isinstance(value, Missing)}
     return facts, missing

@@ -52,8 +52,12 @@ def _load(point: plugins.EntryPoint, known: Mapping[str, Check[Any]]) -> dict[st
     """Import a module and wire its checks, by code. Nothing of a module counts if one of its checks is wrong."""
     with redirect_stdout(sys.stderr):  # stdout belongs to the report, whatever a plugin prints
         checks = checks_in(import_module(point.module))
+    facts = {need.fact.__name__: need.fact for other in known.values() for need in needs_of(other) if need.fact}
     for check in checks:
-        needs_of(check)
+        for need in needs_of(check):
+            if need.fact and facts.setdefault(need.fact.__name__, need.fact) is not need.fact:
+                other = facts[need.fact.__name__].__module__
+                raise TypeError(f"a fact {need.fact.__name__} is already in {other}, and a report holds one of a name")
         if check.code in known:
             raise TypeError(f"{check.code} is already {known[check.code].slug}")
     return {check.code: check for check in checks}

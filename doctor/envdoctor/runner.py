@@ -15,10 +15,10 @@ from typing import Any
 from envdoctor.checking import Check
 from envdoctor.fact import Fact, Probe, TimedOut, Unavailable
 from envdoctor.facts.terminal import Examined
-from envdoctor.model import Missing, MissingKind, Outcome
+from envdoctor.model import Finding, Missing, MissingKind, Outcome
 from envdoctor.report import Known, Result
 from envdoctor.session import Session
-from envdoctor.wiring import Need, find_probe, needs_of
+from envdoctor.wiring import Need, SignatureError, find_probe, mistake, needs_of
 
 FactType = type[Fact]
 
@@ -129,8 +129,11 @@ def _run(check: Check[Any], known: Mapping[FactType, Known]) -> Result:
         facts.append(value)
     begin = time.perf_counter()
     try:
-        findings = tuple(check(*facts))
-    except Exception as error:  # noqa: BLE001 - one broken check must not take the others with it
+        found = check(*facts)
+        _expect(check, Iterable, found)
+        findings = tuple(found)
+        _expect(check, Finding, *findings)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken check must not take the others with it
         return Result(check, Outcome.CRASHED, _described(error), seconds=time.perf_counter() - begin)
     outcome = Outcome.FOUND if findings else Outcome.OK
     return Result(check, outcome, None, findings, time.perf_counter() - begin)
@@ -153,11 +156,12 @@ def _make(fact: FactType, session: Session, known: Mapping[FactType, Known]) -> 
         arguments.append(session if need.fact is None else value)
     try:
         made: Fact = probe(*arguments)
+        _expect(probe, fact, made)
     except TimedOut as slow:
         return Missing(MissingKind.TIMED_OUT, str(slow))
     except Unavailable as answer:
         return Missing(MissingKind.UNAVAILABLE, str(answer))
-    except Exception as error:  # noqa: BLE001 - one broken probe must not take the others with it
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken probe must not take the others with it
         return Missing(MissingKind.BROKEN, _described(error))
     return made
 
@@ -180,9 +184,18 @@ def _facts(needs: Iterable[Need]) -> set[FactType]:
     return {need.fact for need in needs if need.fact is not None}
 
 
-def _described(error: Exception) -> str:
+def _expect(marked: Check[Any] | Probe[Any], kind: type[object], *made: object) -> None:
+    """Refuse what is of another kind: a plugin may be written without a type checker."""
+    for one in made:
+        if not isinstance(one, kind):
+            raise mistake(marked, f"it made {one!r:.100}, which is no {kind.__name__}")
+
+
+def _described(error: BaseException) -> str:
     """One line that leads a developer to the fault: what, and where."""
     import traceback
 
+    if isinstance(error, SignatureError):
+        return str(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})"

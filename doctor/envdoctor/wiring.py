@@ -32,14 +32,14 @@ def needs_of(marked: Check[Any] | Probe[Any]) -> tuple[Need, ...]:
     needs = []
     for name in inspect.signature(marked.function).parameters:
         if name not in hints:
-            raise _error(marked, f"parameter {name!r} has no annotation")
+            raise mistake(marked, f"parameter {name!r} has no annotation")
         need = _need(hints[name])
         if need is None:
-            raise _error(marked, f'"{name}: {_spelled(hints[name])}" is not a fact')
+            raise mistake(marked, f'"{name}: {_spelled(hints[name])}" is not a fact')
         if need.fact is None and not session_allowed:
-            raise _error(marked, f'"{name}: Session": a check sees facts only, so that it can be replayed')
+            raise mistake(marked, f'"{name}: Session": a check sees facts only, so that it can be replayed')
         if need.fact is not None and find_probe(need.fact) is None:
-            raise _error(marked, f"{need.fact.__module__} holds no probe that makes {need.fact.__name__}")
+            raise mistake(marked, f"{need.fact.__module__} holds no probe that makes {need.fact.__name__}")
         needs.append(need)
     return tuple(needs)
 
@@ -49,7 +49,7 @@ def made_by(probe: Probe[Any]) -> type[Fact]:
     """The fact that a probe's return annotation names. Raises SignatureError."""
     made = _hints(probe).get("return")
     if not (isinstance(made, type) and issubclass(made, Fact)):
-        raise _error(probe, "the return annotation must name the fact that the probe makes")
+        raise mistake(probe, "the return annotation must name the fact that the probe makes")
     return made
 
 
@@ -66,7 +66,7 @@ def _hints(marked: Check[Any] | Probe[Any]) -> dict[str, Any]:
     try:
         return get_type_hints(marked.function)
     except NameError as error:
-        raise _error(marked, f"{error}; a fact must be imported at run time, not under TYPE_CHECKING") from error
+        raise mistake(marked, f"{error}; a fact must be imported at run time, not under TYPE_CHECKING") from error
 
 
 def _need(hint: object) -> Need | None:
@@ -85,6 +85,7 @@ def _spelled(hint: object) -> str:
     return hint.__name__ if isinstance(hint, type) else str(hint)
 
 
-def _error(marked: Check[Any] | Probe[Any], problem: str) -> SignatureError:
+def mistake(marked: Check[Any] | Probe[Any], problem: str) -> SignatureError:
+    """The error that says what is wrong with a check or probe, and where it stands."""
     code = marked.function.__code__
     return SignatureError(f"{code.co_filename}:{code.co_firstlineno}: {marked.function.__name__}: {problem}")
