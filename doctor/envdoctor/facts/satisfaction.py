@@ -72,10 +72,10 @@ def unmet(
 def same_version(installed: str, wanted: str) -> bool:
     """Whether a version is the wanted one; a local label, `+cu121`, makes no difference where none is wanted."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.version import InvalidVersion, Version
 
     try:
-        return SpecifierSet(f"=={wanted}").contains(installed, prereleases=True)
+        return SpecifierSet(f"=={wanted}").contains(Version(installed), prereleases=True)
     except (InvalidSpecifier, InvalidVersion):
         return installed == wanted
 
@@ -85,7 +85,7 @@ def _judge(
 ) -> tuple[str, Unmet | None]:
     """The package of a requirement, and what is wrong with it; nothing where it does not apply here."""
     from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.version import InvalidVersion
+    from packaging.version import InvalidVersion, Version
 
     try:
         requirement = Requirement(demand.text)
@@ -99,7 +99,7 @@ def _judge(
     if installed is None:
         return name, Unmet(demand, requirement.name, None)
     try:
-        fits = requirement.url is not None or requirement.specifier.contains(installed, prereleases=True)
+        fits = requirement.url is not None or requirement.specifier.contains(Version(installed), prereleases=True)
     except InvalidVersion:
         return name, None
     return name, None if fits else Unmet(demand, requirement.name, installed)

@@ -1,0 +1,312 @@
+"""PRJ003, PRJ004, PRJ007: the packages of a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
+from envdoctor.facts.demands import Demand, Demands, ExtraDemands
+from envdoctor.facts.installed import Distribution
+from envdoctor.facts.locks import LockChange, LockedPackage, ProjectLock
+from envdoctor.facts.pipfile import Pipfile
+from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
+from envdoctor.facts.project_environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
+from envdoctor.facts.pyproject import Dependency, Pyproject
+from envdoctor.facts.pythons_at_hand import PythonsAtHand
+from envdoctor.facts.requirements import RequiredPackage, RequirementForm, Requirements
+from envdoctor.facts.venv import Tool
+from envdoctor.facts.workshop import Workshop
+from envdoctor.testing import assess
+from envdoctor_checks.projects_packages import lock_out_of_sync, requirements_unmet
+from envdoctor_checks.projects_pins import unpinned_requirements
+
+ROOT = "/home/ann/app"
+TXT = f"{ROOT}/requirements.txt"
+VENV = ProjectEnvironment(
+    root=f"{ROOT}/.venv",
+    source=EnvironmentSource.OWN,
+    python=f"{ROOT}/.venv/bin/python",
+    version=(3, 12, 1),
+    tool=Tool.VENV,
+)
+SHOP = Workshop(project=ROOT, requirements=TXT)
+NONE = PythonsAtHand()
+
+
+def project(manager: ProjectManager = ProjectManager.PIP, *claims: Claim) -> Project:
+    return Project(ROOT, None, ROOT, claims, manager)
+
+
+def installed(**versions: str) -> InstalledPackages:
+    packages = (
+        Distribution(name.replace("_", "-"), version, f"/sp/{name}-{version}.dist-info")
+        for name, version in versions.items()
+    )
+    return InstalledPackages(tuple(packages))
+
+
+def demands(*texts: str, limits: tuple[str, ...] = (), own: str | None = None) -> Demands:
+    asked = tuple(Demand(text, f"{TXT}:{number}") for number, text in enumerate(texts, 1))
+    return Demands(asked, tuple(Demand(text, f"{ROOT}/limits.txt:1") for text in limits), (TXT,), own)
+
+
+def unmet(
+    asked: Demands,
+    have: InstalledPackages,
+    where: ProjectEnvironment = VENV,
+    shop: Workshop = SHOP,
+    extras: tuple[Demand, ...] = (),
+) -> list[Finding]:
+    return assess(requirements_unmet, project(), asked, ExtraDemands(extras), have, where, shop, NONE)
+
+
+@pytest.mark.sick("PRJ003")
+def test_what_is_missing_or_unfit_is_listed_with_its_place() -> None:
+    assert unmet(demands("rich", "numpy<2", "idna"), installed(pip="25", numpy="2.1", idna="3")) == [
+        Finding(
+            f"{VENV.root} lacks what requirements.txt asks for: rich is missing; numpy is 2.1, and `numpy<2` is wanted",
+            Fix(
+                "Install what is asked for",
+                Run(f"{ROOT}/.venv/bin/python", "-m", "pip", "install", "-r", TXT),
+                safety=Safety.CHANGES_STATE,
+            ),
+            f"{ROOT}/.venv",
+            (
+                Evidence("rich is missing", f"{TXT}:1"),
+                Evidence("numpy is 2.1, and `numpy<2` is wanted", f"{TXT}:2"),
+            ),
+        )
+    ]
+
+
+@pytest.mark.sick("PRJ003")
+def test_of_many_only_the_first_are_named() -> None:
+    [finding] = unmet(demands(*"abcdefgh"), installed())
+    assert finding.message.endswith("a is missing; b is missing; c is missing; and 5 more")
+    assert len(finding.evidence) == 5
+
+
+@pytest.mark.sick("PRJ003")
+@pytest.mark.parametrize(
+    ("changes", "uv", "have", "installer"),
+    [
+        ({"tool": Tool.UV}, (0, 13), installed(pip="25"), ("uv", "pip", "install", "--python", VENV.python)),
+        ({"tool": Tool.UV}, None, installed(pip="25"), (VENV.python, "-m", "pip", "install")),
+        ({}, (0, 13), installed(), ("uv", "pip", "install", "--python", VENV.python)),
+    ],
+)
+def test_the_installer_is_the_one_that_can(
+    changes: dict[str, Any], uv: tuple[int, ...] | None, have: InstalledPackages, installer: tuple[str, ...]
+) -> None:
+    shop = msgspec.structs.replace(SHOP, uv=uv)
+    [finding] = unmet(demands("rich"), have, msgspec.structs.replace(VENV, **changes), shop)
+    assert finding.fix.actions == (Run(*installer, "-r", TXT),)
+
+
+@pytest.mark.sick("PRJ003")
+def test_without_an_environment_it_is_a_note() -> None:
+    bare = msgspec.structs.replace(VENV, source=EnvironmentSource.BARE, root="/usr", is_venv=False)
+    [finding] = unmet(demands("rich"), installed(), bare, msgspec.structs.replace(SHOP, uv=(0, 13)))
+    assert finding.severity is Severity.INFO
+    assert finding.fix.summary.endswith("and activate it")
+
+
+@pytest.mark.sick("PRJ003")
+def test_limits_and_extras_count() -> None:
+    have = installed(httpx="0.27", idna="4")
+    [finding] = unmet(demands("httpx[socks]", "idna", limits=("idna<4", "absent<1")), have)
+    assert finding.evidence == (Evidence("idna is 4, and `idna<4` is wanted", f"{ROOT}/limits.txt:1"),)
+    needed = (Demand("socksio==1.*; extra == 'socks'", f"{TXT}:1", "socks"),)
+    [finding] = unmet(demands("httpx[socks]"), have, extras=needed)
+    assert finding.evidence == (Evidence("socksio is missing", f"{TXT}:1"),)
+
+
+@pytest.mark.healthy("PRJ003")
+@pytest.mark.parametrize(
+    ("asked", "have"),
+    [
+        (demands("Rich_Text >= 13"), installed(rich_text="13.7")),
+        (demands("torch==2.1.0"), installed(torch="2.1.0+cu121")),
+        (demands("rich>=13"), installed(rich="14.0rc1")),
+        (demands("pywin32; sys_platform == 'win32'"), installed()),
+        (demands("tomli; python_version < '3.11'"), installed()),
+        (demands("x; platform_machine == 'arm64' and implementation_name == 'cpython'"), installed()),
+        (demands("rich @ https://host/rich-99.whl"), installed(rich="1")),
+        (demands("rich ==== 3", "no requirement at all"), installed()),
+        (demands("rich; nonsense == 'x'"), installed()),
+        (demands("rich>=1"), installed(rich="of-no-version")),
+        (demands("app[all]"), installed()),
+        (demands("idna", limits=("other<1",)), installed(idna="3", other="2")),
+        (demands("rich>=13", "rich<15"), installed(rich="14")),
+    ],
+)
+def test_what_is_satisfied_or_cannot_be_judged(asked: Demands, have: InstalledPackages) -> None:
+    assert unmet(msgspec.structs.replace(asked, own="app"), have) == []
+
+
+@pytest.mark.healthy("PRJ003")
+def test_conda_has_one_of_several_names() -> None:
+    conda = msgspec.structs.replace(VENV, is_conda=True)
+    assert unmet(demands("opencv-python", "psycopg2-binary"), installed(opencv="4", psycopg2="2.9"), conda) == []
+    assert len(unmet(demands("opencv-python"), installed(opencv="4"))) == 1
+
+
+LOCK = ProjectLock(
+    ProjectManager.UV,
+    f"{ROOT}/uv.lock",
+    (
+        LockedPackage("rich", "14.0", ("",), 10),
+        LockedPackage("idna", "3.7", ("", "dev"), 20),
+        LockedPackage("own", None, ("",), 30),
+        LockedPackage("pytest", "8.0", ("dev",), 40),
+        LockedPackage("mypy", "1.0", ("dev",), 50),
+    ),
+)
+APP = Pyproject(f"{ROOT}/pyproject.toml", "App")
+
+
+def differences(
+    lock: ProjectLock, have: InstalledPackages | None, *, where: ProjectEnvironment | None = VENV
+) -> list[Finding]:
+    facts = (project(lock.manager), lock, APP, SHOP)
+    return assess(lock_out_of_sync, *facts, *filter(None, (have, where)))
+
+
+@pytest.mark.sick("PRJ004")
+def test_an_environment_behind_its_lock() -> None:
+    assert differences(LOCK, installed(rich="13.0", own="0")) == [
+        Finding(
+            f"{ROOT}/.venv is not what uv.lock says: idna is missing; rich is 13.0, and locked at 14.0",
+            Fix("Install from the lock", Run("uv", "sync", directory=ROOT), safety=Safety.CHANGES_STATE),
+            f"{ROOT}/uv.lock",
+            (
+                Evidence("idna is missing", f"{ROOT}/uv.lock:20"),
+                Evidence("rich is 13.0, and locked at 14.0", f"{ROOT}/uv.lock:10"),
+            ),
+        )
+    ]
+
+
+@pytest.mark.sick("PRJ004")
+def test_a_lock_behind_its_project() -> None:
+    lock = msgspec.structs.replace(LOCK, changes=(LockChange("does not know `six`", f"{APP.path}:3"),))
+    [finding] = differences(lock, None, where=None)
+    assert finding.message == "uv.lock is out of date: it does not know `six`"
+    assert finding.fix == Fix("Lock again", Run("uv", "lock", directory=ROOT), safety=Safety.CHANGES_STATE)
+    [finding] = differences(lock, installed(rich="14.0", own="0", idna="3.7"))
+    assert finding.fix.actions == (Run("uv", "lock", directory=ROOT), Run("uv", "sync", directory=ROOT))
+
+
+@pytest.mark.sick("PRJ004")
+@pytest.mark.parametrize(
+    ("manager", "groups", "command"),
+    [
+        (ProjectManager.POETRY, ("",), Run("poetry", "install", directory=ROOT)),
+        (ProjectManager.PIPENV, ("",), Run("pipenv", "sync", directory=ROOT)),
+        (ProjectManager.PIPENV, ("develop",), Run("pipenv", "sync", "--dev", directory=ROOT)),
+        (ProjectManager.PDM, ("",), Run("pdm", "sync", directory=ROOT)),
+        (ProjectManager.PIP, ("",), Run(VENV.python, "-m", "pip", "install", "-r", f"{ROOT}/lock")),
+    ],
+)
+def test_each_manager_installs_from_its_lock(manager: ProjectManager, groups: tuple[str, ...], command: Run) -> None:
+    lock = ProjectLock(manager, f"{ROOT}/lock", (LockedPackage("rich", "14.0", groups),))
+    [finding] = differences(lock, installed(rich="13"))
+    assert finding.fix.actions == (command,)
+
+
+@pytest.mark.sick("PRJ004")
+def test_a_group_is_in_use_when_something_of_it_is_installed() -> None:
+    main = {"rich": "14.0", "own": "0", "idna": "3.7"}
+    assert differences(LOCK, installed(**main)) == []
+    [finding] = differences(LOCK, installed(**main, pytest="8.0"))
+    assert "mypy is missing" in finding.message
+
+
+@pytest.mark.healthy("PRJ004")
+@pytest.mark.parametrize(
+    ("changes", "have"),
+    [
+        ({}, installed(rich="14.0", own="9", idna="3.7", extra="1")),
+        ({}, installed(rich="14.0+local", own="9", idna="3.7.0", pytest="8.0", mypy="1.0")),
+        ({}, installed(pytest="8.0", mypy="1.0", idna="3.7")),  # only a group was wanted
+        ({"complete": False}, installed(rich="14.0")),
+        ({"member": True}, installed()),
+        ({"packages": (LockedPackage("x", "1", ("",)), LockedPackage("x", "2", ("",)))}, installed(x="2")),
+        ({"packages": ()}, installed()),
+    ],
+)
+def test_an_environment_in_step(changes: dict[str, Any], have: InstalledPackages) -> None:
+    assert differences(msgspec.structs.replace(LOCK, **changes), have) == []
+
+
+@pytest.mark.sick("PRJ004")
+def test_a_member_that_is_installed_misses_what_is_its_own() -> None:
+    [finding] = differences(msgspec.structs.replace(LOCK, member=True), installed(app="1", rich="14.0", own="1"))
+    assert "idna is missing" in finding.message
+
+
+def required(*texts: str, **more: Any) -> Requirements:
+    forms = {True: RequirementForm.DIRECT, False: RequirementForm.NAMED}
+    packages = tuple(RequiredPackage(text, f"{TXT}:1", forms["@" in text]) for text in texts)
+    return Requirements(TXT, packages, **more)
+
+
+@pytest.mark.sick("PRJ007")
+def test_requirements_that_nothing_pins() -> None:
+    shop = msgspec.structs.replace(SHOP, uv=(0, 13))
+    assert assess(unpinned_requirements, project(), required("rich", "idna>=3"), shop) == [
+        Finding(
+            f"nothing pins what {TXT} asks for: rich can be any version",
+            Fix(
+                "Write the versions down, and install from there",
+                Run("uv", "pip", "compile", "--quiet", TXT, "--output-file", f"{ROOT}/requirements.lock"),
+                safety=Safety.CHANGES_STATE,
+            ),
+            TXT,
+            (Evidence("rich", f"{TXT}:1"), Evidence("idna>=3", f"{TXT}:1")),
+        )
+    ]
+    [finding] = assess(unpinned_requirements, project(), required("rich"), SHOP)
+    assert isinstance(finding.fix.actions[0], Manual)
+
+
+@pytest.mark.sick("PRJ007")
+def test_a_manager_that_has_not_locked() -> None:
+    asked = Pyproject("p", "app", dependencies=(Dependency("rich", "p:3"),))
+    [finding] = assess(unpinned_requirements, project(ProjectManager.UV), asked, SHOP)
+    assert finding.fix.actions == (Run("uv", "lock", directory=ROOT),)
+    pipfile = Pipfile("P", (Dependency("rich", "P:2"),))
+    [finding] = assess(unpinned_requirements, project(ProjectManager.PIPENV), pipfile, SHOP)
+    assert finding.evidence == (Evidence("rich", "P:2"),)
+
+
+@pytest.mark.healthy("PRJ007")
+@pytest.mark.parametrize(
+    "requirements",
+    [
+        required("rich==14"),
+        required("rich", "idna==3 ; python_version > '3'"),
+        required("rich===14"),
+        required("rich @ https://host/rich.whl"),
+        required(),
+        required("rich", others=(f"{ROOT}/requirements.lock",)),
+        required("rich", others=(f"{ROOT}/requirements.in",)),
+        required("rich", others=(f"{ROOT}/constraints.txt",)),
+        required("rich", constraints=(RequiredPackage("rich==14", "c:1"),)),
+        required("rich", problem="x:1: bad"),
+    ],
+)
+def test_requirements_that_are_pinned(requirements: Requirements) -> None:
+    assert assess(unpinned_requirements, project(), requirements, SHOP) == []
+
+
+@pytest.mark.healthy("PRJ007")
+def test_a_library_must_not_pin_and_a_lock_does() -> None:
+    library = Pyproject("p", "lib", dependencies=(Dependency("rich", "p:3"),), builds=True)
+    assert assess(unpinned_requirements, project(ProjectManager.POETRY), library, required("rich"), SHOP) == []
+    lock = Claim(ProjectManager.UV, ClaimKind.LOCK, f"{ROOT}/uv.lock")
+    assert assess(unpinned_requirements, project(ProjectManager.UV, lock), required("rich"), SHOP) == []
+    assert assess(unpinned_requirements, project(ProjectManager.UV), Pyproject("p", "app"), SHOP) == []
