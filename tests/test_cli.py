@@ -120,6 +120,17 @@ def test_which_shows_what_runs_and_where_installs_land(tmp_path: Path) -> None:
     assert {target["command"] for target in document["targets"]} >= {"pip install", "uv pip install"}
 
 
+def test_which_shows_the_indexes_without_secrets(tmp_path: Path) -> None:
+    index = "https://me:Sesame-123@mirror.example/simple"
+    shown = run("which", "--indexes", home=tmp_path, PIP_INDEX_URL=index)
+    assert shown.returncode == 0
+    assert "https://<user-1>:<password-1.10-chars>@mirror.example/simple  set by PIP_INDEX_URL" in shown.stdout
+    document = json.loads(run("which", "--indexes", "--format", "json", home=tmp_path, PIP_INDEX_URL=index).stdout)
+    assert document["settings"][0]["set_by"] == "PIP_INDEX_URL"
+    assert "Sesame" not in json.dumps(document)
+    assert run("which", "--indexes", "pip", home=tmp_path).returncode == 2
+
+
 @pytest.mark.parametrize(("shell", "marker"), [("bash", "complete"), ("zsh", "compdef"), ("fish", "complete")])
 def test_completion_scripts_are_made(tmp_path: Path, shell: str, marker: str) -> None:
     assert marker in run(home=tmp_path, _ENVDOCTOR_COMPLETE=f"{shell}_source").stdout

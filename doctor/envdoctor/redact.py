@@ -29,6 +29,11 @@ def redact(report: Report) -> Report:
     return msgspec.structs.replace(report, known=known, results=results, broken_plugins=broken, redactions=redactions)
 
 
+def redact_fact(fact: T) -> T:
+    """One fact with every secret masked, where it is shown without a report."""
+    return _masked(fact, Masker())
+
+
 def _name(item: tuple[type, object]) -> str:
     return item[0].__name__
 

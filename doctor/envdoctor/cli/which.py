@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from envdoctor.cli import output, session
+from envdoctor.cli.which_indexes import show_indexes
 from envdoctor.fact import Fact
 from envdoctor.facts.commands import TRACKED, Commands, find
 from envdoctor.facts.install_targets import InstallTargets
@@ -27,12 +28,17 @@ FactT = TypeVar("FactT", bound=Fact)
 @click.command()
 @click.argument("commands", nargs=-1, metavar="[COMMAND]…")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
+@click.option("--indexes", is_flag=True, help="Show index, Python downloads, certificates and proxy of every tool.")
 @session.timeout_option
-def command(commands: tuple[str, ...], form: str, timeout: float) -> int:
+def command(commands: tuple[str, ...], form: str, indexes: bool, timeout: float) -> int:  # noqa: FBT001 - click's
     """Show every file that answers to a COMMAND, in the order of PATH, and what it really runs.
 
     Without a COMMAND: python, pip, uv, conda and the like, and where an install through each would land.
     """
+    if indexes:
+        if commands:
+            raise output.UsageProblem("--indexes shows every tool and takes no COMMAND")
+        return show_indexes(form, timeout)
     wanted: list[type[Fact]] = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
     known = establish(with_their_needs(wanted), session.open_session(timeout))
     chains = _chains(commands, known)

@@ -1,0 +1,32 @@
+"""What counts for every tool behind a mirror, as a table that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from envdoctor.facts.effective_indexes import Aspect, EffectiveSetting
+from envdoctor.render.lines import Line, Span, line
+
+DEFAULTS = {Aspect.ALSO: "nothing", Aspect.PROXY: "none", Aspect.CERTIFICATES: "its own"}
+DEFAULT = "its own default"
+
+
+def layout(settings: Sequence[EffectiveSetting]) -> list[Line]:
+    """The lines of the table: each tool, then what it is about, what counts, and what has set it."""
+    return list(_rows(settings)) or [line("Neither pip nor uv nor conda is here, and nothing is set for them.")]
+
+
+def _rows(settings: Sequence[EffectiveSetting]) -> Iterator[Line]:
+    about = max((len(setting.aspect.value) for setting in settings), default=0)
+    value = min(max((len(_value(setting)) for setting in settings), default=0), 60)
+    for tool, rows in groupby(settings, key=lambda setting: setting.tool):
+        yield line(Span(tool, "bold"))
+        for row in rows:
+            shown = Span(f"{_value(row):<{value}}", "" if row.value else "dim")
+            by = Span(f"  set by {row.set_by}", "dim") if row.set_by else ""
+            yield line(f"{row.aspect.value:<{about}}  ", shown, by, indent=2, verbatim=True)
+
+
+def _value(setting: EffectiveSetting) -> str:
+    return setting.value or DEFAULTS.get(setting.aspect, DEFAULT)
