@@ -105,13 +105,15 @@ def activation_stack_broken(
     ## Why it matters
     `conda activate` and `conda deactivate` count in `CONDA_SHLVL` and keep the former environments in `CONDA_PREFIX_1`
     and so on. A value that is no number, a level without its variable, or the active environment at the very end of the
-    search path ends in a traceback. A count of four and more comes from shells that were started inside one another.
+    search path ends in a traceback. Where the base comes back at level after level, shells were started inside one
+    another, and each has activated it again.
 
     ## How to fix
     Start counting anew: one active environment, nothing below it.
 
     ## Not a problem when
-    `CONDA_SHLVL` is 0: nothing is active, which is the usual state. It is 2 or 3, with a variable for each level.
+    `CONDA_SHLVL` is 0: nothing is active, which is the usual state. It is greater, with a variable for each level:
+    environments were activated one after another.
     """
     reset = Fix(
         "Start counting anew",
@@ -127,12 +129,17 @@ def activation_stack_broken(
         missing = ", ".join(f"CONDA_PREFIX_{gap}" for gap in level.gaps)
         message = f"CONDA_SHLVL is {level.text}, but {missing} is not set, and `conda deactivate` stops at that"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence, *levels))
-    elif level.active and level.number >= DEEP:
+    elif level.number >= DEEP and nested(level):
         message = f"conda has been activated {level.number} times over, in shells inside one another"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence, *levels), Severity.WARNING)
     if conda is not None and is_last(conda, search_path):
         message = f"{conda.bin} is the last element of the search path, where conda's own commands stop at it"
         yield Finding(message, to_the_front(conda), "PATH", (Evidence(search_path.entries[-1].text, "PATH"),))
+
+
+def nested(level: CondaLevel) -> bool:
+    """Whether the lowest environment, which is the base, was activated again on top: each new shell does that."""
+    return bool(level.stack) and level.stack[0].prefix in (level.active, *(each.prefix for each in level.stack[1:]))
 
 
 def is_last(conda: CondaActivation, search_path: SearchPath) -> bool:

@@ -10,6 +10,8 @@ from envdoctor.facts.conda_roots import CondaRoots
 
 SHOWN = 10
 OTHER_HANDS = ("pip", "uv")
+# pip renews these by its own advice, and nothing else is compiled against them.
+RENEWED_BY_PIP = frozenset({"pip", "setuptools", "wheel"})
 # Packages whose compiled parts are bound to others of conda's; two builds of one do not mix.
 BINARY = frozenset(
     {"numpy", "scipy", "pandas", "pyqt", "pyqt5", "pyside6", "openssl", "pyopenssl", "cryptography", "cffi", "h5py"}
@@ -53,7 +55,8 @@ def pip_overwrote_conda_packages(packages: CondaPackages, roots: CondaRoots | No
     last, or give pip an environment of its own on top.
 
     ## Not a problem when
-    pip installed packages that conda does not know. An editable install stands in for the released package.
+    pip installed packages that conda does not know. An editable install stands in for the released package. Only pip,
+    setuptools or wheel were upgraded: that is a note.
     """
     touched = [package for package in packages.contested if overwritten(package)]
     if not touched:
@@ -71,7 +74,7 @@ def pip_overwrote_conda_packages(packages: CondaPackages, roots: CondaRoots | No
             for package in touched[:SHOWN]
             for other in package.others[:1]
         ),
-        Severity.ERROR if grave else Severity.WARNING,
+        Severity.ERROR if grave else Severity.INFO if RENEWED_BY_PIP.issuperset(names) else Severity.WARNING,
     )
 
 

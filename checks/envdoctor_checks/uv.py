@@ -97,7 +97,7 @@ def uv_pip_targets_elsewhere(
     ## Not a problem when
     A virtual environment is active: it comes before conda. An active conda *base* is not used by uv 0.8.18 and newer;
     that `python` and `uv pip` then differ is only a note, and for a project that is kept with uv. A conda environment
-    is active and the project has no `.venv`.
+    is active and the project has no `.venv`; where it has one and is kept with conda all the same, this is a note.
     """
     nearby = own_environment(seen, project)
     if nearby is None or targets.pip.root is None:
@@ -105,11 +105,13 @@ def uv_pip_targets_elsewhere(
     own = nearby.place.path
     fix = Fix("Activate the project's environment", Activate(own))
     if targets.pip.source is Source.CONDA and _usable(seen):
+        meant = project is not None and project.manager in (ProjectManager.CONDA, ProjectManager.PIXI)
         yield Finding(
             f"`uv pip install` goes to the conda environment {targets.pip.root}, not to {own}",
             where=own,
             evidence=(*conda_evidence(seen), Evidence(targets.pip.reason, "uv pip install")),
             fix=fix,
+            severity=Severity.INFO if meant else None,
         )
     elif targets.pip.source is Source.NEARBY and python is not None:
         yield from _other_python(seen, python, nearby, project)

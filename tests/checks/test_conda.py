@@ -305,6 +305,7 @@ def test_the_last_place_on_the_path_stops_conda() -> None:
         (CondaLevel("2", 2, ML, (StackedPrefix(1, "/opt/conda"),)), CHILD),
         (CondaLevel("1", 1, ML), msgspec.structs.replace(CHILD, position=1, exe=None)),
         (CondaLevel("1", 1), None),
+        (CondaLevel("5", 5, ML, tuple(StackedPrefix(n, f"/opt/conda/envs/{n}") for n in range(1, 5))), CHILD),
     ],
 )
 def test_a_stack_that_conda_can_count(level: CondaLevel, conda: CondaActivation | None) -> None:

@@ -130,6 +130,8 @@ def test_pip_replaced_what_conda_had_installed() -> None:
             Severity.ERROR,
         )
     ]
+    [finding] = assess(pip_overwrote_conda_packages, CondaPackages(PREFIX, 1, (contested("pip"),)))
+    assert finding.severity is Severity.INFO
     [finding] = assess(pip_overwrote_conda_packages, CondaPackages(PREFIX, 1, (contested("attrs", "uv"),)))
     assert finding.severity is Severity.WARNING
     assert finding.fix.actions[0] == Run("uv", "pip", "uninstall", "--python", PREFIX, "attrs")

@@ -45,6 +45,14 @@ def test_a_child_of_conda_takes_what_was_meant_for_the_project() -> None:
 
 
 @pytest.mark.sick("UV001")
+def test_a_project_that_is_kept_with_conda_gets_a_note() -> None:
+    seen = Surroundings(NEWEST, conda=CHILD, nearby=(OWN,))
+    project = Project("/home/ann/app", workspace_root="/home/ann/app", manager=ProjectManager.CONDA)
+    [finding] = assess(uv_pip_targets_elsewhere, seen, targets(seen), project)
+    assert finding.severity is Severity.INFO
+
+
+@pytest.mark.sick("UV001")
 def test_a_base_that_uv_takes_for_a_child_is_as_bad() -> None:
     unnamed = CondaPlace(BASE.place)
     [finding] = elsewhere(Surroundings(NEWEST, conda=unnamed, nearby=(OWN,)))
