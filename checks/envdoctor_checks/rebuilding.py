@@ -39,7 +39,8 @@ def wants_activation(workshop: Workshop) -> bool:
 def _steps(condition: Condition, workshop: Workshop, python: str | None) -> tuple[tuple[Run, ...], bool]:
     """The commands, and whether they also install what belongs into the environment."""
     venv, project = condition.venv, workshop.project
-    if condition.near and project is not None and dirname(venv.root) == project and venv.form is Form.DIRECTORY:
+    beside = project is not None and dirname(venv.root) == project and venv.form is Form.DIRECTORY
+    if condition.near and (beside or condition.kept_by):
         match workshop.manager:
             case ProjectManager.UV:
                 made = make_with_uv(place_of(venv), workshop, python, directory=project)

@@ -158,6 +158,18 @@ def test_the_projects_own_manager_recreates_it(workshop: Workshop, steps: tuple[
 
 
 @pytest.mark.sick("ENV002")
+def test_what_poetry_keeps_elsewhere_is_recreated_by_poetry() -> None:
+    kept = venv("/home/me/.cache/pypoetry/virtualenvs/p-AbCdEfGh-py3.11", python_state=LinkState.DANGLING)
+    sick = condition(kept, kept_by=ProjectManager.POETRY, lost=LOST, ailment=Ailment.BASE_GONE)
+    workshop = Workshop(manager=ProjectManager.POETRY, project=PROJECT)
+    [finding] = assess(base_interpreter_gone, conditions(sick), workshop)
+    assert finding.fix.actions == (
+        Run("poetry", "env", "remove", "--all", directory=PROJECT),
+        Run("poetry", "install", directory=PROJECT),
+    )
+
+
+@pytest.mark.sick("ENV002")
 def test_what_another_tool_has_made_is_made_again_by_that_tool() -> None:
     by_uv = venv(tool=Tool.UV, python_state=LinkState.DANGLING)
     [finding] = assess(

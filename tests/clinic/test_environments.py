@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.clinic.conda import make_prefix
 from tests.clinic.environments import BASE, MINOR, by_uv, by_venv, install, make_base, uv_project
 from tests.clinic.patient import Patient
 from tests.support import needs_python, needs_tool
@@ -102,6 +104,29 @@ def test_a_project_of_poetry_is_recreated_by_poetry(patient: Patient) -> None:
     python.symlink_to("/gone/bin/python3.11")
     patient.cure("ENV002")
     assert os.path.exists(python)
+
+
+@pytest.mark.sick("ENV002")
+def test_what_pipenv_keeps_elsewhere_is_recreated_by_pipenv(patient: Patient) -> None:
+    patient.install("pipenv")
+    (patient.project / "Pipfile").write_text("[packages]\n")
+    meta = {"hash": {"sha256": ""}, "pipfile-spec": 6, "requires": {}, "sources": []}
+    lock = {"_meta": meta, "default": {}, "develop": {}}
+    (patient.project / "Pipfile.lock").write_text(json.dumps(lock))
+    patient.env["PIPENV_PYTHON"] = BASE
+    patient.prepares("pipenv", "sync")
+    [root] = (patient.home / ".local/share/virtualenvs").iterdir()
+    python = root / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/gone/bin/python3.11")
+    patient.cure("ENV002")
+    assert python.exists()
+
+
+@pytest.mark.healthy("ENV008")
+def test_a_conda_environment_may_be_called_so(patient: Patient) -> None:
+    make_prefix(patient.project / ".venv")
+    assert "ENV008" not in patient.examine().codes
 
 
 @pytest.mark.healthy("ENV002", "ENV010")

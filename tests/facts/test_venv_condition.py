@@ -13,7 +13,9 @@ from envdoctor.fact import Unavailable
 from envdoctor.facts import venv
 from envdoctor.facts.environments import ActiveVenv, ProjectVenv, VenvProblem
 from envdoctor.facts.interpreters import Interpreters
+from envdoctor.facts.managed_environment import ManagedEnvironment
 from envdoctor.facts.mounts import Mount, Mounts
+from envdoctor.facts.project import ProjectManager
 from envdoctor.facts.soundness import drift, libraries, lost_base, program_minor
 from envdoctor.facts.stray_files import StrayFiles, probe_stray_files
 from envdoctor.facts.uv_places import Place
@@ -191,10 +193,27 @@ def test_the_active_environment_and_the_projects_are_each_looked_at_once(tmp_pat
         (ActiveVenv(str(other), venv.examine(str(other))), [(True, False, 0), (False, True, 2)]),
         (ActiveVenv("/gone", None, VenvProblem.GONE), [(False, True, 2)]),
     ):
-        found = probe_venv_conditions(active, near, NOBODY_ASKED)
+        found = probe_venv_conditions(active, near, None, NOBODY_ASKED)
         assert [(c.active, c.near, c.level) for c in found.conditions] == expected
     with pytest.raises(Unavailable):
-        probe_venv_conditions(None, None, NOBODY_ASKED)
+        probe_venv_conditions(None, None, None, NOBODY_ASKED)
+
+
+def test_what_the_projects_manager_keeps_elsewhere_is_its_own_too(tmp_path: Path) -> None:
+    kept = make(tmp_path / "cache/project-AbCdEfGh-py3.11")
+    managed = ManagedEnvironment(ProjectManager.POETRY, decides=True, root=str(kept))
+    [found] = probe_venv_conditions(None, None, managed, NOBODY_ASKED).conditions
+    assert (found.venv.root, found.near, found.kept_by) == (str(kept), True, ProjectManager.POETRY)
+    active = ActiveVenv(str(kept), venv.examine(str(kept)))
+    [found] = probe_venv_conditions(active, None, managed, NOBODY_ASKED).conditions
+    assert (found.active, found.near, found.kept_by) == (True, True, ProjectManager.POETRY)
+    own = make(tmp_path / "project/.venv")
+    near = ProjectVenv(str(own), 0, venv.examine(str(own)))
+    [found] = probe_venv_conditions(None, near, managed, NOBODY_ASKED).conditions
+    assert (found.venv.root, found.kept_by) == (str(own), None)
+    uv = ManagedEnvironment(ProjectManager.UV, decides=True, root=str(kept))
+    with pytest.raises(Unavailable):
+        probe_venv_conditions(None, None, uv, NOBODY_ASKED)
 
 
 def test_whose_project_an_environment_is_for(tmp_path: Path) -> None:
@@ -248,6 +267,10 @@ def test_what_stands_where_an_environment_should(tmp_path: Path) -> None:
     assert leftover(place, VenvProblem.NOT_AN_ENVIRONMENT).remains == ("lib",)
     with pytest.raises(Unavailable):
         leftover(place, VenvProblem.NOT_AN_ENVIRONMENT, Mount("/", "ext4"), Mount(str(place), "ext4"))
+    (place / "conda-meta").mkdir()
+    with pytest.raises(Unavailable):
+        leftover(place, VenvProblem.NOT_AN_ENVIRONMENT)
+    (place / "conda-meta").rmdir()
     (place / "lib").rmdir()
     with pytest.raises(Unavailable):
         leftover(place, VenvProblem.NOT_AN_ENVIRONMENT)

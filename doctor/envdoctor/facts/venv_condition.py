@@ -11,9 +11,12 @@ import os
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.environments import ActiveVenv, ProjectVenv
 from envdoctor.facts.interpreters import Interpreters
+from envdoctor.facts.managed_environment import ManagedEnvironment
+from envdoctor.facts.project import ProjectManager
 from envdoctor.facts.pyvenv_config import NAME
 from envdoctor.facts.soundness import drift, lost_base
 from envdoctor.facts.venv import LinkState, Tool, Venv, is_environment
+from envdoctor.facts.venv import examine as describe
 from envdoctor.facts.venv_ownership import Ownership, look_at_owners
 from envdoctor.facts.venv_scripts import VenvScripts, survey
 from envdoctor.files import Unreadable, read_text
@@ -22,6 +25,7 @@ from envdoctor.files import Unreadable, read_text
 MAC_PLACES = ("/Users/", "/opt/homebrew/", "/Library/Frameworks/", "/Applications/", "/usr/local/Cellar/")
 USUAL_NAMES = (".venv", "venv", ".env", "env", ".virtualenv", "virtualenv")
 PROJECT_MARKS = ("pyproject.toml", "setup.py", "requirements.txt", "Pipfile", "uv.lock", ".git")
+KEEPERS = (ProjectManager.POETRY, ProjectManager.PIPENV)
 PACKAGE = (".dist-info", ".egg-info")
 
 
@@ -44,6 +48,7 @@ class Condition(Fact, frozen=True, kw_only=True):
         venv: the environment.
         active: whether `VIRTUAL_ENV` names it.
         near: whether it is the project's own.
+        kept_by: the manager that keeps it for the project, poetry or pipenv; None for a `.venv` of nobody's.
         level: how many directories above the working directory the project's own stands.
         lost: the base interpreter that does not exist; None if it does.
         made_for: the minor version that its packages are for, if its Python is another one now.
@@ -67,6 +72,7 @@ class Condition(Fact, frozen=True, kw_only=True):
     venv: Venv
     active: bool = False
     near: bool = False
+    kept_by: ProjectManager | None = None
     level: int = 0
     lost: str | None = None
     made_for: str | None = None
@@ -112,24 +118,38 @@ class VenvConditions(Fact, frozen=True):
 
 @probe
 def probe_venv_conditions(
-    active: ActiveVenv | None, project: ProjectVenv | None, interpreters: Interpreters
+    active: ActiveVenv | None,
+    project: ProjectVenv | None,
+    managed: ManagedEnvironment | None,
+    interpreters: Interpreters,
 ) -> VenvConditions:
-    """Look closely at the active environment and the project's own."""
-    near = project.venv if project else None
+    """Look closely at the active environment and the project's own: its `.venv`, else what its manager keeps for it."""
+    keeper = managed.manager if managed and managed.manager in KEEPERS else None
+    root = managed.root if managed and keeper else None
+    kept = describe(root) if root and is_environment(root) else None
+    own, level = (project.venv, project.level) if project and project.venv else (kept, 0)
     found: list[Condition] = []
-    if active and active.venv:
-        same = near is not None and near.real == active.venv.real
-        level = project.level if project and same else 0
-        found.append(examine(active.venv, interpreters, active=True, near=same, level=level))
-    if project and near and not (found and found[0].near):
-        found.append(examine(near, interpreters, near=True, level=project.level))
+    for environment, is_active in ((active.venv if active else None, True), (own, False)):
+        if environment is None or any(environment.real == known.venv.real for known in found):
+            continue
+        near = own is not None and own.real == environment.real
+        by = keeper if kept and kept.real == environment.real else None
+        found.append(
+            examine(environment, interpreters, active=is_active, near=near, kept_by=by, level=level if near else 0)
+        )
     if not found:
         raise Unavailable("no virtual environment is active or near")
     return VenvConditions(tuple(found))
 
 
 def examine(
-    venv: Venv, interpreters: Interpreters, *, active: bool = False, near: bool = False, level: int = 0
+    venv: Venv,
+    interpreters: Interpreters,
+    *,
+    active: bool = False,
+    near: bool = False,
+    kept_by: ProjectManager | None = None,
+    level: int = 0,
 ) -> Condition:
     """How an environment fares. Its programs are read, none is run."""
     scripts = survey(venv)
@@ -142,6 +162,7 @@ def examine(
         venv=venv,
         active=active,
         near=near,
+        kept_by=kept_by,
         level=level,
         lost=lost_base(venv),
         made_for=made_for,

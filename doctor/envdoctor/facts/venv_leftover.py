@@ -39,7 +39,8 @@ def probe_venv_leftover(project: ProjectVenv, mounts: Mounts) -> VenvLeftover:
     target = _target(path)
     remains = tuple(part for part in PARTS if os.path.isdir(os.path.join(target or path, part)))
     mount = mounts.of(os.path.realpath(path))
-    if target is None and (not remains or (mount is not None and mount.directory == os.path.realpath(path))):
+    conda = os.path.isdir(os.path.join(target or path, "conda-meta"))
+    if conda or (target is None and (not remains or (mount is not None and mount.directory == os.path.realpath(path)))):
         raise Unavailable(f"{path} is a directory for something else")
     return VenvLeftover(path, problem, target, remains)
 
