@@ -21,10 +21,11 @@ def admits(alternatives: tuple[str, ...], version: str) -> bool | None:
     A version without its last number is admitted if any release of that minor version is.
     """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.version import InvalidVersion, Version
 
-    versions = [version] if version.count(".") > 1 else [f"{version}.{micro}" for micro in MICROS]
+    spelled = [version] if version.count(".") > 1 else [f"{version}.{micro}" for micro in MICROS]
     try:
+        versions = [Version(text) for text in spelled]
         sets = [SpecifierSet(text) for text in alternatives]
         return any(known.contains(candidate, prereleases=True) for known in sets for candidate in versions)
     except (InvalidSpecifier, InvalidVersion):

@@ -1,0 +1,154 @@
+"""Which environment a project is said to use, with real environments of uv and everything that is known of managers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from envdoctor.fact import Unavailable
+from envdoctor.facts.installed import read_installed
+from envdoctor.facts.managed_environment import ManagedEnvironment, probe_managed_environment
+from envdoctor.facts.pipenv import PipenvChoice, PipenvEnvironment
+from envdoctor.facts.poetry import PoetryChoice, PoetryEnvironment
+from envdoctor.facts.project import Project, ProjectManager
+from envdoctor.facts.project_environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
+from envdoctor.facts.venv import Tool
+from tests.support import make_session, needs_tool, see
+
+PROJECT = '[project]\nname = "x"\nversion = "0"\n'
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def make(root: Path) -> Path:
+    subprocess.run(
+        [needs_tool("uv"), "venv", "-q", "--offline", "--no-config", "-p", sys.executable, root],
+        check=True,
+        cwd=root.parent,
+    )
+    return root
+
+
+def look(project: Path, **env: str) -> ProjectEnvironment:
+    path = f"{project.parent}/bin:{os.path.dirname(os.path.realpath(sys.executable))}"
+    return see(ProjectEnvironment, make_session({"HOME": str(project.parent), "PATH": path, **env}, cwd=project))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write(tmp_path / "p/pyproject.toml", PROJECT)
+    return tmp_path / "p"
+
+
+def test_the_projects_own_comes_first(project: Path) -> None:
+    own, other = make(project / ".venv"), make(project.parent / "other")
+    seen = look(project, VIRTUAL_ENV=str(other))
+    assert (seen.root, seen.source, seen.tool, seen.answers) == (str(own), EnvironmentSource.OWN, Tool.UV, False)
+    assert (seen.version, seen.is_venv) == (sys.version_info[:3], True)
+    [packages] = own.glob("lib/python*/site-packages")
+    assert seen.directories == (str(packages),)
+    assert look(project, PATH=f"{own}/bin").answers
+
+
+def test_then_what_is_active_then_what_lies_there_then_the_python_that_answers(project: Path) -> None:
+    assert look(project).source is EnvironmentSource.BARE
+    lying = make(project / "venv")
+    seen = look(project)
+    assert (seen.root, seen.source) == (str(lying), EnvironmentSource.OWN)
+    other = make(project.parent / "other")
+    seen = look(project, PATH=f"{other}/bin", VIRTUAL_ENV=str(other))
+    assert (seen.root, seen.source) == (str(other), EnvironmentSource.ACTIVE)
+
+
+def test_an_environment_that_nobody_has_asked_is_read_from_the_disk(project: Path) -> None:
+    elsewhere = make(project.parent / "elsewhere")
+    write(project / "uv.lock", "")
+    seen = look(project, UV_PROJECT_ENVIRONMENT=str(elsewhere), PYTHONPATH=f"{project}/src:relative")
+    assert (seen.root, seen.source) == (str(elsewhere), EnvironmentSource.MANAGER)
+    assert (seen.version[:2], seen.implementation) == (sys.version_info[:2], "cpython")
+    assert seen.directories[0] == f"{project}/src"
+    (elsewhere / "bin/python").unlink()
+    (elsewhere / "bin/python").symlink_to("/gone/python")
+    with pytest.raises(Unavailable):
+        look(project, UV_PROJECT_ENVIRONMENT=str(elsewhere))
+
+
+def test_a_manager_that_has_made_none(project: Path) -> None:
+    write(project / "uv.lock", "")
+    with pytest.raises(Unavailable, match="uv has made no environment"):
+        look(project)
+
+
+def test_an_environment_that_does_not_start_is_not_judged(project: Path) -> None:
+    own = make(project / ".venv")
+    (own / "bin/python").unlink()
+    write(own / "bin/python", "#!/bin/sh\nexit 1\n").chmod(0o755)
+    with pytest.raises(Unavailable):
+        look(project)
+
+
+def test_an_environment_of_pixi(project: Path) -> None:
+    write(project / "pixi.toml", "")
+    root = project / ".pixi/envs/default"
+    write(root / "lib/python3.12/site-packages/x-1.dist-info/METADATA", "Name: x\n")
+    write(root / "conda-meta/history", "")
+    seen = look(project)
+    assert (seen.root, seen.version, seen.is_conda, seen.is_venv) == (str(root), (3, 12), True, False)
+    assert [package.name for package in read_installed(seen.directories)] == ["x"]
+    (root / "lib/python3.12").rename(root / "lib/perl")
+    with pytest.raises(Unavailable, match="no Python in"):
+        look(project)
+
+
+def test_what_is_installed(project: Path) -> None:
+    own = make(project / ".venv")
+    [packages] = own.glob("lib/python*/site-packages")
+    write(packages / "x-1.dist-info/METADATA", "Name: x\n")
+    session = make_session({"HOME": str(project.parent), "PATH": f"{own}/bin"}, cwd=project)
+    assert [package.name for package in see(InstalledPackages, session).packages] == ["x"]
+
+
+POETRY = PoetryEnvironment(PoetryChoice.CACHED, "/cache/x")
+PIPENV = PipenvEnvironment(PipenvChoice.OWN, "/work/x", exists=True, own="/work/x", own_exists=True)
+NOT_MADE = PipenvEnvironment(PipenvChoice.OWN, "/work/x", exists=False, own="/work/x", own_exists=False)
+
+
+@pytest.mark.parametrize(
+    ("manager", "poetry", "pipenv", "managed"),
+    [
+        (ProjectManager.POETRY, POETRY, None, (True, "/cache/x")),
+        (ProjectManager.POETRY, PoetryEnvironment(PoetryChoice.NOT_MADE, None), None, (True, None)),
+        (ProjectManager.POETRY, PoetryEnvironment(PoetryChoice.NO_CREATION, None), None, (False, None)),
+        (ProjectManager.PIPENV, None, PIPENV, (True, "/work/x")),
+        (ProjectManager.PIPENV, None, NOT_MADE, (True, None)),
+        (ProjectManager.PIXI, None, None, (True, None)),
+        (ProjectManager.PDM, None, None, (False, None)),
+        (ProjectManager.UV, None, None, (False, None)),
+        (ProjectManager.PIP, POETRY, PIPENV, (False, None)),
+    ],
+)
+def test_managers_decide_for_their_own_projects(
+    manager: ProjectManager,
+    poetry: PoetryEnvironment | None,
+    pipenv: PipenvEnvironment | None,
+    managed: tuple[bool, str | None],
+) -> None:
+    seen = probe_managed_environment(Project("/nowhere", manager=manager), None, poetry, pipenv)
+    assert seen == ManagedEnvironment(manager, *managed)
+
+
+def test_pdm_has_written_down_its_python(tmp_path: Path) -> None:
+    python = write(tmp_path / "env/bin/python", "")
+    write(tmp_path / ".pdm-python", f"{python}\n")
+    project = Project(str(tmp_path), manager=ProjectManager.PDM)
+    assert probe_managed_environment(project, None, None, None).root == str(tmp_path / "env")
+    python.unlink()
+    assert not probe_managed_environment(project, None, None, None).decides
