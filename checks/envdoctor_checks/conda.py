@@ -126,7 +126,7 @@ def activation_stack_broken(
         message = f"CONDA_SHLVL is {level.text!r}, and conda stops at what is no number"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence,))
     elif level.active and level.gaps:
-        missing = ", ".join(f"CONDA_PREFIX_{gap}" for gap in level.gaps)
+        missing = f"CONDA_PREFIX_{level.gaps[-1]}"
         message = f"CONDA_SHLVL is {level.text}, but {missing} is not set, and `conda deactivate` stops at that"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence, *levels))
     elif level.number >= DEEP and nested(level):

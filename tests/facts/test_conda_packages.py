@@ -142,6 +142,7 @@ def test_the_count_of_activations(variables: dict[str, str], level: CondaLevel) 
 def test_gaps_in_the_stack() -> None:
     assert CondaLevel("4", 4, "/d", (StackedPrefix(2, "/b"),)).gaps == (1, 3)
     assert CondaLevel("abc", None).gaps == ()
+    assert len(CondaLevel("999999999", 999_999_999, "/d").gaps) == 20
 
 
 def test_the_conda_that_answers(prefix: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from envdoctor import Unavailable
 from envdoctor.facts.conda_roots import CondaRoots
-from envdoctor.facts.condarc import Condarc, CondarcFile, CondarcValue, probe_condarc
+from envdoctor.facts.condarc import LIMIT, Condarc, CondarcFile, CondarcValue, probe_condarc
 from tests.support import make_session
 
 
@@ -106,6 +106,13 @@ def test_a_file_that_conda_cannot_read_says_why_and_where(
     assert file.problem is not None
     assert said in file.problem
     assert file.line == line
+
+
+def test_a_file_that_only_conda_may_read_is_no_problem(tmp_path: Path) -> None:
+    assert condarc(tmp_path, CONDARC="/dev/null").files == (CondarcFile("/dev/null", skipped="not a regular file"),)
+    (tmp_path / ".condarc").write_text("# much\n" * 100_000)
+    [file] = condarc(tmp_path).files
+    assert (file.problem, file.skipped) == (None, f"larger than {LIMIT:,} bytes")
 
 
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:

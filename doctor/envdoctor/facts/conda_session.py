@@ -7,7 +7,7 @@ import os
 import re
 
 from envdoctor.fact import Fact, Unavailable, probe
-from envdoctor.facts.activation import StackedPrefix, read_stack
+from envdoctor.facts.activation import DEEPEST, StackedPrefix, read_stack
 from envdoctor.facts.commands import Commands
 from envdoctor.files import Unreadable, read_text
 from envdoctor.session import Session
@@ -30,9 +30,9 @@ class CondaLevel(Fact, frozen=True):
 
     @property
     def gaps(self) -> tuple[int, ...]:
-        """The levels below the active one that no variable names."""
+        """The levels below the active one that no variable names, as far up as envdoctor has looked for them."""
         there = {stacked.level for stacked in self.stack}
-        return tuple(level for level in range(1, self.number or 0) if level not in there)
+        return tuple(level for level in range(1, min(self.number or 0, DEEPEST + 1)) if level not in there)
 
 
 @probe

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LIMIT = 100_000
 NAMES = (".condarc", "condarc")
+CONTENT_PROBLEMS = ("a binary file", "line ")  # of the reasons that a file cannot be read, those that stop conda too
 
 # Variables that say what a key of the files says; conda knows one for every key, these are the ones that matter here.
 VARIABLES = {
@@ -54,11 +55,13 @@ class CondarcFile(Fact, frozen=True):
         path: the file.
         problem: why conda cannot read it; None if it can.
         line: where the problem is, from 1; None if it has no line.
+        skipped: why envdoctor has left it unread, though conda may read it: a pipe, a device, another user's file.
     """
 
     path: str
     problem: str | None = None
     line: int | None = None
+    skipped: str | None = None
 
 
 class CondarcValue(Fact, frozen=True):
@@ -187,7 +190,9 @@ def read_condarc(path: str) -> tuple[CondarcFile, tuple[CondarcValue, ...]]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         return CondarcFile(path), tuple(_values(node, path)) if node else ()
     except Unreadable as unreadable:
-        return CondarcFile(path, unreadable.reason), ()
+        if unreadable.reason.startswith(CONTENT_PROBLEMS):
+            return CondarcFile(path, unreadable.reason), ()
+        return CondarcFile(path, skipped=unreadable.reason), ()
     except yaml.MarkedYAMLError as error:
         said = (error.problem or "not valid YAML").replace("\\t", "a tab")
         mark = error.problem_mark or error.context_mark
