@@ -36,7 +36,7 @@ def tool_environment_broken(tools: ToolEnvironments, commands: Commands) -> Iter
     for group in _grouped(broken, lambda tool: (tool.manager, tool.lost, tool.made_for, tool.runs)):
         yield _tools_finding(group, commands)
     # a broken `pip` or `python` that comes first has a check of its own, which says what answers then
-    answering = {hit.path for name in ANSWERING if (hit := commands.first(name))}
+    answering = {path for name in ANSWERING if (hit := commands.first(name)) for path in (hit.path, hit.real)}
     left_over = [launcher for launcher in tools.launchers if launcher.path not in answering]
     for launchers in _grouped(left_over, lambda launcher: (launcher.manager, launcher.tool, launcher.lost)):
         yield _launchers_finding(launchers)

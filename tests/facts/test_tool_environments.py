@@ -130,6 +130,7 @@ def make_bin(home: Path, **files: str) -> Path:
     directory.mkdir(parents=True)
     for name, content in files.items():
         (directory / name).write_text(content)
+        (directory / name).chmod(0o755)
     return directory
 
 
@@ -138,6 +139,13 @@ def test_a_script_whose_python_is_gone_is_found_whoever_installed_it(tmp_path: P
     found = probe_tool_environments(make_session({"HOME": str(tmp_path), "PATH": f"{directory}/"}))
     launcher = Launcher(f"{directory}/lost", "/gone/bin/python3.9", "#!/gone/bin/python3.9 -E", on_path=True)
     assert found.launchers == (launcher,)
+
+
+def test_what_may_not_be_run_the_shell_passes_by(tmp_path: Path) -> None:
+    directory = make_bin(tmp_path, lost="#!/gone/bin/python3.9\n")
+    (directory / "lost").chmod(0o644)
+    with pytest.raises(Unavailable):
+        probe_tool_environments(make_session({"HOME": str(tmp_path)}))
 
 
 def test_what_has_nothing_to_do_with_python_is_left_alone(tmp_path: Path) -> None:

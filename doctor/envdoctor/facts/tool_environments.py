@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts import places, uv_receipt
-from envdoctor.facts.identify import PYTHON
+from envdoctor.facts.identify import PYTHON, is_executable
 from envdoctor.facts.pyvenv_config import NAME as CONFIG
 from envdoctor.facts.script_header import HEAD_SIZE, Means, parse
 from envdoctor.facts.soundness import drift, lost_base
@@ -205,6 +205,8 @@ def _command(path: str) -> Command | None:
         target = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
         if not os.path.exists(target):
             return Command(path, target, None)
+    if not is_executable(target):
+        return None  # the shell passes it by
     try:
         header = parse(read_head(target, HEAD_SIZE))
     except Unreadable:
