@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from envdoctor import Activate, Evidence, Run
+from envdoctor import Activate, Evidence, PrependPath, Run
+from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.answers import Answer, Answers
 from envdoctor.facts.commands import Commands, Hit
 from envdoctor.facts.environments import ActiveVenv, ProjectVenv
@@ -44,3 +45,14 @@ def fresh_environment(python: Interpreter, commands: Commands, *, pip: bool = Fa
     if commands.first("uv"):
         return Run("uv", "venv", *(("--seed",) if pip else ())), Activate(".venv")
     return Run(python.path, "-m", "venv", ".venv"), Activate(".venv")
+
+
+def brought_forward(venv: Venv) -> Activate | PrependPath:
+    """How an environment comes to the front; one whose script names another place cannot be trusted with it."""
+    return Activate(venv.root) if venv.activate and venv.activate_is_here else PrependPath(venv.scripts)
+
+
+def in_active(python: Interpreter, active: ActiveVenv | None, conda: CondaActivation | None) -> bool:
+    """Whether a Python is that of an environment which the variables call active."""
+    roots = {active.venv.real} if active and active.venv else set()
+    return python.root in roots | ({conda.real} if conda else set())

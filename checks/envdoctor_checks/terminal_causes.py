@@ -6,21 +6,19 @@ There is no check in this module.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import normpath
 from typing import NamedTuple
 
 from envdoctor import Manual, Run
 from envdoctor.facts.answers import Answer
 from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind
 from envdoctor.facts.search_path import SearchPath
-from envdoctor.facts.shell_commands import Place
 from envdoctor.facts.shell_values import Edit
-from envdoctor.facts.startup_files import Shell, StartupFiles
+from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.tmux import TmuxServer
 from envdoctor.facts.venv import LinkState, Venv
+from envdoctor_checks.path_lines import assignment, forgets, intruder, lines_read
 
-FAMILIES = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH, "dash": Shell.SH, "ash": Shell.SH}
 NO_LOGIN_SHELLS = 'set -g default-command "${SHELL}"'
 
 
@@ -65,10 +63,10 @@ def cause_of(
     if place_of(venv, search_path) is None:
         if multiplexer.gave(venv.scripts) is False:
             return Cause(f"because {multiplexer.name} gave this pane a search path without it", given=True)
-        if line := _assignment(lines, search_path):
-            return _forgotten(line, _intruder(lines, directory, answer), directory)
+        if line := assignment(lines, search_path):
+            return _forgotten(line, intruder(lines, directory, answer), directory)
         return Cause("because its directory is not on the search path")
-    if line := _intruder(lines, directory, answer):
+    if line := intruder(lines, directory, answer):
         return Cause(f"because {line.origin} puts {directory} before it", (line,))
     return Cause(f"because {directory} comes before it")
 
@@ -83,44 +81,13 @@ def _forgotten(line: StartupLine, intruder: StartupLine | None, directory: str) 
 
 def is_path_set_anew(multiplexer: Multiplexer, startup: StartupFiles) -> bool:
     """Whether the shells of the pane forget the search path that they were given."""
-    return any(_forgets(line) for line in _lines_of(multiplexer, startup))
-
-
-def _forgets(line: StartupLine) -> bool:
-    return line.kind is LineKind.PATH and line.edit is Edit.ASSIGN and line.place is not Place.FUNCTION
+    return any(forgets(line) for line in _lines_of(multiplexer, startup))
 
 
 def _lines_of(multiplexer: Multiplexer, startup: StartupFiles) -> Iterator[StartupLine]:
-    """What the shells of the pane have run at their start, file by file."""
+    """What the shells of the pane have run at their start."""
     for shell in multiplexer.shells:
-        if family := FAMILIES.get(shell.name):
-            for path in startup.read_by(family, login=shell.login, interactive=shell.interactive):
-                # /etc/environment is read by the login itself, long before a shell in a pane
-                if not path.endswith("/environment"):
-                    yield from (line for line in startup.lines if line.file == path)
-
-
-def _assignment(lines: tuple[StartupLine, ...], search_path: SearchPath) -> StartupLine | None:
-    """The line that forgot the old search path: the last one of which all elements are there now."""
-    on_path = {normpath(entry.text) for entry in search_path.entries if entry.text}
-    found = [line for line in lines if _forgets(line)]
-    fitting = [line for line in found if on_path.issuperset(map(normpath, line.directories))]
-    return next(reversed(fitting or found), None)
-
-
-def _intruder(lines: tuple[StartupLine, ...], directory: str, answer: Answer) -> StartupLine | None:
-    """The line that put a directory before what was there."""
-    manager = answer.hit.manager.value if answer.hit and answer.hit.manager else None
-    for line in reversed(lines):
-        if line.place is Place.FUNCTION:
-            continue
-        if line.kind is LineKind.PATH and normpath(directory) in map(normpath, line.directories):
-            return line
-        if line.kind is LineKind.INIT and line.name == manager:
-            return line
-        if line.kind is LineKind.BLOCK and line.value and directory.startswith(f"{line.value.rstrip('/')}/"):
-            return line
-    return None
+        yield from lines_read(startup, shell.name, login=shell.login, interactive=shell.interactive)
 
 
 def remedies(cause: Cause, multiplexer: Multiplexer) -> tuple[Manual, ...]:

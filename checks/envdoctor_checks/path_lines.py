@@ -1,0 +1,54 @@
+"""Which line of a start-up file made the search path what it is? There is no check in this module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import normpath
+
+from envdoctor.facts.answers import Answer
+from envdoctor.facts.search_path import SearchPath
+from envdoctor.facts.shell_commands import Place
+from envdoctor.facts.shell_values import Edit
+from envdoctor.facts.startup_files import Shell, StartupFiles
+from envdoctor.facts.startup_lines import LineKind, StartupLine
+
+FAMILIES = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH, "dash": Shell.SH, "ash": Shell.SH}
+
+
+def lines_read(
+    startup: StartupFiles, shell: str | None, *, login: bool, interactive: bool = True
+) -> Iterator[StartupLine]:
+    """What a shell has run at its start, file by file; nothing for a shell that is not known here."""
+    if family := FAMILIES.get(shell or ""):
+        for path in startup.read_by(family, login=login, interactive=interactive):
+            # /etc/environment is read by the login itself, long before any shell
+            if not path.endswith("/environment"):
+                yield from (line for line in startup.lines if line.file == path)
+
+
+def forgets(line: StartupLine) -> bool:
+    """Whether a line sets the search path anew, whatever it was."""
+    return line.kind is LineKind.PATH and line.edit is Edit.ASSIGN and line.place is not Place.FUNCTION
+
+
+def assignment(lines: tuple[StartupLine, ...], search_path: SearchPath) -> StartupLine | None:
+    """The line that forgot the old search path: the last one of which all elements are there now."""
+    on_path = {normpath(entry.text) for entry in search_path.entries if entry.text}
+    found = [line for line in lines if forgets(line)]
+    fitting = [line for line in found if on_path.issuperset(map(normpath, line.directories))]
+    return next(reversed(fitting or found), None)
+
+
+def intruder(lines: tuple[StartupLine, ...], directory: str, answer: Answer) -> StartupLine | None:
+    """The line that put a directory before what was there."""
+    manager = answer.hit.manager.value if answer.hit and answer.hit.manager else None
+    for line in reversed(lines):
+        if line.place is Place.FUNCTION:
+            continue
+        if line.kind is LineKind.PATH and normpath(directory) in map(normpath, line.directories):
+            return line
+        if line.kind is LineKind.INIT and line.name == manager:
+            return line
+        if line.kind is LineKind.BLOCK and line.value and directory.startswith(f"{line.value.rstrip('/')}/"):
+            return line
+    return None

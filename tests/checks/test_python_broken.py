@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from envdoctor import Evidence, Finding, Fix, Manual, RemoveFromPath, Run, Safety, Severity
+from envdoctor.fact import Fact
+from envdoctor.facts.activation import CondaActivation
+from envdoctor.facts.broken_pythons import BrokenPython, BrokenPythons
+from envdoctor.facts.identify import HitKind, ShimManager
+from envdoctor.facts.pyenv import Pin, Pyenv, PyenvRoot, Selection
+from envdoctor.facts.script_header import Means, ScriptHeader
+from envdoctor.facts.venv import Tool
+from envdoctor.testing import assess
+from envdoctor_checks.python_broken import python_does_not_start
+from tests.checks.answers import make_active, make_answer, make_answers, make_hit, make_python
+
+SHIMS = "/home/ada/.pyenv/shims"
+SYSTEM = make_python()
+BEHIND = make_hit("python", "/usr/bin/python", "/usr/bin/python", position=1)
+
+
+def judged(python: BrokenPython, *facts: Fact) -> list[Finding]:
+    answers = make_answers(make_answer("pip", "/usr/bin/pip", SYSTEM))
+    return assess(python_does_not_start, BrokenPythons((python,)), answers, *facts)
+
+
+def script(path: str = "/home/ada/.local/bin/python", **more: Any) -> BrokenPython:
+    header = ScriptHeader("/gone/python3.9", Means.ABSOLUTE, (), "#!/gone/python3.9")
+    hit = make_hit("python", path, None, kind=HitKind.SCRIPT, header=header)
+    return BrokenPython("python", f"{path} asks for /gone/python3.9, which does not exist", hit, **more)
+
+
+@pytest.mark.sick("PY004")
+def test_a_script_that_starts_nothing_is_switched_off() -> None:
+    path = "/home/ada/.local/bin/python"
+    assert judged(script(behind=BEHIND)) == [
+        Finding(
+            f"`python` does not start: {path} asks for /gone/python3.9, which does not exist",
+            where=path,
+            evidence=(
+                Evidence(path, "`python` on the search path"),
+                Evidence("#!/gone/python3.9", f"{path}:1"),
+                Evidence("it still works, and installs into /usr", "`pip`: /usr/bin/pip"),
+            ),
+            fix=Fix(
+                "Switch it off, so that /usr/bin/python answers",
+                Run("chmod", "-x", path),
+                safety=Safety.CHANGES_STATE,
+                undo=f"chmod +x {path}",
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+    [finding] = judged(script())
+    assert isinstance(finding.fix.actions[0], Manual)
+
+
+@pytest.mark.sick("PY004")
+def test_a_pinned_version_that_is_not_installed() -> None:
+    problem = "pyenv version 3.14 is not installed (set by /home/ada/p/.python-version)"
+    shim = make_hit("python", f"{SHIMS}/python", None, kind=HitKind.SHIM, manager=ShimManager.PYENV)
+    selection = Selection((Pin("3.14", None, 1),), "/home/ada/p/.python-version")
+    pyenv = Pyenv((PyenvRoot("/home/ada/.pyenv", "HOME", ("3.12.1",), selection),))
+    [finding] = judged(BrokenPython("python", problem, shim, BEHIND), pyenv)
+    assert finding.message == f"`python` does not start: {problem}"
+    assert finding.fix.actions == (Run("pyenv", "install", "3.14"),)
+    [finding] = judged(BrokenPython("python", "the shim calls /gone/pyenv, which does not exist", shim, BEHIND))
+    assert finding.fix.actions == (RemoveFromPath(SHIMS),)
+
+
+@pytest.mark.parametrize(
+    ("tool", "command"),
+    [
+        (Tool.UV, ("uv", "venv", "--clear", "/p/.venv")),
+        (Tool.VENV, ("/usr/bin/python", "-m", "venv", "--clear", "/p/.venv")),
+    ],
+)
+def test_an_environment_is_recreated_by_what_made_it(tool: Tool, command: tuple[str, ...]) -> None:
+    fault = "/p/.venv/bin/python libpython3.12.so.1.0: cannot open shared object file\nmore"
+    hit = make_hit("python", "/p/.venv/bin/python", "/p/.venv/bin/python")
+    [finding] = judged(BrokenPython("python", fault, hit, BEHIND), make_active("/p/.venv", tool))
+    assert finding.message.endswith("cannot open shared object file")
+    assert Evidence("more", "python") in finding.evidence
+    assert finding.fix.actions == (Run(*command),)
+    assert finding.fix.safety is Safety.DESTRUCTIVE
+
+
+def test_other_kinds_of_python_are_mended_in_their_own_way() -> None:
+    conda = CondaActivation(prefix="/c", real="/c")
+    [finding] = judged(BrokenPython("python", "crashed", make_hit("python", "/c/bin/python", "/c/bin/python")), conda)
+    assert finding.fix.actions == (Run("conda", "install", "--force-reinstall", "python"),)
+    apple = make_hit("python3", "/usr/bin/python3", None, kind=HitKind.NATIVE)
+    [finding] = judged(BrokenPython("python3", "/usr/bin/python3 only offers Apple's command line tools", apple))
+    assert finding.fix.actions == (Run("xcode-select", "--install"),)
+    [finding] = judged(BrokenPython("/x/python", "does not exist"))
+    assert (finding.where, finding.message) == ("/x/python", "`/x/python` does not start: does not exist")
+
+
+@pytest.mark.sick("PY004")
+def test_a_second_name_that_fails_is_a_warning() -> None:
+    [finding] = judged(script(behind=BEHIND, is_first=False))
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("PY004")
+def test_every_python_starts() -> None:
+    assert assess(python_does_not_start, BrokenPythons(), make_answers()) == []
