@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any, NamedTuple
 
 from envdoctor.files import LIMIT, Unreadable, read_text
 
-HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
-PLACE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+HEADER = r"\s*\[\[?\s*([^\]]+?)\s*\]"
+PLACE = r"\s*\(at line (\d+), column \d+\)"
 MOST_PARTS = 1_000
-END = re.compile(r"\s*\(at end of document\)")
+END = r"\s*\(at end of document\)"
 
 Table = dict[str, Any]
 
@@ -47,6 +46,8 @@ def loads(text: str) -> Table:
 
     A key of very many parts would keep it busy for minutes: it takes the square of their number.
     """
+    import tomllib
+
     if any(line.partition("=")[0].count(".") > MOST_PARTS for line in text.splitlines()):
         raise RecursionError
     return tomllib.loads(text)
@@ -54,12 +55,14 @@ def loads(text: str) -> Table:
 
 def parse_toml(path: str, text: str) -> Table:
     """What a text says. Raises Malformed in the name of the file that it comes from."""
+    import tomllib
+
     try:
         return loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = PLACE.search(str(error))
+        place = re.search(PLACE, str(error))
         line = int(place[1]) if place else len(text.splitlines()) or 1
-        raise Malformed(path, PLACE.sub("", END.sub("", str(error))), line) from error
+        raise Malformed(path, re.sub(PLACE, "", re.sub(END, "", str(error))), line) from error
     except RecursionError as error:
         raise Malformed(path, "nested too deeply", None) from error
     except ValueError as error:  # a number of thousands of digits
@@ -94,7 +97,7 @@ def find_line(text: str, table: str, key: str, within: str = "") -> int:
     assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
     here, found = "", 0
     for number, line in enumerate(text.splitlines(), 1):
-        header = HEADER.match(line)
+        header = re.match(HEADER, line)
         if found and header:
             break
         if header:

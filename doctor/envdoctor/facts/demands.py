@@ -15,7 +15,7 @@ from envdoctor.facts.requirements import RequirementForm, Requirements
 from envdoctor.files import Unreadable, read_head
 
 METADATA_LIMIT = 200_000
-REQUIRES = re.compile(r"^Requires-Dist:[ \t]*(.+)$", re.MULTILINE)
+REQUIRES = r"(?m)^Requires-Dist:[ \t]*(.+)$"
 # Where another manager has its own files, a requirements file beside them is made from those, for others.
 READ_WITH = (ProjectManager.PIP, ProjectManager.CONDA, ProjectManager.HATCH)
 
@@ -107,7 +107,7 @@ def _requires(metadata: str) -> Iterator[str]:
         head = read_head(metadata, METADATA_LIMIT).decode("utf-8", "replace")
     except Unreadable:
         return
-    for match in REQUIRES.finditer(head.partition("\n\n")[0]):
+    for match in re.finditer(REQUIRES, head.partition("\n\n")[0]):
         yield match[1].strip()
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import unquote, urlsplit
 
 from envdoctor.fact import Fact
 from envdoctor.facts.pyproject import normalised
@@ -14,8 +12,8 @@ from envdoctor.files import Unreadable, read_head
 
 MOST_ENTRIES = 20_000
 RECORD_LIMIT = 100_000
-PYTHON_TAG = re.compile(r"-py[0-9.]+(?:-[\w.-]+)?$")
-FIELD = re.compile(rb"^(Name|Version):[ \t]*(\S+)", re.MULTILINE)
+PYTHON_TAG = r"-py[0-9.]+(?:-[\w.-]+)?$"
+FIELD = rb"(?m)^(Name|Version):[ \t]*(\S+)"
 
 
 class Distribution(Fact, frozen=True):
@@ -89,7 +87,7 @@ def _from_dist_info(stem: str, record: str) -> Distribution | None:
 
 def _from_egg(stem: str, record: str, metadata: str) -> Distribution | None:
     """A package in an older form: the metadata is a directory, or the file itself."""
-    name, _, version = PYTHON_TAG.sub("", stem).partition("-")
+    name, _, version = re.sub(PYTHON_TAG, "", stem).partition("-")
     if not version:
         name, version = _name_and_version(metadata, stem)
     return Distribution(normalised(name), version, record, _installer(metadata)) if version else None
@@ -108,7 +106,7 @@ def _from_link(stem: str, record: str) -> Distribution | None:
 def _name_and_version(metadata: str, name: str) -> tuple[str, str]:
     for path in (f"{metadata}/PKG-INFO", metadata):
         try:
-            fields = dict(FIELD.findall(read_head(path, RECORD_LIMIT)))
+            fields = dict(re.findall(FIELD, read_head(path, RECORD_LIMIT)))
         except Unreadable:
             continue
         return fields.get(b"Name", name.encode()).decode(errors="replace"), fields.get(b"Version", b"").decode()
@@ -123,6 +121,9 @@ def _installer(record: str) -> str | None:
 
 
 def _editable(record: str) -> str | None:
+    import json
+    from urllib.parse import unquote, urlsplit
+
     try:
         said = json.loads(read_head(f"{record}/direct_url.json", RECORD_LIMIT))
     except (Unreadable, ValueError, RecursionError):

@@ -5,8 +5,6 @@ poetry and pipenv keep a hash of it, made here just as they make it; uv keeps th
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -32,6 +30,9 @@ def poetry_is_fresh(lock: Table, manifest: Table) -> bool | None:
 
 
 def _poetry_hash(manifest: Table, *, groups: bool) -> str:
+    import hashlib
+    import json
+
     standard, poetry = table_at(manifest, "project"), table_at(manifest, "tool", "poetry")
     project = {key: standard[key] for key in PROJECT_KEYS if standard.get(key) is not None}
     shared = table_at(manifest, "dependency-groups") if groups else {}
@@ -51,6 +52,9 @@ def _poetry_hash(manifest: Table, *, groups: bool) -> str:
 
 def pipfile_is_fresh(lock: Table, pipfile: Table) -> bool | None:
     """Whether a `Pipfile.lock` was made from this Pipfile; None if either does not say enough."""
+    import hashlib
+    import json
+
     kept = table_at(lock, "_meta", "hash").get("sha256")
     if not isinstance(kept, str) or "source" not in pipfile:
         return None

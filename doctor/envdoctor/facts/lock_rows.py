@@ -6,7 +6,6 @@ it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -18,8 +17,8 @@ from envdoctor.toml_files import Document, Malformed, Table, parse_toml, strings
 LIMIT = 32_000_000
 MAIN = ""
 # Lists of files with their hashes are most of a lock, and say nothing here; a parser would spend its time on them.
-BULK = re.compile(r"^(?:wheels|files|sdist) = (?:\[\n(?:[ \t].*\n)*\]|\[.*\]|\{.*\})$", re.MULTILINE)
-NAME = re.compile(r'^name = "([^"]+)"$', re.MULTILINE)
+BULK = r"(?m)^(?:wheels|files|sdist) = (?:\[\n(?:[ \t].*\n)*\]|\[.*\]|\{.*\})$"
+NAME = r'(?m)^name = "([^"]+)"$'
 LOCAL_SOURCES = ("editable", "directory", "virtual", "path")
 
 Holds = Callable[[str], bool | None]
@@ -48,11 +47,13 @@ def read_lock(path: str) -> Document:
     text = read_text(path, LIMIT)
     if path.endswith("Pipfile.lock"):
         return Document(path, text, _parse_json(path, text))
-    slim = BULK.sub(lambda bulk: "\n" * bulk[0].count("\n"), text)
+    slim = re.sub(BULK, lambda bulk: "\n" * bulk[0].count("\n"), text)
     return Document(path, text, parse_toml(path, slim))
 
 
 def _parse_json(path: str, text: str) -> Table:
+    import json
+
     try:
         table = json.loads(text)
     except json.JSONDecodeError as error:
@@ -70,8 +71,8 @@ def lines_of(document: Document) -> dict[str, int]:
     """The line of each package's name, where a reader finds it."""
     found: dict[str, int] = {}
     line, position = 1, 0
-    pattern = re.compile(r'^        "([^"]+)": \{$', re.MULTILINE) if document.path.endswith("Pipfile.lock") else NAME
-    for match in pattern.finditer(document.text):
+    pattern = r'(?m)^        "([^"]+)": \{$' if document.path.endswith("Pipfile.lock") else NAME
+    for match in re.finditer(pattern, document.text):
         line += document.text.count("\n", position, match.start())
         position = match.start()
         found.setdefault(normalised(match[1]), line)

@@ -23,11 +23,11 @@ SEVERAL = ".python-versions"
 LIMIT = 100_000
 
 IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "gp": "graalpy", "python": "cpython"}
-KEY = re.compile(r"(cpython|pypy|graalpy|pyodide)-(\d[\w.]*)(?:\+\w+)*-\w+-\w+-\w+", re.IGNORECASE)
-NAMED = re.compile(r"(cpython|python|pypy|graalpy|pyodide|cp|pp|gp)(?:[@-]?(\d.*)|@(.+))?", re.IGNORECASE)
-VERSION = re.compile(r"(\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?)(?:t|d|td|\+\w+)?")
-PACKED = re.compile(r"([23])(\d{1,2})(t?)")
-RANGE = re.compile(r"(?:~=|==|!=|<=|>=|<|>)\s*\d[\w.*+!-]*(?:\s*,\s*(?:~=|==|!=|<=|>=|<|>)\s*\d[\w.*+!-]*)*")
+KEY = r"(?i)(cpython|pypy|graalpy|pyodide)-(\d[\w.]*)(?:\+\w+)*-\w+-\w+-\w+"
+NAMED = r"(?i)(cpython|python|pypy|graalpy|pyodide|cp|pp|gp)(?:[@-]?(\d.*)|@(.+))?"
+VERSION = r"(\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?)(?:t|d|td|\+\w+)?"
+PACKED = r"([23])(\d{1,2})(t?)"
+RANGE = r"(?:~=|==|!=|<=|>=|<|>)\s*\d[\w.*+!-]*(?:\s*,\s*(?:~=|==|!=|<=|>=|<|>)\s*\d[\w.*+!-]*)*"
 
 
 class PinForm(enum.Enum):
@@ -154,16 +154,16 @@ def understand(request: str) -> tuple[PinForm, str | None, str | None]:
     if "/" in request:
         return PinForm.PATH, None, None
     implementation, wanted = None, request
-    if key := KEY.fullmatch(request):
+    if key := re.fullmatch(KEY, request):
         implementation, wanted = key[1].lower(), key[2]
-    elif named := NAMED.fullmatch(request):
+    elif named := re.fullmatch(NAMED, request):
         word = named[1].lower()
         implementation, wanted = IMPLEMENTATIONS.get(word, word), named[2] or named[3] or ""
     if not wanted or wanted in ("any", "default"):
         return PinForm.ANY, None, implementation
-    if version := VERSION.fullmatch(wanted):
-        packed = PACKED.fullmatch(wanted)
+    if version := re.fullmatch(VERSION, wanted):
+        packed = re.fullmatch(PACKED, wanted)
         return PinForm.VERSION, f"{packed[1]}.{packed[2]}" if packed else version[1], implementation
-    if RANGE.fullmatch(wanted):
+    if re.fullmatch(RANGE, wanted):
         return PinForm.RANGE, wanted, implementation
     return PinForm.OTHER, None, None

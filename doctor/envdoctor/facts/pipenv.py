@@ -5,9 +5,7 @@ Held against the real pipenv by tests/facts/test_pipenv.py.
 
 from __future__ import annotations
 
-import base64
 import enum
-import hashlib
 import os
 import re
 
@@ -95,6 +93,9 @@ def _asked_in_project(session: Session, root: str) -> bool | None:
 def _name(session: Session, root: str) -> str:
     if custom := session.env.get("PIPENV_CUSTOM_VENV_NAME"):
         return custom
+    import base64
+    import hashlib
+
     digest = hashlib.sha256(os.fsencode(os.path.join(root, "Pipfile"))).digest()[:6]
     shown = re.sub(r'[ &$`!*@"()\[\]\\\r\n\t]', "_", os.path.basename(root))[:42]
     python = session.env.get("PIPENV_PYTHON")

@@ -5,9 +5,7 @@ Held against the real poetry by tests/facts/test_poetry.py.
 
 from __future__ import annotations
 
-import base64
 import enum
-import hashlib
 import os
 import re
 import sys
@@ -101,6 +99,9 @@ def probe_poetry_environment(
 
 def environment_name(name: str, root: str) -> str:
     """What poetry calls the environments of a project, without the version at the end."""
+    import base64
+    import hashlib
+
     digest = hashlib.sha256(os.fsencode(os.path.realpath(root))).digest()
     shown = re.sub(r'[ $`!*@"\\\r\n\t]', "_", normalised(name))[:42]
     return f"{shown}-{base64.urlsafe_b64encode(digest).decode()[:8]}"

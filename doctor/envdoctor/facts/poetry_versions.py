@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-OR = re.compile(r"\s*\|\|?\s*")
+OR = r"\s*\|\|?\s*"
 LONGEST = 1_000
-TERM = re.compile(r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*v?([0-9][0-9A-Za-z.*+!-]*|\*)(?:[\s,]+|$)")
-NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+TERM = r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*v?([0-9][0-9A-Za-z.*+!-]*|\*)(?:[\s,]+|$)"
+NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 
 
 def alternatives(constraint: str) -> tuple[str, ...] | None:
     """The specifier sets of which one must hold, `""` for any version; None if it is no constraint of poetry's."""
-    sets = [_specifiers(part) for part in OR.split(constraint.strip())] if len(constraint) < LONGEST else [None]
+    sets = [_specifiers(part) for part in re.split(OR, constraint.strip())] if len(constraint) < LONGEST else [None]
     found = tuple(part for part in sets if part is not None)
     return found if len(found) == len(sets) else None
 
@@ -24,14 +24,14 @@ def alternatives(constraint: str) -> tuple[str, ...] | None:
 def _specifiers(text: str) -> str | None:
     """One set: terms with a comma or a blank between them."""
     terms: list[str] = []
-    position = 0
-    while position < len(text):
-        term = TERM.match(text, position)
+    rest = text
+    while rest:
+        term = re.match(TERM, rest)
         if term is None:
             return None
         terms += filter(None, [_term(term[1] or "==", term[2])])
-        position = term.end()
-    return ",".join(terms) if position else None
+        rest = rest[term.end() :]
+    return ",".join(terms) if text else None
 
 
 def _term(operator: str, version: str) -> str:

@@ -21,7 +21,7 @@ from envdoctor.session import Session
 
 # What else people call the environment beside their project; tools look for `.venv` alone.
 OTHER_NAMES = ("venv", "env")
-MINOR = re.compile(r"python(\d+)\.(\d+)")
+MINOR = r"python(\d+)\.(\d+)"
 
 
 class EnvironmentSource(enum.Enum):
@@ -217,7 +217,7 @@ def _library(root: str) -> tuple[int, ...] | None:
         names = sorted(os.listdir(os.path.join(root, "lib")))
     except OSError:
         return None
-    found = next(filter(None, map(MINOR.fullmatch, names)), None)
+    found = next(filter(None, (re.fullmatch(MINOR, name) for name in names)), None)
     return (int(found[1]), int(found[2])) if found else None
 
 

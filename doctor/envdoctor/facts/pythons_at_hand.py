@@ -14,7 +14,7 @@ from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.uv_pythons import UvPythons
 
 MINORS = range(6, 25)
-RELEASE = re.compile(r"3\.\d+\.\d+")
+RELEASE = r"3\.\d+\.\d+"
 
 
 class PythonAtHand(Fact, frozen=True):
@@ -45,10 +45,10 @@ def probe_pythons_at_hand(search_path: SearchPath, pyenv: Pyenv | None, uv: UvPy
     """Look for `python3.N` on the search path, and into the directories of pyenv and uv."""
     found = [*_on_the_path(search_path)]
     for root in pyenv.roots if pyenv else ():
-        versions = [version for version in root.installed if RELEASE.fullmatch(version)]
+        versions = [version for version in root.installed if re.fullmatch(RELEASE, version)]
         found += [PythonAtHand(version, f"{root.root}/versions/{version}/bin/python") for version in versions]
     for python in uv.installed if uv else ():
-        if python.implementation == "cpython" and RELEASE.fullmatch(python.version) and not python.variant:
+        if python.implementation == "cpython" and re.fullmatch(RELEASE, python.version) and not python.variant:
             found.append(PythonAtHand(python.version, f"{python.path}/bin/python3"))
     return PythonsAtHand(tuple(found))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import os
 import re
-import shlex
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
@@ -14,12 +13,13 @@ from envdoctor.files import Unreadable, read_bytes
 
 NAME = "requirements.txt"
 MOST_FILES = 50
-COMMENT = re.compile(r"(^|\s+)#.*$")
-CODING = re.compile(rb"^[ \t]*#.*?coding[:=][ \t]*([-\w.]+)")
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:")
-DIRECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@\s*\S")
-ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\b", re.IGNORECASE)
-OTHERS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)")
+# Patterns are texts, compiled when they are first used: most runs have no such file.
+COMMENT = r"(^|\s+)#.*$"
+CODING = rb"^[ \t]*#.*?coding[:=][ \t]*([-\w.]+)"
+SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*://|file:"
+DIRECT = r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@\s*\S"
+ARCHIVE = r"(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\b"
+OTHERS = r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)"
 INCLUDED = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
 EDITABLE = ("-e", "--editable")
 MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-32", b"\xff\xfe\0\0"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
@@ -140,7 +140,7 @@ class _Reading:
             self._add(package, constraint=constraint)
             return
         for name, value in options:
-            if name in INCLUDED and not SCHEME.match(value):
+            if name in INCLUDED and not re.match(SCHEME, value):
                 target = os.path.normpath(os.path.join(os.path.dirname(path), value))
                 self.read(target, origin, constraint=INCLUDED[name], above=above)
             elif name in EDITABLE:
@@ -158,19 +158,21 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     first, pieces = 0, list[str]()
     for number, line in enumerate(text.splitlines(), 1):
         first = first if pieces else number
-        if line.endswith("\\") and not COMMENT.match(line):
+        if line.endswith("\\") and not re.match(COMMENT, line):
             pieces.append(line.strip("\\"))
             continue
-        whole = "".join([*pieces, f" {line}" if COMMENT.match(line) else line])
+        whole = "".join([*pieces, f" {line}" if re.match(COMMENT, line) else line])
         pieces.clear()
-        if said := COMMENT.sub("", whole).strip():
+        if said := re.sub(COMMENT, "", whole).strip():
             yield first, said
-    if said := COMMENT.sub("", "".join(pieces)).strip():
+    if said := re.sub(COMMENT, "", "".join(pieces)).strip():
         yield first, said
 
 
 def split_options(line: str) -> tuple[str, list[tuple[str, str]] | None]:
     """The requirement of a line, and the options behind it, or alone; None for these if a quote is not closed."""
+    import shlex
+
     words = line.split(" ")
     end = next((position for position, word in enumerate(words) if word.startswith("-")), len(words))
     try:
@@ -207,10 +209,10 @@ def _package(text: str, origin: str, *, editable: bool, hashed: bool) -> Require
 
 
 def _form(text: str) -> RequirementForm:
-    if DIRECT.match(text):
+    if re.match(DIRECT, text):
         return RequirementForm.DIRECT
     head = re.split(r"[\[;\s]", text)[0]
-    if SCHEME.match(text) or "/" in head or head.startswith(".") or ARCHIVE.search(head):
+    if re.match(SCHEME, text) or "/" in head or head.startswith(".") or re.search(ARCHIVE, head):
         return RequirementForm.PLACE
     return RequirementForm.NAMED
 
@@ -219,7 +221,7 @@ def _decode(path: str, content: bytes) -> str:
     """The text of a file by its byte order mark or its coding line; UTF-8 if it has neither."""
     encoding = next((name for name, mark in MARKS if content.startswith(mark)), None)
     if encoding is None:
-        declared = next(filter(None, map(CODING.match, content.split(b"\n")[:2])), None)
+        declared = next(filter(None, (re.match(CODING, line) for line in content.split(b"\n")[:2])), None)
         encoding = declared[1].decode() if declared else "utf-8"
         if b"\0" in content:
             raise Unreadable(path, "a binary file")
