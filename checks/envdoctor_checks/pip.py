@@ -29,10 +29,12 @@ from envdoctor.facts.pip_settings import PipSettings
 from envdoctor.facts.search_path import EntryKind, SearchPath
 from envdoctor.facts.venv import Tool, Venv
 from envdoctor_checks.answering import found, fresh_environment, named, python_of, same_environment, venv_of
-from envdoctor_checks.environments_moved import environment_copied, environment_moved
+from envdoctor_checks.environments import base_interpreter_gone, environment_incomplete
+from envdoctor_checks.environments_moved import environment_copied, environment_moved, environment_path_unusable
+from envdoctor_checks.pyenv import shims_not_first
 
 
-@check("PIP001", severity=Severity.ERROR, since="0.1", needs=(environment_copied,))
+@check("PIP001", severity=Severity.ERROR, since="0.1", needs=(environment_copied, shims_not_first))
 def pip_installs_elsewhere(
     pip: BarePip,
     answers: Answers,
@@ -143,7 +145,12 @@ def _launcher_anew(python: Interpreter) -> Fix:
     return Fix("Write its launcher anew", renew, safety=Safety.CHANGES_STATE)
 
 
-@check("PIP002", severity=Severity.ERROR, since="0.1", needs=(environment_moved,))
+@check(
+    "PIP002",
+    severity=Severity.ERROR,
+    since="0.1",
+    needs=(environment_moved, environment_path_unusable, base_interpreter_gone, environment_incomplete),
+)
 def pip_launcher_broken(
     pip: BarePip, answers: Answers, commands: Commands, search_path: SearchPath
 ) -> Iterator[Finding]:

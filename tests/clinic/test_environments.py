@@ -60,7 +60,7 @@ def test_an_environment_behind_a_link_or_with_a_slash_is_active(patient: Patient
     for spelling in (f"{patient.project}/.venv", f"{root}/", f"{root}//"):
         patient.env.update(VIRTUAL_ENV=spelling, PATH=f"{root}/bin:/usr/bin:/bin")
         patient.close_shell()
-        assert patient.examine().problems() == []
+        assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.sick("ENV002")
@@ -135,7 +135,7 @@ def test_a_wrong_home_does_not_matter_while_the_link_is_good(patient: Patient) -
     config = root / "pyvenv.cfg"
     config.write_text(config.read_text().replace(f"home = {os.path.dirname(BASE)}", "home = /gone/bin"))
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.healthy("ENV002", "ENV008", "ENV003", "ENV004", "ENV005", "ENV009", "ENV011", "ENV014")
@@ -165,7 +165,7 @@ def test_an_environment_by_any_tool_and_in_any_form_is_healthy(tool: str, patien
             active = by_uv(patient, patient.home / "store")
             root.write_text("../store\n")
     patient.does(f"source {active}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.sick("ENV008")
@@ -198,10 +198,10 @@ def test_a_link_to_nothing_is_replaced(patient: Patient) -> None:
 @pytest.mark.healthy("ENV008")
 def test_a_venv_directory_for_something_else_is_left_alone(patient: Patient) -> None:
     (patient.project / ".venv").mkdir()
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
     by_venv(patient, patient.project / ".venv" / "dev")
     patient.close_shell()
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.sick("ENV010")

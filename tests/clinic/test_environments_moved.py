@@ -51,7 +51,7 @@ def test_an_environment_that_moved_behind_a_link_is_at_its_place(patient: Patien
     (patient.home / "old").rename(root)
     (patient.home / "old").symlink_to(root)
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.healthy("ENV003", "ENV004")
@@ -64,7 +64,7 @@ def test_programs_of_other_languages_and_links_to_other_tools_are_not_astray(pat
         (root / "bin" / name).write_text(f"{line}\n")
         (root / "bin" / name).chmod(0o755)
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.sick("ENV004")
@@ -118,7 +118,7 @@ def test_a_newer_patch_is_normal(patient: Patient) -> None:
     config = root / "pyvenv.cfg"
     config.write_text(config.read_text().replace("version = 3.11.", "version = 3.11.0\nold = "))
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.sick("ENV009")
@@ -150,4 +150,4 @@ def test_blanks_and_length_are_fine_with_the_scripts_of_today(patient: Patient) 
     patient.prepares(needs_tool("uv"), "pip", "install", "-q", "--offline", "-p", root, pip_wheel())
     patient.does(f"source '{root}/bin/activate'")
     assert patient.does("alpha").stdout.strip() == str(root)
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []

@@ -43,7 +43,7 @@ def test_where_no_pip_would_install_it_is_only_advice(patient: Patient) -> None:
 def test_a_project_whose_manager_finds_the_environment_needs_no_activation(patient: Patient) -> None:
     uv_project(patient)
     by_uv(patient, patient.project / ".venv")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.healthy("ENV006", "ENV007")
@@ -55,7 +55,7 @@ def test_an_environment_that_is_first_on_the_path_or_active_from_a_subdirectory_
     assert "ENV006" not in patient.examine().codes
     patient.env["VIRTUAL_ENV"] = str(root)
     patient.close_shell()
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.sick("ENV007")
@@ -126,7 +126,7 @@ def test_a_conda_python_that_a_site_provides_is_meant(patient: Patient) -> None:
     for place in (prefix, prefix / "bin"):
         os.chown(place, 12345, 12345)
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.sick("ENV012")
@@ -147,7 +147,7 @@ def test_a_project_in_the_home_directory_is_moved_aside(patient: Patient) -> Non
 def test_a_home_that_is_meant_is_left_alone(patient: Patient) -> None:
     root = by_venv(patient, patient.home / ".venv")
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
     patient.close_shell()
     (patient.home / "pyproject.toml").write_text("[tool.ruff]\nline-length = 100\n")
     patient.does(f"source {root}/bin/activate")
@@ -176,4 +176,4 @@ def test_a_shared_environment_of_one_owner_is_meant(patient: Patient) -> None:
     for path in (root, *root.rglob("*")):
         os.chown(path, 12345, 12345, follow_symlinks=False)
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().problems() == []
+    assert patient.examine().problems("warning") == []
