@@ -59,7 +59,7 @@ def test_renderers_know_neither_commands_nor_the_machine(file: Path) -> None:
 
 @pytest.mark.parametrize("file", modules(CHECKS), ids=lambda file: file.name)
 def test_checks_use_the_public_api_and_facts_and_nothing_that_touches_the_machine(file: Path) -> None:
-    own = ("envdoctor.facts", "envdoctor_checks")
+    own = ("envdoctor.facts", "envdoctor.patterns", "envdoctor_checks")
     others = {
         name
         for name in imported(file)

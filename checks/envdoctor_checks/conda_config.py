@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity, UnsetVariable, check
 from envdoctor.facts.condarc import Condarc, CondarcFile, CondarcValue
+from envdoctor.patterns import pattern
 
 CHANNEL_LISTS = ("channels", "default_channels")
-DEAD = re.compile(r"(?:^|/)pkgs/(free|pro|mro)/?$|^(free|pro|mro)$")
+DEAD = pattern(r"(?:^|/)pkgs/(free|pro|mro)/?$|^(free|pro|mro)$")
 FIELD = {"channels": "channels", "default_channels": "default_channels"}
 
 

@@ -9,8 +9,9 @@ from posixpath import basename
 from envdoctor import Evidence, Finding, Fix, Manual, SetVariable, Severity, check
 from envdoctor.facts.address import Credentials
 from envdoctor.facts.url_credentials import Leak, UrlCredentials
+from envdoctor.patterns import pattern
 
-PROXY = re.compile(r"(?i)(https?|all|pip)_proxy")
+PROXY = pattern(r"(?i)(https?|all|pip)_proxy")
 
 
 @check("MIR007", severity=Severity.WARNING, since="0.1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, Severity, UnsetVariable, check
@@ -13,10 +12,11 @@ from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.project_sources import ProjectSources, SourceTool
 from envdoctor.facts.unread_settings import Unread, UnreadSettings, WhyUnread
 from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor.patterns import pattern
 from envdoctor_checks.addresses import shown
 from envdoctor_checks.indexes import index_value_malformed
 
-INSIDE = re.compile(
+INSIDE = pattern(
     r"(10|127|192\.168|172\.(1[6-9]|2[0-9]|3[01]))\.[0-9.]+|[^.]+|.*\.(internal|intranet|corp|lan|local|home|private)"
 )
 

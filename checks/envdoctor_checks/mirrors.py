@@ -12,16 +12,17 @@ from envdoctor.facts.download_mirrors import HubEndpoint, InstallerMirrors, Pyth
 from envdoctor.facts.pip_indexes import PipIndexes
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor.patterns import pattern
 from envdoctor_checks.addresses import corrected, proof, set_to, shown
 
 SUFFIX = "/releases/download"
 PROJECT = "astral-sh/python-build-standalone"
 OLD_PROJECT = "indygreg/python-build-standalone"
-ARCHIVE = re.compile(r"\.(tar\.(gz|bz2|xz|zst)|zip|sh|ps1)$")
-ON_GITHUB = re.compile(r"github\.com/[^/]+/python-build-standalone(?P<rest>/.*)?$")
-TRUNCATED = re.compile(r"python-build-standalone/releases$|/releases/(tag|latest|latest/download)$")
-DATED = re.compile(r"/releases/download/[0-9]{8}(/.*)?$")
-INNER = re.compile(r"^(?P<outer>https?://[^/]+/+)(?P<scheme>https?:/|http://|)(?P<rest>github\.com/.*)$")
+ARCHIVE = pattern(r"\.(tar\.(gz|bz2|xz|zst)|zip|sh|ps1)$")
+ON_GITHUB = pattern(r"github\.com/[^/]+/python-build-standalone(?P<rest>/.*)?$")
+TRUNCATED = pattern(r"python-build-standalone/releases$|/releases/(tag|latest|latest/download)$")
+DATED = pattern(r"/releases/download/[0-9]{8}(/.*)?$")
+INNER = pattern(r"^(?P<outer>https?://[^/]+/+)(?P<scheme>https?:/|http://|)(?P<rest>github\.com/.*)$")
 
 
 class Fault(NamedTuple):

@@ -12,9 +12,10 @@ from envdoctor.facts.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.pyproject import Pyproject
 from envdoctor.facts.requirements import RequiredPackage, RequirementForm, Requirements
 from envdoctor.facts.workshop import Workshop
+from envdoctor.patterns import pattern
 
-PINNED = re.compile(r"===?\s*[0-9A-Za-z.+!-]+\s*(?:[;,)]|$)")
-PINNING_FILES = re.compile(r"lock|freeze|frozen|pinned|constraints", re.IGNORECASE)
+PINNED = pattern(r"===?\s*[0-9A-Za-z.+!-]+\s*(?:[;,)]|$)")
+PINNING_FILES = pattern(r"lock|freeze|frozen|pinned|constraints", re.IGNORECASE)
 LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
 
 

@@ -12,9 +12,10 @@ from envdoctor.facts.pip_indexes import PipIndexes
 from envdoctor.facts.proxies import NAMES, NoProxy, Proxies, Proxy
 from envdoctor.facts.socks_support import SocksSupport
 from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor.patterns import pattern
 
 KNOWN = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-VARIABLE = re.compile(r"[A-Za-z_]+")
+VARIABLE = pattern(r"[A-Za-z_]+")
 
 
 def _place(proxy: Proxy) -> str:

@@ -12,8 +12,9 @@ from envdoctor.facts.identify import ShimManager
 from envdoctor.facts.pins import FILE, PinForm, PinScope, PythonPin, PythonPins
 from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.pyenv import SYSTEM, VARIABLE, Pin, Pyenv, PyenvRoot, latest
+from envdoctor.patterns import pattern
 
-NUMBERS = re.compile(r"\d+\.\d+(?:\.\d+)?")
+NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
 SHIMMED = ("python", "python3", "pip")
 
 

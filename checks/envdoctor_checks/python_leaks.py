@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import basename, dirname, join
 
@@ -15,9 +14,10 @@ from envdoctor.facts.python_path import PythonPath, PythonPathEntry, Shadowed
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind
 from envdoctor.facts.user_site import UserSite
+from envdoctor.patterns import pattern
 
 MOST_NAMED = 4
-NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+NAME = pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
 @check("PY006", severity=Severity.WARNING, since="0.1")

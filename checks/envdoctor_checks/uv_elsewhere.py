@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from envdoctor import (
@@ -24,11 +23,12 @@ from envdoctor.facts.uv_project import UvProject
 from envdoctor.facts.uv_settings import UvSettings
 from envdoctor.facts.uv_surroundings import Setting, Surroundings
 from envdoctor.facts.uv_target import Source, UvTargets, is_conda_base
+from envdoctor.patterns import pattern
 from envdoctor_checks.environments_use import other_projects_environment
 from envdoctor_checks.uv import uv_pip_targets_elsewhere, uv_too_old_for_conda_base
 from envdoctor_checks.uv_settings import uv_setting_fatal
 
-TEST_RUNNERS = re.compile(r"/\.(tox|nox)/|/pre-commit/")
+TEST_RUNNERS = pattern(r"/\.(tox|nox)/|/pre-commit/")
 
 
 @check("UV004", severity=Severity.WARNING, since="0.1", needs=(uv_setting_fatal,))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from envdoctor.patterns import pattern
 from envdoctor.processes import Process
 
 SHELLS = frozenset(
     {"ash", "bash", "csh", "dash", "elvish", "fish", "ksh", "mksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh"}
 )
 SAME = {"rbash": "bash", "rzsh": "zsh", "oksh": "ksh", "lksh": "mksh"}
-FILE_NAME = re.compile(r"[-.]?([a-z]+)(-?[0-9][0-9.]*)?(-wrapped)?")
+FILE_NAME = pattern(r"[-.]?([a-z]+)(-?[0-9][0-9.]*)?(-wrapped)?")
 # scripts that start a command for the user: the shell that runs them is not the one the user types in
 LAUNCHING = frozenset({"asdf", "conda", "envdoctor", "mise", "pipenv", "pipx", "poetry", "pyenv", "pyenv-exec", "uv"})
 # options whose value is the next argument

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, ParamSpec
 
 from envdoctor.model import Finding, Severity
+from envdoctor.patterns import pattern
 
 P = ParamSpec("P")
 
-CODE = re.compile(r"[A-Z]{2,6}[0-9]{3}")
-SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
+CODE = pattern(r"[A-Z]{2,6}[0-9]{3}")
+SECTION = pattern(r"^## (.+)$", re.MULTILINE)
 
 
 class Check(Generic[P]):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
@@ -16,11 +15,12 @@ import msgspec
 
 from envdoctor import processes
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.processes import Process
 
 # programs that only start another one, and that leave the environment as it is
 WRAPPERS = frozenset({"env", "timeout", "time", "nice", "ionice", "chrt", "taskset", "stdbuf", "nohup", "setsid"})
-UV_CACHE = re.compile(r"/(archive|builds|environments)-v\d+/[^/]+$")
+UV_CACHE = pattern(r"/(archive|builds|environments)-v\d+/[^/]+$")
 # what `pipx run` sets, whatever the user had there
 PIPX_SETS = (("PIP_USER", "0"), ("PIP_DISABLE_PIP_VERSION_CHECK", "1"), ("PIP_KEYRING_PROVIDER", "subprocess"))
 UV_RECEIPT = "uv-receipt.toml"

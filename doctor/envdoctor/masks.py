@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from envdoctor.patterns import pattern
+
 # Nothing is masked in a text that holds none of these, in lower case: nearly all texts of a report.
 TELLTALES = (
     *(
@@ -54,35 +56,35 @@ RULES = {
     "conda-token": "conda-token",
     "secret": "secret",
 }
-PSEUDONYM = re.compile(rf"<(?P<kind>{'|'.join(RULES)})-[0-9]+[a-z0-9.-]*>")
-PLACEHOLDER = re.compile(r"\$\{?\w+\}?|\$\(.*\)|%\w+%|\{.*\}|<[^>]*>|[*.…]*")
+PSEUDONYM = pattern(rf"<(?P<kind>{'|'.join(RULES)})-[0-9]+[a-z0-9.-]*>")
+PLACEHOLDER = pattern(r"\$\{?\w+\}?|\$\(.*\)|%\w+%|\{.*\}|<[^>]*>|[*.…]*")
 # User names that a service prescribes, the same for everybody.
 COMMON_USERS = ("git", "__token__", "x-access-token", "gitlab-ci-token", "oauth2accesstoken", "_json_key", "aws")
 
 HOST = r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?"
 USERINFO = (
-    re.compile(r"(?<=://)(?P<secret>[^\s/?#]*)@"),
+    pattern(r"(?<=://)(?P<secret>[^\s/?#]*)@"),
     # a `/`, `#` or blank that should have been an escape: the password runs beyond what is read as the host
-    re.compile(r"(?<=://)(?P<secret>[^\s/?#@:\[]+:(?![0-9]{0,5}(?:[/?#\s]|$))[^@\n]*?)@(?=[\w\[])"),
+    pattern(r"(?<=://)(?P<secret>[^\s/?#@:\[]+:(?![0-9]{0,5}(?:[/?#\s]|$))[^@\n]*?)@(?=[\w\[])"),
     # no scheme
-    re.compile(r"(?<![\w/@:.<-])(?P<secret>[^\s/@:'\"=<>,]+:[^\s/@]+)@(?=[\w.-]+(?::[0-9]+)?(?:[/'\"\s,;)]|$))"),
-    re.compile(rf"(?<![\w/@:.+<-])(?P<secret>[\w.~%+-]{{8,}})@(?={HOST}/)"),
+    pattern(r"(?<![\w/@:.<-])(?P<secret>[^\s/@:'\"=<>,]+:[^\s/@]+)@(?=[\w.-]+(?::[0-9]+)?(?:[/'\"\s,;)]|$))"),
+    pattern(rf"(?<![\w/@:.+<-])(?P<secret>[\w.~%+-]{{8,}})@(?={HOST}/)"),
 )
-MASKED_USERINFO = re.compile(rf"(?:{PSEUDONYM.pattern.replace('?P<kind>', '?:')}|[\w-]+)(?::<[^>]*>)?@")
+MASKED_USERINFO = pattern(rf"(?:{PSEUDONYM.pattern.replace('?P<kind>', '?:')}|[\w-]+)(?::<[^>]*>)?@")
 OTHERS = (
-    ("query", re.compile(r"(?P<before>://[^\s?]*\?)(?P<secret><query-[^>]*>|[^\s#]*[^\s#'\")\]>,.;`])")),
-    ("conda-token", re.compile(rf"(?P<before>(?:://\S*?|{HOST})/t/)(?P<secret>[^/\s?#'\",]+)")),
+    ("query", pattern(r"(?P<before>://[^\s?]*\?)(?P<secret><query-[^>]*>|[^\s#]*[^\s#'\")\]>,.;`])")),
+    ("conda-token", pattern(rf"(?P<before>(?:://\S*?|{HOST})/t/)(?P<secret>[^/\s?#'\",]+)")),
     (
         "secret",
-        re.compile(
+        pattern(
             r"(?P<before>\b(?:[A-Z0-9_]*_(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)|[Pp]ass(?:word|wd))[\"']?\s*=\s*[\"']?)"
             r"(?P<secret>[^\s\"',;$]+)"
         ),
     ),
-    ("secret", re.compile(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})")),
+    ("secret", pattern(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})")),
     (
         "secret",
-        re.compile(
+        pattern(
             r"(?P<before>(?<![A-Za-z0-9]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
             r"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
             r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|sk-(?:(?:proj|ant|live|test)-)?[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*"
@@ -95,8 +97,8 @@ OTHERS = (
 
 def userinfo(address: str) -> str | None:
     """What stands before the `@` of an address, also of one without a scheme or with a `/` in its password."""
-    for pattern in USERINFO:
-        if found := pattern.search(address):
+    for expression in USERINFO:
+        if found := expression.search(address):
             return found["secret"]
     masked = MASKED_USERINFO.match(address)
     return masked[0][:-1] if masked and holds_masked(masked[0]) else None
@@ -115,10 +117,10 @@ class Masker:
         lowered = text.lower()
         if not any(telltale in lowered for telltale in TELLTALES):
             return text
-        for pattern in USERINFO:
-            text = pattern.sub(lambda found: f"{self._userinfo(found['secret'])}@", text)
-        for kind, pattern in OTHERS:
-            text = pattern.sub(self._replacing(kind), text)
+        for expression in USERINFO:
+            text = expression.sub(lambda found: f"{self._userinfo(found['secret'])}@", text)
+        for kind, expression in OTHERS:
+            text = expression.sub(self._replacing(kind), text)
         self._met.update(found[0] for found in PSEUDONYM.finditer(text))
         return text
 

@@ -16,21 +16,22 @@ from typing import NamedTuple
 from envdoctor.fact import Fact
 from envdoctor.masks import COMMON_USERS, PLACEHOLDER, PSEUDONYM, userinfo
 from envdoctor.model import Evidence
+from envdoctor.patterns import pattern
 
 LONGEST = 2_000
-URL = re.compile(
+URL = pattern(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<slashes>[/\\]*))?(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)"
     r"(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
     re.DOTALL,
 )
-NAME = re.compile(r"(?P<name>[^=:/]*)=(?P<url>[A-Za-z][A-Za-z0-9+.-]*:/.*)", re.DOTALL)
-INDEX_NAME = re.compile(r"[A-Za-z0-9._-]+")
-HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?", re.DOTALL)
-IPV6 = re.compile(r"\[[0-9a-f:.]+(?:%25[\w.-]+)?\]")
-LABELS = re.compile(r"[^\s%<>\"'^`{|}\x00-\x20\x7f]+")
-BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|.*\.localhost")
+NAME = pattern(r"(?P<name>[^=:/]*)=(?P<url>[A-Za-z][A-Za-z0-9+.-]*:/.*)", re.DOTALL)
+INDEX_NAME = pattern(r"[A-Za-z0-9._-]+")
+HOST_AND_PORT = pattern(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?", re.DOTALL)
+IPV6 = pattern(r"\[[0-9a-f:.]+(?:%25[\w.-]+)?\]")
+LABELS = pattern(r"[^\s%<>\"'^`{|}\x00-\x20\x7f]+")
+BAD_ESCAPE = pattern(r"%(?![0-9A-Fa-f]{2})")
+CONTROL = pattern(r"[\x00-\x1f\x7f]")
+LOOPBACK = pattern(r"localhost|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|.*\.localhost")
 PORTS = {"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080", "socks4": "1080", "socks4a": "1080"}
 PUBLIC_LABELS = ("pypi", "org")
 SCHEMES = ("http", "https", "file")

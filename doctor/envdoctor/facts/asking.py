@@ -17,6 +17,7 @@ import msgspec
 
 from envdoctor.children import Completed, Ending
 from envdoctor.facts.interpreter import Failure, FailureKind, Inside, Interpreter
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 ISOLATED = ("-I", "-B")
@@ -28,7 +29,7 @@ SHIM_VARIABLES = (
 # to ask must not install anything
 SHIM_RESTRAINTS = {"MISE_OFFLINE": "1", "MISE_NOT_FOUND_AUTO_INSTALL": "false", "MISE_EXEC_AUTO_INSTALL": "false"}
 KINDS = {Ending.TIMED_OUT: FailureKind.TIMED_OUT, Ending.NOT_STARTED: FailureKind.NOT_EXECUTABLE}
-TELLING = re.compile(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
+TELLING = pattern(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
 
 
 class Question(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import os
-import re
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.condarc import Condarc
@@ -12,13 +11,14 @@ from envdoctor.facts.pip_settings import FROM_VARIABLE, PipSettings
 from envdoctor.facts.uv_settings import UvSettings
 from envdoctor.facts.uv_variables import YES
 from envdoctor.files import Unreadable, read_bytes
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 MARKS = (b"-----BEGIN CERTIFICATE-----", b"-----BEGIN TRUSTED CERTIFICATE-----")
-HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+HASHED = pattern(r"[0-9a-f]{8}\.[0-9]+")
 LARGEST_BUNDLE = 8_000_000
 # Bundles of the public authorities, as systems, conda and certifi bring them: nobody's private authority is meant.
-PUBLIC = re.compile(
+PUBLIC = pattern(
     r"/(certifi/cacert\.pem|ssl/cacert\.pem|ssl/cert\.pem|ca-bundle\.(crt|trust\.crt)|ca-certificates\.crt|cacert\.pem)$"
     r"|^/etc/(ssl|pki|ca-certificates)(/|$)|^/nix/store/"
 )

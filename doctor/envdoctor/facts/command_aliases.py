@@ -17,11 +17,12 @@ from envdoctor.facts.startup_files import Shell, StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.terminal import Examined
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 NAMES = ("python", "python3", "pip", "pip3", "deactivate")
 FAMILIES = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH}
-ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*=")
 
 
 class CommandAlias(Fact, frozen=True):

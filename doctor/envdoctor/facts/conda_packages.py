@@ -15,9 +15,10 @@ from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.answers import ActivePython
 from envdoctor.files import Unreadable, read_bytes, read_text
+from envdoctor.patterns import pattern
 
 RECORD_LIMIT = 50_000_000
-METADATA = re.compile(r"(.+/site-packages)/([^/]+)-([^/-]+)\.dist-info/(?:METADATA|RECORD|INSTALLER|WHEEL)")
+METADATA = pattern(r"(.+/site-packages)/([^/]+)-([^/-]+)\.dist-info/(?:METADATA|RECORD|INSTALLER|WHEEL)")
 
 
 class Metadata(Fact, frozen=True):

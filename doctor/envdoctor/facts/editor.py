@@ -8,14 +8,15 @@ import re
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.venv import is_environment
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 SETTINGS = ".vscode/settings.json"
 KEYS = ("python.defaultInterpreterPath", "python.pythonPath")  # the second is its name of before 2021
 LARGEST = 500_000
-COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-TRAILING_COMMA = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
-VARIABLE = re.compile(r"\$\{([^}]*)\}")
+COMMENT = pattern(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+TRAILING_COMMA = pattern(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+VARIABLE = pattern(r"\$\{([^}]*)\}")
 
 
 class EditorChoice(Fact, frozen=True, kw_only=True):

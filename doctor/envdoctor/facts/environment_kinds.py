@@ -5,17 +5,17 @@ from __future__ import annotations
 import enum
 import glob
 import os
-import re
 
 from envdoctor.fact import Fact
 from envdoctor.facts import pyvenv_config, venv_condition
 from envdoctor.facts.soundness import drift, lost_base
 from envdoctor.facts.venv import Tool, Venv, examine, is_environment
 from envdoctor.facts.venv_condition import Ailment, Condition, ailment_of
+from envdoctor.patterns import pattern
 
-PYTHON_RECORD = re.compile(r"python-([0-9]+\.[0-9]+(?:\.[0-9]+)?)-[^-]+\.json")
-VERSION = re.compile(r"([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
-LIBRARY = re.compile(r"lib/(?:python|pypy)([0-9]+\.[0-9]+)t?$")
+PYTHON_RECORD = pattern(r"python-([0-9]+\.[0-9]+(?:\.[0-9]+)?)-[^-]+\.json")
+VERSION = pattern(r"([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
+LIBRARY = pattern(r"lib/(?:python|pypy)([0-9]+\.[0-9]+)t?$")
 
 
 class Kind(enum.Enum):

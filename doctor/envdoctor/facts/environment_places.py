@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -16,10 +15,11 @@ from envdoctor.facts.environment_kinds import GENERIC, Kind, KnownEnvironment, r
 from envdoctor.facts.environments import ActiveVenv, ProjectVenv
 from envdoctor.facts.pyenv import Pyenv
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 MOST = 2000
-PIPENV_NAME = re.compile(r"-[A-Za-z0-9_-]{8}$")  # the hash of the project's path
+PIPENV_NAME = pattern(r"-[A-Za-z0-9_-]{8}$")  # the hash of the project's path
 
 
 class Candidate(NamedTuple):
@@ -137,7 +137,7 @@ def _collections(session: Session) -> Iterator[tuple[str, Kind | None, str]]:
     pixi = places.chosen(session, "PIXI_HOME") or places.below(home, ".pixi")
     asdf = places.chosen(session, "ASDF_DATA_DIR") or places.below(home, ".asdf")
     mise = places.chosen(session, "MISE_DATA_DIR") or places.below(data, "mise")
-    for directory, pattern, kind in (
+    for directory, below, kind in (
         (places.uv_pythons(session), "*", Kind.UV_PYTHON),
         (places.uv_tools(session), "*", Kind.UV_TOOL),
         (places.uv_cache(session), "environments-v2/*", Kind.UV_CACHE),
@@ -154,7 +154,7 @@ def _collections(session: Session) -> Iterator[tuple[str, Kind | None, str]]:
         (mise, "installs/python/*", Kind.MISE),
     ):
         if directory is not None:
-            yield f"{glob.escape(directory)}/{pattern}", kind, directory
+            yield f"{glob.escape(directory)}/{below}", kind, directory
 
 
 def _inside(pattern: str, kind: Kind | None, found: str, skipped: list[str]) -> Iterator[Candidate]:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from envdoctor.facts.pyenv import Pyenv, Shim, parse_shim, what_runs
 from envdoctor.facts.script_header import HEAD_SIZE, Means, ScriptHeader, parse
 from envdoctor.files import Unreadable, read_head
+from envdoctor.patterns import pattern
 
-PYTHON = re.compile(r"(?:python|pypy|graalpy)w?[0-9.]*t?d?")
+PYTHON = pattern(r"(?:python|pypy|graalpy)w?[0-9.]*t?d?")
 NATIVE_MAGIC = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
-ASDF = re.compile(rb'^exec \S*asdf"? exec ', re.MULTILINE)
+ASDF = pattern(rb'^exec \S*asdf"? exec ', re.MULTILINE)
 HEADER_LIMIT = 512 if sys.platform == "darwin" else 255
 MOST_STEPS = 6
 COMMAND_LINE_TOOLS = ("/Library/Developer/CommandLineTools", "/Applications/Xcode.app")

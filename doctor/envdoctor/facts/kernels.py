@@ -7,7 +7,6 @@ the first kernel of a name. None of them is started to find out.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
@@ -15,12 +14,13 @@ from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.commands import Commands
 from envdoctor.facts.venv import is_environment
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 LARGEST = 100_000
 MOST = 200
-PYTHON = re.compile(r"(?:python|pypy)[0-9.]*(?:t|w)?(?:\.exe)?")
-BARE = re.compile(r"python(?:[23](?:\.[0-9]+)?)?")  # for these Jupyter takes its own Python
+PYTHON = pattern(r"(?:python|pypy)[0-9.]*(?:t|w)?(?:\.exe)?")
+BARE = pattern(r"python(?:[23](?:\.[0-9]+)?)?")  # for these Jupyter takes its own Python
 
 
 class Kernel(Fact, frozen=True):

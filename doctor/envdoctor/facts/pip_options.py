@@ -7,10 +7,11 @@ those of `pip install` and the general ones are known here: the options of other
 from __future__ import annotations
 
 import enum
-import re
 
-COUNT = re.compile(r"\s*\+?[0-9_]+\s*")
-INTEGER = re.compile(r"\s*[-+]?(0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9_]+)\s*")
+from envdoctor.patterns import pattern
+
+COUNT = pattern(r"\s*\+?[0-9_]+\s*")
+INTEGER = pattern(r"\s*[-+]?(0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9_]+)\s*")
 YES = ("y", "yes", "t", "true", "on", "1")
 NO = ("n", "no", "f", "false", "off", "0")
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import enum
 import itertools
 import os
-import re
 import sys
 from collections.abc import Iterator
 
@@ -19,6 +18,7 @@ from envdoctor.fact import Fact, probe
 from envdoctor.facts.commands import Commands
 from envdoctor.facts.pip_options import VARIABLES, canonical, normalize
 from envdoctor.files import Unreadable, read_bytes
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 GLOBAL_DIRECTORY = "/etc"
@@ -26,8 +26,8 @@ MACOS_DIRECTORY = "Library/Application Support/pip"
 FILE_VARIABLE = "PIP_CONFIG_FILE"
 FROM_VARIABLE = ":env:"  # what pip calls the section of its variables
 COMMENT = "#;"
-SECTION = re.compile(r"\[(?P<name>.+)\]")
-ASSIGNMENT = re.compile(r"(?P<key>[^=:\s][^=:]*?)\s*[=:]")
+SECTION = pattern(r"\[(?P<name>.+)\]")
+ASSIGNMENT = pattern(r"(?P<key>[^=:\s][^=:]*?)\s*[=:]")
 
 
 class PipLevel(enum.Enum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import os
-import re
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
@@ -12,10 +11,11 @@ from envdoctor.facts.address import Address, Reader, read
 from envdoctor.facts.project import Project
 from envdoctor.facts.requirements import Requirements
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 from envdoctor.toml_files import read_toml, table_at
 
-OPTION = re.compile(
+OPTION = pattern(
     r"\s*(?:(?P<long>--(?:index-url|pypi-url|extra-index-url|find-links|trusted-host))[=\s]\s*|(?P<short>-[if])\s*)(?P<value>\S+)"
 )
 SHORT = {"-i": "--index-url", "-f": "--find-links", "--pypi-url": "--index-url"}

@@ -15,15 +15,16 @@ from typing import NamedTuple
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.files import LIMIT, Unreadable, read_head
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 SYSTEM = "system"
 VARIABLE = "PYENV_VERSION"
 SHIM_SIZE = 5000
-CALL = re.compile(rb'^exec "([^"\n]*/pyenv)" exec ', re.MULTILINE)
-ROOT = re.compile(rb'^export PYENV_ROOT="([^"\n]+)"', re.MULTILINE)
-PRE_RELEASE = re.compile(r"-dev$|-src$|-latest$|(a|b|rc)[0-9]+$")
-FREE_THREADED = re.compile(r"[0-9]t$")
+CALL = pattern(rb'^exec "([^"\n]*/pyenv)" exec ', re.MULTILINE)
+ROOT = pattern(rb'^export PYENV_ROOT="([^"\n]+)"', re.MULTILINE)
+PRE_RELEASE = pattern(r"-dev$|-src$|-latest$|(a|b|rc)[0-9]+$")
+FREE_THREADED = pattern(r"[0-9]t$")
 
 
 class Pin(Fact, frozen=True):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.installed import read_installed
 from envdoctor.facts.interpreter import PACKAGE_DIRECTORIES
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 VARIABLE = "PYTHONPATH"
-VERSIONED = re.compile(r"/(?:python|pypy)([23]\.[0-9]+)t?(?=/|$)")
+VERSIONED = pattern(r"/(?:python|pypy)([23]\.[0-9]+)t?(?=/|$)")
 ROS = ("ROS_DISTRO", "AMENT_PREFIX_PATH")
 
 

@@ -7,14 +7,14 @@ venv, virtualenv and uv write different keys, so each is read on its own and may
 from __future__ import annotations
 
 import os
-import re
 
 from envdoctor.fact import Fact
 from envdoctor.files import read_text
+from envdoctor.patterns import pattern
 
 NAME = "pyvenv.cfg"
 SIZE = 100_000
-MINOR = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
+MINOR = pattern(r"[0-9]{1,9}\.[0-9]{1,9}")
 
 
 class ConfigLine(Fact, frozen=True):

@@ -11,21 +11,21 @@ from __future__ import annotations
 
 import enum
 import os
-import re
 import sys
 
 from envdoctor.fact import Fact
+from envdoctor.patterns import pattern
 
 HEAD_SIZE = 5000  # a trampoline holds a path, which may have 4096 bytes
 
-BLANKS = re.compile(r"[ \t]+")  # what the kernel separates by; a carriage return is part of the name
-EXEC = re.compile(r"""(?:'''exec'|"exec")[ \t]+(.*?)[ \t]+"\$0"[ \t]+"\$@\"""")
+BLANKS = pattern(r"[ \t]+")  # what the kernel separates by; a carriage return is part of the name
+EXEC = pattern(r"""(?:'''exec'|"exec")[ \t]+(.*?)[ \t]+"\$0"[ \t]+"\$@\"""")
 # `"$(dirname -- "$(realpath -- "$0")")"/`; the quotation mark may also close only after the path that follows
-OWN_DIRECTORY = re.compile(
+OWN_DIRECTORY = pattern(
     r'"(?:\$\([^\n]{0,50}dirname[^\n]{0,50}\$\{?0\b[^\n]{0,50}?\)|`[^`\n]{0,50}dirname[^`\n]{0,50}`)("?)/'
 )
-ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-SPLIT_OPTION = re.compile(r"-[a-zA-Z0]*S|--split-string=?")
+ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*=")
+SPLIT_OPTION = pattern(r"-[a-zA-Z0]*S|--split-string=?")
 OPTIONS_WITH_VALUE = ("-u", "--unset", "-C", "--chdir", "-P")
 
 

@@ -10,19 +10,21 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from envdoctor.patterns import pattern
+
 DEEPEST = 30
-PLAIN = re.compile(r"[^\s;&|()<>'\"\\`$#{}=]+|[#{}=]")
-PLAIN_IN_QUOTES = re.compile(r"[^\"\\$`]+")
-PLAIN_IN_SUBSTITUTION = re.compile(r"[^()'\"\\`]+")
-BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\n)+")
-COMMENT = re.compile(r"#[^\n]*")
-HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]*)'|\"([^\"\n]*)\"|\\?([^\s;&|()<>]+))")
-REDIRECT = re.compile(r"[0-9]*(?:&>>?|<<<|>>|>&|>\||<&|<>|>|<)[ \t]*")
-PROCESS = re.compile(r"[<>]\(")
-SINGLE = re.compile(r"[^']*+'")
-SINGLE_WITH_ESCAPES = re.compile(r"(?:[^'\\]|\\.)*+'", re.DOTALL)
-BACKTICKS = re.compile(r"(?:[^`\\]|\\.)*+`", re.DOTALL)
-OPERATOR = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|()\n]")
+PLAIN = pattern(r"[^\s;&|()<>'\"\\`$#{}=]+|[#{}=]")
+PLAIN_IN_QUOTES = pattern(r"[^\"\\$`]+")
+PLAIN_IN_SUBSTITUTION = pattern(r"[^()'\"\\`]+")
+BLANK = pattern(r"(?:[ \t\r\f\v]|\\\n)+")
+COMMENT = pattern(r"#[^\n]*")
+HEREDOC = pattern(r"<<(-?)[ \t]*(?:'([^'\n]*)'|\"([^\"\n]*)\"|\\?([^\s;&|()<>]+))")
+REDIRECT = pattern(r"[0-9]*(?:&>>?|<<<|>>|>&|>\||<&|<>|>|<)[ \t]*")
+PROCESS = pattern(r"[<>]\(")
+SINGLE = pattern(r"[^']*+'")
+SINGLE_WITH_ESCAPES = pattern(r"(?:[^'\\]|\\.)*+'", re.DOTALL)
+BACKTICKS = pattern(r"(?:[^`\\]|\\.)*+`", re.DOTALL)
+OPERATOR = pattern(r";;&|;;|;&|&&|\|\||\|&|[;&|()\n]")
 
 
 class Broken(Exception):  # noqa: N818 - an answer about the text: up to here, and no further

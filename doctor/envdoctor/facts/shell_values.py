@@ -6,9 +6,11 @@ import enum
 import re
 from collections.abc import Mapping
 
-QUOTED = re.compile(r"\\(\n|.)|\$?'([^']*)'|\"((?:[^\"\\]|\\.)*)\"", re.DOTALL)
-ESCAPED_IN_QUOTES = re.compile(r"\\([\"\\$`])")
-VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+from envdoctor.patterns import pattern
+
+QUOTED = pattern(r"\\(\n|.)|\$?'([^']*)'|\"((?:[^\"\\]|\\.)*)\"", re.DOTALL)
+ESCAPED_IN_QUOTES = pattern(r"\\([\"\\$`])")
+VARIABLE = pattern(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 OLD_VALUE = "\0"
 MARKS = str.maketrans("~$", "\x01\x02")
 UNMARK = str.maketrans("\x01\x02", "~$")

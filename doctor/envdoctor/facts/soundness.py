@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 
 from envdoctor.facts.venv import LinkState, Venv
+from envdoctor.patterns import pattern
 
-LIBRARY = re.compile(r"(?:python|pypy)([0-9]+\.[0-9]+)t?")
-PROGRAM = re.compile(r"(?:python|pypy)([0-9]+\.[0-9]+)(?:t|d|m|td)?")
+LIBRARY = pattern(r"(?:python|pypy)([0-9]+\.[0-9]+)t?")
+PROGRAM = pattern(r"(?:python|pypy)([0-9]+\.[0-9]+)(?:t|d|m|td)?")
 
 
 def lost_base(venv: Venv) -> str | None:

@@ -11,20 +11,21 @@ from msgspec.structs import replace
 from envdoctor.facts.shell_commands import Command, Place, commands
 from envdoctor.facts.shell_values import Edit, expand, marked, split_list, unmarked, unquoted
 from envdoctor.facts.startup_lines import EXPORTS, NAMES, LineKind, StartupLine
+from envdoctor.patterns import pattern
 
 # the tools whose arguments are kept; another's may hold a secret
 TOOLS = (
     *("pyenv", "conda", "mamba", "micromamba", "mise", "rtx", "asdf", "direnv", "brew", "pixi", "uv", "uvx", "pipx"),
     *("poetry", "pdm", "hatch"),
 )
-BLOCK_START = re.compile(r"^# >>> (conda|mamba) initialize >>>", re.MULTILINE)
+BLOCK_START = pattern(r"^# >>> (conda|mamba) initialize >>>", re.MULTILINE)
 BLOCK_ROOTS = (
-    re.compile(r"MAMBA_ROOT_PREFIX[= ]['\"]?([^'\"\s;]+)"),
-    re.compile(r"['\"]?((?:/|~|\$HOME)[^'\"\s;]*?)/(?:bin|condabin)/(?:conda|mamba|micromamba)\b"),
+    pattern(r"MAMBA_ROOT_PREFIX[= ]['\"]?([^'\"\s;]+)"),
+    pattern(r"['\"]?((?:/|~|\$HOME)[^'\"\s;]*?)/(?:bin|condabin)/(?:conda|mamba|micromamba)\b"),
 )
-ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
-SUBSTITUTION = re.compile(r"(?:\$\(|<\(|\(|`)(.*)[)`]", re.DOTALL)
-INTERACTIVE = re.compile(r"\$\{?-|\bPS1\b|-o interactive|is-interactive")
+ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
+SUBSTITUTION = pattern(r"(?:\$\(|<\(|\(|`)(.*)[)`]", re.DOTALL)
+INTERACTIVE = pattern(r"\$\{?-|\bPS1\b|-o interactive|is-interactive")
 
 
 def read_lines(

@@ -6,7 +6,6 @@ Only that there are some, and for which host, is remembered. Files are searched 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, probe
@@ -17,10 +16,11 @@ from envdoctor.facts.project import Project
 from envdoctor.facts.requirements import Requirements
 from envdoctor.facts.uv_settings import UvSettings
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
-CONDA_TOKEN = re.compile(r"/t/[^/\s$<{]+")
+ADDRESS = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
+CONDA_TOKEN = pattern(r"/t/[^/\s$<{]+")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 VARIABLES = (
     *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"),

@@ -8,16 +8,17 @@ from envdoctor.children import Ending
 from envdoctor.fact import Fact, TimedOut, Unavailable, probe
 from envdoctor.facts.uv_copies import UvCopies
 from envdoctor.facts.uv_settings import UvSettings
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 QUESTION = ("cache", "dir")  # reads all that every command reads, and writes nothing
 
-ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-VARIABLE = re.compile(r"environment variable `([A-Z_0-9]+)`|invalid value for ([A-Z_0-9]+),")
-OPTION = re.compile(r"for '--([a-z-]+)[ ']")
-FILE = re.compile(r"[Ff]ailed to parse:? `?([^`\n]+?\.toml)`?(?: during|$)", re.MULTILINE)
-MISSING_FILE = re.compile(r"failed to (?:read from|open) file `([^`]+)`")
-LINE = re.compile(r"TOML parse error at line (\d{1,9})")
+ESCAPES = pattern(r"\x1b\[[0-9;]*m")
+VARIABLE = pattern(r"environment variable `([A-Z_0-9]+)`|invalid value for ([A-Z_0-9]+),")
+OPTION = pattern(r"for '--([a-z-]+)[ ']")
+FILE = pattern(r"[Ff]ailed to parse:? `?([^`\n]+?\.toml)`?(?: during|$)", re.MULTILINE)
+MISSING_FILE = pattern(r"failed to (?:read from|open) file `([^`]+)`")
+LINE = pattern(r"TOML parse error at line (\d{1,9})")
 OPTIONS = {"directory": ("UV_WORKING_DIR", "UV_WORKING_DIRECTORY"), "system": ("UV_SYSTEM_PYTHON",)}
 
 

@@ -13,9 +13,10 @@ from envdoctor.children import Ending
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands import Commands, Hit
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
-VERSION = re.compile(r"^uv (\d+)\.(\d+)\.(\d+)", re.MULTILINE)
+VERSION = pattern(r"^uv (\d+)\.(\d+)\.(\d+)", re.MULTILINE)
 
 
 class UvInstaller(enum.Enum):

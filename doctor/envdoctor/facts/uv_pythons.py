@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts import places
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 MOST = 1000
 # cpython-3.12.11-linux-x86_64-gnu, cpython-3.13.1+freethreaded-…, pypy-3.10.16-…, cpython-3.14.0a4-…
-KEY = re.compile(r"(?P<implementation>[a-z]+)-(?P<version>\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?)(?P<variant>\+\w+)?-.+")
+KEY = pattern(r"(?P<implementation>[a-z]+)-(?P<version>\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?)(?P<variant>\+\w+)?-.+")
 
 
 class UvPython(Fact, frozen=True):

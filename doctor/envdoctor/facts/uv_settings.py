@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import enum
 import os
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.uv_variables import ALL, YES
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 from envdoctor.toml_files import loads
 
-HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
-ASSIGNMENT = re.compile(r"""\s*["']?([\w-]+)["']?\s*=""")
+HEADER = pattern(r"\s*\[\[?\s*([^\]]+?)\s*\]")
+ASSIGNMENT = pattern(r"""\s*["']?([\w-]+)["']?\s*=""")
 
 
 class UvLevel(enum.Enum):

@@ -13,10 +13,11 @@ from envdoctor.facts import pyvenv_config
 from envdoctor.facts.pyvenv_config import PyvenvConfig
 from envdoctor.files import Unreadable, read_bytes, read_text
 from envdoctor.model import Evidence
+from envdoctor.patterns import pattern
 
 ACTIVATE_LIMIT = 100_000
-ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+)?VIRTUAL_ENV=(.+)")
-NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){1,2}")
+ASSIGNMENT = pattern(r"[ \t]*(?:export[ \t]+)?VIRTUAL_ENV=(.+)")
+NUMBERS = pattern(r"[0-9]+(?:\.[0-9]+){1,2}")
 
 
 class Tool(enum.Enum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -13,10 +12,11 @@ from envdoctor.facts.identify import HEADER_LIMIT, PYTHON
 from envdoctor.facts.script_header import HEAD_SIZE, Means, ScriptHeader, parse
 from envdoctor.facts.venv import Venv
 from envdoctor.files import Unreadable, read_head
+from envdoctor.patterns import pattern
 
 MOST_FILES = 1500
 MOST_KEPT = 5
-BLANK = re.compile(r"\s")
+BLANK = pattern(r"\s")
 
 
 class Script(Fact, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from envdoctor.fix import (
@@ -20,8 +19,9 @@ from envdoctor.fix import (
     SetVariable,
     UnsetVariable,
 )
+from envdoctor.patterns import pattern
 
-PLAIN = re.compile(r"[\w./\\:=+-]+")
+PLAIN = pattern(r"[\w./\\:=+-]+")
 
 
 def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
