@@ -220,7 +220,7 @@ def conda_and_venv_split(conda: CondaActivation, venv: ActiveVenv, answers: Answ
     if venv.venv is None or python.hit is None or not is_on_top(conda, python.interpreter):
         return
     yield Finding(
-        f"`uv pip` works in {venv.venv.root}, but `python` is that of the conda environment {conda.prefix}",
+        f"{venv.venv.root} is active, but `python` is that of the conda environment {conda.prefix}",
         Fix("Activate the virtual environment again", Activate(venv.venv.root)),
         venv.venv.root,
         (Evidence(venv.value, venv.name), *said(conda), Evidence(f"{python.hit.path} answers to python", "PATH")),

@@ -145,7 +145,7 @@ def test_the_active_environment_is_there() -> None:
 def test_conda_stands_before_the_virtual_environment() -> None:
     assert assess(conda_and_venv_split, CHILD, VENV, python(ML)) == [
         Finding(
-            f"`uv pip` works in /home/ann/app/.venv, but `python` is that of the conda environment {ML}",
+            f"/home/ann/app/.venv is active, but `python` is that of the conda environment {ML}",
             Fix("Activate the virtual environment again", Activate("/home/ann/app/.venv")),
             "/home/ann/app/.venv",
             (

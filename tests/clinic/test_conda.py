@@ -258,10 +258,23 @@ def test_a_shell_where_conda_is_ready_and_nothing_is_active(patient: Patient, co
     assert own_codes(patient) == set()
 
 
-@pytest.mark.healthy("CND001", "CND003", "CND009")
-def test_zsh_and_fish_have_conda_too(patient: Patient, conda: CondaRoot, tmp_path: Path) -> None:
-    needs_tool("zsh")
-    with Patient(tmp_path / "zsh", "zsh") as other:
-        (other.home / ".zshrc").write_text(conda.block("zsh"))
-        other.does("source ~/.zshrc", "conda activate ml")
-        assert own_codes(other) == set()
+@pytest.mark.sick("CND001")
+@pytest.mark.healthy("CND003", "CND009")
+@pytest.mark.parametrize(
+    ("shell", "file", "losing"),
+    [
+        ("zsh", ".zshrc", f"export PATH={SYSTEM_PATH}"),
+        ("fish", ".config/fish/config.fish", f"set -gx PATH {SYSTEM_PATH.replace(':', ' ')}"),
+    ],
+)
+def test_zsh_and_fish_lose_and_find_conda_too(tmp_path: Path, shell: str, file: str, losing: str) -> None:
+    needs_tool(shell)
+    with Patient(tmp_path / "patient", shell) as patient:
+        root = make_root(patient.home / "miniconda3", pip=True)
+        root.environment("ml", pip=True)
+        (patient.home / file).parent.mkdir(parents=True, exist_ok=True)
+        (patient.home / file).write_text(root.block(shell))
+        patient.does(f"source ~/{file}", "conda activate ml")
+        assert own_codes(patient) == set()
+        patient.does(losing)
+        patient.cure("CND001")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from envdoctor import Unavailable
 from envdoctor.facts.uv_places import Place, Standing
 from envdoctor.facts.uv_project import UvProject, probe_uv_project
+from envdoctor.facts.uv_target import project_target
 from tests.clinic.uv import newest_uv
 from tests.support import make_session
 
@@ -82,3 +85,29 @@ def test_the_workspace_is_the_one_that_uv_finds(tmp_path: Path, members: str, ex
 def test_a_pyproject_of_odd_shapes_is_no_trouble(tmp_path: Path, text: str) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
     assert project(tmp_path).workspace == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"UV_PROJECT_ENVIRONMENT": "envs/app"},
+        {"UV_PROJECT_ENVIRONMENT": ""},
+        {"VIRTUAL_ENV": "/nonexistent"},
+        {"UV_SYSTEM_PYTHON": "1"},
+    ],
+)
+def test_project_commands_work_where_uv_says(tmp_path: Path, variables: dict[str, str]) -> None:
+    write(tmp_path, PROJECT)
+    (tmp_path / "src").mkdir()
+    done = subprocess.run(
+        [newest_uv(), "sync", "--dry-run", "--offline"],
+        cwd=tmp_path / "src",
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "UV_PYTHON_DOWNLOADS": "never", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    [place] = re.findall(r"project environment at: (\S+)", done.stderr)
+    ours = project_target(project(tmp_path / "src", **variables)).root
+    assert ours == os.path.normpath(os.path.join(tmp_path / "src", place))
