@@ -117,8 +117,8 @@ def test_what_is_installed(project: Path) -> None:
 
 
 POETRY = PoetryEnvironment(PoetryChoice.CACHED, "/cache/x")
-PIPENV = PipenvEnvironment(PipenvChoice.OWN, "/work/x", exists=True, own="/work/x", own_exists=True)
-NOT_MADE = PipenvEnvironment(PipenvChoice.OWN, "/work/x", exists=False, own="/work/x", own_exists=False)
+PIPENV = PipenvEnvironment(PipenvChoice.OWN, "/space/x", exists=True, own="/space/x", own_exists=True)
+NOT_MADE = PipenvEnvironment(PipenvChoice.OWN, "/space/x", exists=False, own="/space/x", own_exists=False)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ NOT_MADE = PipenvEnvironment(PipenvChoice.OWN, "/work/x", exists=False, own="/wo
         (ProjectManager.POETRY, POETRY, None, (True, "/cache/x")),
         (ProjectManager.POETRY, PoetryEnvironment(PoetryChoice.NOT_MADE, None), None, (True, None)),
         (ProjectManager.POETRY, PoetryEnvironment(PoetryChoice.NO_CREATION, None), None, (False, None)),
-        (ProjectManager.PIPENV, None, PIPENV, (True, "/work/x")),
+        (ProjectManager.PIPENV, None, PIPENV, (True, "/space/x")),
         (ProjectManager.PIPENV, None, NOT_MADE, (True, None)),
         (ProjectManager.PIXI, None, None, (True, None)),
         (ProjectManager.PDM, None, None, (False, None)),

@@ -35,17 +35,17 @@ def test_everything(tmp_path: Path) -> None:
         )
     )
     claims = (
-        Claim(ProjectManager.UV, ClaimKind.LOCK, "/work/uv.lock"),
-        Claim(ProjectManager.PIP, ClaimKind.FILE, "/work/member/requirements.txt"),
+        Claim(ProjectManager.UV, ClaimKind.LOCK, "/space/uv.lock"),
+        Claim(ProjectManager.PIP, ClaimKind.FILE, "/space/member/requirements.txt"),
     )
-    project = Project("/work/member", workspace_root="/work", claims=claims, manager=ProjectManager.UV)
+    project = Project("/space/member", workspace_root="/space", claims=claims, manager=ProjectManager.UV)
     uv = UvCopies((UvCopy("/usr/bin/uv", "/usr/bin/uv", (0, 13, 9)),))
     env = {"VIRTUAL_ENV": "/x", "WORKON_HOME": "/envs"}
     assert probe_workshop(make_session(env), commands, project, uv) == Workshop(
         manager=ProjectManager.UV,
-        project="/work",
+        project="/space",
         locked=True,
-        requirements="/work/member/requirements.txt",
+        requirements="/space/member/requirements.txt",
         uv=(0, 13, 9),
         virtualenv=True,
         collection="/envs",
