@@ -10,7 +10,7 @@ from envdoctor.facts.answers import Answer
 from envdoctor.facts.install_targets import InstallTarget, InstallTargets, TargetKind, of_conda, of_python, of_uv
 from envdoctor.facts.uv_answer import UvAnswer, UvComplaint
 from envdoctor.facts.uv_target import Source, UvTarget
-from tests.clinic.conda import CondaRoot, make_micromamba_root, make_root
+from tests.clinic.conda import CondaRoot, make_micromamba_root, make_prefix, make_root
 from tests.clinic.uv import newest_uv
 from tests.support import make_session, see
 from tests.uv_world import make_environment
@@ -120,3 +120,14 @@ def test_micromamba_and_pixi_install_in_their_own_way(tmp_path: Path) -> None:
     assert seen["micromamba install"] == (str(mamba), "CONDA_PREFIX names it")
     (mamba / "conda-meta" / "pixi").touch()
     assert of_conda(str(mamba), None) == (None, f"pixi manages {mamba}: `pixi add` installs into it")
+
+
+def test_uv_keeps_off_a_python_that_is_managed_by_others(tmp_path: Path) -> None:
+    prefix = make_prefix(tmp_path / "managed")
+    [library] = prefix.glob("lib/python3*")
+    (library / "EXTERNALLY-MANAGED").touch()
+    env = {"PATH": f"{Path(newest_uv()).parent}", "UV_PYTHON": str(prefix)}
+    refusal = f"uv refuses: {prefix} is externally managed (UV_PYTHON names it)"
+    assert targets(tmp_path, env)["uv pip install"] == (None, refusal)
+    broken = targets(tmp_path, {**env, "UV_BREAK_SYSTEM_PACKAGES": "1"})
+    assert broken["uv pip install"] == (str(prefix), "UV_PYTHON names it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import glob
 import os
 
 from envdoctor.fact import Fact, probe
@@ -11,6 +12,7 @@ from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind
 from envdoctor.facts.pip_settings import PipSettings
 from envdoctor.facts.uv_answer import UvAnswer
 from envdoctor.facts.uv_target import Source, UvTarget, UvTargets
+from envdoctor.facts.uv_variables import YES
 from envdoctor.session import Session
 
 REDIRECTIONS = ("target", "prefix")  # both also pass the guard of an externally managed Python
@@ -71,7 +73,7 @@ def probe_install_targets(
     found = (
         ("pip install", *redirected(pip, *of_pip(answers.pip))),
         (f"{python.name} -m pip install", *redirected(pip, *of_python(python))),
-        ("uv pip install", *of_uv(uv.pip if uv else None, uv_answer)),
+        ("uv pip install", *_guarded_by_uv(session, *of_uv(uv.pip if uv else None, uv_answer))),
         ("uv run", *of_uv(uv.run if uv else None, uv_answer)),
         ("uv add", *of_uv(_add_target(uv) if uv else None, uv_answer)),
         (conda_command(roots), *of_conda(session.env.get("CONDA_PREFIX"), roots)),
@@ -123,6 +125,16 @@ def of_uv(target: UvTarget | None, answer: UvAnswer | None) -> tuple[str | None,
     if answer is not None and answer.refusal is not None:
         return None, f"uv refuses every command: {answer.refusal.said}"
     return target.root, target.reason
+
+
+def _guarded_by_uv(session: Session, root: str | None, reason: str) -> tuple[str | None, str]:
+    """The same, unless it is a Python that belongs to somebody else: uv keeps off it as pip does."""
+    if root is None or os.path.isfile(os.path.join(root, "pyvenv.cfg")):
+        return root, reason
+    guards = glob.glob(os.path.join(glob.escape(root), "lib", "python3*", "EXTERNALLY-MANAGED"))
+    if not guards or session.env.get("UV_BREAK_SYSTEM_PACKAGES", "").lower() in YES:
+        return root, reason
+    return None, f"uv refuses: {root} is externally managed ({reason})"
 
 
 def _add_target(uv: UvTargets) -> UvTarget:
