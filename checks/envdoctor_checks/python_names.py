@@ -24,11 +24,12 @@ from envdoctor_checks.answering import (
     same_environment,
     venv_of,
 )
+from envdoctor_checks.pyenv import shims_not_first
 from envdoctor_checks.python import python_outside_active_environment
 from envdoctor_checks.terminal_causes import is_usable
 
 
-@check("PY003", severity=Severity.WARNING, since="0.1", needs=(python_outside_active_environment,))
+@check("PY003", severity=Severity.WARNING, since="0.1", needs=(python_outside_active_environment, shims_not_first))
 def python_and_python3_disagree(
     answers: Answers,
     commands: Commands,
