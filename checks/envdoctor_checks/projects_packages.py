@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from posixpath import basename
 from typing import NamedTuple
 
 from envdoctor import Evidence, Finding, Fix, Run, Safety, Severity, check
 from envdoctor.facts.demands import Demands, ExtraDemands
+from envdoctor.facts.environment_file import CondaSpec
 from envdoctor.facts.locks import LockedPackage, ProjectLock
 from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.project_environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
@@ -20,23 +22,52 @@ from envdoctor_checks.project_fixes import Means, install, new_environment
 from envdoctor_checks.projects import requires_python_unmet
 
 SHOWN = 5
+NAMED = 3
 MAIN = ""
 SYNC = {ProjectManager.POETRY: "install", ProjectManager.PIPENV: "sync", ProjectManager.PDM: "sync"}
 
 
-class Difference(NamedTuple):
-    """A package whose installed version, None if it is not there, is not the one of the lock."""
+class Gap(NamedTuple):
+    """A package that is not there as it should be.
 
-    package: LockedPackage
+    Attributes:
+        name: of the package.
+        installed: the version that is there; None if there is none.
+        wanted: what should be, as the second half of a sentence: `locked at 14.0`.
+        origin: where that is said.
+    """
+
+    name: str
     installed: str | None
+    wanted: str
+    origin: str
 
     @property
     def reason(self) -> str:
         """`rich is missing`, or `rich is 13.0, and locked at 14.0`."""
-        name = self.package.name
         if self.installed is None:
-            return f"{name} is missing"
-        return f"{name} is {self.installed}, and locked at {self.package.version}"
+            return f"{self.name} is missing"
+        return f"{self.name} is {self.installed}, and {self.wanted}"
+
+
+def listed(gaps: Sequence[Gap]) -> str:
+    """All gaps in one line: of those that are missing, and of the others, the first few by name."""
+    missing = [gap.name for gap in gaps if gap.installed is None]
+    unfit = [gap.reason for gap in gaps if gap.installed is not None]
+    parts = []
+    if missing:
+        more = len(missing) - NAMED
+        names = ", ".join(missing[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        parts.append(f"{names} {'is' if len(missing) == 1 else 'are'} missing")
+    parts += unfit[:NAMED]
+    if len(unfit) > NAMED:
+        parts.append(f"{len(unfit) - NAMED} more do not fit")
+    return "; ".join(parts)
+
+
+def proof(gaps: Iterable[Gap]) -> tuple[Evidence, ...]:
+    """The first few gaps as evidence."""
+    return tuple(Evidence(gap.reason, gap.origin) for gap in islice(gaps, SHOWN))
 
 
 @check("PRJ004", severity=Severity.WARNING, since="0.1", needs=(requires_python_unmet,))
@@ -62,31 +93,31 @@ def lock_out_of_sync(
     of the workspace. Packages that were installed on top of the lock are nobody's business.
     """
     name = basename(lock.path)
-    differences = tuple(_differences(lock, installed, pyproject)) if installed else ()
-    evidence = [Evidence(f"{name} {change.text}", change.origin) for change in lock.changes[:SHOWN]]
-    evidence += [Evidence(one.reason, f"{lock.path}:{one.package.line}") for one in differences[:SHOWN]]
+    gaps = tuple(_differences(lock, installed, pyproject)) if installed else ()
     if lock.changes:
         said = f"{name} is out of date: it {lock.changes[0].text}"
-    elif differences and environment:
-        said = f"{environment.root} is not what {name} says: {_listed([one.reason for one in differences])}"
+    elif gaps and environment:
+        said = f"{environment.root} is not what {name} says: {listed(gaps)}"
     else:
         return
-    yield Finding(said, _locking(project, lock, environment, workshop), lock.path, tuple(evidence))
+    evidence = tuple(Evidence(f"{name} {change.text}", change.origin) for change in lock.changes[:SHOWN])
+    yield Finding(said, _locking(project, lock, environment, workshop), lock.path, (*evidence, *proof(gaps)))
 
 
-def _differences(lock: ProjectLock, installed: InstalledPackages, pyproject: Pyproject | None) -> Iterator[Difference]:
+def _differences(lock: ProjectLock, installed: InstalledPackages, pyproject: Pyproject | None) -> Iterator[Gap]:
     versions = {package.name: package.version for package in installed.packages}
     used = _groups_in_use(lock, versions, pyproject)
     wanted: dict[str, list[LockedPackage]] = {}
     for package in lock.packages:
         wanted.setdefault(package.name, []).append(package)
     for name, packages in sorted(wanted.items()):
-        version = versions.get(name)
+        first, version = packages[0], versions.get(name)
         if version is None:
-            if used.intersection(*(package.groups for package in packages)):
-                yield Difference(packages[0], None)
-        elif not any(package.version is None or same_version(version, package.version) for package in packages):
-            yield Difference(packages[0], version)
+            differs = any(used.intersection(package.groups) for package in packages)
+        else:
+            differs = not any(p.version is None or same_version(version, p.version) for p in packages)
+        if differs:
+            yield Gap(name, version, f"locked at {first.version}", f"{lock.path}:{first.line}")
 
 
 def _groups_in_use(lock: ProjectLock, versions: Mapping[str, str], pyproject: Pyproject | None) -> set[str]:
@@ -96,12 +127,6 @@ def _groups_in_use(lock: ProjectLock, versions: Mapping[str, str], pyproject: Py
         return set()
     single = (package for package in lock.packages if len(package.groups) == 1 and package.name in versions)
     return {package.groups[0] for package in single} or {MAIN}
-
-
-def _listed(reasons: Sequence[str]) -> str:
-    """The first few, and how many more there are."""
-    shown = "; ".join(reasons[:3])
-    return f"{shown}; and {len(reasons) - 3} more" if len(reasons) > 3 else shown
 
 
 def _locking(project: Project, lock: ProjectLock, environment: ProjectEnvironment | None, workshop: Workshop) -> Fix:
@@ -129,7 +154,7 @@ def requirements_unmet(
     workshop: Workshop,
     at_hand: PythonsAtHand,
 ) -> Iterator[Finding]:
-    """What `requirements.txt` or `pyproject.toml` asks for is not installed, or in a version that does not fit.
+    """What the project's requirements ask for is not installed, or in a version that does not fit.
 
     ## Why it matters
     The project fails at the first import of what is missing, or later and less clearly with a version that it was not
@@ -140,26 +165,45 @@ def requirements_unmet(
 
     ## Not a problem when
     A marker says that a requirement is for another platform or Python, it belongs to an extra that nobody asked for, or
-    the project has a lock: that says more. Without any environment yet, this is only a note.
+    the project has a lock: that says more. Without any environment yet, or in one elsewhere that has nothing of it,
+    this is only a note.
     """
     versions = {package.name: package.version for package in installed.packages}
-    asked = (*demands.demands, *extras.demands)
-    missed = tuple(unmet(asked, demands.limits, versions, environment, demands.own))
+    missed = tuple(_gaps(demands, extras, versions, environment))
     if not missed:
         return
     files = " and ".join(basename(file) for file in demands.files)
+    # an environment that has nothing of what is asked for, and stands elsewhere, may be meant for something else
+    elsewhere = not demands.conda and not environment.root.startswith(f"{project.root}/")
+    by_chance = environment.source is EnvironmentSource.ACTIVE and elsewhere and len(missed) >= len(demands.demands)
     bare = environment.source is EnvironmentSource.BARE
     means = Means(project, workshop, at_hand, pyproject)
     yield Finding(
-        f"{environment.root} lacks what {files} asks for: {_listed([one.reason for one in missed])}",
-        new_environment(means) if bare else _installing(means, environment, versions),
+        f"{environment.root} lacks what {files} asks for: {listed(missed)}",
+        new_environment(means) if bare else _installing(means, environment, versions, demands.conda),
         environment.root,
-        tuple(Evidence(one.reason, one.demand.origin) for one in missed[:SHOWN]),
-        Severity.INFO if bare else None,
+        proof(missed),
+        Severity.INFO if bare or by_chance else None,
     )
 
 
-def _installing(means: Means, environment: ProjectEnvironment, versions: Mapping[str, str]) -> Fix:
+def _gaps(
+    demands: Demands, extras: ExtraDemands, versions: Mapping[str, str], environment: ProjectEnvironment
+) -> Iterator[Gap]:
+    for spec in demands.conda:
+        if not spec.is_met and normalised(spec.name) not in versions:
+            yield Gap(spec.name, spec.installed, f"`{spec.name}{spec.wanted}` is wanted", spec.origin)
+    asked = (*demands.demands, *extras.demands)
+    for one in unmet(asked, demands.limits, versions, environment, demands.own):
+        yield Gap(one.name, one.installed, f"`{one.wanted}` is wanted", one.demand.origin)
+
+
+def _installing(
+    means: Means, environment: ProjectEnvironment, versions: Mapping[str, str], conda: tuple[CondaSpec, ...]
+) -> Fix:
+    summary = "Install what is asked for"
+    if conda:
+        file = conda[0].origin.rpartition(":")[0]
+        return Fix(summary, Run("conda", "env", "update", "--file", file), safety=Safety.CHANGES_STATE)
     with_uv = means.workshop.uv is not None and (environment.tool is Tool.UV or "pip" not in versions)
-    steps = install(means, environment.python, with_uv=with_uv)
-    return Fix("Install what is asked for", *steps, safety=Safety.CHANGES_STATE)
+    return Fix(summary, *install(means, environment.python, with_uv=with_uv), safety=Safety.CHANGES_STATE)

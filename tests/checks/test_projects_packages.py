@@ -9,6 +9,7 @@ import pytest
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
 from envdoctor.facts.demands import Demand, Demands, ExtraDemands
+from envdoctor.facts.environment_file import CondaSpec
 from envdoctor.facts.installed import Distribution
 from envdoctor.facts.locks import LockChange, LockedPackage, ProjectLock
 from envdoctor.facts.pipfile import Pipfile
@@ -48,9 +49,11 @@ def installed(**versions: str) -> InstalledPackages:
     return InstalledPackages(tuple(packages))
 
 
-def demands(*texts: str, limits: tuple[str, ...] = (), own: str | None = None) -> Demands:
+def demands(
+    *texts: str, limits: tuple[str, ...] = (), own: str | None = None, conda: tuple[CondaSpec, ...] = ()
+) -> Demands:
     asked = tuple(Demand(text, f"{TXT}:{number}") for number, text in enumerate(texts, 1))
-    return Demands(asked, tuple(Demand(text, f"{ROOT}/limits.txt:1") for text in limits), (TXT,), own)
+    return Demands(asked, tuple(Demand(text, f"{ROOT}/limits.txt:1") for text in limits), (TXT,), own, conda)
 
 
 def unmet(
@@ -85,7 +88,7 @@ def test_what_is_missing_or_unfit_is_listed_with_its_place() -> None:
 @pytest.mark.sick("PRJ003")
 def test_of_many_only_the_first_are_named() -> None:
     [finding] = unmet(demands(*"abcdefgh"), installed())
-    assert finding.message.endswith("a is missing; b is missing; c is missing; and 5 more")
+    assert finding.message.endswith("a, b, c and 5 more are missing")
     assert len(finding.evidence) == 5
 
 
@@ -122,6 +125,32 @@ def test_limits_and_extras_count() -> None:
     needed = (Demand("socksio==1.*; extra == 'socks'", f"{TXT}:1", "socks"),)
     [finding] = unmet(demands("httpx[socks]"), have, extras=needed)
     assert finding.evidence == (Evidence("socksio is missing", f"{TXT}:1"),)
+
+
+@pytest.mark.sick("PRJ003")
+def test_what_conda_is_asked_for_is_brought_by_conda() -> None:
+    line = f"{ROOT}/environment.yml:4"
+    specs = (
+        CondaSpec("numpy", "=2", line, "1.26"),
+        CondaSpec("ffmpeg", "", line),
+        CondaSpec("python", ">=3.11", line, "3.12.1"),
+        CondaSpec("Rich_Text", "", line),  # pip has installed it
+    )
+    [finding] = unmet(demands("idna", conda=specs), installed(rich_text="1", idna="3"))
+    assert finding.evidence == (
+        Evidence("numpy is 1.26, and `numpy=2` is wanted", line),
+        Evidence("ffmpeg is missing", line),
+    )
+    assert finding.fix.actions == (Run("conda", "env", "update", "--file", f"{ROOT}/environment.yml"),)
+
+
+@pytest.mark.sick("PRJ003")
+def test_an_active_environment_elsewhere_that_has_nothing_of_it_is_a_note() -> None:
+    elsewhere = msgspec.structs.replace(VENV, root="/envs/all", source=EnvironmentSource.ACTIVE)
+    [finding] = unmet(demands("rich", "idna"), installed(numpy="2"), elsewhere)
+    assert finding.severity is Severity.INFO
+    [finding] = unmet(demands("rich", "idna"), installed(rich="14"), elsewhere)
+    assert finding.severity is None
 
 
 @pytest.mark.healthy("PRJ003")

@@ -175,7 +175,7 @@ def test_an_environment_that_was_left_behind_by_its_lock(user: Patient) -> None:
     user.prepares("uv", "pip", "uninstall", "-q", "delta")
     before = user.examine()
     message = before.finding("PRJ004")["message"]
-    assert "alpha is 1.0, and locked at 2.0; delta is missing" in message
+    assert "delta is missing; alpha is 1.0, and locked at 2.0" in message
     user.cure("PRJ004", before=before)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from envdoctor.fact import Unavailable
 from envdoctor.facts.demands import Demand, Demands, ExtraDemands, probe_demands, probe_extra_demands
+from envdoctor.facts.environment_file import CondaSpec, EnvironmentFile
 from envdoctor.facts.installed import Distribution
 from envdoctor.facts.locks import ProjectLock
 from envdoctor.facts.pipfile import Pipfile
@@ -27,9 +28,11 @@ def demands(
     pyproject: Pyproject | None = None,
     requirements: Requirements | None = None,
     pipfile: Pipfile | None = None,
+    environment_file: EnvironmentFile | None = None,
     lock: ProjectLock | None = None,
 ) -> Demands:
-    return probe_demands(Project("/p", manager=manager, problem="p:1: bad"), pyproject, requirements, pipfile, lock)
+    project = Project("/p", manager=manager, problem="p:1: bad")
+    return probe_demands(project, pyproject, requirements, pipfile, environment_file, lock)
 
 
 def test_files_that_a_manager_reads_are_put_together() -> None:
@@ -41,6 +44,13 @@ def test_files_that_a_manager_reads_are_put_together() -> None:
     assert demands(ProjectManager.CONDA, None, REQUIREMENTS).demands == (idna,)
     pipfile = Pipfile("/p/Pipfile", (Dependency("six", "P:1"),))
     assert demands(ProjectManager.PIPENV, None, REQUIREMENTS, pipfile).files == ("/p/Pipfile",)
+
+
+def test_an_environment_file_asks_conda_and_pip() -> None:
+    numpy = CondaSpec("numpy", "=2", "e:3")
+    file = EnvironmentFile("/p/environment.yml", "ml", (numpy,), (Dependency("rich", "e:5"),))
+    seen = demands(ProjectManager.CONDA, environment_file=file)
+    assert seen == Demands((Demand("rich", "e:5"),), (), ("/p/environment.yml",), None, (numpy,))
 
 
 def test_reasons_to_judge_nothing() -> None:

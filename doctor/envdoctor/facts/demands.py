@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
+from envdoctor.facts.environment_file import CondaSpec, EnvironmentFile
 from envdoctor.facts.locks import ProjectLock
 from envdoctor.facts.pipfile import Pipfile
 from envdoctor.facts.project import Project, ProjectManager
@@ -36,12 +37,14 @@ class Demands(Fact, frozen=True):
         limits: what else has to hold for each of these that is installed.
         files: the files that say so.
         own: the project's own name, normalised; None if it has none.
+        conda: what is asked of conda.
     """
 
     demands: tuple[Demand, ...]
     limits: tuple[Demand, ...] = ()
     files: tuple[str, ...] = ()
     own: str | None = None
+    conda: tuple[CondaSpec, ...] = ()
 
 
 class ExtraDemands(Fact, frozen=True):
@@ -56,6 +59,7 @@ def probe_demands(
     pyproject: Pyproject | None,
     requirements: Requirements | None,
     pipfile: Pipfile | None,
+    environment_file: EnvironmentFile | None,
     lock: ProjectLock | None,
 ) -> Demands:
     """Put together what the files say, unless there is a lock, which says it more exactly."""
@@ -76,10 +80,14 @@ def probe_demands(
         demands += [Demand(package.text, package.origin) for package in named]
         limits = [Demand(package.text, package.origin) for package in requirements.constraints]
         files.append(requirements.path)
-    if not demands:
+    specs = environment_file.specs if environment_file else ()
+    if environment_file:
+        demands += [Demand(package.text, package.origin) for package in environment_file.packages]
+        files.append(environment_file.path)
+    if not demands and not specs:
         raise Unavailable(project.problem or "the project asks for no package")
     own = normalised(pyproject.name) if pyproject and pyproject.name else None
-    return Demands(tuple(demands), tuple(limits), tuple(files), own)
+    return Demands(tuple(demands), tuple(limits), tuple(files), own, specs)
 
 
 @probe

@@ -30,12 +30,9 @@ class Unmet(NamedTuple):
     installed: str | None
 
     @property
-    def reason(self) -> str:
-        """Why, in a few words: `rich is missing`, `numpy is 2.1, not <2`."""
-        if self.installed is None:
-            return f"{self.name} is missing"
-        wanted = self.demand.text.partition(";")[0].strip()
-        return f"{self.name} is {self.installed}, and `{wanted}` is wanted"
+    def wanted(self) -> str:
+        """The requirement without its marker: `numpy<2`."""
+        return self.demand.text.partition(";")[0].strip()
 
 
 def unmet(
