@@ -5,9 +5,11 @@
 | `/simple/demo/` | the page of a package, also as JSON for who asks so |
 | `/private/simple/demo/` | the same for `me` with the password `Sesame-123` |
 | `/moved/…` | a redirection to the same path without `/moved` |
+| `/away/…` | the same on `elsewhere` |
 | `/slow/…` | the same after a while |
 | `/portal/…` | a page for people |
 | `/gh/releases/download/DATE/FILE` | an archive, for any file |
+| `/plain/DATE/FILE` | the same, for files with a plain `+` in their names |
 | `/files/…` | a wheel |
 | anything else | 404 |
 
@@ -67,6 +69,7 @@ class MirrorServer:
         self.wheel = write_wheel(root, "demo", "1.0", files={"demo.py": ""}).read_bytes()
         self.tunnel = tunnel
         self.patience = patience
+        self.elsewhere = ""
         self.closing = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.mirror = self
@@ -126,8 +129,8 @@ def _route(mirror: MirrorServer, path: str, headers: Message) -> Answer:
         case "slow":
             mirror.closing.wait(mirror.patience)
             return _route(mirror, rest, headers)
-        case "moved":
-            return Answer(302, header=("Location", rest))
+        case "moved" | "away":
+            return Answer(302, header=("Location", f"{mirror.elsewhere if first == 'away' else ''}{rest}"))
         case "private":
             refused = Answer(401, header=("WWW-Authenticate", 'Basic realm="mirror"'))
             return _route(mirror, rest, headers) if headers.get("Authorization") == BASIC else refused
@@ -143,7 +146,7 @@ def _public(path: str, accepted: str) -> Answer:
     if path.rstrip("/") in {"/simple/demo", "/simple/pip"}:
         wants_json = "json" in accepted and "html" not in accepted
         return Answer(200, JSON, "application/vnd.pypi.simple.v1+json") if wants_json else Answer(200, PAGE)
-    if path.startswith("/gh/releases/download/"):
+    if path.startswith("/gh/releases/download/") or (path.startswith("/plain/") and "+" in path):
         return Answer(200, ARCHIVE, "application/gzip")
     return Answer(404, b"nothing here")
 

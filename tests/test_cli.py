@@ -129,6 +129,7 @@ def test_which_shows_the_indexes_without_secrets(tmp_path: Path) -> None:
     assert document["settings"][0]["set_by"] == "PIP_INDEX_URL"
     assert "Sesame" not in json.dumps(document)
     assert run("which", "--indexes", "pip", home=tmp_path).returncode == 2
+    assert run("which", "--network", home=tmp_path).returncode == 2
 
 
 @pytest.mark.parametrize(("shell", "marker"), [("bash", "complete"), ("zsh", "compdef"), ("fish", "complete")])

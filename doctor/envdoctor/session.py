@@ -34,6 +34,7 @@ class Session:
         python: the interpreter to examine instead of the one that `python` runs, from `--python`.
         timeout: seconds that one question to the machine may take.
         deep: whether to look into every extension module, from `--deep`.
+        network: whether the mirrors that are set may be asked, from `--network`.
         progress: told now and then by a probe that takes long what it does, how far it is, and of how much.
     """
 
@@ -47,6 +48,7 @@ class Session:
         timeout: float = DEFAULT_TIMEOUT,
         *,
         deep: bool = False,
+        network: bool = False,
     ) -> None:
         self.env = env
         self.cwd = cwd
@@ -55,6 +57,7 @@ class Session:
         self.python = python
         self.timeout = timeout
         self.deep = deep
+        self.network = network
         self.progress: Progress = silent
 
     @classmethod

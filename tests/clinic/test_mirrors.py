@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.unread_settings import MISSPELT
-from tests.clinic.patient import Patient
+from tests.clinic.patient import TOOLS, Patient
 from tests.mirror_server import PASSWORD, MirrorServer
 
 pytestmark = pytest.mark.clinic
@@ -185,3 +185,45 @@ def test_a_mirror_in_the_file_of_another_shell(patient: Patient) -> None:
     (patient.home / ".config/fish").mkdir(parents=True)
     (patient.home / ".config/fish/config.fish").write_text("set -gx PIP_INDEX_URL https://mirror.example/simple\n")
     assert patient.examine("--select", "MIR011").problems() == []
+
+
+@pytest.mark.sick("MIR010")
+def test_a_mirror_that_is_gone_is_replaced_by_one_that_answers(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.does(f"export UV_DEFAULT_INDEX=http://127.0.0.1:9/simple PIP_INDEX_URL={mirror.url}/simple")
+    assert uv_asks(patient, mirror) == []
+    assert "MIR010" not in patient.examine("--select", "MIR").codes
+    patient.cure("MIR010", arguments=("--select", "MIR", "--network"))
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.sick("MIR010")
+def test_a_portal_is_no_index_and_a_slow_mirror_is_beaten(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient)
+    patient.does(f"export PIP_INDEX_URL={mirror.url}/portal/simple")
+    assert "something else (text/html)" in patient.examine("--select", "MIR", "--network").finding("MIR010")["message"]
+    patient.does(f"export PIP_INDEX_URL={mirror.url}/slow/simple UV_DEFAULT_INDEX={mirror.url}/simple")
+    patient.cure("MIR010", arguments=("--select", "MIR010", "--network"))
+
+
+@pytest.mark.healthy("MIR010")
+def test_mirrors_that_answer_are_only_asked_for_what_they_have(
+    patient: Patient, mirror: MirrorServer, secure_mirror: MirrorServer, authority: tuple[Path, Path]
+) -> None:
+    isolated(patient).install("uv")
+    patient.env |= {
+        "PIP_INDEX_URL": mirror.with_credentials("/private/simple"),
+        "UV_DEFAULT_INDEX": f"{secure_mirror.url}/moved/simple",
+        "UV_PYTHON_INSTALL_MIRROR": f"{mirror.url}/gh/releases/download",
+        "SSL_CERT_FILE": str(authority[0]),
+    }
+    mirror.take_paths()
+    seen = patient.examine("--select", "MIR010", "--network")
+    assert seen.problems() == []
+    assert PASSWORD not in json.dumps(seen.document)
+    [release, page] = sorted(mirror.take_paths())
+    assert release.startswith("/gh/releases/download/2")
+    assert page == "/private/simple/pip/"
+    table = patient.does(f"{TOOLS / 'envdoctor'} which --indexes --network").stdout
+    assert "answers after" in table
+    assert PASSWORD not in table

@@ -19,10 +19,17 @@ from envdoctor.runner import Ahead, establish, facts_for
 @session.python_option
 @session.timeout_option
 @click.option("--deep", is_flag=True, help="Also look into every installed extension module.")
-def command(python: str | None, timeout: float, deep: bool, **options: Any) -> int:  # noqa: ANN401, FBT001 - by name
+@click.option("--network", is_flag=True, help="Also ask the mirrors that are set whether they answer.")
+def command(
+    python: str | None,
+    timeout: float,
+    deep: bool,  # noqa: FBT001 - click passes flags by name
+    network: bool,  # noqa: FBT001 - the same
+    **options: Any,  # noqa: ANN401 - passed on by name
+) -> int:
     """Examine this shell session and say what is wrong, with the proof and the exact fix."""
     examined = session.open_session(timeout, python)
-    examined.deep = deep
+    examined.deep, examined.network = deep, network
     # nearly every check wants to know the Pythons, which answer about as slowly as all checks are loaded
     ahead = None if options["select"] else Ahead([ActivePython], examined)
 

@@ -29,8 +29,15 @@ FactT = TypeVar("FactT", bound=Fact)
 @click.argument("commands", nargs=-1, metavar="[COMMAND]…")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
 @click.option("--indexes", is_flag=True, help="Show index, Python downloads, certificates and proxy of every tool.")
+@click.option("--network", is_flag=True, help="With --indexes: also ask them, and show how fast they are.")
 @session.timeout_option
-def command(commands: tuple[str, ...], form: str, indexes: bool, timeout: float) -> int:  # noqa: FBT001 - click's
+def command(
+    commands: tuple[str, ...],
+    form: str,
+    indexes: bool,  # noqa: FBT001 - click passes flags by name
+    network: bool,  # noqa: FBT001 - the same
+    timeout: float,
+) -> int:
     """Show every file that answers to a COMMAND, in the order of PATH, and what it really runs.
 
     Without a COMMAND: python, pip, uv, conda and the like, and where an install through each would land.
@@ -38,7 +45,9 @@ def command(commands: tuple[str, ...], form: str, indexes: bool, timeout: float)
     if indexes:
         if commands:
             raise output.UsageProblem("--indexes shows every tool and takes no COMMAND")
-        return show_indexes(form, timeout)
+        return show_indexes(form, timeout, network=network)
+    if network:
+        raise output.UsageProblem("--network asks what --indexes shows: give both")
     wanted: list[type[Fact]] = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
     known = establish(with_their_needs(wanted), session.open_session(timeout))
     chains = _chains(commands, known)

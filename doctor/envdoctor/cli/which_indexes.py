@@ -10,22 +10,28 @@ import msgspec
 
 from envdoctor.cli import output, session
 from envdoctor.facts.effective_indexes import EffectiveIndexes
+from envdoctor.facts.network import Reachability
 from envdoctor.model import Missing
 from envdoctor.redact import redact_fact
 from envdoctor.render.indexes import layout
 from envdoctor.runner import establish, with_their_needs
 
 
-def show_indexes(form: str, timeout: float) -> int:
+def show_indexes(form: str, timeout: float, *, network: bool) -> int:
     """Print the table, secrets masked. Returns the exit status: 3 if it could not be made."""
-    known = establish(with_their_needs([EffectiveIndexes]), session.open_session(timeout))[EffectiveIndexes]
-    if isinstance(known, Missing):
-        click.echo(f"envdoctor: the settings could not be read: {known.reason}", err=True)
+    examined = session.open_session(timeout)
+    examined.network = network
+    known = establish(with_their_needs([EffectiveIndexes, Reachability]), examined)
+    effective, reachability = known[EffectiveIndexes], known[Reachability]
+    if isinstance(effective, Missing):
+        click.echo(f"envdoctor: the settings could not be read: {effective.reason}", err=True)
         return 3
-    assert isinstance(known, EffectiveIndexes)  # noqa: S101 - what was asked for
-    shown = redact_fact(known)
+    assert isinstance(effective, EffectiveIndexes)  # noqa: S101 - what was asked for
+    asked = reachability.asked if isinstance(reachability, Reachability) else ()
+    settings, answers = redact_fact((effective.settings, asked))
     if form == "json":
-        output.write(json.dumps(msgspec.to_builtins(shown), indent=1) + "\n")
+        document = msgspec.to_builtins({"settings": settings, "asked": answers})
+        output.write(json.dumps(document, indent=1) + "\n")
     else:
-        output.write(output.shown(layout(shown.settings), sys.stdout))
+        output.write(output.shown(layout(settings, answers), sys.stdout))
     return 0

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from envdoctor.fact import Unavailable
+from envdoctor.facts.mirror_targets import Purpose, Targets
+from envdoctor.facts.network import Reachability, Verdict
+from envdoctor.session import Session
+from tests.mirror_server import MirrorServer
+from tests.support import make_session, see
+
+
+@pytest.fixture(scope="module")
+def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorServer]:
+    with MirrorServer(tmp_path_factory.mktemp("mirror")) as server:
+        yield server
+
+
+def session(home: Path, env: dict[str, str], *, network: bool = True) -> Session:
+    own = {"HOME": str(home), "PATH": f"{home}/bin:/usr/bin:/bin", "PIP_CONFIG_FILE": "/dev/null"}
+    made = make_session({**own, **env}, cwd=home)
+    made.network = network
+    return made
+
+
+def test_nothing_is_asked_unless_it_is_asked_for(tmp_path: Path, mirror: MirrorServer) -> None:
+    mirror.take_paths()
+    with pytest.raises(Unavailable, match="with `--network` only"):
+        see(Reachability, session(tmp_path, {"UV_DEFAULT_INDEX": f"{mirror.url}/simple"}, network=False))
+    assert mirror.take_paths() == []
+
+
+def test_what_is_not_set_is_not_asked(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="no mirror is set"):
+        see(Reachability, session(tmp_path, {}))
+    with pytest.raises(Unavailable, match="no mirror is set"):
+        see(
+            Reachability,
+            session(tmp_path, {"UV_DEFAULT_INDEX": "mirror.example/simple", "PIP_INDEX_URL": "file:///srv"}),
+        )
+
+
+def test_every_mirror_is_asked_once(tmp_path: Path, mirror: MirrorServer) -> None:
+    (tmp_path / ".condarc").write_text(f"default_channels: [{mirror.url}/conda]\n")
+    url = mirror.url
+    env = {
+        "PIP_INDEX_URL": f"{url}/simple",
+        "UV_DEFAULT_INDEX": f"{url}/simple",
+        "UV_INDEX": f"{url}/moved/simple {url}/nothing",
+        "PIP_EXTRA_INDEX_URL": f"{url}/portal",
+        "UV_PYTHON_INSTALL_MIRROR": f"{url}/gh/releases/download",
+        "HF_ENDPOINT": f"{url}/hub",
+    }
+    mirror.take_paths()
+    found = see(Reachability, session(tmp_path, env))
+    assert [(a.target.tool, a.target.purpose, a.verdict, a.status) for a in found.asked] == [
+        ("pip", Purpose.INDEX, Verdict.FITS, 200),
+        ("pip", Purpose.EXTRA, Verdict.OTHER, 200),
+        ("uv", Purpose.EXTRA, Verdict.FITS, 200),
+        ("uv", Purpose.EXTRA, Verdict.FITS, 404),
+        ("uv", Purpose.PYTHONS, Verdict.FITS, 404),
+        ("conda", Purpose.CHANNEL, Verdict.NOT_FOUND, 404),
+        ("models", Purpose.HUB, Verdict.FITS, 404),
+    ]
+    assert all(a.milliseconds is not None for a in found.asked)
+    assert sorted(mirror.take_paths()) == sorted(
+        [
+            *("/conda/noarch/repodata.json", "/gh/releases/download", "/hub", "/moved/simple/pip/"),
+            *("/nothing/pip/", "/portal/pip/", "/simple/pip/", "/simple/pip/"),
+        ]
+    )
+
+
+def test_the_release_that_uv_wants_is_asked_for(tmp_path: Path, mirror: MirrorServer) -> None:
+    (tmp_path / "bin").mkdir()
+    uv = tmp_path / "bin/uv"
+    mirrored = "UV_PYTHON_INSTALL_MIRROR"
+    release = "/20260101/cpython-3.14.1%2B20260101-x-install_only_stripped.tar.gz"
+    listing = json.dumps([{"url": None}, {"url": f"https://where.example/releases/download{release}"}])
+    uv.write_text(f"#!/bin/sh\necho '{listing}'\n")
+    uv.chmod(0o755)
+    mirror.take_paths()
+    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/gh/releases/download"})).asked
+    assert (asked.verdict, asked.page) == (Verdict.FITS, release)
+    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/other"})).asked
+    assert (asked.verdict, asked.page) == (Verdict.NOT_FOUND, release)
+    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/plain"})).asked
+    assert (asked.verdict, asked.page) == (Verdict.FITS, release.replace("%2B", "+"))
+    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/portal"})).asked
+    assert asked.verdict is Verdict.OTHER
+    [asked] = see(Reachability, session(tmp_path, {"UV_ASTRAL_MIRROR_URL": f"{mirror.url}/astral"})).asked
+    assert asked.page == f"/github/python-build-standalone/releases/download{release}"
+
+
+def test_credentials_are_used(tmp_path: Path, mirror: MirrorServer) -> None:
+    [asked] = see(Reachability, session(tmp_path, {"UV_DEFAULT_INDEX": f"{mirror.url}/private/simple"})).asked
+    assert asked.verdict is Verdict.NO_ENTRY
+    [asked] = see(
+        Reachability, session(tmp_path, {"UV_DEFAULT_INDEX": mirror.with_credentials("/private/simple")})
+    ).asked
+    assert asked.verdict is Verdict.FITS
+
+
+def test_each_tool_goes_its_own_way(tmp_path: Path) -> None:
+    index = "https://mirror.example/simple"
+    env = {
+        "PIP_INDEX_URL": index,
+        "UV_DEFAULT_INDEX": index,
+        "HTTPS_PROXY": "http://upper.example:80",
+        "https_proxy": "http://lower.example:80",
+        "REQUESTS_CA_BUNDLE": "/requests.pem",
+        "SSL_CERT_FILE": "/ssl.pem",
+        "UV_INSECURE_HOST": "mirror.example",
+        "PIP_TRUSTED_HOST": "other.example",
+    }
+    pip, uv = see(Targets, session(tmp_path, env)).targets
+    assert (pip.proxy, pip.bundle, pip.verify) == ("http://lower.example:80", "/requests.pem", True)
+    assert (uv.proxy, uv.bundle, uv.verify) == ("http://upper.example:80", "/ssl.pem", False)
+    excepted = see(Targets, session(tmp_path, {**env, "NO_PROXY": ".example", "no_proxy": "x"}))
+    assert [target.proxy for target in excepted.targets] == ["http://lower.example:80", None]

@@ -1,0 +1,107 @@
+"""How servers are asked: against one on this machine that does everything that servers do."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from envdoctor.fetching import Failure, Route, get
+from tests.mirror_server import ARCHIVE, MirrorServer, make_authority
+
+
+@pytest.fixture(scope="module")
+def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorServer]:
+    with MirrorServer(tmp_path_factory.mktemp("mirror"), patience=5) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory, authority: tuple[Path, Path]) -> Iterator[MirrorServer]:
+    with MirrorServer(tmp_path_factory.mktemp("secure"), authority[1]) as server:
+        yield server
+
+
+def test_a_page_and_an_archive(mirror: MirrorServer) -> None:
+    page = get(f"{mirror.url}/simple/demo/", Route(), "text/html", 5)
+    assert (page.status, page.kind, page.failure) == (200, "text/html", None)
+    assert b"demo-1.0-py3-none-any.whl" in page.body
+    archive = get(f"{mirror.url}/gh/releases/download/20260101/x%2By.tar.gz", Route(), "*/*", 5)
+    assert archive.body == ARCHIVE
+    assert get(f"{mirror.url}/nothing", Route(), "*/*", 5).status == 404
+    assert mirror.take_paths()[1] == "/gh/releases/download/20260101/x%2By.tar.gz"
+
+
+def test_redirections_are_followed_and_end(mirror: MirrorServer) -> None:
+    assert get(f"{mirror.url}/moved/simple/demo/", Route(), "text/html", 5).status == 200
+    endless = get(f"{mirror.url}/moved/moved/moved/moved/moved/moved/moved/simple/demo/", Route(), "text/html", 5)
+    assert (endless.failure, endless.detail) == (Failure.BROKEN, "more than 5 redirections")
+
+
+def test_credentials_go_to_the_server_that_they_are_for(mirror: MirrorServer) -> None:
+    assert get(f"{mirror.url}/private/simple/demo/", Route(), "text/html", 5).status == 401
+    assert get(mirror.with_credentials("/private/simple/demo/"), Route(), "text/html", 5).status == 200
+    elsewhere = mirror.with_credentials("/away/simple/demo/")
+    mirror.elsewhere = f"http://localhost:{mirror.port}"
+    mirror.asked.clear()
+    assert get(elsewhere, Route(), "text/html", 5).status == 200
+    assert [(asked.target, asked.authorization is not None) for asked in mirror.asked] == [
+        ("/away/simple/demo/", True),
+        ("/simple/demo/", False),
+    ]
+
+
+def test_a_slow_server_is_not_waited_for(mirror: MirrorServer) -> None:
+    assert get(f"{mirror.url}/slow/simple/demo/", Route(), "text/html", 0.2).failure is Failure.TIMED_OUT
+
+
+def test_nobody_is_there() -> None:
+    assert get("http://127.0.0.1:9/simple/", Route(), "text/html", 5).failure is Failure.REFUSED
+
+
+def test_what_is_no_http(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        server.listen()
+        assert get(f"http://127.0.0.1:{port}/", Route(), "*/*", 0.2).failure is Failure.TIMED_OUT
+
+
+def test_a_proxy_is_asked_in_place_of_the_server(mirror: MirrorServer) -> None:
+    mirror.asked.clear()
+    route = Route(proxy=f"me:pw@127.0.0.1:{mirror.port}")
+    assert get("http://mirror.invalid/simple/demo/", route, "text/html", 5).status == 200
+    [asked] = mirror.asked
+    assert (asked.target, asked.host) == ("http://mirror.invalid/simple/demo/", "mirror.invalid")
+
+
+def test_https_needs_the_right_authority(secure: MirrorServer, authority: tuple[Path, Path]) -> None:
+    url = f"{secure.url}/simple/demo/"
+    assert get(url, Route(), "text/html", 5).failure is Failure.UNTRUSTED
+    assert get(url, Route(bundle=str(authority[0])), "text/html", 5).status == 200
+    assert get(url, Route(verify=False), "text/html", 5).status == 200
+    assert get(url, Route(bundle="/nowhere.pem"), "text/html", 5).failure is Failure.NO_CERTIFICATES
+
+
+def test_https_goes_through_a_tunnel(secure: MirrorServer, authority: tuple[Path, Path], tmp_path: Path) -> None:
+    with MirrorServer(tmp_path, tunnel=secure.port) as proxy:
+        route = Route(proxy=f"http://me:pw@127.0.0.1:{proxy.port}", bundle=str(authority[0]))
+        assert get("https://mirror.example/simple/demo/", route, "text/html", 5).status == 200
+        [asked] = proxy.asked
+        assert (asked.method, asked.target, asked.authorization) == ("CONNECT", "mirror.example:443", "Basic bWU6cHc=")
+        proxy.tunnel = None
+        assert get("https://mirror.example/simple/demo/", route, "text/html", 5).failure is Failure.PROXY
+    assert get("https://mirror.example/", Route(proxy="socks5://127.0.0.1:9"), "*/*", 5).failure is Failure.SOCKS
+
+
+@pytest.mark.parametrize(
+    "url", ["http://mirror.example:x/", "http://[::1/", "http://a\x01b/", "http://" + "a" * 300 + "/"]
+)
+def test_no_address_raises(url: str) -> None:
+    assert get(url, Route(proxy="http://127.0.0.1:9"), "*/*", 1).failure is not None
