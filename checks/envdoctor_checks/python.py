@@ -29,6 +29,7 @@ from envdoctor.facts.usual_pythons import UsualPythons
 from envdoctor_checks.answering import brought_forward, found, in_active, python_of
 from envdoctor_checks.conda import conda_and_venv_split
 from envdoctor_checks.path_lines import assignment, intruder, lines_read
+from envdoctor_checks.pyenv import shims_before_environment
 from envdoctor_checks.terminal_causes import is_passed_over, is_usable, place_of
 from envdoctor_checks.terminals import activation_lost_in_multiplexer, tmux_session_mixes_environments
 
@@ -37,7 +38,12 @@ from envdoctor_checks.terminals import activation_lost_in_multiplexer, tmux_sess
     "PY002",
     severity=Severity.ERROR,
     since="0.1",
-    needs=(conda_and_venv_split, tmux_session_mixes_environments, activation_lost_in_multiplexer),
+    needs=(
+        conda_and_venv_split,
+        tmux_session_mixes_environments,
+        activation_lost_in_multiplexer,
+        shims_before_environment,
+    ),
 )
 def python_outside_active_environment(
     active: ActiveVenv,

@@ -15,9 +15,10 @@ from envdoctor.facts.pyenv import Pyenv
 from envdoctor.facts.venv import Tool, Venv
 from envdoctor_checks.answering import found
 from envdoctor_checks.environments import base_interpreter_gone
+from envdoctor_checks.pyenv_pins import pinned_version_not_installed
 
 
-@check("PY004", severity=Severity.ERROR, since="0.1", needs=(base_interpreter_gone,))
+@check("PY004", severity=Severity.ERROR, since="0.1", needs=(base_interpreter_gone, pinned_version_not_installed))
 def python_does_not_start(
     broken: BrokenPythons,
     answers: Answers,
@@ -100,7 +101,6 @@ def _of_pyenv(hit: Hit, pyenv: Pyenv | None) -> Fix:
     root = next((root for root in pyenv.roots if root.shims == hit.directory), None) if pyenv else None
     if root is None:
         return Fix("Take the shims off the search path", RemoveFromPath(hit.directory))
-    missing = root.selection.missing
-    if missing:
+    if missing := root.selection.missing:
         return Fix("Install the version that is asked for", Run("pyenv", "install", missing[0]), safety=state)
     return Fix("Take the shims off the search path", RemoveFromPath(hit.directory))

@@ -68,7 +68,7 @@ class Patient:
 
     Args:
         root: an empty directory; home, project and outputs are made in it.
-        shell: bash, zsh, fish or sh.
+        shell: bash, zsh, fish or sh. It skips all start-up files unless `shell_arguments` say otherwise.
     """
 
     def __init__(self, root: Path, shell: str = "bash") -> None:
@@ -81,6 +81,7 @@ class Patient:
             directory.mkdir(parents=True)
         self.cwd = self.project
         self.shell_name = shell
+        self.shell_arguments: Sequence[str] | None = None
         self.env = {
             "HOME": str(self.home),
             "USER": "patient",
@@ -103,7 +104,7 @@ class Patient:
         """The open shell; it starts when it is first used, with `env` and `cwd` as they are then."""
         if self._shell is None:
             needs_tool(self.shell_name)
-            self._shell = LiveShell(self.shell_name, self.env, self.cwd, self.scratch)
+            self._shell = LiveShell(self.shell_name, self.env, self.cwd, self.scratch, self.shell_arguments)
         return self._shell
 
     def close_shell(self) -> None:
