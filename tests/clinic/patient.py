@@ -69,6 +69,9 @@ class Patient:
     Args:
         root: an empty directory; home, project and outputs are made in it.
         shell: bash, zsh, fish or sh. It skips all start-up files unless `shell_arguments` say otherwise.
+
+    Attributes:
+        command: how the user types `envdoctor`.
     """
 
     def __init__(self, root: Path, shell: str = "bash") -> None:
@@ -82,6 +85,7 @@ class Patient:
         self.cwd = self.project
         self.shell_name = shell
         self.shell_arguments: Sequence[str] | None = None
+        self.command = str(TOOLS / "envdoctor")
         self.env = {
             "HOME": str(self.home),
             "USER": "patient",
@@ -144,7 +148,7 @@ class Patient:
 
     def examine(self, *arguments: str) -> Examination:
         """Type `envdoctor --format json` and read what it says. Every examination is also replayed and compared."""
-        done = self.shell.run(f"{TOOLS / 'envdoctor'} --format json {' '.join(arguments)}")
+        done = self.shell.run(f"{self.command} --format json {' '.join(arguments)}")
         assert done.stderr == "", done.stderr
         document = json.loads(done.stdout)
         assert document["exit_code"] == done.status

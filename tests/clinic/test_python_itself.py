@@ -1,0 +1,149 @@
+"""Pythons that are past their days or made for another machine, and names that the shell has redefined."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import struct
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.conda import make_executable
+from tests.clinic.environments import BASE, by_uv, by_venv
+from tests.clinic.patient import Patient
+from tests.clinic.pyenvs import give_pyenv, installed
+from tests.support import needs_python, needs_tool
+
+AARCH64 = 183
+
+
+@pytest.fixture(params=["bash", "zsh", "fish"])
+def user(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Patient]:
+    """A user of each shell."""
+    with Patient(tmp_path / "patient", request.param) as patient:
+        yield patient
+
+
+@pytest.mark.sick("PY005")
+def test_an_environment_of_uv_moves_to_a_newer_python(patient: Patient) -> None:
+    newer = Path(needs_python("3.13")).parent
+    root = by_uv(patient, patient.project / ".venv", python=needs_python("3.8"))
+    patient.env |= {"PATH": f"{patient.bin}:/usr/bin:/bin:{newer}", "UV_OFFLINE": "1", "UV_PYTHON_DOWNLOADS": "never"}
+    patient.does(f"source {root}/bin/activate")
+    before = patient.examine()
+    assert "3.8" in before.finding("PY005")["message"]
+    patient.cure("PY005", before=before, unmasked={"PIP001"})
+    assert patient.does("python -V").stdout.startswith("Python 3.13")
+
+
+@pytest.mark.sick("PY005")
+def test_pyenv_selects_a_newer_version(user: Patient) -> None:
+    root = give_pyenv(user, "2.7", "3.13")
+    (root / "version").write_text("2.7\n")
+    user.cure("PY005")
+    assert (user.project / ".python-version").read_text().strip() == installed(root, "3.13")
+
+
+@pytest.mark.healthy("PY005", "PY011")
+def test_a_maintained_python_and_the_systems_own(patient: Patient) -> None:
+    by_venv(patient, patient.project / ".venv", python=needs_python("3.13"))
+    patient.does("source .venv/bin/activate")
+    assert {"PY005", "PY011"} & patient.examine().codes == set()
+    patient.does("deactivate")
+    assert {"PY005", "PY011"} & patient.examine().codes == set()
+
+
+@pytest.mark.sick("PY010")
+@pytest.mark.parametrize(
+    ("shell", "file"), [("bash", ".bashrc"), ("zsh", ".zshrc"), ("fish", ".config/fish/config.fish")]
+)
+def test_an_alias_goes_out_of_the_file_that_the_shell_reads(tmp_path: Path, shell: str, file: str) -> None:
+    with Patient(tmp_path / "patient", shell) as user:
+        needs_tool(shell)
+        path = user.home / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# mine\nalias python={BASE}\nalias ll='ls -l'\n")
+        for other in (".bashrc", ".zshrc"):
+            if not (user.home / other).exists():
+                (user.home / other).write_text("alias pip=/usr/bin/pip\n")
+        before = user.examine()
+        finding = before.finding("PY010")
+        assert (finding["severity"], finding["where"]) == ("warning", f"{path}:2")
+        user.cure("PY010", before=before)
+        assert path.read_text() == "# mine\nalias ll='ls -l'\n"
+
+
+@pytest.mark.healthy("PY010")
+def test_aliases_that_lead_into_the_environment_or_are_for_another_machine(patient: Patient) -> None:
+    (patient.home / ".bashrc").write_text(
+        "# alias python=/usr/bin/python3\n"
+        "alias pip='python -m pip'\n"
+        "alias pip3='uv pip'\n"
+        'if [ "$(uname)" = Darwin ]; then\n    alias python=/opt/homebrew/bin/python3\nfi\n'
+        "alias py=/usr/bin/python3\n"
+        'cd() { builtin cd "$@"; }\n'
+    )
+    assert "PY010" not in patient.examine().codes
+
+
+def native_wheel(directory: Path, library: bytes) -> Path:
+    """A wheel with one extension module."""
+    info = "fast-1.0.dist-info"
+    content = {
+        "fast/__init__.py": b"",
+        "fast/_core.abi3.so": library,
+        f"{info}/METADATA": b"Metadata-Version: 2.1\nName: fast\nVersion: 1.0\n",
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: false\nTag: py3-none-any\n",
+    }
+    lines = (
+        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}\n"
+        for path, data in content.items()
+    )
+    directory.mkdir()
+    wheel = directory / "fast-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, data in {**content, f"{info}/RECORD": ("".join(lines) + f"{info}/RECORD,,\n").encode()}.items():
+            archive.writestr(path, data)
+    return wheel
+
+
+def for_another_machine(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<H", content, 18, AARCH64)
+    path.unlink()
+    path.write_bytes(content)
+
+
+@pytest.mark.sick("PY011")
+def test_a_module_for_another_machine_is_installed_again(patient: Patient) -> None:
+    libraries = list(Path("/").glob("lib*/*-linux-gnu/libdl.so.2"))
+    if not libraries:
+        pytest.skip("there is no libdl.so.2 to make an extension module of")
+    wheels = patient.root / "wheels"
+    native_wheel(wheels, libraries[0].read_bytes())
+    patient.env |= {"UV_FIND_LINKS": str(wheels), "UV_OFFLINE": "1"}
+    root = by_uv(patient, patient.project / ".venv")
+    patient.prepares("uv", "pip", "install", "--quiet", "--link-mode", "copy", "--python", root, "fast")
+    [module] = root.glob("lib/python3*/site-packages/fast/_core.abi3.so")
+    patient.does("source .venv/bin/activate")
+    assert "PY011" not in patient.examine().codes
+    for_another_machine(module)
+    before = patient.examine()
+    assert before.finding("PY011")["severity"] == "error"
+    assert before.finding("PY011")["fix"]["commands"]["bash"][0].endswith("--reinstall fast")
+    patient.cure("PY011", before=before)
+
+
+@pytest.mark.healthy("PY011")
+def test_a_python_for_another_machine_that_cannot_start_is_another_trouble(patient: Patient) -> None:
+    program = make_executable(patient.bin / "python", "")
+    shutil.copy(BASE, program)
+    for_another_machine(program)
+    program.chmod(0o755)
+    codes = patient.examine().codes
+    assert "PY011" not in codes
+    assert "PY004" in codes
