@@ -162,7 +162,11 @@ def _on_another_python(condition: Condition, workshop: Workshop) -> Fix:
 
 @check("ENV012", severity=Severity.WARNING, since="0.1")
 def stray_parent_environment(
-    stray: StrayFiles, conditions: VenvConditions | None, workshop: Workshop
+    stray: StrayFiles,
+    conditions: VenvConditions | None,
+    workshop: Workshop,
+    active: ActiveVenv | None,
+    conda: CondaActivation | None,
 ) -> Iterator[Finding]:
     """A `.venv`, `pyproject.toml` or workspace in the home directory or in `/` captures everything below it.
 
@@ -174,10 +178,11 @@ def stray_parent_environment(
     Give this directory an environment of its own. A stray `pyproject.toml` is moved aside.
 
     ## Not a problem when
-    You stand in the home directory itself, the environment there is active, or the home is kept as a repository.
+    You stand in the home directory itself, an environment is active, or the home is kept as a repository.
     """
     near = conditions.near if conditions else None
-    if stray.venv is not None and near is not None and not near.active and near.ailment is None:
+    chosen = active is not None or (conda is not None and not conda.is_base)
+    if stray.venv is not None and near is not None and near.ailment is None and not chosen:
         own = join(stray.project, ".venv")
         if workshop.manager is ProjectManager.UV and workshop.project == stray.project:
             made = Run("uv", "sync", directory=stray.project)

@@ -219,10 +219,14 @@ def test_a_project_in_the_home_directory_is_moved_aside() -> None:
 
 
 @pytest.mark.healthy("ENV012")
-def test_an_environment_in_the_home_directory_that_is_active_is_meant() -> None:
-    stray = StrayFiles(HOME, venv=STRAY, project=PROJECT)
-    for found in (condition(venv(STRAY), active=True), condition(venv(STRAY), ailment=Ailment.BASE_GONE)):
-        assert assess(stray_parent_environment, stray, conditions(found), Workshop()) == []
+def test_an_environment_in_the_home_directory_harms_nobody_while_one_is_active() -> None:
+    stray, near = StrayFiles(HOME, venv=STRAY, project=PROJECT), condition(venv(STRAY), level=1)
+    child = CondaActivation(prefix="/opt/conda/envs/ml", real="/opt/conda/envs/ml")
+    assert assess(stray_parent_environment, stray, conditions(near), Workshop(), activated(STRAY)) == []
+    assert assess(stray_parent_environment, stray, conditions(near), Workshop(), activated(OTHER)) == []
+    assert assess(stray_parent_environment, stray, conditions(near), Workshop(), child) == []
+    sick = condition(venv(STRAY), ailment=Ailment.BASE_GONE)
+    assert assess(stray_parent_environment, stray, conditions(sick), Workshop()) == []
 
 
 def owned(**fields: object) -> Condition:

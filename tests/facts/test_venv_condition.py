@@ -29,6 +29,7 @@ from tests.support import make_session
 BASE = os.path.realpath(sys.executable)
 MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NOBODY_ASKED = Interpreters()
+SESSION = make_session({"HOME": "/home/me"})
 
 
 def make(root: Path, base: str = BASE, minor: str = MINOR, activate: str | None = None) -> Path:
@@ -48,7 +49,7 @@ def script(path: Path, first: str, second: str = "") -> Path:
 
 
 def condition(root: Path) -> Condition:
-    return examine(venv.examine(str(root)), NOBODY_ASKED)
+    return examine(venv.examine(str(root)), NOBODY_ASKED, "/home/me")
 
 
 def test_a_sound_environment_suffers_from_nothing(tmp_path: Path) -> None:
@@ -78,6 +79,8 @@ def test_a_copied_program_needs_the_directory_that_home_names(tmp_path: Path) ->
 
 def test_another_machines(tmp_path: Path) -> None:
     assert condition(make(tmp_path / "a", "/gone/python3.11", activate="/app/.venv")).ailment is Ailment.OTHER_MACHINE
+    moved_at_home = make(tmp_path / "moved", "/gone/python3.11", activate="/home/me/gone/.venv")
+    assert condition(moved_at_home).ailment is Ailment.BASE_GONE
     assert condition(make(tmp_path / "b", "/opt/homebrew/bin/python3.11")).ailment is Ailment.OTHER_MACHINE
     windows = tmp_path / "c"
     (windows / "Scripts").mkdir(parents=True)
@@ -193,27 +196,27 @@ def test_the_active_environment_and_the_projects_are_each_looked_at_once(tmp_pat
         (ActiveVenv(str(other), venv.examine(str(other))), [(True, False, 0), (False, True, 2)]),
         (ActiveVenv("/gone", None, VenvProblem.GONE), [(False, True, 2)]),
     ):
-        found = probe_venv_conditions(active, near, None, NOBODY_ASKED)
+        found = probe_venv_conditions(SESSION, active, near, None, NOBODY_ASKED)
         assert [(c.active, c.near, c.level) for c in found.conditions] == expected
     with pytest.raises(Unavailable):
-        probe_venv_conditions(None, None, None, NOBODY_ASKED)
+        probe_venv_conditions(SESSION, None, None, None, NOBODY_ASKED)
 
 
 def test_what_the_projects_manager_keeps_elsewhere_is_its_own_too(tmp_path: Path) -> None:
     kept = make(tmp_path / "cache/project-AbCdEfGh-py3.11")
     managed = ManagedEnvironment(ProjectManager.POETRY, decides=True, root=str(kept))
-    [found] = probe_venv_conditions(None, None, managed, NOBODY_ASKED).conditions
+    [found] = probe_venv_conditions(SESSION, None, None, managed, NOBODY_ASKED).conditions
     assert (found.venv.root, found.near, found.kept_by) == (str(kept), True, ProjectManager.POETRY)
     active = ActiveVenv(str(kept), venv.examine(str(kept)))
-    [found] = probe_venv_conditions(active, None, managed, NOBODY_ASKED).conditions
+    [found] = probe_venv_conditions(SESSION, active, None, managed, NOBODY_ASKED).conditions
     assert (found.active, found.near, found.kept_by) == (True, True, ProjectManager.POETRY)
     own = make(tmp_path / "project/.venv")
     near = ProjectVenv(str(own), 0, venv.examine(str(own)))
-    [found] = probe_venv_conditions(None, near, managed, NOBODY_ASKED).conditions
+    [found] = probe_venv_conditions(SESSION, None, near, managed, NOBODY_ASKED).conditions
     assert (found.venv.root, found.kept_by) == (str(own), None)
     uv = ManagedEnvironment(ProjectManager.UV, decides=True, root=str(kept))
     with pytest.raises(Unavailable):
-        probe_venv_conditions(None, None, uv, NOBODY_ASKED)
+        probe_venv_conditions(SESSION, None, None, uv, NOBODY_ASKED)
 
 
 def test_whose_project_an_environment_is_for(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, 
     search = Search(starts, depth, mounts if isinstance(mounts, Mounts) else Mounts())
     with progress.shown() as tell:
         search.run(time_limit, lambda looked, passed: tell(f"{looked} directories", int(passed), int(time_limit)))
-        environments = _merged(registered, search)
+        environments = _merged(registered, search, examined.home)
         usage, together = _measured(environments, time_limit, tell) if sizes else (None, 0)
     notes = (*registered.skipped, *_notes(search, time_limit))
     listing = Listing(environments, notes, usage, together, examined.home, time.time())
@@ -68,11 +68,11 @@ def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, 
     return 0
 
 
-def _merged(kept: RegisteredEnvironments, search: Search) -> tuple[KnownEnvironment, ...]:
+def _merged(kept: RegisteredEnvironments, search: Search, home: str | None) -> tuple[KnownEnvironment, ...]:
     """Those that tools keep, and those that were found besides, by path."""
     known = {environment.real for environment in kept.environments}
     besides = (path for path in search.found if os.path.realpath(path) not in known)
-    found = distinct(Candidate(path, None, "searching") for path in besides)
+    found = distinct((Candidate(path, None, "searching") for path in besides), home)
     return tuple(sorted((*kept.environments, *found), key=lambda environment: environment.path))
 
 

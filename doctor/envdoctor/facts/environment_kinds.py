@@ -74,20 +74,20 @@ class KnownEnvironment(Fact, frozen=True, kw_only=True):
     active: bool = False
 
 
-def recognise(path: str, kind: Kind | None = None, found: str = "") -> KnownEnvironment | None:
+def recognise(path: str, kind: Kind | None = None, found: str = "", home: str | None = None) -> KnownEnvironment | None:
     """The environment in a directory; None if it is none. `kind` is given where the place tells it."""
     if os.path.isfile(f"{path}/{pyvenv_config.NAME}"):
-        return _of_venv(path, kind, found)
+        return _of_venv(path, kind, found, home)
     if os.path.isdir(f"{path}/conda-meta"):
         return _of_conda(path, found)
     if kind in PLAIN_PYTHONS and (os.path.isdir(f"{path}/bin") or os.path.islink(path)):
         return _of_plain_python(path, kind, found)
     if is_environment(path):
-        return _of_venv(path, kind, found)
+        return _of_venv(path, kind, found, home)
     return None
 
 
-def _of_venv(path: str, kind: Kind | None, found: str) -> KnownEnvironment:
+def _of_venv(path: str, kind: Kind | None, found: str, home: str | None) -> KnownEnvironment:
     used = _used(f"{path}/{pyvenv_config.NAME}", *glob.glob(f"{glob.escape(path)}/lib/python*/site-packages"))
     venv = examine(path)
     beside = BESIDE.get(os.path.basename(os.path.dirname(path.rstrip("/"))))
@@ -97,13 +97,13 @@ def _of_venv(path: str, kind: Kind | None, found: str) -> KnownEnvironment:
         kind=kind or beside or MADE_BY.get(venv.tool, Kind.VENV),
         python=venv.version or _library_version(path),
         base=venv.base or venv.home,
-        problem=problem_of(venv),
+        problem=problem_of(venv, home),
         used=used,
         found=found,
     )
 
 
-def problem_of(venv: Venv) -> str | None:
+def problem_of(venv: Venv, home: str | None) -> str | None:
     """Why a virtual environment does not work, in a few words; None if its files look sound."""
     made_for, runs = drift(venv) or (None, None)
     named = venv.activate_root if not venv.activate_is_here else None
@@ -126,7 +126,7 @@ def problem_of(venv: Venv) -> str | None:
         Ailment.DRIFTED: f"its packages are for Python {made_for}, its Python is {runs}",
         Ailment.UNUSABLE_PATH: "its path has a colon",
     }
-    ailment = ailment_of(condition)
+    ailment = ailment_of(condition, home)
     return words[ailment] if ailment else None
 
 

@@ -60,10 +60,12 @@ def probe_registered_environments(
     using = {
         os.path.realpath(path) for path in (active and active.venv and active.venv.root, conda and conda.prefix) if path
     }
-    return RegisteredEnvironments(distinct(candidates, using), tuple(skipped))
+    return RegisteredEnvironments(distinct(candidates, session.home, using), tuple(skipped))
 
 
-def distinct(candidates: Iterable[Candidate], active: Iterable[str] = ()) -> tuple[KnownEnvironment, ...]:
+def distinct(
+    candidates: Iterable[Candidate], home: str | None, active: Iterable[str] = ()
+) -> tuple[KnownEnvironment, ...]:
     """What is in these directories, each environment once, by the most telling kind: the first that a place names."""
     import msgspec
 
@@ -74,7 +76,7 @@ def distinct(candidates: Iterable[Candidate], active: Iterable[str] = ()) -> tup
         real = os.path.realpath(path)
         if kind is not None:
             kinds.setdefault(real, kind)
-        if real not in found and (environment := recognise(path, kind, how)):
+        if real not in found and (environment := recognise(path, kind, how, home)):
             found[real] = environment
     return tuple(
         msgspec.structs.replace(

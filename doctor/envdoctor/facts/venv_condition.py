@@ -20,6 +20,7 @@ from envdoctor.facts.venv import examine as describe
 from envdoctor.facts.venv_ownership import Ownership, look_at_owners
 from envdoctor.facts.venv_scripts import VenvScripts, survey
 from envdoctor.files import Unreadable, read_text
+from envdoctor.session import Session
 
 # places that only exist on a Mac
 MAC_PLACES = ("/Users/", "/opt/homebrew/", "/Library/Frameworks/", "/Applications/", "/usr/local/Cellar/")
@@ -118,6 +119,7 @@ class VenvConditions(Fact, frozen=True):
 
 @probe
 def probe_venv_conditions(
+    session: Session,
     active: ActiveVenv | None,
     project: ProjectVenv | None,
     managed: ManagedEnvironment | None,
@@ -134,8 +136,9 @@ def probe_venv_conditions(
             continue
         near = own is not None and own.real == environment.real
         by = keeper if kept and kept.real == environment.real else None
+        up = level if near else 0
         found.append(
-            examine(environment, interpreters, active=is_active, near=near, kept_by=by, level=level if near else 0)
+            examine(environment, interpreters, session.home, active=is_active, near=near, kept_by=by, level=up)
         )
     if not found:
         raise Unavailable("no virtual environment is active or near")
@@ -145,6 +148,7 @@ def probe_venv_conditions(
 def examine(
     venv: Venv,
     interpreters: Interpreters,
+    home: str | None,
     *,
     active: bool = False,
     near: bool = False,
@@ -179,13 +183,18 @@ def examine(
         scripts=scripts,
         ownership=look_at_owners(venv),
     )
-    return _diagnosed(condition)
+    return _diagnosed(condition, home)
 
 
-def ailment_of(condition: Condition) -> Ailment | None:
-    """The ailment from which an environment's other troubles follow."""
-    venv = condition.venv
-    elsewhere = condition.named_root is not None and not os.path.lexists(condition.named_root)
+def ailment_of(condition: Condition, home: str | None) -> Ailment | None:
+    """The ailment from which an environment's other troubles follow.
+
+    One that has lost its base and was made at a place that does not exist was made on another machine; but not if that
+    place is in this user's home, where it has only been moved.
+    """
+    venv, named = condition.venv, condition.named_root
+    at_home = named is not None and home is not None and named.startswith(f"{home.rstrip('/')}/")
+    elsewhere = named is not None and not os.path.lexists(named) and not at_home
     foreign = (condition.lost or "").startswith(MAC_PLACES) and os.uname().sysname == "Linux"
     rules = {
         Ailment.OTHER_MACHINE: venv.is_for_windows or (condition.lost is not None and (elsewhere or foreign)),
@@ -216,10 +225,10 @@ def missing_parts(venv: Venv) -> str | None:
     return next((text for holds, text in rules if holds), None)
 
 
-def _diagnosed(condition: Condition) -> Condition:
+def _diagnosed(condition: Condition, home: str | None) -> Condition:
     import msgspec
 
-    return msgspec.structs.replace(condition, ailment=ailment_of(condition))
+    return msgspec.structs.replace(condition, ailment=ailment_of(condition, home))
 
 
 def _meant(scripts: VenvScripts) -> str | None:
