@@ -11,6 +11,7 @@ import pytest
 
 from tests.clinic.conda import install_pip, make_executable, make_prefix, make_root, pip_wheel
 from tests.clinic.patient import Patient
+from tests.clinic.pyenvs import give_pyenv
 
 PYTHON = os.path.realpath(sys.executable)
 
@@ -187,3 +188,27 @@ def test_fish_remembers_nothing(user: Patient) -> None:
     user.does("source .venv/bin/activate.fish", "pip --version", "uv pip install --quiet pip")
     assert "PIP009" not in user.examine().codes
     assert f"{user.project}/.venv" in user.does("pip --version").stdout
+
+
+@pytest.mark.healthy("PIP001", "PIP002")
+def test_a_moved_and_a_copied_environment_have_names_of_their_own(user: Patient) -> None:
+    """The surprise of F1-04: all works, on the original. One trouble, told once."""
+    make_with_pip(user, user.project / "first")
+    shutil.copytree(user.project / "first", user.project / ".venv", symlinks=True)
+    user.does("export PATH=$PWD/.venv/bin:$PATH VIRTUAL_ENV=$PWD/.venv")
+    assert f"{user.project}/first" in user.does("pip --version").stdout
+    codes = user.examine().codes
+    assert "ENV004" in codes
+    assert {"PIP001", "PIP002"} & codes == set()
+    (user.project / "first").rename(user.project / "gone")
+    codes = user.examine().codes
+    assert "ENV003" in codes
+    assert {"PIP001", "PIP002"} & codes == set()
+
+
+@pytest.mark.healthy("PIP001", "PIP002", "PIP009")
+def test_pyenvs_pip_goes_where_its_python_goes(patient: Patient) -> None:
+    root = give_pyenv(patient, "3.1")
+    for version in sorted(os.listdir(root / "versions")):
+        patient.does(f"export PYENV_VERSION={version}")
+        assert {"PIP001", "PIP002", "PIP009"} & patient.examine().codes == set(), version

@@ -118,6 +118,7 @@ def test_environments_by_other_spellings_and_stacked_ones(patient: Patient) -> N
     assert codes & patient.examine().codes == set()
     inner = by_venv(patient, patient.project / "inner")
     activate(patient, inner)
+    patient.does(f"export TERM_PROGRAM=vscode PATH={inner}/bin:{root}/bin:$PATH")
     assert codes & patient.examine().codes == set()
     conda = make_root(patient.home / "miniconda3", pip=True)
     patient.close_shell()

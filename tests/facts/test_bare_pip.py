@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from envdoctor.fact import TimedOut, Unavailable
+from envdoctor.facts.bare_pip import BarePip
+from tests.checks.answers import SYSTEM_MARKER, make_hit, make_python, make_venv_python
+from tests.support import make_session, see
+
+
+def make_script(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def bare(directory: Path, *others: str) -> BarePip:
+    path = ":".join([str(directory), *others])
+    return see(BarePip, make_session({"PATH": path, "HOME": "/nowhere"}, timeout=2.0))
+
+
+def test_pip_is_typed_and_pip3_where_there_is_no_pip(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="there is no `pip` and no `pip3`"):
+        bare(tmp_path)
+    make_script(tmp_path / "pip3", f"#!{sys.executable}\n")
+    third = bare(tmp_path)
+    assert (third.command, third.fault) == ("pip3", None)
+    assert third.interpreter
+    assert third.interpreter.path == sys.executable
+    make_script(tmp_path / "pip", "#!/gone/python\n")
+    first = bare(tmp_path)
+    assert (first.command, first.interpreter) == ("pip", None)
+    assert first.fault == f"{tmp_path}/pip asks for /gone/python, which does not exist"
+
+
+def test_a_pip_whose_python_is_slow_may_be_any(tmp_path: Path) -> None:
+    make_script(tmp_path / "python3", "#!/bin/sh\nsleep 1000\n")
+    make_script(tmp_path / "pip", f"#!{tmp_path}/python3\n")
+    with pytest.raises(TimedOut, match="the Python of `pip` did not answer"):
+        bare(tmp_path, "/bin")
+
+
+def test_a_guard_binds_no_virtual_environment() -> None:
+    hit = make_hit("pip", "/usr/bin/pip", "/usr/bin/python3")
+    assert BarePip("pip", hit, make_python()).is_guarded
+    assert not BarePip("pip", hit, make_python("/opt/own")).is_guarded
+    inside = make_venv_python("/p/.venv", base_prefix="/usr", externally_managed=SYSTEM_MARKER)
+    assert not BarePip("pip", hit, inside).is_guarded
+    assert not BarePip("pip", hit).is_guarded
