@@ -61,6 +61,7 @@ def add_pip(root: Path) -> Path:
     for name in ("pip", "pip3"):
         text = f"#!{root}/bin/python\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n"
         make_executable(root / "bin" / name, text)
+    (root / "bin" / "activate").touch()  # the last file that venv writes: what is newer came later
     return root
 
 
