@@ -116,3 +116,28 @@ def test_no_planted_secret_survives(secret: str, form: str) -> None:
 def test_any_text_can_be_masked_and_masked_again(text: str) -> None:
     once = Masker().mask(text)
     assert Masker().mask(once) == once
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "://a:b",
+        "a:a(",
+        "~a",
+        "://a",
+        "/t/a",
+        "-eyJ",
+        "a.a",
+        "=a:,",
+        "A_",
+        "?x://",
+        "://x/t/",
+        "@",
+        "me:pw@h.example/",
+        " a: ",
+    ],
+)
+def test_a_megabyte_of_anything_is_masked_in_one_go(piece: str) -> None:
+    """Quadratic searches would take hours here."""
+    for text in (piece * (1_000_000 // len(piece)), "https://" + piece * (1_000_000 // len(piece)) + "@m.example/"):
+        Masker().mask(text)

@@ -7,44 +7,13 @@ alone, which is what lets a masked report be judged again and come out the same.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
 from envdoctor.patterns import pattern
 
 # Nothing is masked in a text that holds none of these, in lower case: nearly all texts of a report.
 TELLTALES = (
-    *(
-        "-chars",
-        "@",
-        "?",
-        "/t/",
-        "passw",
-        "_token",
-        "_secret",
-        "_key",
-        "bearer ",
-        "basic ",
-        "eyj",
-        "akia",
-        "aiza",
-        "akcp",
-    ),
-    *(
-        "pypi-age",
-        "github_pat_",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "glpat-",
-        "hf_",
-        "npm_",
-        "xox",
-        "sk-",
-        "dckr_",
-    ),
+    *("-chars", "@", "?", "/t/", "passw", "_token", "_secret", "_key", "bearer ", "basic "),
+    *("eyj", "akia", "aiza", "akcp", "pypi-age", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_"),
+    *("ghr_", "glpat-", "hf_", "npm_", "xox", "sk-", "dckr_"),
 )
 
 # What each kind of pseudonym is counted as.
@@ -56,41 +25,39 @@ RULES = {
     "conda-token": "conda-token",
     "secret": "secret",
 }
-PSEUDONYM = pattern(rf"<(?P<kind>{'|'.join(RULES)})-[0-9]+[a-z0-9.-]*>")
+KINDS = "|".join(RULES)
+PSEUDONYM = pattern(rf"<(?P<kind>{KINDS})-[0-9]+[a-z0-9.-]*>")
 PLACEHOLDER = pattern(r"\$\{?\w+\}?|\$\(.*\)|%\w+%|\{.*\}|<[^>]*>|[*.…]*")
 # User names that a service prescribes, the same for everybody.
 COMMON_USERS = ("git", "__token__", "x-access-token", "gitlab-ci-token", "oauth2accesstoken", "_json_key", "aws")
 
 HOST = r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?"
+# Each pattern begins only where the run of characters begins that it takes: no text makes it look at a place twice.
 USERINFO = (
     pattern(r"(?<=://)(?P<secret>[^\s/?#]*)@"),
     # a `/`, `#` or blank that should have been an escape: the password runs beyond what is read as the host
-    pattern(r"(?<=://)(?P<secret>[^\s/?#@:\[]+:(?![0-9]{0,5}(?:[/?#\s]|$))[^@\n]*?)@(?=[\w\[])"),
+    pattern(r"(?<=://)(?P<secret>[^\s/?#@:\[]+:(?![0-9]{0,5}(?:[/?#\s]|$))[^@\n]{0,500}?)@(?=[\w\[])"),
     # no scheme
-    pattern(r"(?<![\w/@:.<-])(?P<secret>[^\s/@:'\"=<>,]+:[^\s/@]+)@(?=[\w.-]+(?::[0-9]+)?(?:[/'\"\s,;)]|$))"),
-    pattern(rf"(?<![\w/@:.+<-])(?P<secret>[\w.~%+-]{{8,}})@(?={HOST}/)"),
+    pattern(r"(?<![^\s'\"=,;(])(?P<secret>[^\s/@:'\"=<>,;(]+:[^\s/@]{1,200})@(?=[\w.-]+(?::[0-9]+)?(?:[/'\"\s,;)]|$))"),
+    pattern(rf"(?<![\w/@:.~%+<-])(?P<secret>[\w.~%+-]{{8,}})@(?={HOST}/)"),
 )
-MASKED_USERINFO = pattern(rf"(?:{PSEUDONYM.pattern.replace('?P<kind>', '?:')}|[\w-]+)(?::<[^>]*>)?@")
-OTHERS = (
-    ("query", pattern(r"(?P<before>://[^\s?]*\?)(?P<secret><query-[^>]*>|[^\s#]*[^\s#'\")\]>,.;`])")),
-    ("conda-token", pattern(rf"(?P<before>(?:://\S*?|{HOST})/t/)(?P<secret>[^/\s?#'\",]+)")),
-    (
-        "secret",
-        pattern(
-            r"(?P<before>\b(?:[A-Z0-9_]*_(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)|[Pp]ass(?:word|wd))[\"']?\s*=\s*[\"']?)"
-            r"(?P<secret>[^\s\"',;$]+)"
-        ),
+MASKED_USERINFO = pattern(rf"(?:<(?:{KINDS})-[^>]*>|[\w-]+)(?::<[^>]*>)?@")
+WORD = pattern(r"\S+")
+QUERY = pattern(r"<query-[^>]*>|[^#]*[^#'\")\]>,.;`]")
+CONDA_TOKEN = pattern(r"[^/?#'\",]+")
+BARE_HOST = pattern(rf"(?:.*[^\w.-])?{HOST}")
+SECRETS = (
+    pattern(
+        r"(?P<before>\b(?:[A-Z0-9_]*_(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)|[Pp]ass(?:word|wd))[\"']?\s{0,9}=\s{0,9}[\"']?)"
+        r"(?P<secret>[^\s\"',;$]+)"
     ),
-    ("secret", pattern(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})")),
-    (
-        "secret",
-        pattern(
-            r"(?P<before>(?<![A-Za-z0-9]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
-            r"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
-            r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|sk-(?:(?:proj|ant|live|test)-)?[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*"
-            r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
-            r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"
-        ),
+    pattern(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})"),
+    pattern(
+        r"(?P<before>(?<![A-Za-z0-9_-]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
+        r"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
+        r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|sk-(?:(?:proj|ant|live|test)-)?[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*"
+        r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
+        r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"
     ),
 )
 
@@ -119,8 +86,9 @@ class Masker:
             return text
         for expression in USERINFO:
             text = expression.sub(lambda found: f"{self._userinfo(found['secret'])}@", text)
-        for kind, expression in OTHERS:
-            text = expression.sub(self._replacing(kind), text)
+        text = WORD.sub(lambda found: self._word(found[0]), text)
+        for expression in SECRETS:
+            text = expression.sub(lambda found: found["before"] + self._pseudonym("secret", found["secret"]), text)
         self._met.update(found[0] for found in PSEUDONYM.finditer(text))
         return text
 
@@ -138,8 +106,17 @@ class Masker:
             user = self._pseudonym("user" if colon else "token", user)
         return f"{user}:{self._pseudonym('password', password)}" if colon else user
 
-    def _replacing(self, kind: str) -> Callable[[re.Match[str]], str]:
-        return lambda found: found["before"] + self._pseudonym(kind, found["secret"])
+    def _word(self, word: str) -> str:
+        """An address without its query, and without the token that conda puts into the path."""
+        scheme = word.find("://")
+        query = word.find("?", scheme) if scheme >= 0 else -1
+        if query >= 0 and (found := QUERY.match(word, query + 1)):
+            word = f"{word[: query + 1]}{self._pseudonym('query', found[0])}{word[found.end() :]}"
+        token = word.find("/t/", max(scheme, 0), query if query >= 0 else None)
+        named = token >= 0 and (scheme >= 0 or BARE_HOST.fullmatch(word[max(token - 300, 0) : token]))
+        if named and (found := CONDA_TOKEN.match(word, token + 3)):
+            word = f"{word[: token + 3]}{self._pseudonym('conda-token', found[0])}{word[found.end() :]}"
+        return word
 
     def _pseudonym(self, kind: str, secret: str) -> str:
         if PLACEHOLDER.fullmatch(secret):
