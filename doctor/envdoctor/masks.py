@@ -16,6 +16,8 @@ TELLTALES = (
     *("ghr_", "glpat-", "hf_", "npm_", "xox", "sk-", "dckr_"),
 )
 
+TELLTALE_BYTES = tuple(telltale.encode() for telltale in TELLTALES)
+
 # What each kind of pseudonym is counted as.
 RULES = {
     "user": "url-credentials",
@@ -71,6 +73,14 @@ def userinfo(address: str) -> str | None:
     return masked[0][:-1] if masked and holds_masked(masked[0]) else None
 
 
+def may_hold_secrets(text: str | bytes) -> bool:
+    """Whether it is worth a closer look; of nearly all texts it is not."""
+    lowered = text.lower()
+    if isinstance(lowered, bytes):
+        return any(telltale in lowered for telltale in TELLTALE_BYTES)
+    return any(telltale in lowered for telltale in TELLTALES)
+
+
 class Masker:
     """Masks texts, with the same pseudonym for the same secret throughout."""
 
@@ -81,8 +91,7 @@ class Masker:
 
     def mask(self, text: str) -> str:
         """The text with a pseudonym in the place of each secret."""
-        lowered = text.lower()
-        if not any(telltale in lowered for telltale in TELLTALES):
+        if not may_hold_secrets(text):
             return text
         for expression in USERINFO:
             text = expression.sub(lambda found: f"{self._userinfo(found['secret'])}@", text)

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from envdoctor.fix import AnyAction, Fix, Manual, Run
-from envdoctor.masks import Masker, holds_masked
+from envdoctor.masks import Masker, holds_masked, may_hold_secrets
 from envdoctor.model import Finding
 from envdoctor.report import Redaction, Report, Result
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 def redact(report: Report) -> Report:
     """The report with every secret masked, and the counts of what was."""
     masker = Masker()
-    known = {kind: _masked(fact, masker) for kind, fact in sorted(report.known.items(), key=_name)}
+    known = {kind: _whole(fact, masker) for kind, fact in sorted(report.known.items(), key=_name)}
     results = tuple(_result(result, masker) for result in report.results)
     broken = _masked(report.broken_plugins, masker)
     redactions = tuple(Redaction(rule, count) for rule, count in masker.counts().items())
@@ -32,6 +32,15 @@ def redact(report: Report) -> Report:
 def redact_fact(fact: T) -> T:
     """One fact with every secret masked, where it is shown without a report."""
     return _masked(fact, Masker())
+
+
+def _whole(fact: T, masker: Masker) -> T:
+    """A fact with its strings masked. One look at all of them together spares most facts the rest."""
+    try:
+        quiet = not may_hold_secrets(msgspec.json.encode(fact))
+    except UnicodeEncodeError:  # a file name that is no text
+        quiet = False
+    return fact if quiet else _masked(fact, masker)
 
 
 def _name(item: tuple[type, object]) -> str:
