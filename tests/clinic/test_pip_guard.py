@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import make_prefix, pip_wheel
+from tests.clinic.environments import by_venv
 from tests.clinic.patient import Patient
 from tests.wheels import write_wheel
 
@@ -72,8 +73,6 @@ def test_a_project_gets_an_environment_of_its_own(user: Patient) -> None:
 
 @pytest.mark.healthy("PIP005", "PIP006")
 def test_an_environment_on_the_systems_python_is_free(user: Patient, system: Path) -> None:
-    user.install("uv")
-    user.prepares("uv", "venv", "--quiet", "--python", system / "bin/python")
-    user.prepares("uv", "pip", "install", "--quiet", "--offline", "--find-links", user.root / "wheels", "pip")
+    by_venv(user, user.project / ".venv", python=system / "bin/python")
     user.does("source .venv/bin/activate", "export PIP_BREAK_SYSTEM_PACKAGES=1")
     assert {"PIP005", "PIP006"} & user.examine().codes == set()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.clinic.conda import make_root, pip_wheel
+from tests.clinic.conda import make_root
+from tests.clinic.environments import by_venv
 from tests.clinic.patient import Patient
 from tests.wheels import write_wheel
 
@@ -16,15 +15,11 @@ from tests.wheels import write_wheel
 @pytest.fixture
 def user(patient: Patient) -> Patient:
     """A user with an active environment that has pip, who installs from a directory with one small package."""
-    patient.install("uv")
     wheels = patient.root / "wheels"
     wheels.mkdir()
     write_wheel(wheels, "small", "1.0", files={"small.py": ""})
-    (wheels / pip_wheel().name).symlink_to(pip_wheel())
-    offline = {"UV_FIND_LINKS": str(wheels), "UV_OFFLINE": "1", "PIP_FIND_LINKS": str(wheels), "PIP_NO_INDEX": "1"}
-    patient.env |= offline
-    patient.prepares("uv", "venv", "--quiet", "--python", os.path.realpath(sys.executable))
-    patient.prepares("uv", "pip", "install", "--quiet", "pip")
+    patient.env |= {"PIP_FIND_LINKS": str(wheels), "PIP_NO_INDEX": "1"}
+    by_venv(patient, patient.project / ".venv")
     patient.does("source .venv/bin/activate")
     return patient
 
@@ -138,5 +133,6 @@ def test_a_demand_for_a_virtual_environment_in_conda(patient: Patient) -> None:
     assert "Could not find an activated virtualenv (required)" in refused.stderr
     patient.cure("PIP008")
     assert "activated virtualenv" not in patient.shell.run("pip install small").stderr
-    patient.does("export PIP_REQUIRE_VIRTUALENV=1", "python -m venv .venv", "source .venv/bin/activate")
+    by_venv(patient, patient.project / ".venv")
+    patient.does("export PIP_REQUIRE_VIRTUALENV=1", "source .venv/bin/activate")
     assert "PIP008" not in patient.examine().codes
