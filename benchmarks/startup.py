@@ -35,6 +35,7 @@ def commands(tools: Path) -> dict[str, list[str]]:
     python, envdoctor = str(tools / "python"), str(tools / "envdoctor")
     return {
         "envdoctor": [envdoctor],
+        "envdoctor --select PY,PIP": [envdoctor, "--select", "PY,PIP"],
         "envdoctor --version": [envdoctor, "--version"],
         "envdoctor --help": [envdoctor, "--help"],
         "python -I (bare)": [python, "-I", "-c", "pass"],
