@@ -16,6 +16,7 @@ from envdoctor.facts.required_python import RequiredPython
 from envdoctor.facts.uv_settings import UvSettings
 from envdoctor.facts.workshop import Workshop
 from envdoctor_checks.project_fixes import Means, other_python
+from envdoctor_checks.projects_managers import poetry_or_pipenv_elsewhere
 
 # uv had a global pin from here on, and stopped at one that does not fit the project up to here.
 GLOBAL_PIN_COUNTS = ((0, 6), (0, 9, 30))
@@ -120,7 +121,9 @@ def _variable(settings: UvSettings, requires: RequiresPython, project: Project) 
         )
 
 
-@check("PRJ001", severity=Severity.ERROR, since="0.1", needs=(pin_contradicts_requires_python,))
+@check(
+    "PRJ001", severity=Severity.ERROR, since="0.1", needs=(pin_contradicts_requires_python, poetry_or_pipenv_elsewhere)
+)
 def requires_python_unmet(
     project: Project,
     required: RequiredPython,

@@ -13,6 +13,7 @@ from envdoctor.facts.pipenv import PipenvChoice, PipenvEnvironment
 from envdoctor.facts.poetry import PoetryChoice, PoetryEnvironment
 from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.project_environment import InstalledPackages
+from envdoctor.facts.venv_condition import VenvConditions
 
 SHOWN = 3
 
@@ -89,7 +90,11 @@ def _installing(name: str, commands: Commands) -> Fix:
 
 @check("PRJ006", severity=Severity.WARNING, since="0.1")
 def poetry_or_pipenv_elsewhere(
-    poetry: PoetryEnvironment | None, pipenv: PipenvEnvironment | None, project: Project, conda: CondaActivation | None
+    project: Project,
+    poetry: PoetryEnvironment | None,
+    pipenv: PipenvEnvironment | None,
+    conda: CondaActivation | None,
+    conditions: VenvConditions | None,
 ) -> Iterator[Finding]:
     """Poetry or pipenv works in another environment than the one that is active, or than the project's own.
 
@@ -104,16 +109,24 @@ def poetry_or_pipenv_elsewhere(
     Nothing but conda's base is active: `poetry run` finds its own environment. The active environment is the project's
     own, or it is the only one that the project has, as in a container.
     """
+    owner = _other_owner(project, conditions)
     match project.manager:
         case ProjectManager.POETRY if poetry:
-            yield from _poetry(poetry, conda)
-        case ProjectManager.PIPENV if pipenv:
-            yield from _pipenv(pipenv)
+            yield from _poetry(poetry, conda, owner)
+        case ProjectManager.PIPENV if pipenv and pipenv.choice is PipenvChoice.VIRTUAL_ENV and not pipenv.is_own:
+            yield from _elsewhere("pipenv", pipenv.root, pipenv.own if pipenv.own_exists else None, owner)
         case _:
             pass
 
 
-def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None) -> Iterator[Finding]:
+def _other_owner(project: Project, conditions: VenvConditions | None) -> str | None:
+    """The other project that the active environment was made for, if one was: not one around this, nor one inside."""
+    owner = conditions.active.belongs_to if conditions and conditions.active else None
+    related = owner and (f"{project.root}/".startswith(f"{owner}/") or f"{owner}/".startswith(f"{project.root}/"))
+    return None if related else owner
+
+
+def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None, owner: str | None) -> Iterator[Finding]:
     own = next(iter(poetry.own), None)
     if poetry.ignored:
         goes = f"works in {poetry.root}" if poetry.root else "would make another one"
@@ -125,21 +138,29 @@ def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None) -> Iterato
             "CONDA_DEFAULT_ENV",
             (Evidence("CONDA_DEFAULT_ENV=base", "CONDA_DEFAULT_ENV"), Evidence(poetry.ignored, "VIRTUAL_ENV")),
         )
-    elif own and poetry.choice is PoetryChoice.VIRTUAL_ENV and not poetry.is_own:
-        yield _elsewhere("poetry", str(poetry.root), own, "VIRTUAL_ENV", Deactivate(), Activate(own))
-    elif own and poetry.choice is PoetryChoice.CONDA_PREFIX and conda and not conda.is_base:
-        yield _elsewhere("poetry", str(poetry.root), own, "CONDA_PREFIX", Deactivate(Manager.CONDA), Activate(own))
+    elif poetry.choice is PoetryChoice.VIRTUAL_ENV and not poetry.is_own:
+        yield from _elsewhere("poetry", str(poetry.root), own, owner)
+    elif poetry.choice is PoetryChoice.CONDA_PREFIX and own and conda and not conda.is_base:
+        yield _in_the_way("poetry", str(poetry.root), own, "CONDA_PREFIX", Deactivate(Manager.CONDA))
 
 
-def _pipenv(pipenv: PipenvEnvironment) -> Iterator[Finding]:
-    if pipenv.choice is PipenvChoice.VIRTUAL_ENV and pipenv.own_exists and not pipenv.is_own:
-        yield _elsewhere("pipenv", pipenv.root, pipenv.own, "VIRTUAL_ENV", Deactivate(), Activate(pipenv.own))
+def _elsewhere(tool: str, root: str, own: str | None, owner: str | None) -> Iterator[Finding]:
+    """What to say of a manager that works in the active virtual environment, which is not the project's own."""
+    if own:
+        yield _in_the_way(tool, root, own, "VIRTUAL_ENV", Deactivate())
+    elif owner:
+        yield Finding(
+            f"{tool} works in the active environment {root}, which belongs to the project {owner}",
+            Fix(f"Leave it, and {tool} makes one for this project", Deactivate()),
+            "VIRTUAL_ENV",
+            (Evidence(root, "VIRTUAL_ENV"),),
+        )
 
 
-def _elsewhere(tool: str, root: str, own: str, variable: str, leave: Deactivate, enter: Activate) -> Finding:
+def _in_the_way(tool: str, root: str, own: str, variable: str, leave: Deactivate) -> Finding:
     return Finding(
         f"{tool} works in the active environment {root}, and not in the project's own {own}",
-        Fix("Leave it for the project's own", leave, enter),
+        Fix("Leave it for the project's own", leave, Activate(own)),
         variable,
         (Evidence(root, variable), Evidence(f"{own} exists", own)),
     )

@@ -14,13 +14,17 @@ from envdoctor.facts.locks import LockedPackage, ProjectLock
 from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.project_environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
 from envdoctor.facts.pyproject import Pyproject, normalised
+from envdoctor.facts.python_rules import admits
 from envdoctor.facts.pythons_at_hand import PythonsAtHand
 from envdoctor.facts.satisfaction import same_version, unmet
 from envdoctor.facts.venv import Tool
 from envdoctor.facts.workshop import Workshop
 from envdoctor_checks.project_fixes import Means, install, new_environment
 from envdoctor_checks.projects import requires_python_unmet
+from envdoctor_checks.projects_managers import poetry_or_pipenv_elsewhere
 
+# Where the environment itself is the wrong one, what is in it does not matter.
+MOOTING = (requires_python_unmet, poetry_or_pipenv_elsewhere)
 SHOWN = 5
 NAMED = 3
 MAIN = ""
@@ -50,15 +54,21 @@ class Gap(NamedTuple):
         return f"{self.name} is {self.installed}, and {self.wanted}"
 
 
+def is_unfit(pyproject: Pyproject | None, environment: ProjectEnvironment) -> bool:
+    """Whether the environment has a Python that the project does not run on, whatever has been said of that."""
+    requires = pyproject.requires_python if pyproject else None
+    return requires is not None and admits(requires.alternatives, environment.version_text) is False
+
+
 def listed(gaps: Sequence[Gap]) -> str:
     """All gaps in one line: of those that are missing, and of the others, the first few by name."""
     missing = [gap.name for gap in gaps if gap.installed is None]
     unfit = [gap.reason for gap in gaps if gap.installed is not None]
     parts = []
     if missing:
-        more = len(missing) - NAMED
-        names = ", ".join(missing[:NAMED]) + (f" and {more} more" if more > 0 else "")
-        parts.append(f"{names} {'is' if len(missing) == 1 else 'are'} missing")
+        more = [f"{len(missing) - NAMED} more"] if len(missing) > NAMED else []
+        *names, last = [*missing[:NAMED], *more]
+        parts.append(f"{', '.join(names)} and {last} are missing" if names else f"{last} is missing")
     parts += unfit[:NAMED]
     if len(unfit) > NAMED:
         parts.append(f"{len(unfit) - NAMED} more do not fit")
@@ -70,7 +80,7 @@ def proof(gaps: Iterable[Gap]) -> tuple[Evidence, ...]:
     return tuple(Evidence(gap.reason, gap.origin) for gap in islice(gaps, SHOWN))
 
 
-@check("PRJ004", severity=Severity.WARNING, since="0.1", needs=(requires_python_unmet,))
+@check("PRJ004", severity=Severity.WARNING, since="0.1", needs=MOOTING)
 def lock_out_of_sync(
     project: Project,
     lock: ProjectLock,
@@ -93,7 +103,8 @@ def lock_out_of_sync(
     of the workspace. Packages that were installed on top of the lock are nobody's business.
     """
     name = basename(lock.path)
-    gaps = tuple(_differences(lock, installed, pyproject)) if installed else ()
+    sound = environment is not None and not is_unfit(pyproject, environment)
+    gaps = tuple(_differences(lock, installed, pyproject)) if installed and sound else ()
     if lock.changes:
         said = f"{name} is out of date: it {lock.changes[0].text}"
     elif gaps and environment:
@@ -143,7 +154,7 @@ def _locking(project: Project, lock: ProjectLock, environment: ProjectEnvironmen
     return Fix(summary, *locked, *synced, safety=Safety.CHANGES_STATE)
 
 
-@check("PRJ003", severity=Severity.WARNING, since="0.1", needs=(requires_python_unmet, lock_out_of_sync))
+@check("PRJ003", severity=Severity.WARNING, since="0.1", needs=(lock_out_of_sync, *MOOTING))
 def requirements_unmet(
     project: Project,
     demands: Demands,
@@ -170,7 +181,7 @@ def requirements_unmet(
     """
     versions = {package.name: package.version for package in installed.packages}
     missed = tuple(_gaps(demands, extras, versions, environment))
-    if not missed:
+    if not missed or is_unfit(pyproject, environment):
         return
     files = " and ".join(basename(file) for file in demands.files)
     # an environment that has nothing of what is asked for, and stands elsewhere, may be meant for something else

@@ -14,6 +14,8 @@ from envdoctor.facts.pipenv import PipenvChoice, PipenvEnvironment
 from envdoctor.facts.poetry import PoetryChoice, PoetryEnvironment
 from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
 from envdoctor.facts.project_environment import InstalledPackages
+from envdoctor.facts.venv import Venv
+from envdoctor.facts.venv_condition import Condition, VenvConditions
 from envdoctor.testing import assess
 from envdoctor_checks.projects_managers import managers_compete, poetry_or_pipenv_elsewhere
 
@@ -145,6 +147,34 @@ def test_pipenv_works_in_what_is_active() -> None:
     [finding] = assess(poetry_or_pipenv_elsewhere, project(ProjectManager.PIPENV), seen)
     assert finding.fix.actions == (Deactivate(), Activate(OWN))
     assert assess(poetry_or_pipenv_elsewhere, project(UV), seen) == []
+
+
+def active(owner: str | None) -> VenvConditions:
+    """The active environment was made for this project."""
+    return VenvConditions((Condition(venv=Venv(root=OTHER, real=OTHER), active=True, belongs_to=owner),))
+
+
+@pytest.mark.sick("PRJ006")
+@pytest.mark.parametrize(
+    ("manager", "seen"),
+    [
+        (POETRY, PoetryEnvironment(PoetryChoice.VIRTUAL_ENV, OTHER, is_own=False)),
+        (
+            ProjectManager.PIPENV,
+            PipenvEnvironment(PipenvChoice.VIRTUAL_ENV, OTHER, exists=True, own=OWN, own_exists=False, is_own=False),
+        ),
+    ],
+)
+def test_what_is_active_belongs_to_another_project(
+    manager: ProjectManager, seen: PoetryEnvironment | PipenvEnvironment
+) -> None:
+    [finding] = assess(poetry_or_pipenv_elsewhere, project(manager), seen, active("/home/ann/other"))
+    assert finding.message.endswith(
+        f"works in the active environment {OTHER}, which belongs to the project /home/ann/other"
+    )
+    assert finding.fix.actions == (Deactivate(),)
+    for related in ("/home/ann", ROOT, f"{ROOT}/part", None):
+        assert assess(poetry_or_pipenv_elsewhere, project(manager), seen, active(related)) == []
 
 
 @pytest.mark.healthy("PRJ006")

@@ -15,7 +15,7 @@ from envdoctor.facts.locks import LockChange, LockedPackage, ProjectLock
 from envdoctor.facts.pipfile import Pipfile
 from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
 from envdoctor.facts.project_environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
-from envdoctor.facts.pyproject import Dependency, Pyproject
+from envdoctor.facts.pyproject import Dependency, Pyproject, RequiresPython
 from envdoctor.facts.pythons_at_hand import PythonsAtHand
 from envdoctor.facts.requirements import RequiredPackage, RequirementForm, Requirements
 from envdoctor.facts.venv import Tool
@@ -174,6 +174,14 @@ def test_an_active_environment_elsewhere_that_has_nothing_of_it_is_a_note() -> N
 )
 def test_what_is_satisfied_or_cannot_be_judged(asked: Demands, have: InstalledPackages) -> None:
     assert unmet(msgspec.structs.replace(asked, own="app"), have) == []
+
+
+@pytest.mark.healthy("PRJ003", "PRJ004")
+def test_in_an_environment_with_an_unfit_python_nothing_else_is_looked_for() -> None:
+    needs_newer = Pyproject("p", "app", RequiresPython(">=3.13", (">=3.13",), "p:3"))
+    nothing = (needs_newer, VENV, SHOP, installed())
+    assert assess(requirements_unmet, project(), demands("rich"), ExtraDemands(), NONE, *nothing) == []
+    assert assess(lock_out_of_sync, project(ProjectManager.UV), LOCK, *nothing) == []
 
 
 @pytest.mark.healthy("PRJ003")

@@ -110,6 +110,17 @@ def test_of_another_projects_environment_only_the_special_case_is_told(user: Pat
 
 
 @pytest.mark.sick("PRJ006")
+def test_where_the_project_has_none_what_is_active_is_left(user: Patient) -> None:
+    user.install("poetry")
+    write(user.project / "pyproject.toml", POETRY + 'alpha = "*"\n')
+    write(user.home / "other/requirements.txt", "")
+    user.does(f"source {by_venv(user, user.home / 'other/.venv')}/bin/activate")
+    after = user.cure("PRJ006")
+    assert "PRJ003" not in after.codes
+    assert "VIRTUAL_ENV" not in user.does("env").stdout
+
+
+@pytest.mark.sick("PRJ006")
 def test_poetry_takes_over_a_conda_environment(user: Patient, conda: CondaRoot) -> None:
     own = poetry_project(user)
     user.does("source ~/.bashrc", "conda activate ml")
