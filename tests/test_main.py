@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import pty
@@ -10,6 +11,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from pathlib import Path
@@ -20,7 +22,18 @@ import pytest
 import envdoctor
 from envdoctor import processes
 
-COMMAND = str(Path(sys.executable).parent / "envdoctor")
+
+def _command() -> str:
+    """The command as uv and newer pips install it; scripts of older pips import `re` before anything of ours."""
+    directory = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, directory)
+    script = Path(directory) / "envdoctor"
+    script.write_text(f"#!{sys.executable}\nimport sys\nfrom envdoctor.__main__ import main\nsys.exit(main())\n")
+    script.chmod(0o755)
+    return str(script)
+
+
+COMMAND = _command()
 MODULE = [sys.executable, "-m", "envdoctor"]
 VERSION = f"envdoctor {envdoctor.__version__}\n"
 RAISES = "raise RuntimeError('not the real one')\n"

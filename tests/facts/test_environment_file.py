@@ -114,3 +114,8 @@ def test_odd_shapes_ask_for_nothing(text: str) -> None:
 def test_malformed_files_say_where(text: str, problem: str) -> None:
     with pytest.raises(Unreadable, match=problem):
         parse("p", text)
+
+
+def test_keys_that_are_tangles_of_anchors_are_no_names() -> None:
+    rows = ["a: &a0 [x, x]", *(f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)), "? *a39\n: y"]
+    assert parse("environment.yml", "\n".join(rows)) == ("", (), ())

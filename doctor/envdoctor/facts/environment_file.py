@@ -128,7 +128,8 @@ def _mapping(node: yaml.Node | None) -> Mapping[str, yaml.Node]:
     import yaml
 
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    return {str(key.value): value for key, value in pairs}
+    # a key that is no scalar may be a tangle of anchors, which as text would never end
+    return {key.value: value for key, value in pairs if isinstance(key, yaml.ScalarNode)}
 
 
 def _items(node: yaml.Node | None) -> Iterator[yaml.Node]:
