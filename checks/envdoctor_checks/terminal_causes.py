@@ -72,9 +72,13 @@ def cause_of(
 
 
 def _forgotten(line: StartupLine, intruder: StartupLine | None, directory: str) -> Cause:
-    """The search path was set anew, and perhaps another Python would have come first anyway."""
+    """The search path was set anew, and perhaps another Python would have come first anyway.
+
+    Of several lines that set it, as in the branches of Debian's /etc/profile, one explains what is seen: the others
+    were not run, or were overruled.
+    """
     clause = f"because {line.origin} sets the search path anew"
-    if intruder is None or intruder == line:
+    if intruder is None or forgets(intruder):
         return Cause(clause, (line,))
     return Cause(f"{clause}, and {intruder.origin} puts {directory} first", (line, intruder))
 

@@ -121,7 +121,7 @@ def activation_lost_in_multiplexer(
                 *((found(answer.name, answer.hit, answer.interpreter),) if answer.hit else ()),
             ),
             fix=Fix(
-                "Activate it again in this pane",
+                "Activate it again",
                 Activate(venv.root),
                 *remedies(cause, multiplexer),
                 scope=Scope.SESSION,

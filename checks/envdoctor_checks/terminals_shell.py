@@ -222,5 +222,5 @@ def inherited_activation(
                 Evidence(f"VIRTUAL_ENV={active.value}", f"what {multiplexer.name} gave to this pane"),
                 Evidence(dirname(venv.python), f"the search path that {multiplexer.name} gave to this pane"),
             ),
-            fix=Fix("Activate it again in this pane", Activate(venv.root)),
+            fix=Fix("Activate it again", Activate(venv.root)),
         )

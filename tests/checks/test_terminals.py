@@ -88,7 +88,7 @@ def test_a_login_shell_that_set_the_path_anew() -> None:
                 Evidence("/usr/bin/python3", "`python3` on the search path"),
             ),
             fix=Fix(
-                "Activate it again in this pane",
+                "Activate it again",
                 Activate(ROOT),
                 Manual(
                     'For every new pane: add the line `set -g default-command "${SHELL}"` to ~/.tmux.conf and run '

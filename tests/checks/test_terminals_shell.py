@@ -154,7 +154,7 @@ def test_an_activation_that_a_pane_inherited() -> None:
     here = session(search_path=(f"{ROOT}/bin", "/usr/bin"))
     [finding] = assess(inherited_activation, in_pane(), make_active(ROOT), OWN, here, StartupFiles())
     assert finding.message == "/p/.venv is active here by inheritance: this tmux pane has no `deactivate`"
-    assert finding.fix == Fix("Activate it again in this pane", Activate(ROOT))
+    assert finding.fix == Fix("Activate it again", Activate(ROOT))
 
 
 @pytest.mark.healthy("TRM006")
