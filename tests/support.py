@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Fact, FactT, TimedOut, Unavailable
+from envdoctor.enquiry import establish
+from envdoctor.fact import FactT, TimedOut, Unavailable
 from envdoctor.launch import Launch
 from envdoctor.model import Missing, MissingKind
 from envdoctor.processes import Process
-from envdoctor.runner import establish
 from envdoctor.session import Session
-from envdoctor.wiring import find_probe, needs_of
 
 
 def make_session(
@@ -59,15 +58,7 @@ def needs_python(minor: str) -> str:
 
 def see(fact: type[FactT], session: Session) -> FactT:
     """Establish one fact and all that it needs, as a run would. Raises Unavailable or TimedOut where there is none."""
-    graph: dict[type[Fact], set[type[Fact]]] = {}
-    pending: list[type[Fact]] = [fact]
-    while pending:
-        wanted = pending.pop()
-        made_by = find_probe(wanted)
-        assert made_by is not None, wanted
-        graph[wanted] = {need.fact for need in needs_of(made_by) if need.fact is not None}
-        pending += graph[wanted] - graph.keys()
-    known = establish(graph, session)[fact]
+    known = establish([fact], session)[fact]
     if isinstance(known, Missing):
         assert known.kind is not MissingKind.BROKEN, known.reason
         raise TimedOut(known.reason) if known.kind is MissingKind.TIMED_OUT else Unavailable(known.reason)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor import __version__
-from envdoctor.cli.app import COMMANDS
+from envdoctor.cli.commands import COMMANDS
 
 ENVDOCTOR = Path(sys.executable).parent / "envdoctor"
 PATH = "/usr/local/bin:/usr/bin:/bin"

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from envdoctor import Fact, Finding, Session, Severity, check, probe
 from envdoctor.checking import Check
+from envdoctor.enquiry import establish
 from envdoctor.facts.terminal import Examined
-from envdoctor.model import Missing, MissingKind, Outcome
+from envdoctor.model import Outcome
 from envdoctor.report import Report, Result
-from envdoctor.runner import Ahead, establish, facts_for, judge
+from envdoctor.runner import facts_for, judge
 from tests import samples
 from tests.support import make_session
 
@@ -49,67 +48,6 @@ def test_only_the_facts_that_are_needed_are_sought() -> None:
     assert set(facts_for([samples.wet_ground])) == {Examined, samples.Weather, samples.Ground, samples.Moon}
 
 
-class Left(Fact, frozen=True):
-    """Known only if the other probe runs at the same time."""
-
-
-class Right(Fact, frozen=True):
-    """The same."""
-
-
-BARRIER = threading.Barrier(2, timeout=10)
-
-
-@probe
-def look_left(_session: Session) -> Left:
-    BARRIER.wait()
-    return Left()
-
-
-@probe
-def look_right(_session: Session) -> Right:
-    BARRIER.wait()
-    return Right()
-
-
-def test_independent_probes_run_side_by_side() -> None:
-    known = establish({Left: set(), Right: set()}, make_session())
-    assert known == {Left: Left(), Right: Right()}
-
-
-class Never(Fact, frozen=True):
-    """Its probe hangs in the system."""
-
-
-class AfterNever(Fact, frozen=True):
-    """Needs what never comes."""
-
-
-RELEASE = threading.Event()
-
-
-@probe
-def hang(_session: Session) -> Never:
-    RELEASE.wait(60)
-    return Never()
-
-
-@probe
-def follow(_never: Never) -> AfterNever:
-    return AfterNever()
-
-
-def test_a_probe_that_hangs_is_left_behind_and_named_slow() -> None:
-    late = Missing(MissingKind.TIMED_OUT, "timed out after 1.2 s")
-    begin = time.monotonic()
-    try:
-        known = establish({Never: set(), AfterNever: {Never}, samples.Weather: set()}, make_session(timeout=0.1))
-    finally:
-        RELEASE.set()
-    assert known == {Never: late, AfterNever: late, samples.Weather: samples.Weather(rain=False)}
-    assert time.monotonic() - begin < 30
-
-
 def report(*checks: Check[Any], fail_on: Severity = Severity.ERROR, **env: str) -> Report:
     facts = establish(facts_for(checks), make_session(env))
     return Report("", judge(checks, facts), facts, (), fail_on)
@@ -141,14 +79,6 @@ def forgotten(_weather: samples.Weather) -> Any:
 
 def test_a_check_that_is_no_generator_crashes_by_itself() -> None:
     assert examine(forgotten)["ZZZ001"].outcome is Outcome.CRASHED
-
-
-def test_facts_sought_ahead_are_not_sought_again() -> None:
-    ahead = Ahead([samples.Ground], make_session({"RAIN": "1"}))
-    known = establish(facts_for(samples.EVERY), make_session(), ahead.wait())
-    assert known[samples.Weather] == samples.Weather(rain=True)
-    assert known[samples.Ground] == samples.Ground(wet=True)
-    assert set(known) == set(facts_for(samples.EVERY))
 
 
 class Promised(Fact, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, ParamSpec
@@ -60,7 +59,9 @@ class Check(Generic[P]):
     @property
     def manual(self) -> str:
         """The docstring, which is the check's manual page in Markdown."""
-        return inspect.cleandoc(self.__doc__ or "")
+        from inspect import cleandoc
+
+        return cleandoc(self.__doc__ or "")
 
     @property
     def title(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -62,6 +63,18 @@ def find_probe(fact: type[Fact]) -> Probe[Any] | None:
     return None
 
 
+def probe_of(fact: type[Fact]) -> Probe[Any]:
+    """The probe of a fact that something needs: `needs_of` has refused every fact without one."""
+    probe = find_probe(fact)
+    assert probe is not None, fact  # noqa: S101 - see above
+    return probe
+
+
+def facts_in(needs: Iterable[Need]) -> set[type[Fact]]:
+    """The facts among these needs."""
+    return {need.fact for need in needs if need.fact is not None}
+
+
 def _looked_up(marked: Check[Any] | Probe[Any], name: str) -> Need | None:
     """What an annotation of the common forms `Fact` and `Fact | None` means; to evaluate it costs ten times as much."""
     annotation = marked.function.__annotations__.get(name)
@@ -98,3 +111,20 @@ def mistake(marked: Check[Any] | Probe[Any], problem: str) -> SignatureError:
     """The error that says what is wrong with a check or probe, and where it stands."""
     code = marked.function.__code__
     return SignatureError(f"{code.co_filename}:{code.co_firstlineno}: {marked.function.__name__}: {problem}")
+
+
+def expect(marked: Check[Any] | Probe[Any], kind: type[object], *made: object) -> None:
+    """Refuse what is of another kind: a plugin may be written without a type checker. Raises SignatureError."""
+    for one in made:
+        if not isinstance(one, kind):
+            raise mistake(marked, f"it made {one!r:.100}, which is no {kind.__name__}")
+
+
+def described(error: BaseException) -> str:
+    """One line that leads a developer to the fault in a check or probe: what, and where."""
+    import traceback
+
+    if isinstance(error, SignatureError):
+        return str(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})"

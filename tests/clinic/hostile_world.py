@@ -16,6 +16,7 @@ import envdoctor.facts
 from envdoctor import children
 from envdoctor.checking import Check
 from envdoctor.children import Completed
+from envdoctor.enquiry import establish
 from envdoctor.fact import Fact, Probe
 from envdoctor.model import Missing, MissingKind, Outcome
 from envdoctor.redact import redact
@@ -23,7 +24,7 @@ from envdoctor.registry import Registry
 from envdoctor.render import json as json_report
 from envdoctor.render import lines, text
 from envdoctor.report import Report
-from envdoctor.runner import establish, facts_for, judge, with_their_needs
+from envdoctor.runner import facts_for, judge
 from envdoctor.wiring import made_by
 from tests.clinic.patient import Patient
 from tests.support import make_session
@@ -85,8 +86,8 @@ def furnish(patient: Patient) -> None:
 
 def defects(env: Mapping[str, str], cwd: Path, timeout: float = 10.0) -> list[str]:
     """What went wrong inside envdoctor itself: probes that broke or never ended, checks that crashed. All are asked."""
-    checks, graph = _everything()
-    known = establish(graph, make_session(env, cwd=cwd, timeout=timeout))
+    checks, facts = _everything()
+    known = establish(facts, make_session(env, cwd=cwd, timeout=timeout))
     results = judge(checks, known)
     report = Report("2030-01-01T00:00:00Z", results, known)
     json.loads(json_report.render(redact(report)))
@@ -100,15 +101,15 @@ def defects(env: Mapping[str, str], cwd: Path, timeout: float = 10.0) -> list[st
 
 
 @cache
-def _everything() -> tuple[tuple[Check[Any], ...], dict[type[Fact], set[type[Fact]]]]:
+def _everything() -> tuple[tuple[Check[Any], ...], set[type[Fact]]]:
     """All of envdoctor's own checks, and all facts, those that no check needs among them."""
     checks = Registry.load(third_party=False).checks
-    facts: set[type[Fact]] = set(facts_for(checks))
+    facts = facts_for(checks)
     for module in pkgutil.iter_modules(envdoctor.facts.__path__):
         if module.name != "_inside":  # runs in other interpreters only
             found = importlib.import_module(f"envdoctor.facts.{module.name}")
             facts |= {made_by(one) for one in vars(found).values() if isinstance(one, Probe)}
-    return checks, with_their_needs(facts)
+    return checks, facts
 
 
 class Remembered:

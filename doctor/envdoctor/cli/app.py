@@ -1,104 +1,28 @@
-"""`envdoctor`: the group of commands, of which `check` is the one that needs no name."""
+"""The way in: carry out what was typed, and return the exit status."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+import os
+import sys
 
-import click
+from envdoctor.cli import output
 
-from envdoctor._version import __version__
-from envdoctor.cli.output import UsageProblem
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
-COMMANDS = {
-    "check": "Examine this shell session (what `envdoctor` does without a command)",
-    "envs": "List the environments of this machine, and which of them are broken",
-    "explain": "Show the manual page of a check",
-    "list": "List every check",
-    "replay": "Judge a recorded examination again",
-    "schema": "Print the JSON Schema of the JSON report",
-    "which": "Show what a command really runs, and where installs would land",
-}
-DEFAULT = "check"
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-class Commands(click.Group):
-    """Commands that are imported when they are used, so that `--help` and `--version` cost nothing."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, from the module of the same name."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"envdoctor.cli.{cmd_name}").command
-        return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `check` before arguments that name no command, but leave `--help` and `--version` to the group."""
-        own = {"-h", "--help", "--version"}
-        completing_first_word = ctx.resilient_parsing and not args
-        if not completing_first_word and (not args or (args[0].startswith("-") and args[0] not in own)):
-            args = [DEFAULT, *args]
-        return super().parse_args(ctx, args)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete commands, and the options of `check`, which needs no name."""
-        items = super().shell_complete(ctx, incomplete)
-        check = self.get_command(ctx, DEFAULT)
-        if incomplete.startswith("-") and check:
-            items += check.shell_complete(click.Context(check, parent=ctx), incomplete)
-        return items
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; for an unknown one, name the nearest."""
-        if args[0] not in COMMANDS:
-            from envdoctor.selection import nearest
-
-            near = nearest(args[0], COMMANDS)
-            hint = f"Did you mean {near!r}?" if near else f"Commands: {', '.join(COMMANDS)}."
-            raise click.UsageError(f"No such command {args[0]!r}. {hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=Commands, context_settings=CONTEXT)
-@click.version_option(__version__, prog_name="envdoctor", message="%(prog)s %(version)s")
-def envdoctor() -> None:
-    r"""Examine the shell session this is typed in: what is wrong with its Python, the proof, and the exact fix.
-
-    Without a command it runs `check`; `envdoctor check --help` shows its options.
-
-    \b
-    Exit status: 0 healthy, 1 problems found, 2 wrong usage, 3 not everything could be examined.
-    """
+COMPLETION = "_ENVDOCTOR_COMPLETE"
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command line and return the exit status. Nothing but the document is ever written to stdout."""
+    """Run the command line and return the exit status. Nothing but the document is ever written to stdout.
+
+    A bare `envdoctor`, which is what nearly everybody types, has nothing to parse and does without the parser.
+    """
     try:
-        status = envdoctor.main(arguments, prog_name="envdoctor", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except UsageProblem as problem:
-        click.echo(f"envdoctor: {problem}", err=True)
+        if not arguments and COMPLETION not in os.environ:
+            from envdoctor.cli.examining import examine
+
+            return examine()
+        from envdoctor.cli import commands
+
+        return commands.run(arguments)
+    except output.UsageProblem as problem:
+        output.write(f"envdoctor: {problem}\n", sys.stderr)
         return 2
-    except click.Abort:
-        return 130
-    return int(status or 0)

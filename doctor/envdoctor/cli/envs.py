@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 import click
 
-from envdoctor.cli import output, progress, session
+from envdoctor.cli import options, output, progress
+from envdoctor.cli.session import open_session
+from envdoctor.enquiry import establish
 from envdoctor.facts.disk_usage import DiskUsage, Measurement
 from envdoctor.facts.environment_kinds import KnownEnvironment
 from envdoctor.facts.environment_places import Candidate, RegisteredEnvironments, distinct
@@ -17,7 +19,6 @@ from envdoctor.facts.environment_search import Search
 from envdoctor.facts.mounts import Mounts
 from envdoctor.model import Missing
 from envdoctor.render.envs import Listing, document, layout
-from envdoctor.runner import establish, with_their_needs
 from envdoctor.session import Progress
 
 
@@ -40,15 +41,15 @@ from envdoctor.session import Progress
 )
 @click.option("--sizes", is_flag=True, help="Measure what each takes on the disk.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
-@session.timeout_option
+@options.timeout
 def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, form: str, timeout: float) -> int:  # noqa: FBT001 - click passes flags by name
     """List the environments of this machine: kind, Python, base, whether they work, when they were last used.
 
     It looks where venv, uv, conda, pyenv, pipx, poetry, pipenv, hatch, pixi and the like keep theirs, and searches
     below the home directory. No interpreter is run.
     """
-    examined = session.open_session(timeout)
-    known = establish(with_their_needs([RegisteredEnvironments, Mounts]), examined)
+    examined = open_session(timeout)
+    known = establish([RegisteredEnvironments, Mounts], examined)
     registered, mounts = known[RegisteredEnvironments], known[Mounts]
     if not isinstance(registered, RegisteredEnvironments):
         assert isinstance(registered, Missing)  # noqa: S101 - a fact of this type, or why there is none

@@ -9,6 +9,7 @@ from typing import Any
 
 from envdoctor.checking import Check
 from envdoctor.cli import output
+from envdoctor.cli.choices import Choices
 from envdoctor.fact import Fact
 from envdoctor.facts.terminal import Examined
 from envdoctor.model import Severity
@@ -22,19 +23,19 @@ from envdoctor.shells import Shell
 Facts = Mapping[type[Fact], Known]
 
 
-def judge_and_write(establish: Callable[[tuple[Check[Any], ...]], Facts], **options: Any) -> int:  # noqa: ANN401
+def judge_and_write(establish: Callable[[tuple[Check[Any], ...]], Facts], choices: Choices) -> int:
     """Choose checks, have their facts established, judge, write every document that was asked for.
 
     Args:
         establish: gives the facts that these checks need.
-        options: the values of `options.judging`.
+        choices: what the user chose.
 
     Returns:
         The exit status.
     """
-    registry = Registry.load(third_party=not options["no_plugins"])
+    registry = Registry.load(third_party=not choices.no_plugins)
     try:
-        checks = select(registry.checks, options["select"], options["ignore"])
+        checks = select(registry.checks, choices.select, choices.ignore)
     except SelectionError as error:
         raise output.UsageProblem(str(error)) from error
     known = establish(checks)
@@ -43,23 +44,23 @@ def judge_and_write(establish: Callable[[tuple[Check[Any], ...]], Facts], **opti
         results=judge(checks, known),
         known=known,
         broken_plugins=tuple(map(str, registry.broken)),
-        fail_on=Severity.WARNING if options["strict"] else Severity(options["fail_on"]),
+        fail_on=Severity.WARNING if choices.strict else Severity(choices.fail_on),
     )
     report = redact(examined)
-    for form, path in options["output"]:
-        output.write_file(path, _document(report, form, options, terminal=False))
-    output.write(_document(report, options["form"], options, terminal=True))
+    for form, path in choices.output:
+        output.write_file(path, _document(report, form, choices, terminal=False))
+    output.write(_document(report, choices.form, choices, terminal=True))
     return report.exit_code
 
 
-def _document(report: Report, form: str, options: Mapping[str, Any], *, terminal: bool) -> str:
+def _document(report: Report, form: str, choices: Choices, *, terminal: bool) -> str:
     if form == "json":
         from envdoctor.render import json
 
         return json.render(report)
     from envdoctor.render import lines, text
 
-    layout = text.layout(report, _shell_of(report), verbose=options["verbose"], quiet=options["quiet"])
+    layout = text.layout(report, _shell_of(report), verbose=choices.verbose, quiet=choices.quiet)
     return output.shown(layout, sys.stdout) if terminal else lines.plain(layout)
 
 

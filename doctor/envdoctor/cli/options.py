@@ -7,11 +7,25 @@ from typing import Any, TypeVar
 
 import click
 
+from envdoctor.cli.choices import FORMATS, Choices
 from envdoctor.model import Severity
+from envdoctor.session import DEFAULT_TIMEOUT
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FORMATS = ("text", "json")
+python = click.option(
+    "--python",
+    metavar="PYTHON",
+    help="Examine this interpreter (a path, a name, or an environment's directory) instead of the one `python` runs.",
+)
+timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=600),
+    default=DEFAULT_TIMEOUT,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one question to the machine may take.",
+)
 
 
 def split_words(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -31,7 +45,8 @@ def split_outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]
 
 
 def judging(command: F) -> F:
-    """The options of commands that judge: which checks, what fails, and in which form."""
+    """The options of commands that judge: the fields of `Choices`, by their names."""
+    usual = Choices()
     for option in reversed(
         (
             _several("--select", "CODE,…", split_words, "Run only these codes, prefixes or names."),
@@ -39,12 +54,12 @@ def judging(command: F) -> F:
             click.option(
                 "--fail-on",
                 type=click.Choice([severity.value for severity in Severity]),
-                default=Severity.ERROR.value,
+                default=usual.fail_on,
                 show_default=True,
                 help="Exit with 1 from this severity on.",
             ),
             click.option("--strict", is_flag=True, help="The same as --fail-on warning."),
-            click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to print."),
+            click.option("--format", "form", type=click.Choice(FORMATS), default=usual.form, help="What to print."),
             _several("--output", "FORMAT=FILE", split_outputs, "Also write this document."),
             click.option("--no-plugins", is_flag=True, help="Run envdoctor's own checks only."),
             click.option("-v", "--verbose", is_flag=True, help="Say what came of every check."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TextIO
@@ -42,5 +41,11 @@ def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None =
     colour = bool(env.get("FORCE_COLOR")) or (terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb")
     if not terminal and not colour:
         return plain(lines)
-    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if terminal else 10_000
-    return painted(lines, width or DEFAULT_WIDTH, colour=colour)
+    return painted(lines, _width() if terminal else 10_000, colour=colour)
+
+
+def _width() -> int:
+    """The columns of the terminal; a terminal may have none."""
+    import shutil
+
+    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns or DEFAULT_WIDTH

@@ -8,6 +8,7 @@ import click
 
 from envdoctor import record
 from envdoctor.checking import Check
+from envdoctor.cli.choices import Choices
 from envdoctor.cli.judging import Facts, judge_and_write
 from envdoctor.cli.options import judging
 from envdoctor.cli.output import UsageProblem
@@ -30,4 +31,4 @@ def command(file: str, **options: Any) -> int:  # noqa: ANN401 - passed on by na
         except record.BadRecording as error:
             raise UsageProblem(str(error)) from error
 
-    return judge_and_write(facts, **options)
+    return judge_and_write(facts, Choices(**options))

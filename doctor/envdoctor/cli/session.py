@@ -1,28 +1,11 @@
-"""The options that say which session is examined, and the session itself."""
+"""Which session is examined, and which interpreter in it?"""
 
 from __future__ import annotations
 
 import os
-import shutil
-
-import click
 
 from envdoctor.cli.output import UsageProblem
-from envdoctor.session import DEFAULT_TIMEOUT, Session
-
-python_option = click.option(
-    "--python",
-    metavar="PYTHON",
-    help="Examine this interpreter (a path, a name, or an environment's directory) instead of the one `python` runs.",
-)
-timeout_option = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=600),
-    default=DEFAULT_TIMEOUT,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one question to the machine may take.",
-)
+from envdoctor.session import Session
 
 
 def open_session(timeout: float, python: str | None = None) -> Session:
@@ -34,6 +17,8 @@ def _interpreter(python: str) -> str:
     """The absolute path of the interpreter that `--python` means."""
     path = os.path.expanduser(python)
     if os.sep not in path and not os.path.exists(path):
+        import shutil
+
         path = shutil.which(path) or path
     if os.path.isdir(path):
         path = os.path.join(path, "bin", "python")

@@ -10,8 +10,10 @@ from typing import TypeVar
 import click
 import msgspec
 
-from envdoctor.cli import output, session
+from envdoctor.cli import options, output
+from envdoctor.cli.session import open_session
 from envdoctor.cli.which_indexes import show_indexes
+from envdoctor.enquiry import establish
 from envdoctor.fact import Fact
 from envdoctor.facts.commands import TRACKED, Commands, find
 from envdoctor.facts.install_targets import InstallTargets
@@ -20,7 +22,6 @@ from envdoctor.facts.pyenv import Pyenv
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.render.which import Chain, layout, shown_by_default
 from envdoctor.report import Known
-from envdoctor.runner import establish, with_their_needs
 
 FactT = TypeVar("FactT", bound=Fact)
 
@@ -30,7 +31,7 @@ FactT = TypeVar("FactT", bound=Fact)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
 @click.option("--indexes", is_flag=True, help="Show index, Python downloads, certificates and proxy of every tool.")
 @click.option("--network", is_flag=True, help="With --indexes: also ask them, and show how fast they are.")
-@session.timeout_option
+@options.timeout
 def command(
     commands: tuple[str, ...],
     form: str,
@@ -49,7 +50,7 @@ def command(
     if network:
         raise output.UsageProblem("--network asks what --indexes shows: give both")
     wanted: list[type[Fact]] = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
-    known = establish(with_their_needs(wanted), session.open_session(timeout))
+    known = establish(wanted, open_session(timeout))
     chains = _chains(commands, known)
     targets = _known(known, InstallTargets)
     landing = targets.targets if targets else ()

@@ -9,19 +9,19 @@ import click
 import msgspec
 
 from envdoctor.cli import output, session
+from envdoctor.enquiry import establish
 from envdoctor.facts.effective_indexes import EffectiveIndexes
 from envdoctor.facts.network import Reachability
 from envdoctor.model import Missing
 from envdoctor.redact import redact_fact
 from envdoctor.render.indexes import layout
-from envdoctor.runner import establish, with_their_needs
 
 
 def show_indexes(form: str, timeout: float, *, network: bool) -> int:
     """Print the table, secrets masked. Returns the exit status: 3 if it could not be made."""
     examined = session.open_session(timeout)
     examined.network = network
-    known = establish(with_their_needs([EffectiveIndexes, Reachability]), examined)
+    known = establish([EffectiveIndexes, Reachability], examined)
     effective, reachability = known[EffectiveIndexes], known[Reachability]
     if isinstance(effective, Missing):
         click.echo(f"envdoctor: the settings could not be read: {effective.reason}", err=True)

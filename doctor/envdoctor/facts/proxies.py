@@ -6,7 +6,6 @@ lower case first, uv the one in upper case; neither looks further once it has fo
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
@@ -204,6 +203,8 @@ def _flaws(text: str) -> Iterator[Flaw]:
 
 def _listens(host: str, port: int) -> bool:
     """Whether something on this machine accepts a connection. Nothing is sent."""
+    import socket
+
     try:
         socket.create_connection((host, port), PATIENCE).close()
     except OSError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import glob
-import json
 import os
 import re
 import threading
@@ -138,8 +137,14 @@ def read_receipt(session: Session) -> str | None:
     """The directory that uv's own installer says it installed to."""
     config = session.env.get("XDG_CONFIG_HOME") or os.path.join(session.home or "/", ".config")
     try:
-        receipt = json.loads(read_text(os.path.join(config, "uv", "uv-receipt.json"), 100_000))
-    except (Unreadable, ValueError, RecursionError):
+        text = read_text(os.path.join(config, "uv", "uv-receipt.json"), 100_000)
+    except Unreadable:
+        return None
+    import json
+
+    try:
+        receipt = json.loads(text)
+    except (ValueError, RecursionError):
         return None
     prefix = receipt.get("install_prefix") if isinstance(receipt, dict) else None
     return prefix if isinstance(prefix, str) else None

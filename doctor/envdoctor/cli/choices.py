@@ -1,0 +1,35 @@
+"""What may be chosen of a run that judges: which checks, what fails, and in which form."""
+
+from __future__ import annotations
+
+import msgspec
+
+from envdoctor.model import Severity
+
+FORMATS = ("text", "json")
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What the user chose, or what counts where nothing was said.
+
+    Attributes:
+        select: codes, prefixes or slugs of the checks to run; empty for all.
+        ignore: those to leave out.
+        fail_on: the least severity that fails the run, by its value.
+        strict: whether warnings fail it, whatever `fail_on` says.
+        form: the format that is printed.
+        output: format and file of each further document.
+        no_plugins: whether only envdoctor's own checks run.
+        verbose: whether the text tells of every check.
+        quiet: whether it tells of findings only.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = Severity.ERROR.value
+    strict: bool = False
+    form: str = "text"
+    output: tuple[tuple[str, str], ...] = ()
+    no_plugins: bool = False
+    verbose: bool = False
+    quiet: bool = False

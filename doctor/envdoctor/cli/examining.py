@@ -1,0 +1,39 @@
+"""Examine the session that `envdoctor` was typed in: its facts, then the verdict of the checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from envdoctor.checking import Check
+from envdoctor.cli import progress
+from envdoctor.cli.choices import Choices
+from envdoctor.cli.judging import Facts, judge_and_write
+from envdoctor.cli.session import open_session
+from envdoctor.enquiry import Enquiry
+from envdoctor.facts.answers import ActivePython
+from envdoctor.runner import facts_for
+from envdoctor.session import DEFAULT_TIMEOUT
+
+
+def examine(
+    choices: Choices | None = None,
+    python: str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    *,
+    deep: bool = False,
+    network: bool = False,
+) -> int:
+    """Examine and report. Returns the exit status; raises UsageProblem. The arguments are the options of `check`."""
+    choices = choices or Choices()
+    session = open_session(timeout, python)
+    session.deep, session.network = deep, network
+    enquiry = Enquiry(session)
+    if not choices.select:  # nearly every check asks about the Pythons, which answer while the checks are being loaded
+        enquiry.seek([ActivePython])
+
+    def facts(checks: tuple[Check[Any], ...]) -> Facts:
+        with progress.shown() as session.progress:
+            enquiry.seek(facts_for(checks))
+            return enquiry.wait()
+
+    return judge_and_write(facts, choices)

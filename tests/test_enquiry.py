@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import threading
+import time
+
+from envdoctor import Fact, Session, probe
+from envdoctor.enquiry import Enquiry, establish
+from envdoctor.model import Missing, MissingKind
+from tests import samples
+from tests.support import make_session
+
+
+class Left(Fact, frozen=True):
+    """Known only if the other probe runs at the same time."""
+
+
+class Right(Fact, frozen=True):
+    """The same."""
+
+
+BARRIER = threading.Barrier(2, timeout=10)
+
+
+@probe
+def look_left(_session: Session) -> Left:
+    BARRIER.wait()
+    return Left()
+
+
+@probe
+def look_right(_session: Session) -> Right:
+    BARRIER.wait()
+    return Right()
+
+
+def test_independent_probes_run_side_by_side() -> None:
+    known = establish([Left, Right], make_session())
+    assert known == {Left: Left(), Right: Right()}
+
+
+class Never(Fact, frozen=True):
+    """Its probe hangs in the system."""
+
+
+class AfterNever(Fact, frozen=True):
+    """Needs what never comes."""
+
+
+RELEASE = threading.Event()
+
+
+@probe
+def hang(_session: Session) -> Never:
+    RELEASE.wait(60)
+    return Never()
+
+
+@probe
+def follow(_never: Never) -> AfterNever:
+    return AfterNever()
+
+
+def test_a_probe_that_hangs_is_left_behind_and_named_slow() -> None:
+    late = Missing(MissingKind.TIMED_OUT, "timed out after 1.2 s")
+    begin = time.monotonic()
+    try:
+        known = establish([Never, AfterNever, samples.Weather], make_session(timeout=0.1))
+    finally:
+        RELEASE.set()
+    assert known == {Never: late, AfterNever: late, samples.Weather: samples.Weather(rain=False)}
+    assert time.monotonic() - begin < 30
+
+
+def test_what_is_sought_twice_is_found_out_once() -> None:
+    enquiry = Enquiry(make_session())
+    enquiry.seek([samples.Ground])
+    ground = enquiry.wait()[samples.Ground]
+    enquiry.seek([samples.Ground, samples.Moon])
+    known = enquiry.wait()
+    assert known[samples.Ground] is ground
+    assert known.keys() == {samples.Ground, samples.Weather, samples.Moon}
+
+
+class Hen(Fact, frozen=True):
+    """Needs the egg."""
+
+
+class Egg(Fact, frozen=True):
+    """Needs the hen."""
+
+
+@probe
+def lay(_hen: Hen) -> Egg:
+    return Egg()
+
+
+@probe
+def hatch(_egg: Egg) -> Hen:
+    return Hen()
+
+
+def test_facts_that_need_each_other_are_broken_and_others_are_not() -> None:
+    known = establish([Hen, samples.Weather], make_session())
+    broken = Missing(MissingKind.BROKEN, "its probe needs, directly or through another, the fact that it makes")
+    assert known == {Hen: broken, Egg: broken, samples.Weather: samples.Weather(rain=False)}
