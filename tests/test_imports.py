@@ -18,6 +18,7 @@ PURE = {
     "enum",
     "functools",
     "itertools",
+    "msgspec",
     "re",
     "shlex",
     "string",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Severity, UnsetVariable, check
 from envdoctor.facts.address import Address, is_loopback, split
@@ -20,7 +21,7 @@ from envdoctor_checks.indexes import index_value_malformed
 CHANNELS = ("channels", "default_channels")
 
 
-class Plain(NamedTuple):
+class Plain(msgspec.Struct, frozen=True):
     """An address that is asked without encryption, and by whom."""
 
     address: Address

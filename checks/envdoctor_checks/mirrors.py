@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor import Evidence, Finding, Fix, Manual, SetVariable, Severity, UnsetVariable, check
 from envdoctor.facts.address import Address
@@ -25,7 +26,7 @@ DATED = pattern(r"/releases/download/[0-9]{8}(/.*)?$")
 INNER = pattern(r"^(?P<outer>https?://[^/]+/+)(?P<scheme>https?:/|http://|)(?P<rest>github\.com/.*)$")
 
 
-class Fault(NamedTuple):
+class Fault(msgspec.Struct, frozen=True):
     """What is wrong with a mirror: a clause that follows its name, and the address as it was probably meant."""
 
     clause: str

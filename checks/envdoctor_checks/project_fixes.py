@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import join
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor import Activate, Deactivate, Fix, Manual, Run, Safety
 from envdoctor.facts import python_rules
@@ -19,14 +20,14 @@ UV_CLEARS_SINCE = (0, 8)
 ANY = ("",)
 
 
-class Python(NamedTuple):
+class Python(msgspec.Struct, frozen=True):
     """The Python that a new environment shall have: how uv and conda call it, and the interpreter if there is one."""
 
     minor: str
     path: str | None = None
 
 
-class Means(NamedTuple):
+class Means(msgspec.Struct, frozen=True):
     """What a fix can work with: the project, what it declares, and what is at hand."""
 
     project: Project

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from posixpath import basename
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor import Evidence, Finding, Fix, Run, Safety, Severity, check
 from envdoctor.facts.demands import Demands, ExtraDemands
@@ -31,7 +32,7 @@ MAIN = ""
 SYNC = {ProjectManager.POETRY: "install", ProjectManager.PIPENV: "sync", ProjectManager.PDM: "sync"}
 
 
-class Gap(NamedTuple):
+class Gap(msgspec.Struct, frozen=True):
     """A package that is not there as it should be.
 
     Attributes:

@@ -6,7 +6,8 @@ There is no check in this module.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor import Manual, Run
 from envdoctor.facts.answers import Answer
@@ -22,7 +23,7 @@ from envdoctor_checks.path_lines import assignment, forgets, intruder, lines_rea
 NO_LOGIN_SHELLS = 'set -g default-command "${SHELL}"'
 
 
-class Cause(NamedTuple):
+class Cause(msgspec.Struct, frozen=True):
     """Why another Python answers.
 
     Attributes:

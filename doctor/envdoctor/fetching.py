@@ -10,8 +10,10 @@ import contextlib
 import enum
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin
+
+import msgspec
 
 from envdoctor.facts.address import PORTS, split
 from envdoctor.masks import userinfo
@@ -38,7 +40,7 @@ class Failure(enum.Enum):
     NO_CERTIFICATES = "the certificates that it is to be checked against cannot be read"
 
 
-class Route(NamedTuple):
+class Route(msgspec.Struct, frozen=True):
     """How to get to a server.
 
     Attributes:
@@ -52,7 +54,7 @@ class Route(NamedTuple):
     verify: bool = True
 
 
-class Reply(NamedTuple):
+class Reply(msgspec.Struct, frozen=True):
     """What a server answered.
 
     Attributes:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 GROUP = "envdoctor.checks"
 OWN = "envdoctor"
 
 
-class EntryPoint(NamedTuple):
+class EntryPoint(msgspec.Struct, frozen=True, order=True):
     """One module of checks: the name it goes by, the module, and the distribution that brings it."""
 
     name: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from envdoctor.files import LIMIT, Unreadable, read_text
 
@@ -15,7 +17,7 @@ END = r"\s*\(at end of document\)"
 Table = dict[str, Any]
 
 
-class Document(NamedTuple):
+class Document(msgspec.Struct, frozen=True):
     """A TOML file: its path, its text, and what it says."""
 
     path: str

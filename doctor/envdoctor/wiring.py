@@ -6,14 +6,16 @@ import sys
 import types
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from envdoctor.checking import Check
 from envdoctor.fact import Fact, Probe
 from envdoctor.session import Session
 
 
-class Need(NamedTuple):
+class Need(msgspec.Struct, frozen=True):
     """One parameter: the fact that it names (None: the session), and whether None will do where there is none."""
 
     fact: type[Fact] | None

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from envdoctor.facts.address import Address, Credentials, Flaw, Parts, Reader, credentials_of, is_loopback, read, split
 from envdoctor.masks import Masker
@@ -30,7 +31,7 @@ from envdoctor.masks import Masker
 )
 def test_an_address_is_split_without_its_credentials(text: str, parts: Parts) -> None:
     assert split(text) == parts
-    assert split(Masker().mask(text))[:5] == parts[:5]
+    assert replace(split(Masker().mask(text)), rest=parts.rest) == parts
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import functools
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.fact import Fact
 from envdoctor.masks import COMMON_USERS, PLACEHOLDER, PSEUDONYM, userinfo
@@ -91,7 +92,7 @@ class Flaw(enum.Enum):
     MISSING = "names a file or directory that does not exist"
 
 
-class Parts(NamedTuple):
+class Parts(msgspec.Struct, frozen=True):
     """The parts of an address, the credentials left out.
 
     Attributes:

@@ -11,7 +11,6 @@ import os
 import re
 import signal
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import msgspec
 
@@ -32,7 +31,7 @@ KINDS = {Ending.TIMED_OUT: FailureKind.TIMED_OUT, Ending.NOT_STARTED: FailureKin
 TELLING = pattern(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
 
 
-class Question(NamedTuple):
+class Question(msgspec.Struct, frozen=True):
     """An interpreter to be asked.
 
     Attributes:

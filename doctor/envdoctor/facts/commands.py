@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from msgspec.structs import asdict, replace
+
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.identify import Behind, HitKind, Identity, ShimManager, identify, is_executable
 from envdoctor.facts.pyenv import Pyenv
@@ -91,6 +93,6 @@ def find(name: str, search_path: SearchPath, pyenv: Pyenv | None) -> Iterator[Hi
         place, real, found = known[path]
         if entry.kind in (EntryKind.EMPTY, EntryKind.RELATIVE):
             problem = "found through a relative element of the search path, from where envdoctor runs nothing"
-            found = found._replace(runs=None, problem=problem)
+            found = replace(found, runs=None, problem=problem)
         same_as = seen.setdefault((place, real), path)
-        yield Hit(name, path, entry.position, real, *found, None if same_as is path else same_as)
+        yield Hit(name, path, entry.position, real, **asdict(found), same_as=None if same_as is path else same_as)

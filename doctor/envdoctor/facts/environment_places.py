@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts import places
@@ -22,7 +23,7 @@ MOST = 2000
 PIPENV_NAME = pattern(r"-[A-Za-z0-9_-]{8}$")  # the hash of the project's path
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True):
     """A directory that may be an environment: the kind that its place says, and how it was found."""
 
     path: str
@@ -67,16 +68,14 @@ def distinct(
     candidates: Iterable[Candidate], home: str | None, active: Iterable[str] = ()
 ) -> tuple[KnownEnvironment, ...]:
     """What is in these directories, each environment once, by the most telling kind: the first that a place names."""
-    import msgspec
-
     using = frozenset(active)
     found: dict[str, KnownEnvironment] = {}
     kinds: dict[str, Kind] = {}
-    for path, kind, how in candidates:
-        real = os.path.realpath(path)
-        if kind is not None:
-            kinds.setdefault(real, kind)
-        if real not in found and (environment := recognise(path, kind, how, home)):
+    for candidate in candidates:
+        real = os.path.realpath(candidate.path)
+        if candidate.kind is not None:
+            kinds.setdefault(real, candidate.kind)
+        if real not in found and (environment := recognise(candidate.path, candidate.kind, candidate.found, home)):
             found[real] = environment
     return tuple(
         msgspec.structs.replace(

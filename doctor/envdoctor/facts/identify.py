@@ -7,7 +7,9 @@ import os
 import re
 import stat
 import sys
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from envdoctor.facts.pyenv import Pyenv, Shim, parse_shim, what_runs
 from envdoctor.facts.script_header import HEAD_SIZE, Means, ScriptHeader, parse
@@ -41,7 +43,7 @@ class ShimManager(enum.Enum):
     MISE = "mise"
 
 
-class Behind(NamedTuple):
+class Behind(msgspec.Struct, frozen=True):
     """Where `env`, or a shim that falls through, looks next: the absolute directories of a search path."""
 
     directories: tuple[str, ...]
@@ -54,15 +56,15 @@ class Behind(NamedTuple):
     def without(self, *directories: str) -> Behind:
         """The same without these directories."""
         gone = {os.path.normpath(directory) for directory in directories}
-        return self._replace(directories=tuple(d for d in self.directories if os.path.normpath(d) not in gone))
+        return replace(self, directories=tuple(d for d in self.directories if os.path.normpath(d) not in gone))
 
     def after(self, directory: str) -> Behind:
         """The same with this directory first."""
-        return self._replace(directories=(directory, *self.directories))
+        return replace(self, directories=(directory, *self.directories))
 
 
-class Identity(NamedTuple):
-    """What is known of a file: the fields of `commands.Hit` of the same names, in their order."""
+class Identity(msgspec.Struct, frozen=True):
+    """What is known of a file: the fields of `commands.Hit` of the same names."""
 
     kind: HitKind
     runs: str | None = None
@@ -91,7 +93,7 @@ def identify(path: str, name: str, behind: Behind, steps: int = 0) -> Identity:
     except Unreadable:
         return Identity(HitKind.UNKNOWN, itself)
     if shim := parse_shim(head):
-        return _follow_shim(path, name, shim, behind, steps)._replace(header=parse(head))
+        return replace(_follow_shim(path, name, shim, behind, steps), header=parse(head))
     if ASDF.search(head):
         return Identity(HitKind.SHIM, itself, manager=ShimManager.ASDF, header=parse(head))
     if header := parse(head):
@@ -116,31 +118,31 @@ def _follow_shim(path: str, name: str, shim: Shim, behind: Behind, steps: int) -
     found = Identity(HitKind.SHIM, manager=ShimManager.PYENV)
     pyenv = behind.pyenv.at(shim.root) if behind.pyenv else None
     if not os.path.exists(shim.program):
-        return found._replace(problem=f"the shim {path} calls {shim.program}, which does not exist")
+        return replace(found, problem=f"the shim {path} calls {shim.program}, which does not exist")
     if pyenv is None:
-        return found._replace(problem=f"the shim {path} belongs to {shim.root}, which does not exist")
+        return replace(found, problem=f"the shim {path} belongs to {shim.root}, which does not exist")
     behind = behind.without(pyenv.shims, os.path.dirname(path))
     target = what_runs(pyenv, name, behind.first)
     if target.path is None:
-        return found._replace(problem=target.problem)
+        return replace(found, problem=target.problem)
     # the version's own directory comes first for whatever it starts in turn
     end = identify(target.path, name, behind.after(os.path.dirname(target.path)), steps + 1)
-    return found._replace(runs=end.runs, problem=end.problem, version=target.version)
+    return replace(found, runs=end.runs, problem=end.problem, version=target.version)
 
 
 def _follow_header(path: str, name: str, header: ScriptHeader, behind: Behind, steps: int) -> Identity:
     found = Identity(HitKind.SCRIPT, header=header)
     if header.reach > HEADER_LIMIT:
-        return found._replace(problem=f"the first line of {path} is longer than the system reads")
+        return replace(found, problem=f"the first line of {path} is longer than the system reads")
     interpreter, problem = _interpreter(path, header, behind)
     if problem:
-        return found._replace(problem=f"{path} asks for {problem}")
+        return replace(found, problem=f"{path} asks for {problem}")
     language = os.path.basename(interpreter)
     if not PYTHON.fullmatch(language):
         # a wrapper in another language: what it starts is known to it alone
-        return found._replace(runs=path if PYTHON.fullmatch(name) else None)
+        return replace(found, runs=path if PYTHON.fullmatch(name) else None)
     end = identify(interpreter, language, behind, steps + 1)
-    return found._replace(runs=end.runs, problem=end.problem)
+    return replace(found, runs=end.runs, problem=end.problem)
 
 
 def _interpreter(path: str, header: ScriptHeader, behind: Behind) -> tuple[str, str | None]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.activation import CondaActivation
@@ -43,7 +45,7 @@ class Interpreters(Fact, frozen=True):
         return next((failure for failure in self.failed if path in failure.asked_as), None)
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True):
     """A path by which an interpreter is worth asking, and whether it is a shim or a wrapper."""
 
     path: str
@@ -120,9 +122,10 @@ def collect(candidates: Iterable[Candidate]) -> tuple[Question, ...]:
     The directory counts because a virtual environment's Python is a link to its base: the same file, another Python.
     """
     questions: dict[tuple[str, str], Question] = {}
-    for path, through in candidates:
+    for candidate in candidates:
+        path = candidate.path
         key = (os.path.realpath(os.path.dirname(path)), os.path.realpath(path))
-        known = questions.get(key, Question(path, (), through))
+        known = questions.get(key, Question(path, (), candidate.through))
         if path not in known.asked_as:
-            questions[key] = known._replace(asked_as=(*known.asked_as, path))
+            questions[key] = replace(known, asked_as=(*known.asked_as, path))
     return tuple(questions.values())

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from envdoctor.facts.pyproject import normalised
 from envdoctor.files import Unreadable, read_text
@@ -24,7 +26,7 @@ LOCAL_SOURCES = ("editable", "directory", "virtual", "path")
 Holds = Callable[[str], bool | None]
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """One package of a lock.
 
     Attributes:

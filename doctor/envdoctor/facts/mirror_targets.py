@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.address import Address
@@ -85,7 +86,7 @@ def probe_targets(
     return Targets(tuple(found.values()))
 
 
-class _Ways(NamedTuple):
+class _Ways(msgspec.Struct, frozen=True):
     """What decides how a tool gets to a server."""
 
     certificates: Certificates

@@ -10,7 +10,8 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.answers import ActivePython
@@ -55,7 +56,7 @@ class PoetryEnvironment(Fact, frozen=True):
     is_own: bool = True
 
 
-class PoetryConfig(NamedTuple):
+class PoetryConfig(msgspec.Struct, frozen=True):
     """The settings that decide."""
 
     in_project: bool | None

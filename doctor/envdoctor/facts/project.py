@@ -6,7 +6,8 @@ import enum
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.files import Unreadable
@@ -99,7 +100,7 @@ class Project(Fact, frozen=True):
         return next(locks, None)
 
 
-class Manifest(NamedTuple):
+class Manifest(msgspec.Struct, frozen=True):
     """A `pyproject.toml` that was found: its directory, and what it says or why it cannot be read."""
 
     directory: str

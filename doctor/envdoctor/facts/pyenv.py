@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.search_path import SearchPath
@@ -137,7 +138,7 @@ def _candidates(session: Session, search_path: SearchPath) -> Iterator[tuple[str
                     yield shim.root, "PATH"
 
 
-class Shim(NamedTuple):
+class Shim(msgspec.Struct, frozen=True):
     """What the text of a shim says: the `pyenv` that it calls, and the root for which it calls it."""
 
     program: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.facts import markers
 from envdoctor.facts.demands import Demand
@@ -22,7 +23,7 @@ VARIANTS = (
 )
 
 
-class Unmet(NamedTuple):
+class Unmet(msgspec.Struct, frozen=True):
     """A requirement that is not satisfied: which, and the version that is installed, None if it is none."""
 
     demand: Demand

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.facts.shell_syntax import Token, tokens
 
@@ -23,7 +24,7 @@ class Place(enum.Enum):
     FUNCTION = "inside a function"
 
 
-class Command(NamedTuple):
+class Command(msgspec.Struct, frozen=True):
     """One simple command of a script.
 
     Attributes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.patterns import pattern
 
@@ -31,7 +32,7 @@ class Broken(Exception):  # noqa: N818 - an answer about the text: up to here, a
     """The text cannot be read any further. The message says at which line and why."""
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True):
     """One word or operator, verbatim, with the line that it begins in."""
 
     text: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts import places, uv_receipt
@@ -107,7 +108,7 @@ class Homes(Fact, frozen=True):
         return None
 
 
-class Command(NamedTuple):
+class Command(msgspec.Struct, frozen=True):
     """A command in a bin directory: what it leads to, and the interpreter that runs it if a Python does."""
 
     path: str

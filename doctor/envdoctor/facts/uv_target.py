@@ -10,7 +10,6 @@ import enum
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import msgspec
 
@@ -82,7 +81,7 @@ def probe_uv_targets(seen: Surroundings, project: UvProject | None) -> UvTargets
     return UvTargets(seen.version, pip_target(seen), run, pip_target(unset))
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True):
     """One environment that uv tries, and the reason that a reader gets if it is the one."""
 
     place: Place
@@ -155,9 +154,9 @@ def pip_target(seen: Surroundings) -> UvTarget:
 
 def run_target(seen: Surroundings) -> UvTarget:
     """What `uv run` uses outside a project: the same order, but any Python will do."""
-    for place, source, reason in _candidates(seen):
-        if place.standing in SOUND:
-            return UvTarget(place.path, source, reason, place.real)
+    for candidate in _candidates(seen):
+        if candidate.place.standing in SOUND:
+            return _chosen(candidate)
     if seen.conda is not None and seen.conda.place.standing is Standing.PREFIX:
         place = seen.conda.place
         return UvTarget(place.path, Source.CONDA_BASE, "no environment is near, and conda's base is active", place.real)
@@ -201,13 +200,13 @@ def _nearby_reason(nearby: Nearby) -> str:
 
 def _judge(candidate: Candidate, version: Version) -> UvTarget | None:
     """What uv makes of one environment: its target, a refusal, or nothing, and it tries the next."""
-    place, source, reason = candidate
+    place, source = candidate.place, candidate.source
     strict = version >= (0, 5)
     match place.standing:
         case Standing.ENVIRONMENT:
-            return UvTarget(place.path, source, reason, place.real)
+            return _chosen(candidate)
         case Standing.PREFIX if source is not Source.VIRTUAL_ENV:
-            return UvTarget(place.path, source, reason, place.real)
+            return _chosen(candidate)
         case Standing.BROKEN if strict:
             return UvTarget(None, source, f"uv refuses: the Python of {place.path} is a link to nothing")
         case Standing.NO_CONFIG | Standing.MISSING if source is Source.NEARBY:
@@ -216,6 +215,10 @@ def _judge(candidate: Candidate, version: Version) -> UvTarget | None:
             return UvTarget(None, source, f"uv refuses: {place.path} has no Python")
         case _:
             return None
+
+
+def _chosen(candidate: Candidate) -> UvTarget:
+    return UvTarget(candidate.place.path, candidate.source, candidate.reason, candidate.place.real)
 
 
 def _by_path(place: Place, request: Setting) -> UvTarget:

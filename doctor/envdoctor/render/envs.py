@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 import msgspec
 
@@ -18,7 +17,7 @@ DAY = 86_400
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-class Listing(NamedTuple):
+class Listing(msgspec.Struct, frozen=True):
     """What there is to show.
 
     Attributes:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True):
     """A piece of a line. `style` is a rich style, empty for plain text."""
 
     text: str
     style: str = ""
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True):
     """One line.
 
     Attributes:
@@ -61,7 +62,7 @@ def painted(lines: Sequence[Line], width: int, *, colour: bool) -> str:
         legacy_windows=False,
     )
     for line in lines:
-        text = Text.assemble(*line.spans)
+        text = Text.assemble(*((span.text, span.style) for span in line.spans))
         room = max(width - line.indent, 20)
         breaks = [] if line.verbatim else list(_breaks(text.plain, room, cell_len))
         for part in text.divide(breaks):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from envdoctor.facts.commands import Hit
 from envdoctor.facts.install_targets import InstallTarget
@@ -11,7 +12,7 @@ from envdoctor.facts.interpreters import Interpreters
 from envdoctor.render.lines import Line, Span, line
 
 
-class Chain(NamedTuple):
+class Chain(msgspec.Struct, frozen=True):
     """One command and every file that answers to it, in the order of the search path."""
 
     name: str
