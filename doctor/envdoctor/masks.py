@@ -16,8 +16,6 @@ TELLTALES = (
     *("ghr_", "glpat-", "hf_", "npm_", "xox", "sk-", "dckr_"),
 )
 
-TELLTALE_BYTES = tuple(telltale.encode() for telltale in TELLTALES)
-
 # What each kind of pseudonym is counted as.
 RULES = {
     "user": "url-credentials",
@@ -73,12 +71,13 @@ def userinfo(address: str) -> str | None:
     return masked[0][:-1] if masked and holds_masked(masked[0]) else None
 
 
-def may_hold_secrets(text: str | bytes) -> bool:
+def may_hold_secrets(text: str) -> bool:
     """Whether it is worth a closer look; of nearly all texts it is not."""
     lowered = text.lower()
-    if isinstance(lowered, bytes):
-        return any(telltale in lowered for telltale in TELLTALE_BYTES)
-    return any(telltale in lowered for telltale in TELLTALES)
+    for telltale in TELLTALES:  # noqa: SIM110 - `any` takes twice the time, and nearly all texts of a run come here
+        if telltale in lowered:
+            return True
+    return False
 
 
 class Masker:

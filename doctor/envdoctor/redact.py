@@ -37,7 +37,7 @@ def redact_fact(fact: T) -> T:
 def _whole(fact: T, masker: Masker) -> T:
     """A fact with its strings masked. One look at all of them together spares most facts the rest."""
     try:
-        quiet = not may_hold_secrets(msgspec.json.encode(fact))
+        quiet = not may_hold_secrets(msgspec.json.encode(fact).decode())
     except UnicodeEncodeError:  # a file name that is no text
         quiet = False
     return fact if quiet else _masked(fact, masker)

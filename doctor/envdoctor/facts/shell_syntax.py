@@ -17,8 +17,9 @@ DEEPEST = 30
 PLAIN = pattern(r"[^\s;&|()<>'\"\\`$#{}=]+|[#{}=]")
 PLAIN_IN_QUOTES = pattern(r"[^\"\\$`]+")
 PLAIN_IN_SUBSTITUTION = pattern(r"[^()'\"\\`]+")
-BLANK = pattern(r"(?:[ \t\r\f\v]|\\\n)+")
-COMMENT = pattern(r"#[^\n]*")
+BLANK = pattern(r"(?:[ \t\r\f\v]|\\\n|#[^\n]*)+")
+EMPTY_LINES = pattern(r"(?:[ \t\r\f\v\n]|\\\n|#[^\n]*)*")
+SPECIAL = frozenset("<>;&|()\n0123456789")  # what a here-document, a redirection or an operator begins with
 HEREDOC = pattern(r"<<(-?)[ \t]*(?:'([^'\n]*)'|\"([^\"\n]*)\"|\\?([^\s;&|()<>]+))")
 REDIRECT = pattern(r"[0-9]*(?:&>>?|<<<|>>|>&|>\||<&|<>|>|<)[ \t]*")
 PROCESS = pattern(r"[<>]\(")
@@ -128,19 +129,19 @@ def tokens(text: str, *, fish: bool = False) -> Iterator[Token]:
     scanner, here, line = _Scanner(text, fish=fish), 0, 1
     awaited: list[re.Pattern[str]] = []
     while here < len(text):
-        start = here
-        if blank := BLANK.match(text, here) or COMMENT.match(text, here):
+        start, special = here, text[here] in SPECIAL
+        if blank := BLANK.match(text, here):
             here = blank.end()
-        elif not fish and (heredoc := HEREDOC.match(text, here)) and not text.startswith("<<<", here):
+        elif special and not fish and (heredoc := HEREDOC.match(text, here)) and not text.startswith("<<<", here):
             indent, last = "\t*" if heredoc[1] else "", re.escape(heredoc[2] or heredoc[3] or heredoc[4] or "")
             awaited.append(re.compile(f"^{indent}{last}$\n?", re.MULTILINE))
             here = heredoc.end()
-        elif not fish and (process := PROCESS.match(text, here)):
+        elif special and not fish and (process := PROCESS.match(text, here)):
             here = scanner.after_substitution(process.end())
             yield Token(text[start:here], line, is_word=True)
-        elif redirect := REDIRECT.match(text, here):
+        elif special and (redirect := REDIRECT.match(text, here)):
             here = scanner.after_word(redirect.end())
-        elif operator := _operator(text, here, fish=fish):
+        elif special and (operator := _operator(text, here, fish=fish)):
             here = operator.end()
             yield Token(operator[0], line, is_word=False)
             if operator[0] == "\n":
@@ -148,6 +149,7 @@ def tokens(text: str, *, fish: bool = False) -> Iterator[Token]:
                     found = last_line.search(text, here)
                     here = found.end() if found else len(text)
                 awaited.clear()
+                here = EMPTY_LINES.match(text, here).end()  # type: ignore[union-attr]  # it matches nothing, too
         else:
             here = max(scanner.after_word(here), here + 1)
             yield Token(text[start:here], line, is_word=True)
