@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from envdoctor.fact import Fact, TimedOut, Unavailable
@@ -18,8 +18,8 @@ from envdoctor.wiring import Need, described, expect, facts_in, needs_of, probe_
 
 FactType = type[Fact]
 
-TICK = 0.01
-"""Seconds after which a probe counts as slow: it waits for the machine, and others need not wait for it."""
+TICK = 0.002
+"""Seconds between two looks at whether the threads at work are idle."""
 
 
 def with_their_needs(facts: Iterable[FactType]) -> dict[FactType, set[FactType]]:
@@ -52,34 +52,42 @@ def supplied(need: Need, known: Mapping[FactType, Known]) -> Known | None:
 class Enquiry:
     """The facts of one session on their way to being known.
 
-    Most probes take a fraction of a millisecond, so one thread makes one fact after the other. Only when a probe is
-    slow does another thread join it; one that hangs is left behind.
+    Most probes take a fraction of a millisecond, so one thread makes one fact after the other, first what most others
+    wait for. Another thread joins it while all that work wait for the machine; a probe that hangs is left behind.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[FactType, Known] = {}
+        self._sought: set[FactType] = set()
         self._unmet: dict[FactType, set[FactType]] = {}
-        self._ready: deque[FactType] = deque()
+        self._ready: set[FactType] = set()
         self._begun: dict[FactType, float] = {}
+        self._awaited: Counter[FactType] = Counter()
         self._changed = threading.Condition()
 
     def seek(self, facts: Iterable[FactType]) -> None:
         """Begin to find out these facts and all that they need, and do not wait for them."""
+        graph = with_their_needs(facts)
         with self._changed:
-            for fact, needs in with_their_needs(facts).items():
-                if not (fact in self._known or fact in self._begun or fact in self._unmet or fact in self._ready):
-                    self._unmet[fact] = needs - self._known.keys()
+            for fact, beneath in _foundations(graph).items():
+                if fact not in self._sought:
+                    self._sought.add(fact)
+                    self._unmet[fact] = graph[fact] - self._known.keys()
+                    self._awaited.update(beneath)
             self._promote()
-            self._employ()
+            if not self._begun:
+                self._employ()
 
     def wait(self) -> Mapping[FactType, Known]:
         """Everything that was sought, each the fact or why it is missing."""
         with self._changed:
             while self._begun or self._ready:
+                used = time.process_time()
                 self._changed.wait(TICK)
                 self._give_up()
-                self._employ()
+                if time.process_time() - used < TICK / 2:
+                    self._employ()
             circle = Missing(MissingKind.BROKEN, "its probe needs, directly or through another, the fact that it makes")
             self._known |= dict.fromkeys(self._unmet, circle)
         return self._known
@@ -88,17 +96,24 @@ class Enquiry:
         """Make ready what waited for nothing but these."""
         for needs in self._unmet.values():
             needs.difference_update(settled)
-        for fact in [fact for fact, needs in self._unmet.items() if not needs]:
+        ready = [fact for fact, needs in self._unmet.items() if not needs]
+        self._ready.update(ready)
+        for fact in ready:
             del self._unmet[fact]
-            self._ready.append(fact)
 
     def _employ(self) -> None:
-        """Let another thread make what is ready, if all that work are slow."""
-        now = time.monotonic()
-        if self._ready and all(now - begun >= TICK for begun in self._begun.values()):
-            fact = self._ready.popleft()
-            self._begun[fact] = now
+        """Let another thread make what is ready."""
+        if fact := self._next():
             threading.Thread(target=self._work, args=[fact], daemon=True).start()
+
+    def _next(self) -> FactType | None:
+        """Take what most others wait for of all that is ready."""
+        if not self._ready:
+            return None
+        fact = max(self._ready, key=self._awaited.__getitem__)
+        self._ready.remove(fact)
+        self._begun[fact] = time.monotonic()
+        return fact
 
     def _work(self, fact: FactType | None) -> None:
         """Make this fact, and then one after the other while any is ready."""
@@ -108,10 +123,8 @@ class Enquiry:
                 if fact not in self._begun:  # too late: it has been given up
                     return
                 self._settle(fact, made)
-                fact = self._ready.popleft() if self._ready else None
-                if fact is not None:
-                    self._begun[fact] = time.monotonic()
-                elif not self._begun:
+                fact = self._next()
+                if not self._begun:
                     self._changed.notify_all()
 
     def _settle(self, fact: FactType, known: Known) -> None:
@@ -125,6 +138,21 @@ class Enquiry:
         now = time.monotonic()
         for fact in [fact for fact, begun in self._begun.items() if now - begun >= bound]:
             self._settle(fact, Missing(MissingKind.TIMED_OUT, f"timed out after {bound:g} s"))
+
+
+def _foundations(graph: Mapping[FactType, set[FactType]]) -> dict[FactType, set[FactType]]:
+    """Each fact of a graph with all that it stands on."""
+    found: dict[FactType, set[FactType]] = {}
+
+    def visit(fact: FactType) -> set[FactType]:
+        if fact not in found:
+            found[fact] = set()  # also for who comes here again in a circle
+            found[fact] = graph[fact].union(*map(visit, graph[fact]))
+        return found[fact]
+
+    for fact in graph:
+        visit(fact)
+    return found
 
 
 def _make(fact: FactType, session: Session, known: Mapping[FactType, Known]) -> Known:

@@ -17,11 +17,36 @@ OWN = "envdoctor"
 
 
 class EntryPoint(msgspec.Struct, frozen=True, order=True):
-    """One module of checks: the name it goes by, the module, and the distribution that brings it."""
+    """One module of checks.
+
+    Attributes:
+        name: `PREFIX` or `PREFIX.anything`, where the codes of all its checks begin with the prefix; or anything else.
+        module: the module.
+        distribution: the distribution that brings it.
+    """
 
     name: str
     module: str
     distribution: str
+
+    @property
+    def family(self) -> str | None:
+        """The prefix that its name promises; None if it promises none."""
+        prefix = self.name.partition(".")[0]
+        return prefix if prefix.isalpha() and prefix.isupper() else None
+
+
+def holding(points: Sequence[EntryPoint], words: Sequence[str]) -> tuple[EntryPoint, ...]:
+    """Those that may hold a check which one of these words means, as `selection` understands them; all, if it is none.
+
+    A slug says nothing about its family: who does not find it here looks into all.
+    """
+    families = {point.family for point in points}
+    meant: set[str | None] = {None}
+    for word in map(str.upper, words):
+        named = {word, word.rstrip("0123456789")} & families
+        meant |= named or {family for family in families if family and family.startswith(word)}
+    return tuple(point for point in points if not words or point.family in meant)
 
 
 def installed(path: Sequence[str]) -> tuple[EntryPoint, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from importlib import import_module
 from types import ModuleType
@@ -33,11 +33,11 @@ class Registry:
         self.needs: dict[Check[Any], tuple[Need, ...]] = {check: needs_of(check) for check in self.checks}
 
     @classmethod
-    def load(cls, *, third_party: bool = True) -> Registry:
-        """The checks of all installed modules, or of envdoctor's own alone."""
+    def load(cls, words: Sequence[str] = (), *, third_party: bool = True) -> Registry:
+        """The checks of all installed modules, or of envdoctor's own alone; of those only that these words may mean."""
         checks: dict[str, Check[Any]] = {}
         broken = []
-        for point in plugins.installed(sys.path):
+        for point in plugins.holding(plugins.installed(sys.path), words):
             if point.distribution != plugins.OWN and not third_party:
                 continue
             try:
@@ -54,6 +54,8 @@ def _load(point: plugins.EntryPoint, known: Mapping[str, Check[Any]]) -> dict[st
         checks = checks_in(import_module(point.module))
     facts = {need.fact.__name__: need.fact for other in known.values() for need in needs_of(other) if need.fact}
     for check in checks:
+        if point.family not in (None, check.family.upper()):
+            raise TypeError(f"{check.code} is not of the family {point.family}, which its entry point is named after")
         for need in needs_of(check):
             if need.fact and facts.setdefault(need.fact.__name__, need.fact) is not need.fact:
                 other = facts[need.fact.__name__].__module__

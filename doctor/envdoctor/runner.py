@@ -12,19 +12,20 @@ from typing import Any
 
 from envdoctor.checking import Check
 from envdoctor.enquiry import FactType, supplied, with_their_needs
+from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.terminal import Examined
 from envdoctor.model import Finding, Missing, Outcome
 from envdoctor.report import Known, Result
 from envdoctor.wiring import described, expect, facts_in, needs_of
 
+ALWAYS_SHOWN: tuple[FactType, ...] = (ActivePython, Examined)
+"""What every report tells, whatever is selected: which session was examined, and which Python answers in it."""
+
 
 def facts_for(checks: Iterable[Check[Any]]) -> set[FactType]:
-    """Every fact that these checks and those they give way to need, directly or through another.
-
-    The description of the session is always among them: every report shows it.
-    """
+    """Every fact that these checks and those they give way to need, or that every report shows, and all beneath."""
     judged = {fact for check in with_needed(checks) for fact in facts_in(needs_of(check))}
-    return set(with_their_needs({Examined, *judged}))
+    return set(with_their_needs({*ALWAYS_SHOWN, *judged}))
 
 
 def judge(checks: Iterable[Check[Any]], known: Mapping[FactType, Known]) -> tuple[Result, ...]:

@@ -1,4 +1,7 @@
-"""Which checks does the user mean? Codes (`PIP001`), prefixes (`PIP`) and slugs (`pip-installs-elsewhere`)."""
+"""Which checks does the user mean? Codes (`PIP001`), prefixes (`PIP`) and slugs (`pip-installs-elsewhere`).
+
+A prefix that is a family's own means that family alone: `PY` is not `PYE`.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,9 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 def _meant(checks: Checks, words: Sequence[str]) -> set[Check[Any]]:
     meant: set[Check[Any]] = set()
     for word in words:
-        named = {check for check in checks if check.code.startswith(word.upper()) or check.slug == word.lower()}
+        named = {check for check in checks if check.family == word.lower()} or {
+            check for check in checks if check.code.startswith(word.upper()) or check.slug == word.lower()
+        }
         if not named or not word:
             raise unknown(checks, word)
         meant |= named

@@ -10,8 +10,7 @@ from envdoctor.cli.choices import Choices
 from envdoctor.cli.judging import Facts, judge_and_write
 from envdoctor.cli.session import open_session
 from envdoctor.enquiry import Enquiry
-from envdoctor.facts.answers import ActivePython
-from envdoctor.runner import facts_for
+from envdoctor.runner import ALWAYS_SHOWN, facts_for
 from envdoctor.session import DEFAULT_TIMEOUT
 
 
@@ -28,8 +27,7 @@ def examine(
     session = open_session(timeout, python)
     session.deep, session.network = deep, network
     enquiry = Enquiry(session)
-    if not choices.select:  # nearly every check asks about the Pythons, which answer while the checks are being loaded
-        enquiry.seek([ActivePython])
+    enquiry.seek(ALWAYS_SHOWN)  # the Pythons answer while the checks are being loaded
 
     def facts(checks: tuple[Check[Any], ...]) -> Facts:
         with progress.shown() as session.progress:

@@ -33,11 +33,7 @@ def judge_and_write(establish: Callable[[tuple[Check[Any], ...]], Facts], choice
     Returns:
         The exit status.
     """
-    registry = Registry.load(third_party=not choices.no_plugins)
-    try:
-        checks = select(registry.checks, choices.select, choices.ignore)
-    except SelectionError as error:
-        raise output.UsageProblem(str(error)) from error
+    registry, checks = _chosen(choices)
     known = establish(checks)
     examined = Report(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -51,6 +47,18 @@ def judge_and_write(establish: Callable[[tuple[Check[Any], ...]], Facts], choice
         output.write_file(path, _document(report, form, choices, terminal=False))
     output.write(_document(report, choices.form, choices, terminal=True))
     return report.exit_code
+
+
+def _chosen(choices: Choices) -> tuple[Registry, tuple[Check[Any], ...]]:
+    """Load what the words of the selection may mean; where that leaves one unexplained, all there is."""
+    problem: Exception | None = None
+    for words in (choices.select, ()):
+        registry = Registry.load(words, third_party=not choices.no_plugins)
+        try:
+            return registry, select(registry.checks, choices.select, choices.ignore)
+        except SelectionError as error:
+            problem = error
+    raise output.UsageProblem(str(problem)) from problem
 
 
 def _document(report: Report, form: str, choices: Choices, *, terminal: bool) -> str:
