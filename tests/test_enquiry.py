@@ -103,3 +103,42 @@ def test_facts_that_need_each_other_are_broken_and_others_are_not() -> None:
     known = establish([Hen, samples.Weather], make_session())
     broken = Missing(MissingKind.BROKEN, "its probe needs, directly or through another, the fact that it makes")
     assert known == {Hen: broken, Egg: broken, samples.Weather: samples.Weather(rain=False)}
+
+
+ORDER: list[str] = []
+
+
+class Seed(Fact, frozen=True):
+    """What the tree stands on."""
+
+
+class Stone(Fact, frozen=True):
+    """What nothing stands on."""
+
+
+class Tree(Fact, frozen=True):
+    """Grows from the seed."""
+
+
+@probe
+def sow(_session: Session) -> Seed:
+    ORDER.append("seed")
+    return Seed()
+
+
+@probe
+def lift(_session: Session) -> Stone:
+    ORDER.append("stone")
+    return Stone()
+
+
+@probe
+def grow(_seed: Seed) -> Tree:
+    ORDER.append("tree")
+    return Tree()
+
+
+def test_what_others_wait_for_comes_first() -> None:
+    establish([Stone, Tree], make_session())
+    assert ORDER[0] == "seed"
+    assert sorted(ORDER) == ["seed", "stone", "tree"]

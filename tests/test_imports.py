@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +88,13 @@ def test_what_is_slow_to_import_is_imported_only_where_it_is_used(file: Path) ->
     names = [alias.name for node in top if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in top if isinstance(node, ast.ImportFrom)]
     assert not [name for name in names if name.startswith(slow)]
+
+
+def test_a_bare_run_loads_no_parser_of_arguments_and_nothing_for_terminals(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-I", "-X", "importtime", "-m", "envdoctor"]
+    done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("envdoctor ")
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert {"msgspec", "envdoctor"} < loaded
+    assert not loaded & {"click", "elftools", "packaging", "psutil", "rich", "yaml"}

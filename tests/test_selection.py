@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from envdoctor import Check, Severity
 from envdoctor.selection import SelectionError, find, nearest, select
 from tests.samples import EVERY, advice, all_is_well, damp_ground, wet_ground
 
@@ -10,6 +11,13 @@ def test_codes_prefixes_and_slugs_select() -> None:
     assert select(EVERY, (), ()) == EVERY
     assert select(EVERY, ("AAA", "ccc002"), ()) == (wet_ground, damp_ground, all_is_well)
     assert select(EVERY, ("advice", "AAA"), ("AAA002",)) == (wet_ground, advice)
+
+
+def test_the_prefix_of_a_family_is_not_the_beginning_of_another() -> None:
+    short = Check(all_is_well.function, "CC001", Severity.INFO, "0.1", ())
+    checks = (*EVERY, short)
+    assert select(checks, ("CC",), ()) == (short,)
+    assert select(checks, ("C",), ()) == (*(check for check in EVERY if check.family == "ccc"), short)
 
 
 @pytest.mark.parametrize(

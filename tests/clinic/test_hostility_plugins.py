@@ -59,6 +59,7 @@ PLUGINS = {
     "first": plugin(10, "first"),
     "second": plugin(10, "second"),
     "twin": plugin(11, "twin", fact="First"),
+    "stray": plugin(12, "stray"),
     "crashes": plugin(20, "crashes", body="1 / 0; yield"),
     "leaves": plugin(21, "leaves", body="raise SystemExit(0); yield"),
     "yields_a_number": plugin(22, "yields_a_number", body="yield 42"),
@@ -70,6 +71,7 @@ PLUGINS = {
     "finds": plugin(40, "finds", body="yield Finding('found by a plugin', fix=Fix('Mend it'))"),
 }
 
+STRAY = "ZZZ012 is not of the family YYY, which its entry point is named after"
 TWINS = "a fact First is already in plugin_first, and a report holds one of a name"
 
 
@@ -85,7 +87,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (site / f"plugin_{name}.py").write_text(source)
         (site / f"plugin_{name}-1.dist-info").mkdir()
         (site / f"plugin_{name}-1.dist-info" / "entry_points.txt").write_text(
-            f"[envdoctor.checks]\na = plugin_{name}\n"
+            f"[envdoctor.checks]\n{'YYY' if name == 'stray' else 'a'} = plugin_{name}\n"
         )
     return root / "bin" / "python"
 
@@ -102,6 +104,7 @@ def test_each_broken_plugin_is_named_and_the_others_go_on(python: Path, patient:
     document: dict[str, Any] = json.loads(done.stdout)
     site = next((python.parent.parent / "lib").glob("python*/site-packages"))
     assert [broken.replace(f"{site}/", "") for broken in document["broken_plugins"]] == [
+        f"plugin_stray of plugin-stray could not be loaded: TypeError: {STRAY}",
         "plugin_exits of plugin-exits could not be loaded: SystemExit: 0",
         "plugin_raises of plugin-raises could not be loaded: ZeroDivisionError: division by zero",
         f"{unloaded('says_no_type')} plugin_says_no_type: parameter 'anything' has no annotation",
