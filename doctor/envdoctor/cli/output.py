@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from envdoctor.render.lines import Line, painted, plain
+if TYPE_CHECKING:
+    from envdoctor.render.lines import Line
 
 DEFAULT_WIDTH = 80
 
@@ -36,6 +37,8 @@ def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None =
     `NO_COLOR` (https://no-color.org) and `TERM=dumb` switch colours off, `FORCE_COLOR` (https://force-color.org)
     switches them on, also in a pipe.
     """
+    from envdoctor.render.lines import painted, plain
+
     env = os.environ if env is None else env
     terminal = stream.isatty()
     colour = bool(env.get("FORCE_COLOR")) or (terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb")
