@@ -7,10 +7,16 @@ alone, which is what lets a masked report be judged again and come out the same.
 
 from __future__ import annotations
 
+import re
+
+from envdoctor.authority import credentials_in
 from envdoctor.patterns import pattern
 
 # Nothing is masked in a text that holds none of these: nearly all texts of a report. First those of any case, lowered.
-TELLTALES = ("-chars", "@", "?", "/t/", "passw", "_token", "_secret", "_key", "bearer ", "basic ")
+TELLTALES = (
+    *("-chars", "@", "?", "/t/", "passw", "token=", "secret=", "key=", "_token", "_secret", "_key"),
+    *("bearer ", "basic ", "dl.cloudsmith.io/"),
+)
 TOKEN_STARTS = (
     *("eyJ", "AKIA", "AIza", "AKCp", "pypi-AgE", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     *("glpat-", "hf_", "npm_", "xox", "sk-", "dckr_"),
@@ -29,28 +35,25 @@ KINDS = "|".join(RULES)
 PSEUDONYM = pattern(rf"<(?P<kind>{KINDS})-[0-9]+[a-z0-9.-]*>")
 PLACEHOLDER = pattern(r"\$\{?\w+\}?|\$\(.*\)|%\w+%|\{.*\}|<[^>]*>|[*.…]*")
 # User names that a service prescribes, the same for everybody.
-COMMON_USERS = ("git", "__token__", "x-access-token", "gitlab-ci-token", "oauth2accesstoken", "_json_key", "aws")
-
-HOST = r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?"
-# Each pattern begins only where the run of characters begins that it takes: no text makes it look at a place twice.
-USERINFO = (
-    pattern(r"(?<=://)(?P<secret>[^\s/?#]*)@"),
-    # a `/`, `#` or blank that should have been an escape: the password runs beyond what is read as the host
-    pattern(r"(?<=://)(?P<secret>[^\s/?#@:\[]+:(?![0-9]{0,5}(?:[/?#\s]|$))[^@\n]{0,500}?)@(?=[\w\[])"),
-    # no scheme
-    pattern(r"(?<![^\s'\"=,;(])(?P<secret>[^\s/@:'\"=<>,;(]+:[^\s/@]{1,200})@(?=[\w.-]+(?::[0-9]+)?(?:[/'\"\s,;)]|$))"),
-    pattern(rf"(?<![\w/@:.~%+<-])(?P<secret>[\w.~%+-]{{8,}})@(?={HOST}/)"),
+COMMON_USERS = (
+    *("git", "__token__", "x-access-token", "gitlab-ci-token", "oauth2accesstoken", "_json_key", "aws"),
+    "VssSessionToken",
 )
 MASKED_USERINFO = pattern(rf"(?:<(?:{KINDS})-[^>]*>|[\w-]+)(?::<[^>]*>)?@")
 WORD = pattern(r"\S+")
 QUERY = pattern(r"<query-[^>]*>|[^#]*[^#'\")\]>,.;`]")
 CONDA_TOKEN = pattern(r"[^/?#'\",]+")
-BARE_HOST = pattern(rf"(?:.*[^\w.-])?{HOST}")
+BARE_HOST = pattern(r"(?:.*[^\w.-])?(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?")
 SECRETS = (
     pattern(
         r"(?P<before>\b(?:[A-Z0-9_]*_(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)|[Pp]ass(?:word|wd))[\"']?\s{0,9}=\s{0,9}[\"']?)"
         r"(?P<secret>[^\s\"',;$]+)"
     ),
+    pattern(
+        r"(?P<before>;[\w.-]{0,40}(?:token|secret|key|password)=)(?P<secret>[^=\s\"',;/?#][^\s\"',;/?#]*)",
+        re.IGNORECASE,
+    ),
+    pattern(r"(?P<before>\bdl\.cloudsmith\.io/)(?!(?:public|basic)/)(?P<secret>[^\s/?#'\"]+)(?=/)"),
     pattern(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})"),
     pattern(
         r"(?P<before>(?<![A-Za-z0-9_-]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
@@ -63,10 +66,9 @@ SECRETS = (
 
 
 def userinfo(address: str) -> str | None:
-    """What stands before the `@` of an address, also of one without a scheme or with a `/` in its password."""
-    for expression in USERINFO:
-        if found := expression.search(address):
-            return found["secret"]
+    """What stands before the `@` of an address, also of one without a scheme or with a `/` or `@` in its password."""
+    for place in credentials_in(address):
+        return address[place]
     masked = MASKED_USERINFO.match(address)
     return masked[0][:-1] if masked and holds_masked(masked[0]) else None
 
@@ -95,8 +97,7 @@ class Masker:
         """The text with a pseudonym in the place of each secret."""
         if not may_hold_secrets(text):
             return text
-        for expression in USERINFO:
-            text = expression.sub(lambda found: f"{self._userinfo(found['secret'])}@", text)
+        text = self._without_credentials(text)
         text = WORD.sub(lambda found: self._word(found[0]), text)
         for expression in SECRETS:
             text = expression.sub(lambda found: found["before"] + self._pseudonym("secret", found["secret"]), text)
@@ -110,6 +111,13 @@ class Masker:
             if found := PSEUDONYM.fullmatch(pseudonym):
                 counts[RULES[found["kind"]]] += 1
         return {rule: count for rule, count in counts.items() if count}
+
+    def _without_credentials(self, text: str) -> str:
+        made, end = [], 0
+        for place in credentials_in(text):
+            made += [text[end : place.start], self._userinfo(text[place])]
+            end = place.stop
+        return "".join((*made, text[end:]))
 
     def _userinfo(self, userinfo: str) -> str:
         user, colon, password = userinfo.partition(":")
