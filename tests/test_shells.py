@@ -78,6 +78,8 @@ def test_a_variable_is_unset(shell: Shell) -> None:
         ("/a::/c:", "", "/a:/c"),
         (":::/a", "", "/a"),
         ("/a:/c", "/b", "/a:/c"),
+        ("/a;/b;;/c:/b", "/b", "/a::/c"),
+        ("/a;;/b:/c", "", "/a:/b:/c"),
     ],
 )
 def test_every_occurrence_of_an_element_is_removed(shell: Shell, before: str, removed: str, left: str) -> None:

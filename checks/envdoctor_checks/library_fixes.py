@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from envdoctor import Fix, PrependPath, RemoveFromPath, Run, Scope, SetVariable, UnsetVariable
+from envdoctor import Fix, Manual, PrependPath, RemoveFromPath, Run, Scope, UnsetVariable
 from envdoctor.facts.ffmpeg import Ffmpeg, FfmpegPlace
 from envdoctor.facts.library_path import LibraryPath, LibraryPathElement
 
@@ -17,14 +17,15 @@ def within(directory: str, path: str | None) -> bool:
 
 
 def off_the_path(library_path: LibraryPath, *elements: LibraryPathElement, summary: str | None = None) -> Fix:
-    """Take elements off the library path of this shell; the variable goes with the last one."""
+    """Take elements off the library path of this shell; the variable goes with the last one.
+
+    Each is taken from what the variable holds by then, so that the fixes of several findings do not undo each other.
+    """
     text = summary or f"Take it off, and write {VARIABLE}={elements[0].text} before the one command that needs it"
     gone = dict.fromkeys(element.text for element in elements)
     kept = [element.text for element in library_path.elements if element.text not in gone]
     if not any(kept):
         return Fix(text, UnsetVariable(VARIABLE))
-    if library_path.has_semicolons:
-        return Fix(text, SetVariable(VARIABLE, ":".join(kept)))
     return Fix(text, *(RemoveFromPath(element, VARIABLE) for element in gone))
 
 
@@ -38,9 +39,15 @@ def without(library_path: LibraryPath | None, *directories: str, summary: str) -
 
 
 def without_duplicates(library_path: LibraryPath) -> Fix:
-    """Keep the first of each."""
-    kept = [element.text for element in library_path.elements if not element.is_duplicate]
-    return Fix("Keep the first of each; the others have no effect", SetVariable(VARIABLE, ":".join(kept)))
+    """Keep the first of each. What the variable will hold once other findings are mended, nobody knows yet."""
+    summary = "Keep the first of each; the others have no effect"
+    again = [element for element in library_path.elements if element.is_duplicate]
+    kept = {element.text for element in library_path.elements if not element.is_duplicate}
+    same = next((element.text for element in again if element.text in kept), None)
+    if same is None:
+        return off_the_path(library_path, *again, summary=summary)
+    guard = f'case ":${VARIABLE}:" in *:{same}:*) ;; *) … ;; esac'
+    return Fix(summary, Manual(f"Where {same} is added, add it only if it is not there yet: {guard}"))
 
 
 def narrow_ffmpeg(element: LibraryPathElement, library_path: LibraryPath, ffmpeg: Ffmpeg | None) -> Fix | None:

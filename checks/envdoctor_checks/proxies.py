@@ -15,7 +15,8 @@ from envdoctor.facts.uv_indexes import UvIndexes
 from envdoctor.patterns import pattern
 
 KNOWN = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-VARIABLE = pattern(r"[A-Za-z_]+")
+NOWHERE_UNDERSTOOD = pattern(r"[\s;]|^\*|://|/$")
+WITH_PORT = pattern(r"([^:]+):[0-9]+")
 
 
 def _place(proxy: Proxy) -> str:
@@ -99,7 +100,7 @@ def proxy_scheme_unsupported(
     `HTTPS_PROXY` names an http proxy: `ALL_PROXY` is not looked at then. `NO_PROXY` covers the mirror. A missing scheme
     means `http://` to pip and uv.
     """
-    direct = pip.index is not None and proxies.direct(pip.index.host, uv=False)
+    direct = pip.index is not None and proxies.direct(pip.index, uv=False)
     for proxy in () if direct else _used(proxies):
         worst = Severity.ERROR if _for_https(proxy, proxies) else Severity.WARNING
         if proxy.flaw is not None:
@@ -159,7 +160,7 @@ def proxy_settings_contradict(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) 
     ## Why it matters
     Python's clients read `https_proxy` first, uv reads `HTTPS_PROXY` first: where the two differ, pip and uv go
     different ways. With `HTTP_PROXY` alone, everything that is `https` goes directly. Neither understands
-    `NO_PROXY=*.example`.
+    `NO_PROXY=*.example`, and uv not `NO_PROXY=localhost:8080`.
 
     ## How to fix
     Give both spellings the same value, set `HTTPS_PROXY` too, and write `.example` for all hosts below example.
@@ -172,28 +173,25 @@ def proxy_settings_contradict(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) 
     for upper in NAMES:
         yield from _spellings(upper, proxies)
     yield from _half(proxies)
-    for entry in proxies.no_proxy:
-        yield from _not_honoured(entry)
-    yield from _own_spelling(proxies)
-    for proxy in proxies.variables:
-        if proxy.scheme == "https" and proxy.listening:
-            yield _encrypted(proxy)
-    for address, is_uv in ((pip.index, False), (uv.default, True)):
-        if address is not None and address.host and address.local:
-            yield from _detour(address, proxies, is_uv=is_uv)
+    yield from _exceptions(proxies, pip, uv)
 
 
 def _spellings(upper: str, proxies: Proxies) -> Iterator[Finding]:
-    one, other = proxies.variable(upper), proxies.variable(upper.lower())
-    if one is None or other is None or one.text.rstrip("/") == other.text.rstrip("/"):
+    """Whether a variable says the same in both spellings, and can be believed in the one that is right."""
+    both = [proxy for name in (upper, upper.lower()) if (proxy := proxies.variable(name)) is not None]
+    if not both:
         return
-    right, wrong = (other, one) if one.listening is False or not one.text else (one, other)
-    yield Finding(
-        f"{upper} and {upper.lower()} differ: uv goes by the first, pip and other Python tools by the second",
-        Fix("Let both say the same", CopyVariable(wrong.setting, right.setting)),
-        upper,
-        (_evidence(one), _evidence(other)),
-    )
+    right = min(both, key=lambda proxy: (proxy.listening is False or not proxy.text, _is_encrypted(proxy)))
+    if len({proxy.text.rstrip("/") for proxy in both}) > 1:
+        [wrong] = [proxy for proxy in both if proxy is not right]
+        yield Finding(
+            f"{upper} and {upper.lower()} differ: uv goes by the first, pip and other Python tools by the second",
+            Fix("Let both say the same", CopyVariable(wrong.setting, right.setting)),
+            upper,
+            tuple(map(_evidence, both)),
+        )
+    if _is_encrypted(right):
+        yield _encrypted(right, both)
 
 
 def _half(proxies: Proxies) -> Iterator[Finding]:
@@ -213,56 +211,75 @@ def _half(proxies: Proxies) -> Iterator[Finding]:
     )
 
 
-def _not_honoured(entry: NoProxy) -> Iterator[Finding]:
-    """The forms that neither pip nor uv understands."""
-    if entry.value.strip() == "*":
-        return
-    meant = [re.sub(r"^[a-z]+://", "", part).removeprefix("*") for part in re.split(r"[,;\s]+", entry.value) if part]
-    meant = [re.sub(r"^([^:]+):[0-9]+/?$", r"\1", part).rstrip("/") for part in meant if part]
-    if meant and sorted(part.lstrip(".") for part in meant) != sorted(part.lstrip(".") for part in entry.entries):
-        yield Finding(
-            f"{entry.name} has a form that pip and uv do not understand: {entry.value}",
-            Fix("Write hosts and .domains, separated by commas", SetVariable(entry.name, ",".join(meant))),
-            entry.name,
-            (Evidence(f"{entry.name}={entry.value}", entry.name),),
-        )
+def _is_encrypted(proxy: Proxy) -> bool:
+    return proxy.scheme == "https" and proxy.listening is True
 
 
-def _own_spelling(proxies: Proxies) -> Iterator[Finding]:
-    if len(proxies.no_proxy) == 2 and len({frozenset(entry.entries) for entry in proxies.no_proxy}) == 2:
-        upper, lower = proxies.no_proxy
-        joined = ",".join(dict.fromkeys((*upper.entries, *lower.entries)))
-        yield Finding(
-            "NO_PROXY and no_proxy differ: uv goes by the first, pip and other Python tools by the second",
-            Fix("Let both say the same", SetVariable(upper.name, joined), SetVariable(lower.name, joined)),
-            upper.name,
-            tuple(Evidence(f"{entry.name}={entry.value}", entry.name) for entry in proxies.no_proxy),
-        )
-
-
-def _encrypted(proxy: Proxy) -> Finding:
+def _encrypted(proxy: Proxy, both: list[Proxy]) -> Finding:
     """Hardly any proxy on one's own machine speaks TLS; it only passes TLS on."""
-    fix = SetVariable(proxy.setting, proxy.text.replace("https://", "http://", 1))
+    text = proxy.text.replace("https://", "http://", 1)
     return Finding(
         f"{proxy.setting} speaks TLS to the proxy at {_place(proxy)}, which hardly any proxy on one's own machine does",
-        Fix("Write http:// for the way to the proxy", fix),
+        Fix("Write http:// for the way to the proxy", *(SetVariable(each.setting, text) for each in both)),
         proxy.setting,
         (_evidence(proxy),),
     )
 
 
-def _detour(address: Address, proxies: Proxies, *, is_uv: bool) -> Iterator[Finding]:
-    """Neither tool spares this machine the proxy unless `NO_PROXY` says so."""
-    scheme = address.parts.scheme
-    proxy = proxies.for_uv(scheme) if is_uv else proxies.for_pip(scheme)
-    if proxy is None or proxies.direct(address.host, uv=is_uv):
+def _exceptions(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) -> Iterator[Finding]:
+    """What is wrong with `NO_PROXY`. Each fix leads to the same value, so that none undoes another."""
+    detours = [(address, proxy, "pip") for address, proxy in _detour(pip.index, proxies, uv=False)]
+    detours += [(address, proxy, "uv") for address, proxy in _detour(uv.default, proxies, uv=True)]
+    parts = [part for entry in proxies.no_proxy for part in _meant(entry)]
+    parts += [address.host for address, _, _ in detours]
+    value = "*" if "*" in parts else ",".join(dict.fromkeys(parts))
+    spellings = proxies.no_proxy or (NoProxy("NO_PROXY", ""),)
+    steps = [SetVariable(entry.name, value) for entry in spellings if entry.value != value]
+    for entry in proxies.no_proxy:
+        for who, forms in _misunderstood(entry).items():
+            message = f"{entry.name} has a form that {who} not understand: {', '.join(forms)}"
+            fix = Fix("Write hosts and .domains, separated by commas", *steps)
+            yield Finding(message, fix, entry.name, (_listed(entry),))
+    if len({frozenset(part.lstrip(".") for part in _meant(entry)) for entry in proxies.no_proxy}) > 1:
+        message = "NO_PROXY and no_proxy differ: uv goes by the first, pip and other Python tools by the second"
+        fix = Fix("Let both say the same", *steps)
+        yield Finding(message, fix, "NO_PROXY", tuple(map(_listed, proxies.no_proxy)))
+    for address, proxy, tool in detours:
+        message = f"{tool} asks the index on this machine ({address.host}) by way of {proxy.setting}"
+        fix = Fix("Except this machine from the proxy", *steps)
+        yield Finding(message, fix, address.origin, (address.evidence, _evidence(proxy)))
+
+
+def _listed(entry: NoProxy) -> Evidence:
+    return Evidence(f"{entry.name}={entry.value}", entry.name)
+
+
+def _misunderstood(entry: NoProxy) -> dict[str, list[str]]:
+    """The forms that do nothing, by who does not understand them: `uv does`. Both tools were asked."""
+    found: dict[str, list[str]] = {}
+    for part in entry.entries:
+        if part == "*":
+            if len(entry.entries) > 1:
+                found.setdefault("pip does", []).append(part)
+        elif NOWHERE_UNDERSTOOD.search(part):
+            found.setdefault("pip and uv do", []).append(part)
+        elif WITH_PORT.fullmatch(part):
+            found.setdefault("uv does", []).append(part)
+    return found
+
+
+def _meant(entry: NoProxy) -> list[str]:
+    """The entries in the form that every tool understands."""
+    parts = [re.sub(r"^[a-z]+://", "", part) for part in re.split(r"[,;\s]+", entry.value)]
+    plain = [WITH_PORT.sub(r"\1", part.rstrip("/")) for part in parts if part]
+    return [part if part == "*" else part.removeprefix("*") for part in plain if part]
+
+
+def _detour(address: Address | None, proxies: Proxies, *, uv: bool) -> Iterator[tuple[Address, Proxy]]:
+    """An index on this machine with the proxy that is asked for it: nothing spares it that but `NO_PROXY`."""
+    if address is None or not address.host or not address.local:
         return
-    name = "NO_PROXY" if is_uv or not any(entry.name == "no_proxy" for entry in proxies.no_proxy) else "no_proxy"
-    listed = next((entry.value for entry in proxies.no_proxy if entry.name == name), "")
-    value = ",".join(filter(None, (listed.strip().strip(","), address.host)))
-    yield Finding(
-        f"{'uv' if is_uv else 'pip'} asks the index on this machine ({address.host}) by way of {proxy.setting}",
-        Fix("Except this machine from the proxy", SetVariable(name, value)),
-        address.origin,
-        (address.evidence, _evidence(proxy)),
-    )
+    scheme = address.parts.scheme
+    proxy = proxies.for_uv(scheme) if uv else proxies.for_pip(scheme)
+    if proxy is not None and not proxies.direct(address, uv=uv):
+        yield address, proxy

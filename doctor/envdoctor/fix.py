@@ -116,6 +116,11 @@ class RemoveFromPath(Action, frozen=True, tag="remove-from-path"):
     directory: str
     variable: str = "PATH"
 
+    @property
+    def splits_at_semicolons(self) -> bool:
+        """Whether `;` separates elements too, as in what the loader of Linux reads. What is left is joined by `:`."""
+        return self.variable == "LD_LIBRARY_PATH"
+
 
 class Activate(Action, frozen=True, tag="activate"):
     """Activate an environment: the directory of a virtual environment, or the name or prefix of a conda environment."""

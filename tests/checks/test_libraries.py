@@ -212,10 +212,13 @@ def test_what_was_meant_is_said() -> None:
     assert finding.message.endswith("; /home/me/lib was probably meant")
 
 
-def test_a_list_with_semicolons_is_written_anew() -> None:
-    library_path = LibraryPath("/a;;/b", (element(0, "/a"), element(1, ""), element(2, "/b")))
-    [finding] = assess(library_path_entry_malformed, library_path)
-    assert finding.fix.actions == (SetVariable("LD_LIBRARY_PATH", "/a:/b"),)
+def test_no_fix_brings_back_what_another_has_taken_out() -> None:
+    elements = (element(0, "/a"), element(1, ""), element(2, "/b"), element(3, "rel"))
+    found = assess(library_path_entry_malformed, LibraryPath("/a;;/b;rel", elements))
+    assert [finding.fix.actions for finding in found] == [
+        (RemoveFromPath("", "LD_LIBRARY_PATH"),),
+        (RemoveFromPath("rel", "LD_LIBRARY_PATH"),),
+    ]
 
 
 def test_what_does_nothing_is_advice() -> None:
@@ -225,7 +228,10 @@ def test_what_does_nothing_is_advice() -> None:
     twice = LibraryPath("/a:/b:/a/", (element(0, "/a"), element(1, "/b"), element(2, "/a/", first=0)))
     [finding] = assess(library_path_entry_malformed, twice)
     assert finding.message == "/a/ stands on LD_LIBRARY_PATH more than once"
-    assert finding.fix.actions == (SetVariable("LD_LIBRARY_PATH", "/a:/b"),)
+    assert finding.fix.actions == (RemoveFromPath("/a/", "LD_LIBRARY_PATH"),)
+    twice = LibraryPath("/a:/b:/a", (element(0, "/a"), element(1, "/b"), element(2, "/a", first=0)))
+    [finding] = assess(library_path_entry_malformed, twice)
+    assert isinstance(finding.fix.actions[0], Manual)
 
 
 @pytest.mark.healthy("LIB002")

@@ -217,17 +217,19 @@ def test_https_goes_past_the_proxy(name: str) -> None:
 
 @pytest.mark.sick("NET004")
 @pytest.mark.parametrize(
-    ("value", "meant"),
+    ("value", "who", "meant"),
     [
-        ("*.corp.example", ".corp.example"),
-        ("a.example b.example", "a.example,b.example"),
-        ("a.example;b.example", "a.example,b.example"),
-        ("https://a.example", "a.example"),
-        ("a.example:8080", "a.example"),
+        ("*.corp.example", "pip and uv do", ".corp.example"),
+        ("a.example b.example", "pip and uv do", "a.example,b.example"),
+        ("a.example;b.example", "pip and uv do", "a.example,b.example"),
+        ("https://a.example", "pip and uv do", "a.example"),
+        ("a.example:8080", "uv does", "a.example"),
+        ("a.example,*", "pip does", "*"),
     ],
 )
-def test_forms_that_neither_pip_nor_uv_understands(value: str, meant: str) -> None:
+def test_forms_that_not_every_tool_understands(value: str, who: str, meant: str) -> None:
     [finding] = contradict(proxies(HTTPS_PROXY=P, no_proxy=value))
+    assert f"has a form that {who} not understand: " in finding.message
     assert finding.fix.actions == (SetVariable("NO_PROXY", meant),)
 
 
@@ -237,6 +239,30 @@ def test_the_exceptions_differ() -> None:
     [finding] = contradict(found)
     both = "a.example,b.example"
     assert finding.fix.actions == (SetVariable("NO_PROXY", both), SetVariable("no_proxy", both))
+
+
+@pytest.mark.sick("NET004")
+def test_all_that_is_wrong_with_the_exceptions_leads_to_one_value() -> None:
+    index = read("http://127.0.0.1:3141/root/simple", "UV_DEFAULT_INDEX", "UV_DEFAULT_INDEX", Reader.UV_INDEX)
+    spellings = (NoProxy("NO_PROXY", "*.a.example,b.example:80"), NoProxy("no_proxy", "x.example"))
+    found = contradict(Proxies((proxy("HTTP_PROXY", P), proxy("HTTPS_PROXY", P)), spellings), uv=index)
+    value = ".a.example,b.example,x.example,127.0.0.1"
+    assert len(found) == 4
+    assert {f.fix.actions for f in found} == {(SetVariable("NO_PROXY", value), SetVariable("no_proxy", value))}
+
+
+@pytest.mark.sick("NET004")
+def test_the_proxy_that_is_left_speaks_no_tls_either() -> None:
+    [finding] = contradict(proxies(HTTPS_PROXY="https://127.0.0.1:7890", https_proxy=LOCAL))
+    assert finding.fix.actions == (CopyVariable("HTTPS_PROXY", "https_proxy"),)
+    _, finding = contradict(
+        proxies(
+            HTTPS_PROXY="https://127.0.0.1:7890",
+            https_proxy="https://localhost:7890",
+            known={("127.0.0.1", "7890"): True, ("localhost", "7890"): True},
+        )
+    )
+    assert finding.fix.actions == (SetVariable("HTTPS_PROXY", LOCAL), SetVariable("https_proxy", LOCAL))
 
 
 @pytest.mark.sick("NET004")

@@ -163,13 +163,15 @@ class Patient:
         arguments: Sequence[str] = (),
         unmasked: Iterable[str] = (),
     ) -> Examination:
-        """Run the fix of the one finding of this code as it is printed, examine again: it is gone, nothing is new.
+        """Run the fixes of all findings of this code as they are printed, examine again: all gone, nothing new.
 
         Advice may follow on a cure: who has left a broken environment is told where to work instead. `unmasked` are
         codes of worse that the sickness had masked, such as the missing pip of an environment that could not start.
         """
         before = before or self.examine(*arguments)
-        for command in before.finding(code)["fix"]["commands"][self._dialect]:
+        findings = before.result(code)["findings"]
+        assert findings, f"{code} is not found: {before.problems()}"
+        for command in (line for finding in findings for line in finding["fix"]["commands"][self._dialect]):
             assert not command.startswith("#"), f"{code} is not mended by a command: {command}"
             done = self.shell.run(command)
             assert done.status == 0, f"{command}: exit {done.status}\n{done.stdout}{done.stderr}"

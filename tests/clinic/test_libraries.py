@@ -143,7 +143,7 @@ def test_any_directory_that_breaks_a_program_is_named(patient: Patient) -> None:
 
 
 @pytest.mark.sick("LIB002")
-@pytest.mark.parametrize("value", ["{lib}:", "{lib}::/usr/local/lib", "~/lib:{lib}"])
+@pytest.mark.parametrize("value", ["{lib}:", "{lib}::/usr/local/lib", "~/lib:{lib}", "{lib};;/usr/local/lib;rel"])
 def test_malformed_elements_are_taken_out(patient: Patient, value: str) -> None:
     lib = patient.home / "opt" / "lib"
     lib.mkdir(parents=True)

@@ -111,6 +111,13 @@ def test_an_exception_that_uv_understands(user: Patient, mirror: MirrorServer) -
     assert uv_reaches(user, mirror)
 
 
+@pytest.mark.sick("NET004")
+def test_several_findings_about_the_exceptions_lead_to_one_value(user: Patient) -> None:
+    user.env |= {"HTTPS_PROXY": "http://proxy.example:1", "NO_PROXY": "*.a.example", "no_proxy": "x.example"}
+    user.cure("NET004", arguments=("--select", "NET"))
+    assert user.does("printenv NO_PROXY no_proxy").stdout == ".a.example,x.example\n" * 2
+
+
 @pytest.mark.sick("NET005")
 def test_a_dead_proxy_is_left_out(user: Patient, mirror: MirrorServer) -> None:
     user.does("export HTTP_PROXY=http://127.0.0.1:9 HTTPS_PROXY=http://127.0.0.1:9")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.facts.address import Reader, read
 from envdoctor.facts.proxies import Proxies
 from tests.clinic.uv import newest_uv
 from tests.mirror_server import MirrorServer
@@ -23,6 +24,8 @@ ROWS: tuple[dict[str, str], ...] = (
     {"HTTP_PROXY": "127.0.0.1:{port}"},
     {"HTTP_PROXY": "{live}", "NO_PROXY": "*.invalid"},
     {"HTTP_PROXY": "{live}", "NO_PROXY": ".invalid"},
+    {"HTTP_PROXY": "{live}", "NO_PROXY": "mirror.invalid:8080"},
+    {"HTTP_PROXY": "{live}", "NO_PROXY": "x,*"},
     {"HTTP_PROXY": "{live}", "NO_PROXY": "x", "no_proxy": "mirror.invalid"},
 )
 
@@ -35,7 +38,7 @@ def test_the_tools_take_this_proxy(
     variables = {name: value.format(**places) for name, value in row.items()}
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **variables}
     found = see(Proxies, make_session(env, cwd=tmp_path))
-    index = "http://mirror.invalid/simple"
+    index = "http://mirror.invalid:8080/simple"
     uv = (newest_uv(), "pip", "compile", "--no-cache", "--no-config", "--default-index", index, "-")
     pip = (
         str(python_with_pip),
@@ -54,5 +57,5 @@ def test_the_tools_take_this_proxy(
         subprocess.run(command, env=tool, cwd=tmp_path, input="demo", capture_output=True, text=True, check=False)
         expected = found.for_uv("http") if is_uv else found.for_pip("http")
         goes_there = expected is not None and expected.port == str(mirror.port)
-        goes_there = goes_there and not found.direct("mirror.invalid", uv=is_uv)
-        assert ("http://mirror.invalid/simple/demo/" in mirror.take_paths()) is goes_there, command
+        goes_there = goes_there and not found.direct(read(index, "", "", Reader.PIP), uv=is_uv)
+        assert (f"{index}/demo/" in mirror.take_paths()) is goes_there, command

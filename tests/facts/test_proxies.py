@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.fact import Unavailable
-from envdoctor.facts.address import Credentials, Flaw
+from envdoctor.facts.address import Address, Credentials, Flaw, Reader, read
 from envdoctor.facts.proxies import NoProxy, Proxies, Proxy, read_proxy
 from tests.support import make_session, see
 
@@ -23,6 +23,10 @@ def port() -> Iterator[int]:
 
 def proxies(tmp_path: Path, **env: str) -> Proxies:
     return see(Proxies, make_session({"HOME": str(tmp_path), "XDG_CONFIG_DIRS": "/nonexistent", **env}, cwd=tmp_path))
+
+
+def index(url: str) -> Address:
+    return read(url, "PIP_INDEX_URL", "PIP_INDEX_URL", Reader.PIP)
 
 
 def test_no_proxy_at_all(tmp_path: Path) -> None:
@@ -99,23 +103,30 @@ def test_credentials_are_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "host", "covered"),
+    ("value", "host", "by_uv", "by_pip"),
     [
-        ("mirror.example", "mirror.example", True),
-        (".example", "mirror.example", True),
-        ("example", "mirror.example", True),
-        ("a, mirror.example", "mirror.example", True),
-        ("*", "mirror.example", True),
-        ("*.example", "mirror.example", False),
-        ("ror.example", "mirror.example", False),
-        ("", "mirror.example", False),
+        ("mirror.example", "mirror.example", True, True),
+        (".example", "mirror.example", True, True),
+        ("example", "mirror.example", True, True),
+        ("a, mirror.example", "mirror.example", True, True),
+        ("*", "mirror.example", True, True),
+        ("*.example", "mirror.example", False, False),
+        ("ror.example", "mirror.example", False, False),
+        ("", "mirror.example", False, False),
+        ("mirror.example:8080", "mirror.example:8080", False, True),
+        (".example:8080", "mirror.example:8080", False, True),
+        ("mirror.example", "mirror.example:8080", True, True),
+        ("mirror.example:9", "mirror.example:8080", False, False),
+        ("a,*", "mirror.example", True, False),
     ],
 )
-def test_no_proxy_covers_a_host_for_every_tool(value: str, host: str, covered: bool) -> None:
-    assert NoProxy("NO_PROXY", value).covers(host) is covered
+def test_no_proxy_covers_an_address(value: str, host: str, by_uv: bool, by_pip: bool) -> None:
+    entry, address = NoProxy("NO_PROXY", value), index(f"http://{host}/simple")
+    assert (entry.covers(address, uv=True), entry.covers(address, uv=False)) == (by_uv, by_pip)
 
 
 def test_spellings_of_no_proxy_are_read_as_those_of_proxies(tmp_path: Path) -> None:
     found = proxies(tmp_path, HTTPS_PROXY=P, NO_PROXY="a.example", no_proxy="b.example")
-    assert (found.direct("a.example", uv=True), found.direct("a.example", uv=False)) == (True, False)
-    assert (found.direct("b.example", uv=True), found.direct("b.example", uv=False)) == (False, True)
+    a, b = index("https://a.example/simple"), index("https://b.example/simple")
+    assert (found.direct(a, uv=True), found.direct(a, uv=False)) == (True, False)
+    assert (found.direct(b, uv=True), found.direct(b, uv=False)) == (False, True)

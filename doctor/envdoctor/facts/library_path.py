@@ -74,11 +74,6 @@ class LibraryPath(Fact, frozen=True):
     value: str
     elements: tuple[LibraryPathElement, ...] = ()
 
-    @property
-    def has_semicolons(self) -> bool:
-        """Whether `;` separates elements, which the loader allows and hardly anybody knows."""
-        return ";" in self.value
-
 
 class DyldVariables(Fact, frozen=True):
     """The variables that the loader of macOS reads, as far as they have reached envdoctor: name and value."""

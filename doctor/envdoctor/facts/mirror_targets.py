@@ -94,7 +94,7 @@ class _Ways(msgspec.Struct, frozen=True):
 
     def proxy(self, address: Address, proxy: Proxy | None, *, uv: bool = False) -> str | None:
         """The proxy that is used, unless the host is excepted."""
-        return None if proxy is None or self.proxies.direct(address.host, uv=uv) else proxy.text
+        return None if proxy is None or self.proxies.direct(address, uv=uv) else proxy.text
 
     def bundle(self, *bundles: Bundle | None) -> str | None:
         """The first of these."""

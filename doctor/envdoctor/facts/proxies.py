@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
-from envdoctor.facts.address import CONTROL, LONGEST, PORTS, Credentials, Flaw, credentials_of, is_loopback, split
+from envdoctor.facts.address import (
+    CONTROL,
+    LONGEST,
+    PORTS,
+    Address,
+    Credentials,
+    Flaw,
+    credentials_of,
+    is_loopback,
+    split,
+)
 from envdoctor.facts.condarc import Condarc
 from envdoctor.facts.pip_settings import FROM_VARIABLE, PipSettings
 from envdoctor.facts.uv_settings import UvSettings
@@ -75,10 +85,13 @@ class NoProxy(Fact, frozen=True):
         """What stands between its commas, without blanks."""
         return tuple(entry.strip() for entry in self.value.split(",") if entry.strip())
 
-    def covers(self, host: str) -> bool:
-        """Whether every tool goes to a host directly because of it."""
-        names = [entry.lower().lstrip(".") for entry in self.entries]
-        return self.value.strip() == "*" or any(host == name or host.endswith(f".{name}") for name in names if name)
+    def covers(self, address: Address, *, uv: bool) -> bool:
+        """Whether a tool goes to an address directly because of it. Python's clients alone understand `host:port`."""
+        names = [name for entry in self.entries if (name := entry.lower().lstrip("."))]
+        port = address.parts.port
+        places = [address.host] if uv or not port else [address.host, f"{address.host}:{port}"]
+        everything = "*" in names if uv else self.value.strip() == "*"
+        return everything or any(f".{place}".endswith(f".{name}") for place in places for name in names)
 
 
 class Proxies(Fact, frozen=True):
@@ -133,12 +146,12 @@ class Proxies(Fact, frozen=True):
         pip = (self.pip,) if self.pip else ()
         return tuple(proxy for proxy in (*self.variables, *pip, *self.uv, *self.conda) if proxy.text or proxy.flaw)
 
-    def direct(self, host: str, *, uv: bool) -> bool:
-        """Whether a tool goes to a host without any proxy."""
+    def direct(self, address: Address, *, uv: bool) -> bool:
+        """Whether a tool goes to an address without any proxy."""
         spellings = ("NO_PROXY", "no_proxy") if uv else ("no_proxy", "NO_PROXY")
         found = (entry for name in spellings for entry in self.no_proxy if entry.name == name)
         no_proxy = next(found, None)
-        return no_proxy is not None and no_proxy.covers(host)
+        return no_proxy is not None and no_proxy.covers(address, uv=uv)
 
 
 @probe

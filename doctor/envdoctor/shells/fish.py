@@ -43,7 +43,10 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
             return f"set -gx {action.variable} {quote(action.directory)} ${action.variable}"
         case RemoveFromPath():
             # without `true` the status would be that of the last comparison
-            kept = f'for e in ${action.variable}; test "$e" != {quote(action.directory)}; and echo $e; end; true'
+            elements = f"${action.variable}"
+            if action.splits_at_semicolons:
+                elements = f"(string split ';' -- {elements})"
+            kept = f'for e in {elements}; test "$e" != {quote(action.directory)}; and echo $e; end; true'
             return f"set -gx {action.variable} ({kept})"
         case Activate(manager=Manager.CONDA):
             return f"conda activate {quote(action.environment)}"

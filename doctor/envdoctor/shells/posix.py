@@ -63,13 +63,13 @@ def _remove(action: RemoveFromPath) -> str:
 
     Colons are doubled first, so that neighbouring elements do not share one and every occurrence is matched.
     """
-    name = action.variable
+    name, separator = action.variable, "[:;]" if action.splits_at_semicolons else ":"
     if not action.directory:
         loop = 'while [ "$_p" != "${_p//::/:}" ]; do _p=${_p//::/:}; done'
-        return f"_p=${name}; {loop}; _p=${{_p#:}}; export {name}=${{_p%:}}; unset _p"
+        return f"_p=${{{name}//{separator}/:}}; {loop}; _p=${{_p#:}}; export {name}=${{_p%:}}; unset _p"
     return (
-        f'_d={shlex.quote(f":{action.directory}:")}; _p=:${{{name}//:/::}}:; _p=${{_p//"$_d"/}}; _p=${{_p#:}}; '
-        f"_p=${{_p%:}}; export {name}=${{_p//::/:}}; unset _d _p"
+        f'_d={shlex.quote(f":{action.directory}:")}; _p=:${{{name}//{separator}/::}}:; _p=${{_p//"$_d"/}}; '
+        f"_p=${{_p#:}}; _p=${{_p%:}}; export {name}=${{_p//::/:}}; unset _d _p"
     )
 
 
