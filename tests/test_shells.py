@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from envdoctor.fix import (
     Activate,
@@ -108,6 +112,58 @@ def test_lines_are_taken_out_of_a_file_and_appended_to_it(shell: Shell, tmp_path
     assert file.read_text() == "one more\ntwo 'quoted'\n"
     assert file.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "a rc.before-envdoctor").read_text() == "one\nexport X='1'\none more\n"
+
+
+def typed(shell: Shell, lines: Sequence[str], home: Path) -> None:
+    """Type lines into a real interactive shell, in whose `home` a command that runs leaves a file."""
+    program = needs_tool(shell.value)
+    quiet = {Shell.BASH: ["--norc", "-i"], Shell.ZSH: ["-fi"], Shell.FISH: ["--no-config", "-i"]}[shell]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "HISTFILE": "/dev/null", "TERM": "dumb"}
+    text = "\n".join(["echo 'a", ":>from-history #'", *lines, ": >end", "exit", ""])
+    subprocess.run(
+        [program, *quiet], input=text.encode(), env=environment, cwd=home, capture_output=True, check=False, timeout=60
+    )
+
+
+HOSTILE = (
+    *("$(: >ran)", "`: >ran`", "(: >ran)", "\n: >ran\n", "\r: >ran\r", ";: >ran;", "&&: >ran||: >ran", "|: >ran"),
+    *("'", '"', "''", "\\", "\\\n", "#", "!-1", "!!", "^a^b", "\t", " ", "\x1b[201~", "\x03", "\x85", "\u2028"),
+    *("{", "(", "é", "\udc80", "0"),
+)
+TEXTS = st.lists(st.lists(st.sampled_from(HOSTILE), max_size=6).map("".join), min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize("shell", REAL)
+@settings(max_examples=12, deadline=None)
+@given(TEXTS)
+@example([*HOSTILE, *(f"'{text}" for text in HOSTILE)])
+def test_no_text_of_a_manual_step_runs_anything(shell: Shell, texts: list[str]) -> None:
+    """Many texts at a time, as a shell takes a while to start. The last line shows that the shell was still reading."""
+    lines = commands(Fix("", *map(Manual, texts)), shell)
+    with TemporaryDirectory() as home:
+        typed(shell, lines, Path(home))
+        assert {path.name for path in Path(home).iterdir() if path.is_file()} == {"end"}, lines
+
+
+@pytest.mark.parametrize("shell", Shell)
+@given(TEXTS)
+def test_a_manual_step_is_one_printable_line(shell: Shell, texts: list[str]) -> None:
+    assert all(map(str.isprintable, commands(Fix("", *map(Manual, texts)), shell)))
+
+
+def test_zsh_is_told_in_quotes_what_to_do() -> None:
+    """At its prompt `#` is a command that is not found, and what stands behind it is expanded."""
+    step = Manual("Correct `it` in that\nfile")
+    assert commands(Fix("", step), Shell.ZSH) == (": 'Correct `it` in that\\nfile'",)
+    assert commands(Fix("", step), Shell.BASH) == ("# Correct `it` in that\\nfile",)
+
+
+def test_every_quote_of_powershell_is_quoted() -> None:
+    steps = (SetVariable("X", "a\u2019; x \u201b"), Run("uv", "\u2018"))
+    assert commands(Fix("", *steps), Shell.POWERSHELL) == (
+        "$env:X = 'a\u2019\u2019; x \u201b\u201b'",
+        "uv '\u2018\u2018'",
+    )
 
 
 def test_powershell_is_rendered() -> None:

@@ -80,8 +80,9 @@ class Pane:
         `hints` are codes of advice that may come with the cure.
         """
         before = self.examine()
-        lines = before.finding(code)["fix"]["commands"][DIALECT.get(self.shell, self.shell)]
-        typed = [line for line in lines if not line.startswith("# ")]
+        fix = before.finding(code)["fix"]
+        lines = fix["commands"][DIALECT.get(self.shell, self.shell)]
+        typed = [line for line, step in zip(lines, fix["actions"], strict=True) if step["kind"] != "manual"]
         assert typed, lines
         for line in typed:
             assert self.types(line) == 0, line

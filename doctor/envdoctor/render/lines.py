@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from envdoctor.visible import visible
+
 
 class Span(msgspec.Struct, frozen=True):
     """A piece of a line. `style` is a rich style, empty for plain text."""
@@ -37,7 +39,7 @@ class Line(msgspec.Struct, frozen=True):
 def line(*pieces: str | Span, indent: int = 0, verbatim: bool = False) -> Line:
     """A line of pieces, control characters made visible: what is shown may come from a hostile file name."""
     spans = (piece if isinstance(piece, Span) else Span(piece) for piece in pieces)
-    return Line(tuple(Span(_visible(span.text), span.style) for span in spans), indent, verbatim)
+    return Line(tuple(Span(visible(span.text), span.style) for span in spans), indent, verbatim)
 
 
 def plain(lines: Sequence[Line]) -> str:
@@ -85,15 +87,3 @@ def _breaks(text: str, width: int, length: Callable[[str], int]) -> Iterator[int
             yield word.start()
             room = width
         room -= length(word[0])
-
-
-def _visible(text: str) -> str:
-    """Control characters and undecodable bytes as escapes: a file name must not drive the reader's terminal."""
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return character.encode("unicode_escape").decode()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from envdoctor import __version__
 from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.terminal import Examined
-from envdoctor.fix import Fix, Safety, Scope
+from envdoctor.fix import Fix, Manual, Safety, Scope
 from envdoctor.model import Finding, Outcome, Severity
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.report import ExitCode, Report, Result
@@ -66,8 +66,8 @@ def _finding(result: Result, finding: Finding, shell: Shell) -> Iterator[Line]:
 def _fix(fix: Fix, shell: Shell) -> Iterator[Line]:
     here = " in this shell" if fix.scope is Scope.SESSION else ""
     yield line(Span("Fix: ", "green"), f"{fix.summary}{here}{COST[fix.safety]}", indent=2)
-    for command in commands(fix, shell):
-        yield line(Span(command, "" if command.startswith("#") else "green"), indent=6, verbatim=True)
+    for command, action in zip(commands(fix, shell), fix.actions, strict=True):
+        yield line(Span(command, "" if isinstance(action, Manual) else "green"), indent=6, verbatim=True)
     if fix.undo:
         yield line(Span("Undo: ", "dim"), fix.undo, indent=2)
 

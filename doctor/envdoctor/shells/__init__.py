@@ -6,7 +6,7 @@ import enum
 from typing import assert_never
 
 from envdoctor.fix import Fix
-from envdoctor.shells import fish, posix, powershell
+from envdoctor.shells import fish, posix, powershell, zsh
 
 
 class Shell(enum.Enum):
@@ -19,10 +19,12 @@ class Shell(enum.Enum):
 
 
 def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
-    """The lines to paste for a fix, one a step. What no command can do is a comment."""
+    """The lines to paste for a fix, one a step. What no command can do is a line that says so and does nothing."""
     match shell:
-        case Shell.BASH | Shell.ZSH:
+        case Shell.BASH:
             command = posix.command
+        case Shell.ZSH:
+            command = zsh.command
         case Shell.FISH:
             command = fish.command
         case Shell.POWERSHELL:

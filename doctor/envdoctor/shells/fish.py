@@ -21,6 +21,7 @@ from envdoctor.fix import (
     UnsetVariable,
 )
 from envdoctor.shells import posix
+from envdoctor.visible import visible
 
 
 def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
@@ -59,7 +60,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case EditFile():
             return f"sh -c {quote(posix.edit(action))}"
         case Manual():
-            return f"# {action.text}"
+            return f"# {visible(action.text)}"
         case _:
             assert_never(action)
 

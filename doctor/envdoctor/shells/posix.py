@@ -20,6 +20,7 @@ from envdoctor.fix import (
     SetVariable,
     UnsetVariable,
 )
+from envdoctor.visible import visible
 
 
 def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
@@ -53,7 +54,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case EditFile():
             return edit(action)
         case Manual():
-            return f"# {action.text}"
+            return f"# {visible(action.text)}"
         case _:
             assert_never(action)
 

@@ -20,8 +20,10 @@ from envdoctor.fix import (
     UnsetVariable,
 )
 from envdoctor.patterns import pattern
+from envdoctor.visible import visible
 
 PLAIN = pattern(r"[\w./\\:=+-]+")
+QUOTES = pattern(r"['\u2018-\u201b]")  # PowerShell takes each of them for a single quote
 
 
 def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
@@ -61,7 +63,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case EditFile():
             return _edit(action)
         case Manual():
-            return f"# {action.text}"
+            return f"# {visible(action.text)}"
         case _:
             assert_never(action)
 
@@ -84,4 +86,4 @@ def _quote(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return "'" + QUOTES.sub(r"\g<0>\g<0>", text) + "'"

@@ -1,0 +1,19 @@
+"""The steps of a fix as zsh says them."""
+
+from __future__ import annotations
+
+import shlex
+
+from envdoctor.fix import AnyAction, Manual
+from envdoctor.shells import posix
+from envdoctor.visible import visible
+
+
+def command(action: AnyAction) -> str:
+    """The line to paste for one step.
+
+    A zsh that is typed into knows no comments: it would run what stands in backticks behind a `#`.
+    """
+    if isinstance(action, Manual):
+        return f": {shlex.quote(visible(action.text))}"
+    return posix.command(action)

@@ -1,0 +1,15 @@
+"""How is text shown that may come from a hostile file name or setting?"""
+
+from __future__ import annotations
+
+
+def visible(text: str) -> str:
+    """The text in one line, control characters and undecodable bytes as escapes: it must not drive a terminal."""
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()
