@@ -89,7 +89,8 @@ def _elements(address: Address) -> list[str]:
     if address.flaw is None:
         return [address.text if address.name is None else f"{address.name}={address.text}"]
     if address.flaw in {Flaw.COMMAS, Flaw.BLANKS}:
-        return re.split(r"[,;\s]+", address.text.strip())
+        named = address.text if address.name is None else f"{address.name}={address.text}"
+        return re.split(r"[,;\s]+", named.strip())
     text = corrected(address)
     return [text] if text else []
 

@@ -84,13 +84,13 @@ def test_addresses_that_uv_does_not_understand(address: Address, message: str, m
 def test_addresses_that_are_joined_by_commas_are_separated() -> None:
     extras = (
         uv_variable(f"one={MIRROR}", "UV_INDEX"),
-        uv_variable("https://a.example/s,https://b.example/s", "UV_INDEX"),
+        uv_variable("a=https://a.example/s,b=https://b.example/s", "UV_INDEX"),
     )
     [finding] = malformed(uv=UvIndexes(extras=extras))
     assert finding.message == "the address in UV_INDEX is several addresses joined by commas"
     assert finding.fix == Fix(
         "Separate whole addresses as the tool does",
-        SetVariable("UV_INDEX", f"one={MIRROR} https://a.example/s https://b.example/s"),
+        SetVariable("UV_INDEX", f"one={MIRROR} a=https://a.example/s b=https://b.example/s"),
     )
 
 

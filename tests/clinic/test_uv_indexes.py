@@ -42,6 +42,9 @@ ROWS: tuple[tuple[str, str, dict[str, str]], ...] = (
         DEFAULT % "user",
         {"UV_INDEX": "{url}/1 {url}/2", "UV_EXTRA_INDEX_URL": "{url}/3"},
     ),
+    (EXTRAS, DEFAULT % "user", {"UV_INDEX": "{url}/1 x"}),
+    (DEFAULT % "project" + "name = 'a'\n", EXTRAS, {"UV_DEFAULT_INDEX": "x"}),
+    (DEFAULT % "project" + "name = 'a'\n", "", {"UV_DEFAULT_INDEX": "a"}),
 )
 
 

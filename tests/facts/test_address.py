@@ -87,6 +87,11 @@ def test_a_directory_is_an_index_for_uv_and_none_for_pip(tmp_path: Path) -> None
     assert read("sub", "X", "X", Reader.PIP, cwd=str(tmp_path)).flaw is Flaw.NO_SCHEME
 
 
+def test_addresses_with_names_may_be_joined_by_commas() -> None:
+    found = read("a=https://a.example/s,b=https://b.example/s", "X", "X", Reader.UV_INDEX)
+    assert (found.name, found.flaw) == ("a", Flaw.COMMAS)
+
+
 def test_a_value_of_a_megabyte_is_not_kept() -> None:
     found = read("https://m.example/" + "a" * 1_000_000, "X", "X", Reader.UV_INDEX)
     assert (found.text, found.flaw) == ("", Flaw.TOO_LONG)

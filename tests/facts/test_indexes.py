@@ -10,6 +10,7 @@ from envdoctor.facts.download_mirrors import HubEndpoint, InstallerMirrors, Pyth
 from envdoctor.facts.pip_indexes import PipIndexes, TrustedHost
 from envdoctor.facts.uv_indexes import UvIndexes
 from envdoctor.session import Session
+from tests.facts.test_uv_copies import fake_uv
 from tests.support import make_session, see
 
 A, B, C, D = (f"https://{name}.example/simple" for name in "abcd")
@@ -69,6 +70,31 @@ def test_uv_reads_the_projects_file_for_projects_and_the_pip_table_for_pip(home:
     assert found.of_projects.text == B
     assert found.of_tools
     assert found.of_tools.text == C
+
+
+@pytest.mark.parametrize(("version", "flaw"), [("0.12.4", Flaw.NO_SCHEME), ("0.12.5", None)])
+def test_a_name_stands_for_the_index_of_a_file_since_some_version(home: Home, version: str, flaw: Flaw | None) -> None:
+    home.user_toml.write_text(f'[[index]]\nname = "corp"\nurl = "{A}"\nexplicit = true\n')
+    fake_uv(home.root / "bin", version)
+    found = see(UvIndexes, home.session(PATH=str(home.root / "bin"), UV_INDEX="corp other", UV_DEFAULT_INDEX="corp"))
+    assert [address.flaw for address in (*found.defaults, *found.extras)] == [flaw, flaw, Flaw.NO_SCHEME]
+    assert texts(found.defaults) == ["corp" if flaw else A]
+
+
+def test_directories_lie_beside_the_file_that_names_them(home: Home) -> None:
+    """From a subdirectory too; those of variables lie in the working directory."""
+    for name in ("idx", "wheels"):
+        (home.project / name).mkdir()
+    (home.project / "uv.toml").write_text(
+        'find-links = ["wheels"]\nindex-url = "idx"\n[[index]]\nname = "l"\nurl = "./idx"\n'
+    )
+    below = home.project / "src"
+    below.mkdir()
+    env = {"HOME": str(home.root), "XDG_CONFIG_DIRS": "/nonexistent", "UV_FIND_LINKS": "wheels"}
+    found = see(UvIndexes, make_session(env, cwd=below))
+    assert [address.flaw for address in (*found.defaults, *found.extras)] == [None, None]
+    assert [address.flaw for address in found.find_links] == [Flaw.NO_SCHEME, None]
+    assert found.extras[0].name == "l"
 
 
 def test_uv_tries_extra_indexes_in_its_order(home: Home) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.fact import Unavailable
-from envdoctor.facts.address import Credentials
+from envdoctor.facts.address import Credentials, Flaw
 from envdoctor.facts.project_sources import ProjectSources, SourceTool
 from envdoctor.facts.unread_settings import Unread, UnreadSettings, WhyUnread
 from envdoctor.facts.url_credentials import Leak, UrlCredentials, first
@@ -95,6 +95,34 @@ def test_the_sources_of_a_project(project: Path) -> None:
         (SourceTool.PIPENV, "source", False, "Pipfile:3"),
     ]
     assert found.pipenv_mirror is not None
+
+
+def test_what_pip_reads_in_requirements_has_no_flaw(project: Path) -> None:
+    """Quotation marks are the parser's, and a directory beside the file is as good as one where pip is called."""
+    for directory in ("wheels", "sub/own wheels"):
+        (project / directory).mkdir(parents=True)
+    (project / "sub" / "more.txt").write_text("-f ./wheels\n--find-links 'own wheels'\n--find-links gone\n")
+    (project / "requirements.txt").write_text(f'--index-url "{A}"\n-f ./wheels\n-r sub/more.txt\n')
+    found = [(source.address.text, source.address.flaw) for source in sources(project).sources]
+    assert found == [
+        (A, None),
+        ("./wheels", None),
+        ("./wheels", None),
+        ("own wheels", None),
+        ("gone", Flaw.MISSING),
+    ]
+
+
+def test_an_address_in_a_variable_is_not_judged(project: Path) -> None:
+    (project / "requirements.txt").write_text(
+        "--index-url ${CORP_INDEX}\n--extra-index-url https://${HOST}/simple\n-f ./${WHEELS}\n"
+        "--extra-index-url https://${USER}:${PW}@a.example/simple\n--extra-index-url $CORP\n"
+    )
+    (project / "Pipfile").write_text('[[source]]\nurl = "${PYPI_URL}"\n[[source]]\nurl = "$PYPI_URL"\n')
+    assert [(s.address.text, s.address.flaw) for s in sources(project).sources] == [
+        ("https://${USER}:${PW}@a.example/simple", None),
+        ("$CORP", Flaw.NO_SCHEME),
+    ]
 
 
 @pytest.mark.parametrize(

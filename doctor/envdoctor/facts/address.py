@@ -26,6 +26,7 @@ URL = pattern(
     re.DOTALL,
 )
 NAME = pattern(r"(?P<name>[^=:/]*)=(?P<url>[A-Za-z][A-Za-z0-9+.-]*:/.*)", re.DOTALL)
+NAME_OF_UV = pattern(r"(?P<name>[^=:/]*)=(?P<url>.*)", re.DOTALL)
 INDEX_NAME = pattern(r"[A-Za-z0-9._-]+")
 HOST_AND_PORT = pattern(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?", re.DOTALL)
 IPV6 = pattern(r"\[[0-9a-f:.]+(?:%25[\w.-]+)?\]")
@@ -42,6 +43,7 @@ class Reader(enum.Enum):
     """Whose rules an address is read by."""
 
     PIP = "pip"
+    PIP_LINKS = "pip, for further places of archives"
     UV_INDEX = "uv, for an index with or without a name"
     UV_LEGACY_INDEX = "uv, for an index of the older settings"
     PLAIN = "an ordinary client, which needs a whole address"
@@ -50,6 +52,12 @@ class Reader(enum.Enum):
     def lenient(self) -> bool:
         """Whether it reads addresses as a browser does."""
         return self in {Reader.UV_INDEX, Reader.UV_LEGACY_INDEX}
+
+    def named(self, text: str) -> re.Match[str] | None:
+        """What it takes for the name in front of an address; for uv a name may also stand in front of a directory."""
+        if self in {Reader.PIP, Reader.PIP_LINKS}:
+            return None
+        return (NAME_OF_UV if self is Reader.UV_INDEX else NAME).fullmatch(text.strip())
 
 
 class Credentials(enum.Enum):
@@ -90,6 +98,14 @@ class Flaw(enum.Enum):
     BAD_ESCAPE = "has a % that is not followed by two hexadecimal digits"
     QUERY = "has a query or fragment, behind which nothing more can be appended"
     MISSING = "names a file or directory that does not exist"
+
+
+# What is no flaw if there is such a directory, for those who take one.
+LIKE_A_DIRECTORY = {
+    Reader.PIP_LINKS: (Flaw.NO_SCHEME, Flaw.BLANK),
+    Reader.UV_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME),
+    Reader.UV_LEGACY_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME),
+}
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -199,10 +215,18 @@ def split(text: str) -> Parts:
     return Parts(scheme.lower(), found["slashes"] or "", where["host"].lower(), where["port"], found["path"], rest)
 
 
-def read(text: str, setting: str, origin: str, reader: Reader, *, file: str | None = None, cwd: str = "/") -> Address:
+def read(
+    text: str,
+    setting: str,
+    origin: str,
+    reader: Reader,
+    *,
+    file: str | None = None,
+    cwd: str = "/",
+    name: str | None = None,
+) -> Address:
     """An address as a tool reads it: a relative directory from `cwd`. Looks whether a directory exists."""
-    name = None
-    if reader is not Reader.PIP and (named := NAME.fullmatch(text.strip())):
+    if name is None and (named := reader.named(text)):
         name, text = named["name"], named["url"]
     if len(text) > LONGEST:
         return Address("", setting, origin, file, None, Credentials.NONE, Flaw.TOO_LONG)
@@ -230,9 +254,11 @@ def _flaw(text: str, name: str | None, reader: Reader, cwd: str) -> Flaw | None:
     """The first thing that keeps the reader from using an address. What uv does not know may be a directory."""
     text = text if reader is Reader.PLAIN else text.strip()
     found = next(_flaws(text, name, reader), None)
-    if _is_file(text) or (reader.lenient and found in {Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME}):
-        return None if os.path.exists(_place_on_disk(text, cwd)) else found or Flaw.MISSING
-    return found
+    if not _is_file(text) and found not in LIKE_A_DIRECTORY.get(reader, ()):
+        return found
+    if os.path.exists(_place_on_disk(text, cwd)):
+        return None
+    return Flaw.MISSING if found is None or (reader, found) == (Reader.PIP_LINKS, Flaw.NO_SCHEME) else found
 
 
 def _is_file(text: str) -> bool:
@@ -266,7 +292,7 @@ def _in_text(text: str, reader: Reader) -> Iterator[Flaw]:
     """The flaws that show in the characters."""
     if re.match(r"[\"'`]|.*[\"'`]$", text, re.DOTALL):
         yield Flaw.QUOTED
-    if re.search(r"[,;]\s*[A-Za-z]+://", text):
+    if re.search(r"[,;]\s*(?:[\w.-]+=)?[A-Za-z]+://", text):
         yield Flaw.COMMAS
     if re.search(r"\s[A-Za-z]+://", text.strip()):
         yield Flaw.BLANKS

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, probe
-from envdoctor.facts.address import Address, Flaw, Reader, read
+from envdoctor.facts.address import Address, Reader, read
 from envdoctor.facts.pip_options import canonical
 from envdoctor.facts.pip_settings import FROM_VARIABLE, PipSetting, PipSettings
 from envdoctor.session import Session
@@ -85,8 +84,5 @@ def _trusted(setting: PipSetting | None) -> Iterator[TrustedHost]:
 
 def _address(text: str, setting: PipSetting, cwd: str) -> Address:
     named = setting.origin if setting.section == FROM_VARIABLE else f"[{setting.section}] {setting.option}"
-    found = read(text, named, setting.origin, Reader.PIP, file=setting.file, cwd=cwd)
-    if setting.option == "find-links" and found.flaw is Flaw.NO_SCHEME:  # a directory or file is as good as a URL
-        exists = os.path.exists(os.path.join(cwd, text))
-        return Address(found.text, named, setting.origin, setting.file, flaw=None if exists else Flaw.MISSING)
-    return found
+    reader = Reader.PIP_LINKS if setting.option == "find-links" else Reader.PIP
+    return read(text, named, setting.origin, reader, file=setting.file, cwd=cwd)

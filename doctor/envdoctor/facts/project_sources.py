@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
+import re
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, Unavailable, probe
@@ -16,8 +17,12 @@ from envdoctor.session import Session
 from envdoctor.toml_files import read_toml, table_at
 
 OPTION = pattern(
-    r"\s*(?:(?P<long>--(?:index-url|pypi-url|extra-index-url|find-links|trusted-host))[=\s]\s*|(?P<short>-[if])\s*)(?P<value>\S+)"
+    r"\s*(?:(?P<long>--(?:index-url|pypi-url|extra-index-url|find-links|trusted-host))[=\s]\s*|(?P<short>-[if])\s*)"
+    r"(?P<value>\"[^\"]*\"|'[^']*'|\S+)"
 )
+# What each of them puts the value of a variable for; an address that lies there is anywhere.
+PIP_VARIABLE = pattern(r"\$\{[A-Z0-9_]+\}")
+PIPENV_VARIABLE = pattern(r"\$\w+|\$\{\w+\}")
 SHORT = {"-i": "--index-url", "-f": "--find-links", "--pypi-url": "--index-url"}
 
 
@@ -68,7 +73,7 @@ def probe_project_sources(session: Session, project: Project, requirements: Requ
     mirror = session.env.get("PIPENV_PYPI_MIRROR")
     made = ProjectSources(
         (
-            *(source for path in files for source in _of_requirements(path)),
+            *(source for path in files for source in _of_requirements(path, session.cwd or "/")),
             *_of_poetry(os.path.join(project.root, "pyproject.toml")),
             *_of_pipenv(os.path.join(project.root, "Pipfile")),
         ),
@@ -79,7 +84,7 @@ def probe_project_sources(session: Session, project: Project, requirements: Requ
     return made
 
 
-def _of_requirements(path: str) -> Iterator[ProjectSource]:
+def _of_requirements(path: str, cwd: str) -> Iterator[ProjectSource]:
     try:
         text = read_text(path)
     except Unreadable:  # the checks of requirements say so
@@ -87,8 +92,13 @@ def _of_requirements(path: str) -> Iterator[ProjectSource]:
     for number, line in enumerate(text.splitlines(), 1):
         if option := OPTION.match(line):
             role = SHORT.get(option["long"] or option["short"], option["long"])
-            address = read(option["value"], role, f"{path}:{number}", Reader.PIP, file=path, cwd=os.path.dirname(path))
-            yield ProjectSource(SourceTool.REQUIREMENTS, address, role, verified=role != "--trusted-host")
+            value = option["value"].strip("\"'") if option["value"][0] in "\"'" else option["value"]
+            reader = Reader.PIP_LINKS if role == "--find-links" else Reader.PIP
+            beside = os.path.dirname(path)  # pip looks there first, then where it is called
+            base = beside if os.path.exists(os.path.join(beside, value)) else cwd
+            address = read(value, role, f"{path}:{number}", reader, file=path, cwd=base)
+            if not _lies_in_a_variable(address, PIP_VARIABLE):
+                yield ProjectSource(SourceTool.REQUIREMENTS, address, role, verified=role != "--trusted-host")
 
 
 def _of_poetry(path: str) -> Iterator[ProjectSource]:
@@ -118,7 +128,15 @@ def _of_pipenv(path: str) -> Iterator[ProjectSource]:
         if isinstance(source, dict) and isinstance(url := source.get("url"), str):
             line = _line_with(document.text, url)
             address = read(url, "[[source]]", f"{path}:{line}" if line else path, Reader.PLAIN, file=path)
-            yield ProjectSource(SourceTool.PIPENV, address, "source", source.get("verify_ssl") is not False)
+            if not _lies_in_a_variable(address, PIPENV_VARIABLE):
+                yield ProjectSource(SourceTool.PIPENV, address, "source", source.get("verify_ssl") is not False)
+
+
+def _lies_in_a_variable(address: Address, variable: re.Pattern[str]) -> bool:
+    """Whether nobody can tell where it is without the variables that are in it."""
+    parts = address.parts
+    place = f"{parts.host}:{parts.port}" if parts.host else parts.path.lower()
+    return any(found[0].lower() in place for found in variable.finditer(address.text))
 
 
 def _line_with(text: str, url: str) -> int:

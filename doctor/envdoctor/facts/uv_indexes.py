@@ -7,12 +7,16 @@ tests/clinic/test_uv_indexes.py holds the order against the real uv.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.address import Address, Reader, read
+from envdoctor.facts.uv_copies import UvCopies
 from envdoctor.facts.uv_settings import UvIndex, UvLevel, UvSettings, UvValue
 from envdoctor.session import Session
+
+NAMES_SINCE = (0, 12, 5)  # `UV_INDEX=corp` stands for the `[[index]]` of this name
 
 
 class UvIndexes(Fact, frozen=True):
@@ -56,16 +60,18 @@ class UvIndexes(Fact, frozen=True):
 
 
 @probe
-def probe_uv_indexes(session: Session, settings: UvSettings) -> UvIndexes:
+def probe_uv_indexes(session: Session, settings: UvSettings, copies: UvCopies | None) -> UvIndexes:
     """Put what is set for uv in the order in which uv tries it."""
     cwd = session.cwd or "/"
+    knows_names = copies is None or copies.first.version is None or copies.first.version >= NAMES_SINCE
+    named = {index.name: index for index in reversed(settings.indexes) if index.name and knows_names}
     strategy = settings.variable("UV_INDEX_STRATEGY")
     of_file = settings.value("pip.index-strategy") or settings.value("index-strategy")
     projects = (file.path for file in settings.files if file.level is UvLevel.PROJECT)
     return UvIndexes(
-        tuple(_defaults(settings, cwd)),
-        tuple(_extras(settings, cwd)),
-        tuple(_table(index, cwd) for index in settings.indexes if index.explicit),
+        tuple(dict.fromkeys(_defaults(settings, cwd, named))),
+        tuple(dict.fromkeys(_extras(settings, cwd, named))),
+        tuple(_table(index) for index in settings.indexes if index.explicit),
         tuple(_find_links(settings, cwd)),
         strategy or (of_file.value if of_file else None),
         "UV_INDEX_STRATEGY" if strategy else of_file.origin if of_file else None,
@@ -79,49 +85,61 @@ def _user_file(session: Session) -> str | None:
     return f"{directory}/uv/uv.toml" if directory else None
 
 
-def _defaults(settings: UvSettings, cwd: str) -> Iterator[Address]:
-    yield from _variable(settings, "UV_DEFAULT_INDEX", cwd, Reader.UV_INDEX)
-    yield from _variable(settings, "UV_INDEX_URL", cwd, Reader.UV_LEGACY_INDEX)
-    yield from (_table(index, cwd) for index in settings.indexes if index.default and not index.explicit)
-    yield from _keys(settings, "pip.index-url", cwd)
-    yield from _keys(settings, "index-url", cwd)
+def _defaults(settings: UvSettings, cwd: str, named: dict[str, UvIndex]) -> Iterator[Address]:
+    yield from _newer_variable(settings, "UV_DEFAULT_INDEX", cwd, named)
+    yield from _variable(settings, "UV_INDEX_URL", cwd)
+    yield from (_table(index) for index in settings.indexes if index.default and not index.explicit)
+    yield from _keys(settings, "pip.index-url")
+    yield from _keys(settings, "index-url")
 
 
-def _extras(settings: UvSettings, cwd: str) -> Iterator[Address]:
-    yield from _variable(settings, "UV_INDEX", cwd, Reader.UV_INDEX, " ")
-    yield from _variable(settings, "UV_EXTRA_INDEX_URL", cwd, Reader.UV_LEGACY_INDEX, " ")
-    yield from (_table(index, cwd) for index in settings.indexes if not index.default and not index.explicit)
-    yield from _keys(settings, "pip.extra-index-url", cwd)
-    yield from _keys(settings, "extra-index-url", cwd)
+def _extras(settings: UvSettings, cwd: str, named: dict[str, UvIndex]) -> Iterator[Address]:
+    yield from _newer_variable(settings, "UV_INDEX", cwd, named, " ")
+    yield from _variable(settings, "UV_EXTRA_INDEX_URL", cwd, " ")
+    yield from (_table(index) for index in settings.indexes if not index.default and not index.explicit)
+    yield from _keys(settings, "pip.extra-index-url")
+    yield from _keys(settings, "extra-index-url")
 
 
 def _find_links(settings: UvSettings, cwd: str) -> Iterator[Address]:
-    yield from _variable(settings, "UV_FIND_LINKS", cwd, Reader.UV_LEGACY_INDEX, ",")
-    yield from _keys(settings, "pip.find-links", cwd)
-    yield from _keys(settings, "find-links", cwd)
+    yield from _variable(settings, "UV_FIND_LINKS", cwd, ",")
+    yield from _keys(settings, "pip.find-links")
+    yield from _keys(settings, "find-links")
 
 
-def _variable(
-    settings: UvSettings, name: str, cwd: str, reader: Reader, separator: str | None = None
+def _newer_variable(
+    settings: UvSettings, name: str, cwd: str, named: dict[str, UvIndex], separator: str | None = None
 ) -> Iterator[Address]:
+    """The addresses of a variable in which the name of an index of a file stands for that index."""
+    for text in _texts(settings, name, separator):
+        index = named.get(text.strip())
+        yield _table(index) if index else read(text, name, name, Reader.UV_INDEX, cwd=cwd)
+
+
+def _variable(settings: UvSettings, name: str, cwd: str, separator: str | None = None) -> Iterator[Address]:
+    for text in _texts(settings, name, separator):
+        yield read(text, name, name, Reader.UV_LEGACY_INDEX, cwd=cwd)
+
+
+def _texts(settings: UvSettings, name: str, separator: str | None) -> Iterator[str]:
     value = settings.variable(name) or ""
-    for text in value.split(separator) if separator else [value]:
-        if text.strip():
-            yield read(text, name, name, reader, cwd=cwd)
+    yield from (text for text in (value.split(separator) if separator else [value]) if text.strip())
 
 
-def _keys(settings: UvSettings, key: str, cwd: str) -> Iterator[Address]:
-    yield from (_value(value, cwd) for value in settings.values if value.key == key)
+def _keys(settings: UvSettings, key: str) -> Iterator[Address]:
+    yield from (_value(value) for value in settings.values if value.key == key)
 
 
-def _value(value: UvValue, cwd: str) -> Address:
+def _value(value: UvValue) -> Address:
     table, _, key = value.key.rpartition(".")
     setting = f"[{table}] {key}" if table else key
-    return read(value.value, setting, value.origin, Reader.UV_LEGACY_INDEX, file=value.path, cwd=cwd)
+    return read(
+        value.value, setting, value.origin, Reader.UV_LEGACY_INDEX, file=value.path, cwd=os.path.dirname(value.path)
+    )
 
 
-def _table(index: UvIndex, cwd: str) -> Address:
+def _table(index: UvIndex) -> Address:
     origin = f"{index.path}:{index.line}" if index.line else index.path
     setting = "[[index]] with default = true" if index.default else "[[index]]"
-    text = index.url if index.name is None else f"{index.name}={index.url}"
-    return read(text, setting, origin, Reader.UV_INDEX, file=index.path, cwd=cwd)
+    cwd = os.path.dirname(index.path)
+    return read(index.url, setting, origin, Reader.UV_INDEX, file=index.path, cwd=cwd, name=index.name)
