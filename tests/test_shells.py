@@ -114,6 +114,43 @@ def test_lines_are_taken_out_of_a_file_and_appended_to_it(shell: Shell, tmp_path
     assert (tmp_path / "a rc.before-envdoctor").read_text() == "one\nexport X='1'\none more\n"
 
 
+@pytest.mark.parametrize("shell", REAL)
+@pytest.mark.parametrize(
+    ("before", "left"),
+    [
+        ("", ""),
+        ("one\n", "one\n"),
+        ("one", "one\n"),
+        ("o", "o\n"),
+        ("caf\u00e9", "caf\u00e9\n"),
+        ("one\n\n", "one\n\n"),
+    ],
+)
+def test_what_is_appended_begins_on_a_line_of_its_own(shell: Shell, before: str, left: str, tmp_path: Path) -> None:
+    file = tmp_path / "rc"
+    file.write_text(before)
+    after(shell, EditFile(str(file), add=("two", "three")), "")
+    assert file.read_text() == f"{left}two\nthree\n"
+    file.unlink()
+    after(shell, EditFile(str(file), add=("two",)), "")
+    assert file.read_text() == "two\n"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_a_copy_from_before_is_never_overwritten(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "a rc"
+    file.write_text("one\ntwo\nthree\n")
+    for gone in ("one", "two", "three"):
+        after(shell, EditFile(str(file), remove=(gone,)), "")
+    copies = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert copies == {
+        "a rc": "",
+        "a rc.before-envdoctor": "one\ntwo\nthree\n",
+        "a rc.before-envdoctor+": "two\nthree\n",
+        "a rc.before-envdoctor++": "three\n",
+    }
+
+
 def typed(shell: Shell, lines: Sequence[str], home: Path) -> None:
     """Type lines into a real interactive shell, in whose `home` a command that runs leaves a file."""
     program = needs_tool(shell.value)
@@ -195,8 +232,10 @@ def test_powershell_is_rendered() -> None:
         "& C:\\v/Scripts/Activate.ps1",
         "conda activate ml",
         (
-            "Copy-Item 'C:\\rc' 'C:\\rc.before-envdoctor'; "
-            "Get-Content 'C:\\rc.before-envdoctor' | Where-Object { $_ -notin 'a' } | Set-Content 'C:\\rc'; "
+            "& { $b = 'C:\\rc.before-envdoctor'; while (Test-Path $b) { $b += '+' }; Copy-Item 'C:\\rc' $b; "
+            "Get-Content $b | Where-Object { $_ -notin 'a' } | Set-Content 'C:\\rc' }; "
+            "if ((Test-Path 'C:\\rc') -and (Get-Content -Raw 'C:\\rc') -match '[^\\n]\\z') "
+            "{ Add-Content 'C:\\rc' '' }; "
             "Add-Content 'C:\\rc' 'b'"
         ),
         "# Ask.",

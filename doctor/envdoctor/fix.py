@@ -136,7 +136,10 @@ class Deactivate(Action, frozen=True, tag="deactivate"):
 
 
 class EditFile(Action, frozen=True, tag="edit-file"):
-    """Change a text file: take out each line equal to one of `remove`, then append the lines of `add`."""
+    """Change a text file: take out each line equal to one of `remove`, then append the lines of `add`.
+
+    What the file was before lines are taken out is kept beside it, as `PATH.before-envdoctor`.
+    """
 
     path: str
     remove: tuple[str, ...] = ()

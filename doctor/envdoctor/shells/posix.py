@@ -75,13 +75,18 @@ def _remove(action: RemoveFromPath) -> str:
 
 
 def edit(action: EditFile) -> str:
-    """Keep the file's owner, mode and links: copy it aside, then write the lines that stay back into it."""
+    """Keep the file's owner, mode and links: copy it aside, then write the lines that stay back into it.
+
+    A copy from before stays as it is. What is added begins on a line of its own, also behind an unfinished last line.
+    """
     path = shlex.quote(action.path)
     steps = []
     if action.remove:
         lines = " ".join(f"-e {shlex.quote(line)}" for line in action.remove)
         copy = shlex.quote(f"{action.path}.before-envdoctor")
-        steps.append(f"cp -p {path} {copy} && {{ grep -vxF {lines} {copy} > {path} || [ $? -eq 1 ]; }}")
+        copied = f'b={copy}; while [ -e "$b" ]; do b="$b+"; done; cp -p {path} "$b"'
+        steps.append(f'({copied} && {{ grep -vxF {lines} "$b" >| {path} || [ $? -eq 1 ]; }})')
     if action.add:
-        steps.append(f"printf '%s\\n' {shlex.join(action.add)} >> {path}")
+        ended = f'[ -z "$(tail -c 1 {path})" ] || echo'
+        steps.append(f"{{ {ended}; printf '%s\\n' {shlex.join(action.add)}; }} >> {path}")
     return " && ".join(steps)

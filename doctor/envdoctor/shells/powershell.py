@@ -73,10 +73,11 @@ def _edit(action: EditFile) -> str:
     steps = []
     if action.remove:
         gone = ", ".join(map(_literal, action.remove))
-        steps.append(
-            f"Copy-Item {path} {copy}; Get-Content {copy} | Where-Object {{ $_ -notin {gone} }} | Set-Content {path}"
-        )
+        copied = f"$b = {copy}; while (Test-Path $b) {{ $b += '+' }}; Copy-Item {path} $b"
+        steps.append(f"& {{ {copied}; Get-Content $b | Where-Object {{ $_ -notin {gone} }} | Set-Content {path} }}")
     if action.add:
+        unfinished = f"(Test-Path {path}) -and (Get-Content -Raw {path}) -match '[^\\n]\\z'"
+        steps.append(f"if ({unfinished}) {{ Add-Content {path} '' }}")
         steps.append(f"Add-Content {path} {', '.join(map(_literal, action.add))}")
     return "; ".join(steps)
 
