@@ -13,6 +13,7 @@ from envdoctor import Manual, Run
 from envdoctor.facts.answers import Answer
 from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind
 from envdoctor.facts.search_path import SearchPath
+from envdoctor.facts.shell_commands import Place
 from envdoctor.facts.shell_values import Edit
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
@@ -29,11 +30,13 @@ class Cause(msgspec.Struct, frozen=True):
     Attributes:
         clause: the same in words, for the end of a sentence.
         lines: the lines of start-up files that did it, in their order; none if they are not known, or none did.
+        hidden: a line of each other file that sets the search path anew too, and would do it without these.
         given: whether the pane already came without it.
     """
 
     clause: str
     lines: tuple[StartupLine, ...] = ()
+    hidden: tuple[StartupLine, ...] = ()
     given: bool = False
 
 
@@ -65,14 +68,17 @@ def cause_of(
         if multiplexer.gave(venv.scripts) is False:
             return Cause(f"because {multiplexer.name} gave this pane a search path without it", given=True)
         if line := assignment(lines, search_path):
-            return _forgotten(line, intruder(lines, directory, answer), directory)
+            others = {other.file: other for other in lines if forgets(other) and other.file != line.file}
+            return _forgotten(line, intruder(lines, directory, answer), directory, tuple(others.values()))
         return Cause("because its directory is not on the search path")
     if line := intruder(lines, directory, answer):
         return Cause(f"because {line.origin} puts {directory} before it", (line,))
     return Cause(f"because {directory} comes before it")
 
 
-def _forgotten(line: StartupLine, intruder: StartupLine | None, directory: str) -> Cause:
+def _forgotten(
+    line: StartupLine, intruder: StartupLine | None, directory: str, hidden: tuple[StartupLine, ...]
+) -> Cause:
     """The search path was set anew, and perhaps another Python would have come first anyway.
 
     Of several lines that set it, as in the branches of Debian's /etc/profile, one explains what is seen: the others
@@ -80,8 +86,8 @@ def _forgotten(line: StartupLine, intruder: StartupLine | None, directory: str) 
     """
     clause = f"because {line.origin} sets the search path anew"
     if intruder is None or forgets(intruder):
-        return Cause(clause, (line,))
-    return Cause(f"{clause}, and {intruder.origin} puts {directory} first", (line, intruder))
+        return Cause(clause, (line,), hidden)
+    return Cause(f"{clause}, and {intruder.origin} puts {directory} first", (line, intruder), hidden)
 
 
 def is_path_set_anew(multiplexer: Multiplexer, startup: StartupFiles) -> bool:
@@ -95,21 +101,41 @@ def _lines_of(multiplexer: Multiplexer, startup: StartupFiles) -> Iterator[Start
         yield from lines_read(startup, shell.name, login=shell.login, interactive=shell.interactive)
 
 
-def remedies(cause: Cause, multiplexer: Multiplexer) -> tuple[Manual, ...]:
+def remedies(cause: Cause, multiplexer: Multiplexer, startup: StartupFiles | None) -> tuple[Manual, ...]:
     """What keeps activations in the panes to come; all of it is needed."""
     places = "window" if multiplexer.kind is MultiplexerKind.SCREEN else "pane"
-    texts = [_remedy_for_line(line, multiplexer) for line in cause.lines] or [_remedy_without_line(cause, multiplexer)]
+    texts = _remedies_for(cause, multiplexer, startup) if startup and cause.lines else ()
+    texts = texts or (_remedy_without_line(cause, multiplexer),)
     return tuple(Manual(f"For every new {places}: {text}") for text in texts)
 
 
+def _remedies_for(cause: Cause, multiplexer: Multiplexer, startup: StartupFiles) -> tuple[str, ...]:
+    lines = (*cause.lines, *cause.hidden)
+    certain = (*cause.lines, *(line for line in cause.hidden if line.place is Place.TOP))
+    escaped = [line for line in lines if line.edit is Edit.ASSIGN and _is_for_login_alone(line, multiplexer, startup)]
+    files = " and ".join(dict.fromkeys(line.file for line in escaped))
+    without_login = (_without_login(multiplexer, files),) if escaped else ()
+    return (*without_login, *(_remedy_for_line(line, multiplexer) for line in certain if line not in escaped))
+
+
+def _is_for_login_alone(line: StartupLine, multiplexer: Multiplexer, startup: StartupFiles) -> bool:
+    """Whether the pane's shell would not read this line's file if it were not started as a login shell."""
+    if not multiplexer.login or multiplexer.kind is MultiplexerKind.ZELLIJ:
+        return False
+    plain = lines_read(startup, multiplexer.shells[0].name, login=False)
+    return all(other.file != line.file for other in plain)
+
+
+def _without_login(multiplexer: Multiplexer, files: str) -> str:
+    if multiplexer.kind is MultiplexerKind.SCREEN:
+        return f"take `shell -$SHELL` out of ~/.screenrc; the shells that screen starts then do not read {files}"
+    return (
+        f"add the line `{NO_LOGIN_SHELLS}` to ~/.tmux.conf and run `tmux source-file ~/.tmux.conf`; the shells "
+        f"that tmux starts then do not read {files}"
+    )
+
+
 def _remedy_for_line(line: StartupLine, multiplexer: Multiplexer) -> str:
-    if line.edit is Edit.ASSIGN and multiplexer.login and multiplexer.kind is MultiplexerKind.TMUX:
-        return (
-            f"add the line `{NO_LOGIN_SHELLS}` to ~/.tmux.conf and run `tmux source-file ~/.tmux.conf`; the shells "
-            f"that tmux starts then do not read {line.file}"
-        )
-    if line.edit is Edit.ASSIGN and multiplexer.login and multiplexer.kind is MultiplexerKind.SCREEN:
-        return f"take `shell -$SHELL` out of ~/.screenrc; the shells that screen starts then do not read {line.file}"
     if line.file.startswith("/etc/"):
         return f"start {multiplexer.name} first, and activate inside"
     if line.name == "pyenv":

@@ -123,7 +123,7 @@ def activation_lost_in_multiplexer(
             fix=Fix(
                 "Activate it again",
                 Activate(venv.root),
-                *remedies(cause, multiplexer),
+                *remedies(cause, multiplexer, startup),
                 scope=Scope.SESSION,
             ),
         )

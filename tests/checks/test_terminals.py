@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, Run, Safety, Scope, Severity
 from envdoctor.facts.answers import Answer
@@ -98,6 +99,39 @@ def test_a_login_shell_that_set_the_path_anew() -> None:
             ),
         )
     ]
+
+
+@pytest.mark.sick("TRM001")
+@pytest.mark.parametrize(
+    ("name", "shell", "when"),
+    [
+        (".bashrc", "bash", When.ALWAYS),
+        (".zshenv", "zsh", When.ALWAYS),
+        (".zshrc", "zsh", When.INTERACTIVE),
+        (".config/fish/config.fish", "fish", When.ALWAYS),
+    ],
+)
+def test_a_file_that_every_shell_reads_is_not_escaped_by_doing_without_login_shells(
+    name: str, shell: str, when: When
+) -> None:
+    path = f"/home/ann/{name}"
+    startup = StartupFiles((StartupFile(path, (Shell(shell),), when),), (structs.replace(RESET, file=path),))
+    pane = in_pane(shells=(PaneShell(shell, login=True),))
+    found = assess(activation_lost_in_multiplexer, pane, ACTIVE, make_answers(SYSTEM), SYSTEM_PATH, startup)
+    assert steps_by_hand(found) == [f"For every new pane: in {path}:7, put the directories behind `$PATH`"]
+
+
+@pytest.mark.sick("TRM001")
+def test_what_would_set_the_path_anew_without_the_culprit_is_remedied_too() -> None:
+    rc = "/home/ann/.bashrc"
+    startup = StartupFiles(
+        (*PROFILE.files, StartupFile(rc, (Shell.BASH,), When.ALWAYS)), (RESET, structs.replace(RESET, file=rc))
+    )
+    found = assess(activation_lost_in_multiplexer, in_pane(), ACTIVE, make_answers(SYSTEM), SYSTEM_PATH, startup)
+    assert f"because {rc}:7 sets the search path anew" in messages(found)[0]
+    without_login, behind = steps_by_hand(found)
+    assert without_login.endswith("then do not read /etc/profile")
+    assert behind == f"For every new pane: in {rc}:7, put the directories behind `$PATH`"
 
 
 @pytest.mark.sick("TRM001")

@@ -118,6 +118,26 @@ def test_debians_profile_is_named_and_its_lasting_remedy_works(bash_user: Patien
 
 
 @pytest.mark.sick("TRM001")
+def test_the_lasting_remedies_for_files_that_every_shell_reads_work(user: Patient, make_tmux: MakeTmux) -> None:
+    fish = user.shell_name == "fish"
+    file = user.home / {"bash": ".bashrc", "zsh": ".zshenv", "fish": ".config/fish/config.fish"}[user.shell_name]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    (user.home / ".bash_profile").write_text(". ~/.bashrc\n")
+    places = "/usr/local/bin /usr/bin /bin" if fish else "/usr/local/bin:/usr/bin:/bin"
+    file.write_text(f"set -gx PATH {places}\n" if fish else f"export PATH={places}\n")
+    activate(user)
+    tmux = make_tmux(user)
+    finding = tmux.session(shell=user.shell_name).examine().finding("TRM001")
+    *no_login, behind = [line for line in finding["fix"]["commands"][user.shell_name] if line.startswith("#")]
+    assert behind.endswith(f"in {file}:1, put the directories behind `$PATH`")
+    assert not any(str(file) in remedy for remedy in no_login)
+    file.write_text(f"set -gx PATH $PATH {places}\n" if fish else f"export PATH=$PATH:{places}\n")
+    tmux.config.write_text(f"{NOT_LOGIN}\n" if no_login else "")
+    user.does(tmux.command("source-file", str(tmux.config)))
+    assert "TRM001" not in tmux.window(shell=user.shell_name).examine().codes
+
+
+@pytest.mark.sick("TRM001")
 def test_pyenv_pushes_its_shims_before_the_environment(bash_user: Patient, make_tmux: MakeTmux) -> None:
     version = Path(needs_python("3.11")).parents[1]
     root = version.parents[1]
