@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 
 from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, Run, SetVariable, Severity, UnsetVariable, check
@@ -88,10 +89,10 @@ def certificate_settings_differ(
     The file is the usual bundle of public authorities. Or only one of the tools ever meets the company's servers.
     """
     uv, theirs = _own(certificates.of(Trust.UV)), _own(certificates.of(Trust.REQUESTS))
-    if uv and theirs and uv.content and theirs.content and uv.content != theirs.content:
+    if uv and theirs and set(uv.fingerprints) != set(theirs.fingerprints) and uv.fingerprints and theirs.fingerprints:
         yield Finding(
             f"{uv.setting} and {theirs.setting} name different certificates",
-            Fix("Use one file for all", CopyVariable(uv.setting, theirs.setting)),
+            _joined(uv, theirs),
             uv.setting,
             (_evidence(uv), _evidence(theirs)),
             Severity.WARNING,
@@ -138,6 +139,17 @@ def _older(version: str | None, than: tuple[int, ...]) -> bool:
 def _own(bundle: Bundle | None) -> Bundle | None:
     """A bundle that somebody has made for a private authority."""
     return bundle if bundle is not None and bundle.state is BundleState.FINE and not bundle.public else None
+
+
+def _joined(one: Bundle, other: Bundle) -> Fix:
+    """Have both name the file that holds the certificates of both, if one does: no tool loses any that way."""
+    for larger, smaller in ((one, other), (other, one)):
+        if larger.includes(smaller):
+            return Fix("Use one file for all", CopyVariable(smaller.setting, larger.setting))
+    # unlike `cat`, awk ends the last line of each file
+    together = f"awk 1 {shlex.quote(one.value)} {shlex.quote(other.value)}"
+    names = f"{one.setting} and {other.setting}"
+    return Fix("Use one file for all", Manual(f"Write `{together}` into a file of your own, and name that in {names}."))
 
 
 def _for_uv(given: Bundle) -> Fix:

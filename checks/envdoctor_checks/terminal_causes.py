@@ -77,7 +77,7 @@ def cause_of(
 
 
 def _forgotten(
-    line: StartupLine, intruder: StartupLine | None, directory: str, hidden: tuple[StartupLine, ...]
+    line: StartupLine, intruder: StartupLine | None, directory: str, hidden: tuple[StartupLine, ...] = ()
 ) -> Cause:
     """The search path was set anew, and perhaps another Python would have come first anyway.
 

@@ -24,7 +24,7 @@ def bundle(
     state: BundleState = BundleState.FINE,
     **more: object,
 ) -> Bundle:
-    fields: dict[str, object] = {"content": "1a2b" if state is BundleState.FINE else None, **more}
+    fields: dict[str, object] = {"fingerprints": ("1a2b",) if state is BundleState.FINE else (), **more}
     return Bundle(value, name, name, trust, state, **fields)  # type: ignore[arg-type]  # the fields that a test names
 
 
@@ -105,16 +105,32 @@ def test_uv_takes_no_notice_of_what_pip_trusts() -> None:
             ),
         )
     ]
-    of_pip = Bundle(COMPANY, "[global] cert", "/etc/pip.conf:2", Trust.PIP, content="1a2b")
+    of_pip = Bundle(COMPANY, "[global] cert", "/etc/pip.conf:2", Trust.PIP, fingerprints=("1a2b",))
     [finding] = differ(of_pip)
     assert finding.fix.actions == (SetVariable("SSL_CERT_FILE", COMPANY),)
 
 
 @pytest.mark.sick("NET002")
 def test_two_files_are_a_warning() -> None:
-    [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV, content="3c4d"), bundle("REQUESTS_CA_BUNDLE"))
+    uv = bundle("SSL_CERT_FILE", trust=Trust.UV, fingerprints=("3c4d",))
+    [finding] = differ(uv, bundle("REQUESTS_CA_BUNDLE", "/etc/our own.pem"))
     assert finding.message == "SSL_CERT_FILE and REQUESTS_CA_BUNDLE name different certificates"
     assert finding.severity is Severity.WARNING
+    assert finding.fix.actions == (
+        Manual(
+            f"Write `awk 1 {COMPANY} '/etc/our own.pem'` into a file of your own, and name that in SSL_CERT_FILE and "
+            "REQUESTS_CA_BUNDLE."
+        ),
+    )
+
+
+@pytest.mark.sick("NET002")
+def test_the_file_that_holds_the_certificates_of_both_is_used() -> None:
+    both = ("1a2b", "3c4d")
+    [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV, fingerprints=both), bundle("REQUESTS_CA_BUNDLE"))
+    assert finding.fix.actions == (CopyVariable("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),)
+    [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV), bundle("REQUESTS_CA_BUNDLE", fingerprints=both))
+    assert finding.fix.actions == (CopyVariable("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),)
 
 
 @pytest.mark.sick("NET002")
@@ -136,7 +152,7 @@ def test_older_pip_conda_and_poetry_do_not_read_ssl_cert_file() -> None:
         (
             (
                 bundle("SSL_CERT_FILE", "/opt/conda/ssl/cacert.pem", Trust.UV),
-                bundle("REQUESTS_CA_BUNDLE", content="5e6f"),
+                bundle("REQUESTS_CA_BUNDLE", fingerprints=("5e6f",)),
                 bundle("PIP_CERT", trust=Trust.PIP),
             ),
             "UV_SYSTEM_CERTS",

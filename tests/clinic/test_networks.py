@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.patient import Patient
-from tests.mirror_server import MirrorServer
+from tests.mirror_server import MirrorServer, make_authority
 from tests.wheels import write_wheel
 
 pytestmark = pytest.mark.clinic
@@ -61,6 +61,21 @@ def test_uv_gets_the_certificates_of_the_others(
     assert not uv_reaches(user, secure_mirror)
     user.cure("NET002", arguments=("--select", "NET"))
     assert uv_reaches(user, secure_mirror)
+
+
+@pytest.mark.sick("NET002")
+def test_no_tool_loses_a_certificate_that_it_had(
+    user: Patient, secure_mirror: MirrorServer, authority: Authority, tmp_path: Path
+) -> None:
+    (tmp_path / "corp").mkdir()
+    corp, _ = make_authority(tmp_path / "corp")
+    both = tmp_path / "both.pem"
+    both.write_text(authority[0].read_text() + corp.read_text())
+    user.does(f"export SSL_CERT_FILE={both} REQUESTS_CA_BUNDLE={corp}")
+    assert uv_reaches(user, secure_mirror)
+    user.cure("NET002", arguments=("--select", "NET"))
+    assert uv_reaches(user, secure_mirror)
+    assert user.does("printenv REQUESTS_CA_BUNDLE").stdout == f"{both}\n"
 
 
 @pytest.mark.sick("NET003")

@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Path:
     """A home with bundles of every kind."""
     (tmp_path / "ca.pem").write_text(PEM)
     (tmp_path / "copy.pem").write_text(PEM)
-    (tmp_path / "other.pem").write_text(PEM * 2)
+    (tmp_path / "other.pem").write_text(PEM + PEM.replace("MAo=", "MAp="))
     (tmp_path / "ca.der").write_bytes(b"\x30\x82\x01")
     (tmp_path / "hashed").mkdir()
     (tmp_path / "hashed/1a2b3c4d.0").write_text(PEM)
@@ -65,13 +65,20 @@ def test_what_a_setting_names_is_looked_at(name: str, value: str, expected: Bund
     assert state(home, **{name: value}) is expected
 
 
-def test_files_are_the_same_by_content(home: Path) -> None:
+def test_bundles_are_compared_by_their_certificates(home: Path) -> None:
     found = certificates(home, SSL_CERT_FILE="ca.pem", REQUESTS_CA_BUNDLE="copy.pem", PIP_CERT="other.pem")
     one, copy, other = found.bundles
-    assert one.content == copy.content != other.content
+    assert one.fingerprints == copy.fingerprints
+    assert (other.includes(one), one.includes(other)) == (True, False)
     assert found.of(Trust.UV) == one
     assert found.for_conda == copy
     assert found.for_pip == other
+
+
+def test_a_certificate_is_the_same_however_its_lines_end(home: Path) -> None:
+    (home / "dos.pem").write_bytes(b"# ours\r\n" + PEM.replace("\n", "\r\n").encode())
+    one, other = certificates(home, SSL_CERT_FILE="ca.pem", REQUESTS_CA_BUNDLE="dos.pem").bundles
+    assert one.fingerprints == other.fingerprints != ()
 
 
 def test_what_the_shell_should_have_taken_away_is_seen(home: Path) -> None:
@@ -84,7 +91,13 @@ def test_conda_and_uv_have_settings_of_their_own(home: Path) -> None:
     found = certificates(home, UV_SYSTEM_CERTS="true")
     assert found.system_store == "UV_SYSTEM_CERTS"
     assert found.bundles == (
-        Bundle(f"{home}/ca.pem", "ssl_verify", f"{home}/.condarc:1", Trust.CONDA, content=found.bundles[0].content),
+        Bundle(
+            f"{home}/ca.pem",
+            "ssl_verify",
+            f"{home}/.condarc:1",
+            Trust.CONDA,
+            fingerprints=found.bundles[0].fingerprints,
+        ),
     )
     (home / ".condarc").write_text("ssl_verify: false\n")
     assert certificates(home) == Certificates(unverified=f"{home}/.condarc:1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
+import re
 
 from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.condarc import Condarc
@@ -15,6 +16,7 @@ from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 MARKS = (b"-----BEGIN CERTIFICATE-----", b"-----BEGIN TRUSTED CERTIFICATE-----")
+CERTIFICATE = pattern(rb"-----BEGIN ((?:TRUSTED )?CERTIFICATE)-----(.*?)-----END \1-----", re.DOTALL)
 HASHED = pattern(r"[0-9a-f]{8}\.[0-9]+")
 LARGEST_BUNDLE = 8_000_000
 # Bundles of the public authorities, as systems, conda and certifi bring them: nobody's private authority is meant.
@@ -66,7 +68,8 @@ class Bundle(Fact, frozen=True):
         trust: who reads it.
         state: what is there.
         detail: why it cannot be read; None if it can.
-        content: the size and CRC-32 of the file, equal for equal files; None if it is no file.
+        fingerprints: one of each certificate in the file, sorted: the size and CRC-32 of its text without blanks;
+            none of a directory and of a public bundle.
         escaped: whether it has quotation marks or a backslash that the shell should have taken away.
     """
 
@@ -76,13 +79,17 @@ class Bundle(Fact, frozen=True):
     trust: Trust
     state: BundleState = BundleState.FINE
     detail: str | None = None
-    content: str | None = None
+    fingerprints: tuple[str, ...] = ()
     escaped: bool = False
 
     @property
     def public(self) -> bool:
         """Whether it is a bundle of the public authorities, to be found on any machine."""
         return PUBLIC.search(self.value) is not None
+
+    def includes(self, other: Bundle) -> bool:
+        """Whether it holds every certificate of another bundle, as far as both are known one by one."""
+        return bool(other.fingerprints) and set(other.fingerprints) <= set(self.fingerprints)
 
 
 class Certificates(Fact, frozen=True):
@@ -176,15 +183,20 @@ def _directory(path: str) -> BundleState:
 
 
 def _file(path: str, bundle: Bundle) -> Bundle:
-    from zlib import crc32
-
     from msgspec.structs import replace
 
     try:
         content = read_bytes(path, LARGEST_BUNDLE)
     except Unreadable as unreadable:
         return replace(bundle, state=BundleState.UNREADABLE, detail=unreadable.reason)
-    fine = any(mark in content for mark in MARKS)
-    return replace(
-        bundle, state=BundleState.FINE if fine else BundleState.EMPTY, content=f"{len(content)}-{crc32(content):08x}"
-    )
+    if not any(mark in content for mark in MARKS):
+        return replace(bundle, state=BundleState.EMPTY)
+    return bundle if bundle.public else replace(bundle, fingerprints=fingerprints_of(content))
+
+
+def fingerprints_of(pem: bytes) -> tuple[str, ...]:
+    """What tells the certificates of a bundle apart. Made without hashlib, whose import takes longer than the rest."""
+    from zlib import crc32
+
+    texts = {b"".join(found[2].split()) for found in CERTIFICATE.finditer(pem)}
+    return tuple(sorted(f"{len(text)}-{crc32(text):08x}" for text in texts))
