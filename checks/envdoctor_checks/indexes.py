@@ -131,7 +131,7 @@ def pip_and_uv_indexes_differ(pip: PipIndexes, uv: UvIndexes, commands: Commands
     if theirs and alone and pip.no_index is None:
         yield Finding(
             f"pip installs from {shown(theirs)}, but uv from where it goes when nothing is set",
-            _for_uv(theirs, uv),
+            _for_uv(theirs, pip, uv, commands),
             theirs.origin,
             (theirs.evidence, Evidence("no default index is set for uv", "uv")),
         )
@@ -169,13 +169,18 @@ def _reached(address: Address | None, others: tuple[Address, ...]) -> bool:
     return address is not None and any(other.host == address.host for other in others)
 
 
-def _for_uv(address: Address, uv: UvIndexes) -> Fix:
-    summary = "Give uv the same index"
+def _for_uv(address: Address, pip: PipIndexes, uv: UvIndexes, commands: Commands) -> Fix:
+    """A file of uv's own takes only what holds everywhere and is no secret; the rest goes into a variable."""
+    summary, variable = "Give uv the same index", "UV_DEFAULT_INDEX"
     if address.file is None:
-        return Fix(summary, CopyVariable("UV_DEFAULT_INDEX", address.setting))
-    if address.credentials.secret or uv.user_file is None:
+        return Fix(summary, CopyVariable(variable, address.setting))
+    if address.credentials.secret and commands.first("pip") is None:
+        return Fix(summary, Manual(f"Set {variable} to the address that {address.origin} holds."))
+    if address.credentials.secret:
         section, _, option = address.setting.removeprefix("[").partition("] ")
-        return Fix(summary, SetFromOutput("UV_DEFAULT_INDEX", ("pip", "config", "get", f"{section}.{option}")))
+        return Fix(summary, SetFromOutput(variable, ("pip", "config", "get", f"{section}.{option}")))
+    if uv.user_file is None or address.file == pip.own_file:
+        return Fix(summary, SetVariable(variable, address.text))
     lines = ("", "[[index]]", f'url = "{address.text}"', "default = true")
     make = Run("mkdir", "-p", dirname(uv.user_file))
     return Fix(f"{summary}, in the user's uv.toml", make, EditFile(uv.user_file, add=lines))

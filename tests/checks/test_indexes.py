@@ -130,6 +130,7 @@ def test_addresses_that_work(address: Address) -> None:
     assert malformed(uv=UvIndexes((address,))) == []
 
 
+ONLY_UV = Commands((hit("uv", "/home/ann/.local/bin/uv"),))
 SYSTEM = Commands((hit("uv", "/home/ann/.local/bin/uv"), hit("pip", "/usr/bin/pip")))
 
 
@@ -163,6 +164,22 @@ def test_a_password_is_taken_from_where_it_is() -> None:
     [finding] = differ(PipIndexes((pip_file("https://me:pw@mirror.example/simple"),)), UvIndexes(user_file=USER))
     assert finding.fix.actions == (SetFromOutput("UV_DEFAULT_INDEX", ("pip", "config", "get", "global.index-url")),)
     assert "pw" not in finding.message
+
+    [finding] = differ(PipIndexes((pip_file("https://me:pw@mirror.example/simple"),)), UvIndexes(), ONLY_UV)
+    assert finding.fix.actions == (Manual(f"Set UV_DEFAULT_INDEX to the address that {PIP_CONF}:2 holds."),)
+
+
+@pytest.mark.parametrize(
+    ("pip", "uv"),
+    [
+        (PipIndexes((pip_file(MIRROR),)), UvIndexes()),
+        (PipIndexes((pip_file(MIRROR),), own_file=PIP_CONF), UvIndexes(user_file=USER)),
+    ],
+    ids=["no table can be appended to the user's file", "it holds for one environment only"],
+)
+def test_what_no_file_of_uv_can_take_goes_into_a_variable(pip: PipIndexes, uv: UvIndexes) -> None:
+    [finding] = differ(pip, uv)
+    assert finding.fix == Fix("Give uv the same index", SetVariable("UV_DEFAULT_INDEX", MIRROR))
 
 
 @pytest.mark.sick("MIR003")

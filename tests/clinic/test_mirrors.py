@@ -40,6 +40,23 @@ def test_the_installers_mirror_gets_its_companion(shell: str, tmp_path_factory: 
     assert mirror == "https://proxy.example/https://github.com/astral-sh/python-build-standalone/releases/download"
 
 
+@pytest.mark.sick("MIR003")
+@pytest.mark.parametrize("inline", [False, True])
+def test_uv_still_reads_its_file_when_it_has_pips_index(inline: bool, patient: Patient) -> None:
+    patient.install("uv")
+    patient.env |= {"PIP_CONFIG_FILE": str(patient.home / "pip.conf")}
+    (patient.home / "pip.conf").write_text("[global]\nindex-url = https://mirror.example/simple\n")
+    settings = patient.home / ".config/uv/uv.toml"
+    settings.parent.mkdir(parents=True)
+    entry = (
+        "index = [{ url = 'https://extra.example/s' }]\n" if inline else "[[index]]\nurl = 'https://extra.example/s'"
+    )
+    settings.write_text(entry)
+    patient.cure("MIR003", arguments=("--select", "MIR"))
+    assert patient.does("uv cache dir").status == 0
+    assert ("mirror.example" in settings.read_text()) is not inline
+
+
 @pytest.mark.sick("MIR009")
 def test_an_endpoint_without_a_scheme(patient: Patient) -> None:
     patient.does("export HF_ENDPOINT=hub.example")

@@ -10,6 +10,7 @@ from envdoctor.facts.download_mirrors import HubEndpoint, InstallerMirrors, Pyth
 from envdoctor.facts.pip_indexes import PipIndexes, TrustedHost
 from envdoctor.facts.uv_indexes import UvIndexes
 from envdoctor.session import Session
+from tests.clinic.conda import make_executable
 from tests.facts.test_uv_copies import fake_uv
 from tests.support import make_session, see
 
@@ -122,6 +123,29 @@ def test_pip_takes_install_before_global_and_variables_before_both(home: Home) -
         Address(B, "[install] index-url", f"{home.pip_conf}:4", str(home.pip_conf)),
         Address(A, "[global] index-url", f"{home.pip_conf}:2", str(home.pip_conf)),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        ("", True),
+        ("[pip]\nindex-url = 'x'\n[[index]]\nurl = 'x'\n", True),
+        ("index = [{ url = 'x' }]\n", False),
+        ("index = [\n  { url = 'x' },\n]\n", False),
+        ("index-url = \n", False),
+    ],
+)
+def test_tables_are_appended_only_where_they_can_be(home: Home, text: str, takes: bool) -> None:
+    home.user_toml.write_text(text)
+    assert see(UvIndexes, home.session()).user_file == (str(home.user_toml) if takes else None)
+
+
+def test_the_file_of_the_environment_itself_is_known(home: Home) -> None:
+    python = make_executable(home.root / "env/bin/python", "")
+    (home.root / "env/pyvenv.cfg").touch()
+    (home.root / "env/pip.conf").write_text(f"[global]\nindex-url = {A}\n")
+    found = see(PipIndexes, home.session(PATH=str(python.parent)))
+    assert (texts(found.indexes), found.own_file) == ([A], str(home.root / "env/pip.conf"))
 
 
 def test_pip_lists_are_separated_by_blanks_and_line_ends(home: Home) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.address import Address, Reader, read
 from envdoctor.facts.pip_options import canonical
-from envdoctor.facts.pip_settings import FROM_VARIABLE, PipSetting, PipSettings
+from envdoctor.facts.pip_settings import FROM_VARIABLE, PipLevel, PipSetting, PipSettings
 from envdoctor.session import Session
 
 
@@ -37,6 +37,7 @@ class PipIndexes(Fact, frozen=True):
         find_links: further places of archives.
         trusted: the hosts that need no valid certificate, and no https.
         no_index: what says that no index is asked at all; None if nothing does.
+        own_file: the file of the environment that pip installs into, which no other one reads; None if there is none.
     """
 
     indexes: tuple[Address, ...] = ()
@@ -44,6 +45,7 @@ class PipIndexes(Fact, frozen=True):
     find_links: tuple[Address, ...] = ()
     trusted: tuple[TrustedHost, ...] = ()
     no_index: str | None = None
+    own_file: str | None = None
 
     @property
     def index(self) -> Address | None:
@@ -69,6 +71,7 @@ def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
         tuple(_several(settings.effective("find-links"), cwd)),
         tuple(_trusted(settings.effective("trusted-host"))),
         no_index.origin if no_index and no_index.value.lower() not in ("0", "false", "no", "off", "n", "f") else None,
+        next((file.path for file in settings.files if file.level is PipLevel.SITE), None),
     )
 
 

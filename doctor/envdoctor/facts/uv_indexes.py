@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.address import Address, Reader, read
 from envdoctor.facts.uv_copies import UvCopies
-from envdoctor.facts.uv_settings import UvIndex, UvLevel, UvSettings, UvValue
+from envdoctor.facts.uv_settings import UvIndex, UvLevel, UvSettings, UvValue, line_numbers
+from envdoctor.files import Unreadable
 from envdoctor.session import Session
+from envdoctor.toml_files import read_toml
 
 NAMES_SINCE = (0, 12, 5)  # `UV_INDEX=corp` stands for the `[[index]]` of this name
 
@@ -30,7 +32,7 @@ class UvIndexes(Fact, frozen=True):
         strategy: how uv chooses between indexes, with its origin; None if nothing is set.
         strategy_origin: what has set it.
         project_file: the project's configuration file, which `uvx` and `uv tool` do not read; None if there is none.
-        user_file: the user's, be it there or not; None where uv would not read it.
+        user_file: the user's, be it there or not; None where uv would not read it, or no `[[index]]` can be appended.
     """
 
     defaults: tuple[Address, ...] = ()
@@ -82,7 +84,19 @@ def probe_uv_indexes(session: Session, settings: UvSettings, copies: UvCopies | 
 
 def _user_file(session: Session) -> str | None:
     directory = session.env.get("XDG_CONFIG_HOME") or (session.home and f"{session.home}/.config")
-    return f"{directory}/uv/uv.toml" if directory else None
+    path = f"{directory}/uv/uv.toml"
+    return path if directory and _takes_tables(path) else None
+
+
+def _takes_tables(path: str) -> bool:
+    """Whether `[[index]]` can be appended to a file: not where it is broken, or has `index = […]`."""
+    if not os.path.lexists(path):
+        return True
+    try:
+        document = read_toml(path)
+    except Unreadable:
+        return False
+    return ("", "index") not in line_numbers(document.text)
 
 
 def _defaults(settings: UvSettings, cwd: str, named: dict[str, UvIndex]) -> Iterator[Address]:
