@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from envdoctor import Evidence, Fix, Manual, SetVariable
-from envdoctor.facts.address import Address, Flaw
+from envdoctor.facts.address import Address, Flaw, plain_flaw
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind
 
@@ -30,8 +30,17 @@ def proof(address: Address, startup: StartupFiles | None) -> tuple[Evidence, ...
 
 def corrected(address: Address) -> str | None:
     """The address as it was probably meant; None where nobody can tell, or where it would show a secret."""
-    mend = MENDS.get(address.flaw) if address.flaw else None
-    return mend(address.text.strip()) if mend and not address.credentials.secret else None
+    if address.credentials.secret:
+        return None
+    text: str | None = address.text
+    flaw = address.flaw
+    for _ in MENDS:  # one flaw may hide another
+        mend = MENDS.get(flaw) if flaw else None
+        text = mend(text.strip()) if mend and text else None
+        flaw = plain_flaw(text) if text else None
+        if flaw is None:
+            return text
+    return None
 
 
 def _with_scheme(text: str) -> str | None:

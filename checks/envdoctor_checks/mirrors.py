@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -19,6 +20,7 @@ from envdoctor_checks.addresses import corrected, proof, set_to, shown
 SUFFIX = "/releases/download"
 PROJECT = "astral-sh/python-build-standalone"
 OLD_PROJECT = "indygreg/python-build-standalone"
+MOST_FAULTS = 8  # that one address may have, one behind the other
 ARCHIVE = pattern(r"\.(tar\.(gz|bz2|xz|zst)|zip|sh|ps1)$")
 ON_GITHUB = pattern(r"github\.com/[^/]+/python-build-standalone(?P<rest>/.*)?$")
 TRUNCATED = pattern(r"python-build-standalone/releases$|/releases/(tag|latest|latest/download)$")
@@ -55,18 +57,33 @@ def python_mirror_malformed(
     and `file://` are fine.
     """
     indexes = (*uv.defaults, *uv.extras, *pip.indexes, *pip.extras)
-    judged = [
-        *((address, _cpython(address, indexes)) for address in mirrors.cpython[:1]),
-        *((address, _pypy(address, indexes)) for address in mirrors.pypy[:1]),
-        *((address, _readable(address)) for address in mirrors.others),
-        *((address, _astral(address)) for address in mirrors.astral[:1]),
-        *((address, _readable(address)) for address in mirrors.listing[:1]),
-    ]
-    for address, fault in judged:
-        if fault is not None:
-            yield _finding(address, fault, startup)
+    yield from _judged(mirrors.cpython[:1], functools.partial(_cpython, indexes=indexes), startup)
+    yield from _judged(mirrors.pypy[:1], functools.partial(_pypy, indexes=indexes), startup)
+    yield from _judged(mirrors.others, _readable, startup)
+    yield from _judged(mirrors.astral[:1], _astral, startup)
+    yield from _judged(mirrors.listing[:1], _readable, startup)
     if mirrors.listing and mirrors.cpython:
         yield _list_and_mirror(mirrors.listing[0], mirrors.cpython[0])
+
+
+def _judged(
+    addresses: tuple[Address, ...], rule: Callable[[Address], Fault | None], startup: StartupFiles | None
+) -> Iterator[Finding]:
+    for address in addresses:
+        if fault := rule(address):
+            yield _finding(address, msgspec.structs.replace(fault, meant=_whole(address, fault, rule)), startup)
+
+
+def _whole(address: Address, fault: Fault | None, rule: Callable[[Address], Fault | None]) -> str | None:
+    """The address in which the rule finds no more fault; None if nobody can tell it."""
+    for _ in range(MOST_FAULTS):
+        if fault is None:
+            return address.text
+        if fault.meant is None:
+            return None
+        address = msgspec.structs.replace(address, text=fault.meant, flaw=None)
+        fault = rule(address)
+    return None
 
 
 def _finding(address: Address, fault: Fault, startup: StartupFiles | None) -> Finding:
@@ -177,9 +194,8 @@ def installer_mirror_misused(
     uv is installed already: what is left of the variable does no harm. Whether a proxy answers is not judged here.
     """
     for address in installer.addresses:
-        fault = _download(address) if "DOWNLOAD" in address.setting else _base(address)
-        if fault is not None:
-            yield _finding(address, fault, startup)
+        rule = _download if "DOWNLOAD" in address.setting else _base
+        yield from _judged((address,), rule, startup)
     first, *others = installer.addresses
     for address in others:
         if not first.same_place(address):
@@ -250,10 +266,8 @@ def hub_endpoint_malformed(hub: HubEndpoint, startup: StartupFiles | None) -> It
     endpoint = hub.endpoint
     if endpoint is None:
         return
-    fault = _hub(endpoint)
-    if fault is not None:
-        yield _finding(endpoint, fault, startup)
-    elif hub.offline is not None:
+    yield from _judged((endpoint,), _hub, startup)
+    if _hub(endpoint) is None and hub.offline is not None:
         yield Finding(
             f"HF_ENDPOINT is never asked, because {hub.offline} forbids every download",
             Fix("Allow downloads", UnsetVariable(hub.offline)),

@@ -65,6 +65,12 @@ def test_a_proxy_of_github_without_the_suffix() -> None:
         (RELEASES.replace("https://github", "github"), "lacks the https:// in front of github.com", RELEASES),
         (RELEASES.replace("https://github", "https:/github"), "lacks the https:// in front of github.com", RELEASES),
         (RELEASES.replace("https://github", "http://github"), "lacks the https:// in front of github.com", RELEASES),
+        (
+            "https://proxy.example/github.com/indygreg/python-build-standalone/releases",
+            "does not end with /releases/download",
+            RELEASES,
+        ),
+        ("'mirror.example/gh'", "has quotation marks in it", "https://mirror.example/gh"),
         (RELEASES.replace("astral-sh", "indygreg"), "names the project by its former owner", RELEASES),
     ],
 )

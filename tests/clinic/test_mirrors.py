@@ -57,6 +57,33 @@ def test_uv_still_reads_its_file_when_it_has_pips_index(inline: bool, patient: P
     assert ("mirror.example" in settings.read_text()) is not inline
 
 
+@pytest.mark.parametrize(
+    ("code", "setting", "meant"),
+    [
+        pytest.param(
+            "MIR001",
+            "UV_PYTHON_INSTALL_MIRROR=https://gh.example/github.com/indygreg/python-build-standalone/releases",
+            "https://gh.example/https://github.com/astral-sh/python-build-standalone/releases/download",
+            marks=pytest.mark.sick("MIR001"),
+        ),
+        pytest.param(
+            "MIR002",
+            "UV_INSTALLER_GITHUB_BASE_URL=https://gh.example/https://github.com/astral-sh/uv/releases/download/",
+            "https://gh.example/https://github.com",
+            marks=pytest.mark.sick("MIR002"),
+        ),
+        pytest.param("MIR009", "HF_ENDPOINT=hub.example/", "https://hub.example", marks=pytest.mark.sick("MIR009")),
+    ],
+)
+def test_one_cure_is_enough_for_several_faults(code: str, setting: str, meant: str, patient: Patient) -> None:
+    patient.install("uv")
+    patient.env |= {"PIP_CONFIG_FILE": "/dev/null"}
+    name, _, value = setting.partition("=")
+    patient.env |= {"UV_PYTHON_INSTALL_MIRROR": "https://py.example/releases/download", name: value}
+    patient.cure(code, arguments=("--select", "MIR"))
+    assert patient.does(f"printenv {name}").stdout.strip() == meant
+
+
 @pytest.mark.sick("MIR009")
 def test_an_endpoint_without_a_scheme(patient: Patient) -> None:
     patient.does("export HF_ENDPOINT=hub.example")

@@ -250,6 +250,11 @@ def _is_secret(text: str) -> bool:
     return PSEUDONYM.fullmatch(text) is not None or PLACEHOLDER.fullmatch(text) is None
 
 
+def plain_flaw(text: str) -> Flaw | None:
+    """What keeps an ordinary client, which needs a whole address, from using a text as one."""
+    return next(_flaws(text, None, Reader.PLAIN), None)
+
+
 def _flaw(text: str, name: str | None, reader: Reader, cwd: str) -> Flaw | None:
     """The first thing that keeps the reader from using an address. What uv does not know may be a directory."""
     text = text if reader is Reader.PLAIN else text.strip()
