@@ -57,12 +57,14 @@ def library_path_differs_in_tmux(
 
     ## Not a problem when
     A start-up file or direnv sets the variable in every shell anyway, or this shell only adds to what it was given.
+    Environment modules are loaded, or an active conda environment brings the path: each for its own shell. Addresses
+    that differ by a final `/` are the same.
     """
     by_modules = differences.client is None and examined.at(Place.CLUSTER) is not None
-    if multiplexer.kind is not MultiplexerKind.TMUX or differences.direnv or by_modules:
+    if multiplexer.kind is not MultiplexerKind.TMUX or differences.set_by or by_modules:
         return
     outside = differences.client is not None
-    stale = [one for one in differences.variables if _is_stale(one, startup, outside=outside)]
+    stale = [one for one in differences.variables if _is_stale(one, differences, startup)]
     if stale:
         other = "the terminal outside" if outside else "this shell"
         names = " and ".join(one.name for one in stale)
@@ -80,14 +82,19 @@ def library_path_differs_in_tmux(
         )
 
 
-def _is_stale(one: Difference, startup: StartupFiles | None, *, outside: bool) -> bool:
+def _is_stale(one: Difference, differences: TmuxDifferences, startup: StartupFiles | None) -> bool:
     if startup and startup.mentions(one.name, kind=LineKind.EXPORT):
         return False
-    given, here = one.given or None, one.here or None
-    if outside:
-        return given != (one.outside or None) and here in (given, one.outside or None)
-    adds = given is not None and here is not None and set(given.split(":")) <= set(here.split(":"))
-    return given is not None and given != here and not adds
+    given, here, outside = (_elements(value, differences.environments) for value in (one.given, one.here, one.outside))
+    if differences.client is not None:
+        return given != outside and here in (given, outside)
+    return not set(given) <= set(here)
+
+
+def _elements(value: str | None, environments: tuple[str, ...]) -> list[str]:
+    """What a list holds, or an address, but for a final `/` and what belongs to an active conda environment."""
+    elements = [element.rstrip("/") for element in (value or "").split(":") if element]
+    return [element for element in elements if not any(f"{element}/".startswith(f"{env}/") for env in environments)]
 
 
 def _brought_in_line(

@@ -85,7 +85,7 @@ def test_what_is_only_added_set_here_alone_by_modules_direnv_or_a_start_up_file_
     assert not assess(library_path_differs_in_tmux, in_pane(), server(), added, session())
     changed = (Difference("https_proxy", OLD, NEW, None),)
     assert not assess(
-        library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(changed, direnv=True), session()
+        library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(changed, set_by="direnv"), session()
     )
     cluster = session(markers=(Marker(Place.CLUSTER, "Lmod", "LMOD_CMD"),))
     assert not assess(library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(changed), cluster)
@@ -93,6 +93,22 @@ def test_what_is_only_added_set_here_alone_by_modules_direnv_or_a_start_up_file_
     assert not assess(library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(changed), session(), startup)
     own = (Difference("https_proxy", OLD, "http://third.example", NEW),)
     assert not assess(library_path_differs_in_tmux, in_pane(), server(), TmuxDifferences(own, client=77), session())
+
+
+@pytest.mark.healthy("TRM004")
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        ("https_proxy", OLD, f"{OLD}/"),
+        ("LD_LIBRARY_PATH", "/conda/envs/ml/lib/extra", None),
+        ("LD_LIBRARY_PATH", "/a:/conda/envs/ml/lib", "/a/"),
+    ],
+)
+def test_what_conda_brings_and_a_final_slash_make_no_difference(name: str, inside: str, outside: str | None) -> None:
+    differences = TmuxDifferences(
+        (Difference(name, inside, inside, outside),), client=77, environments=("/conda/envs/ml",)
+    )
+    assert not assess(library_path_differs_in_tmux, in_pane(), server(), differences, session())
 
 
 def test_the_client_that_was_active_last_is_taken() -> None:

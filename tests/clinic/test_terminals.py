@@ -375,6 +375,23 @@ def test_what_a_start_up_file_sets_or_this_shell_adds_is_fine(bash_user: Patient
     assert not of_terminals(pane.examine().codes)
 
 
+@pytest.mark.healthy("TRM004")
+@pytest.mark.parametrize("by", ["modules", "conda"])
+def test_who_comes_back_from_a_fresh_login_keeps_what_the_pane_has_loaded(
+    by: str, bash_user: Patient, make_tmux: MakeTmux
+) -> None:
+    fresh = dict(bash_user.env)
+    if by == "modules":
+        bash_user.does("export MODULESHOME=/m LOADEDMODULES=cuda/12.4 LD_LIBRARY_PATH=$HOME")
+    else:
+        environment = make_root(bash_user.home / "conda", pip=True).environment("ml", pip=True)
+        bash_user.does(f"export CONDA_PREFIX={environment} LD_LIBRARY_PATH={environment}/lib/extra")
+    tmux = make_tmux(bash_user, NOT_LOGIN)
+    pane = tmux.session()
+    with attached(tmux, fresh):
+        assert "TRM004" not in pane.examine().codes
+
+
 @pytest.mark.sick("TRM005")
 def test_a_profile_that_hides_the_file_with_the_set_up_reads_it_again(bash_user: Patient) -> None:
     rc, profile = bash_user.home / ".bashrc", bash_user.home / ".bash_profile"

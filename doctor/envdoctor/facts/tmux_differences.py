@@ -9,6 +9,7 @@ from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.tmux import NAMES, TmuxServer
 from envdoctor.session import Session
 
+MANAGERS = {"DIRENV_DIR": "direnv", "LOADEDMODULES": "environment modules"}
 ACTIVATION = ("PATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PYTHONPATH", "PYTHONHOME")
 
 
@@ -35,12 +36,15 @@ class TmuxDifferences(Fact, frozen=True):
         variables: each of them.
         client: the process that is attached to this session, by which the terminal outside is known; None if nobody
             is attached, or the system does not tell. `outside` says nothing then.
-        direnv: whether direnv sets variables here by directory.
+        set_by: what sets variables for this shell or the terminal outside alone: direnv, environment modules; None if
+            nothing does.
+        environments: the conda environments that are active in the server, here or outside. Each may bring paths.
     """
 
     variables: tuple[Difference, ...] = ()
     client: int | None = None
-    direnv: bool = False
+    set_by: str | None = None
+    environments: tuple[str, ...] = ()
 
 
 @probe
@@ -52,16 +56,19 @@ def probe_tmux_differences(session: Session, tmux: TmuxServer, search_path: Sear
     listing = ("list-clients", "-t", f"${tmux.session}", "-F", "#{client_activity} #{client_pid}")
     lines = session.run(program.path, "-S", tmux.socket, *listing).stdout.splitlines()
     client = last_active(lines)
-    outside = processes.environment(client) if client else None
+    seen = processes.environment(client) if client else None
+    outside = seen or {}
+    prefixes = (tmux.given("CONDA_PREFIX"), session.env.get("CONDA_PREFIX"), outside.get("CONDA_PREFIX"))
     compared = (
-        Difference(name, tmux.given(name), session.env.get(name), outside.get(name) if outside else None)
+        Difference(name, tmux.given(name), session.env.get(name), outside.get(name))
         for name in NAMES
         if name not in ACTIVATION and not name.startswith(("CONDA_", "PYENV_"))
     )
     return TmuxDifferences(
-        tuple(one for one in compared if one.given != one.here or (outside is not None and one.given != one.outside)),
-        client if outside is not None else None,
-        bool(session.env.get("DIRENV_DIR")),
+        tuple(one for one in compared if one.given != one.here or (seen is not None and one.given != one.outside)),
+        client if seen is not None else None,
+        next((manager for name, manager in MANAGERS.items() if session.env.get(name) or outside.get(name)), None),
+        tuple(dict.fromkeys(prefix for prefix in prefixes if prefix)),
     )
 
 
