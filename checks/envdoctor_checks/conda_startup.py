@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from envdoctor import EditFile, Evidence, Finding, Fix, Run, Safety, Severity, check
+from envdoctor import Evidence, Finding, Fix, Run, Safety, Severity, check
 from envdoctor.facts.commands import Commands
 from envdoctor.facts.conda_session import CondaLevel
 from envdoctor.facts.startup_files import Shell, StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.terminal import Examined
+from envdoctor_checks.startup_fixes import reading
 
 SHELLS = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH}
 BASH_LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
@@ -43,19 +44,19 @@ def conda_block_unreachable(
     instead = f"; it reads {', '.join(read)}" if read else ""
     yield Finding(
         f"conda is set up in {block.origin}, which {kind} does not read{instead}",
-        _reach(block, shell, startup, read, examined.home or "~"),
+        _reach(block, shell, startup, login=login, home=examined.home or "~"),
         block.origin,
         (Evidence(block.text, block.origin), Evidence(f"{kind} is the shell of this session", "the process above")),
     )
 
 
-def _reach(block: StartupLine, shell: Shell, startup: StartupFiles, read: tuple[str, ...], home: str) -> Fix:
+def _reach(block: StartupLine, shell: Shell, startup: StartupFiles, *, login: bool, home: str) -> Fix:
     """Make the shell read the block, or have one written for it."""
+    read = startup.read_by(shell, login=login, interactive=True)
     own = {path for file in startup.files if shell in file.shells for path in (file.path,)}
     if block.file not in own or shell is not Shell.BASH:
         command = Run(f"{block.value}/bin/conda", "init", shell.value)
         return Fix(f"Set up conda for {shell.value} too", command, safety=Safety.CHANGES_STATE)
-    login_files = [f"{home}/{name}" for name in BASH_LOGIN_FILES]
-    place = next((path for path in login_files if path in read), login_files[0])
-    line = f'[ -f "{block.file}" ] && . "{block.file}"'
-    return Fix(f"Let {place} read {block.file}", EditFile(place, add=(line,)), safety=Safety.CHANGES_STATE)
+    places = [f"{home}/{name}" for name in (BASH_LOGIN_FILES if login else (".bashrc",))]
+    place = next((path for path in places if path in read), places[0])
+    return reading(block.file, f'[ -f "{block.file}" ] && . "{block.file}"', place, startup)

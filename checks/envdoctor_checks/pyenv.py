@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import dirname
 
-from envdoctor import Activate, Deactivate, EditFile, Evidence, Finding, Fix, PrependPath, Severity, check
+from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, PrependPath, Severity, check
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.answers import Answer, Answers
 from envdoctor.facts.commands import Commands, Hit
@@ -14,8 +14,9 @@ from envdoctor.facts.identify import ShimManager
 from envdoctor.facts.pyenv import SYSTEM, Pyenv, PyenvRoot
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.startup_files import StartupFiles
-from envdoctor.facts.startup_lines import LineKind, StartupLine
+from envdoctor.facts.startup_lines import LineKind
 from envdoctor.facts.terminal import Examined
+from envdoctor_checks.startup_fixes import appended
 from envdoctor_checks.terminals import activation_lost_in_multiplexer
 
 INIT = {
@@ -70,7 +71,7 @@ def shims_not_first(
             Evidence(f"`{python.name}` is {hit.path}", f"PATH, element {hit.position + 1}"),
             *(line.evidence for line in init[:1]),
         ),
-        fix=_shims_first(root, examined, commands.first("pyenv"), init),
+        fix=_shims_first(root, examined, commands.first("pyenv"), startup or StartupFiles()),
     )
 
 
@@ -83,13 +84,14 @@ def _obeys(answer: Answer, root: PyenvRoot, version: str) -> bool:
     return any(path == directory or path.startswith(f"{directory}/") for path in paths)
 
 
-def _shims_first(root: PyenvRoot, examined: Examined, pyenv: Hit | None, init: tuple[StartupLine, ...]) -> Fix:
+def _shims_first(root: PyenvRoot, examined: Examined, pyenv: Hit | None, startup: StartupFiles) -> Fix:
     prepend = PrependPath(root.shims)
     known = INIT.get(examined.shell or "")
-    if init or known is None or examined.home is None:
+    if startup.mentions("pyenv", kind=LineKind.INIT) or known is None or examined.home is None:
         return Fix("Put the shims first", prepend)
     file, line = known
-    add = EditFile(f"{examined.home}/{file}", add=(line.format(pyenv.path if pyenv else f"{root.root}/bin/pyenv"),))
+    line = line.format(pyenv.path if pyenv else f"{root.root}/bin/pyenv")
+    add = appended(line, f"{examined.home}/{file}", startup)
     return Fix("Put the shims first, in this shell and in those to come", prepend, add)
 
 

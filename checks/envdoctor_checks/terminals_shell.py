@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename, dirname
+from posixpath import dirname
 
 from envdoctor import (
     Activate,
-    EditFile,
     Evidence,
     Finding,
     Fix,
@@ -30,6 +29,7 @@ from envdoctor.facts.tmux import TmuxServer
 from envdoctor.facts.tmux_differences import Difference, TmuxDifferences
 from envdoctor_checks.answering import python_of
 from envdoctor_checks.conda_startup import conda_block_unreachable
+from envdoctor_checks.startup_fixes import reading
 from envdoctor_checks.terminal_causes import forget, is_path_set_anew
 
 PROFILES = (".bash_profile", ".bash_login", ".profile")
@@ -134,7 +134,8 @@ def login_shell_skips_rc(
     ssh. Installers that create a `~/.bash_profile` hide a `~/.profile` that had done so.
 
     ## How to fix
-    Have the file that is read read `~/.bashrc` too.
+    Have the file that is read read `~/.bashrc` too. Where `~/.bashrc` reads that file in turn, this would never end:
+    then the set-up belongs in the file that login shells read.
 
     ## Not a problem when
     The same is set up in the file that login shells read, or the shell is not bash: zsh reads `~/.zshrc` in both.
@@ -163,11 +164,7 @@ def login_shell_skips_rc(
             else f"login shells, as tmux starts them, do not set up {_what(missing)}: nothing makes them read {rc}",
             where=read,
             evidence=tuple(line.evidence for line in missing),
-            fix=Fix(
-                f"Have {basename(read)} read {basename(rc)}",
-                EditFile(read, add=(READS_RC,)),
-                safety=Safety.CHANGES_STATE,
-            ),
+            fix=reading(rc, READS_RC, read, startup),
         )
 
 

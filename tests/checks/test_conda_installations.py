@@ -315,7 +315,7 @@ def test_a_login_shell_does_not_read_the_file_of_the_others() -> None:
             "conda is set up in /home/ann/.bashrc:9, which a login bash does not read; "
             "it reads /home/ann/.bash_profile",
             Fix(
-                "Let /home/ann/.bash_profile read /home/ann/.bashrc",
+                "Have /home/ann/.bash_profile read /home/ann/.bashrc",
                 EditFile("/home/ann/.bash_profile", add=(f'[ -f "{BASHRC}" ] && . "{BASHRC}"',)),
                 safety=Safety.CHANGES_STATE,
             ),
@@ -326,6 +326,20 @@ def test_a_login_shell_does_not_read_the_file_of_the_others() -> None:
             ),
         )
     ]
+
+
+@pytest.mark.sick("CND011")
+@pytest.mark.parametrize("also", [(), ("/home/ann/.bashrc",)])
+def test_a_shell_that_is_no_login_shell_reads_the_profile_unless_that_never_ends(also: tuple[str, ...]) -> None:
+    sources = tuple(
+        StartupLine(file=PROFILE.path, number=1, text=f". {name}", kind=LineKind.SOURCE, name=name) for name in also
+    )
+    startup = StartupFiles((PROFILE, READ_BY_OTHERS), (msgspec.structs.replace(BLOCK, file=PROFILE.path), *sources))
+    plain = msgspec.structs.replace(EXAMINED, login=False)
+    [finding] = assess(conda_block_unreachable, startup, plain, Commands())
+    [step] = finding.fix.actions
+    reads = EditFile(BASHRC, add=(f'[ -f "{PROFILE.path}" ] && . "{PROFILE.path}"',))
+    assert isinstance(step, Manual) if also else step == reads
 
 
 @pytest.mark.sick("CND011")

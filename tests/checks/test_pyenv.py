@@ -92,6 +92,14 @@ def test_shims_that_are_not_on_the_path_are_put_first() -> None:
 
 
 @pytest.mark.sick("PYE001")
+def test_nothing_is_appended_to_a_file_that_may_end_before() -> None:
+    stop = StartupLine(file=f"{HOME}/.bashrc", number=3, text="exec", kind=LineKind.STOP, name="exec")
+    startup = StartupFiles(lines=(stop,))
+    [finding] = assess(shims_not_first, SELECTED, path("/usr/bin"), SYSTEM, WITH_PYENV, startup, examined())
+    assert isinstance(finding.fix.actions[1], Manual)
+
+
+@pytest.mark.sick("PYE001")
 def test_shims_that_come_later_are_put_first_and_the_line_is_named() -> None:
     startup = StartupFiles(lines=(INIT,))
     [finding] = assess(shims_not_first, SELECTED, path("/usr/bin", SHIMS), SYSTEM, Commands(), startup, examined())

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Activate, EditFile, Evidence, Finding, Fix, Run, Safety, Scope, SetVariable
+from envdoctor import Activate, EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Scope, SetVariable
 from envdoctor.facts.shell_values import Edit
-from envdoctor.facts.startup_files import Shell, StartupFile, StartupFiles, When
+from envdoctor.facts.startup_files import Shell, Skipped, StartupFile, StartupFiles, When
 from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.terminal import Examined, Marker, Place
 from envdoctor.facts.tmux_differences import Difference, TmuxDifferences, last_active
@@ -130,12 +130,39 @@ def test_the_set_up_stands_where_login_shells_never_look() -> None:
             where="/home/ann/.bash_profile",
             evidence=(Evidence("about pyenv", "/home/ann/.bashrc:4"),),
             fix=Fix(
-                "Have .bash_profile read .bashrc",
+                "Have /home/ann/.bash_profile read /home/ann/.bashrc",
                 EditFile("/home/ann/.bash_profile", add=("[ -f ~/.bashrc ] && . ~/.bashrc",)),
                 safety=Safety.CHANGES_STATE,
             ),
         )
     ]
+
+
+@pytest.mark.sick("TRM005")
+@pytest.mark.parametrize("name", [PROFILE.path, "/elsewhere/.bash_profile", "$file"])
+def test_a_profile_that_is_read_by_the_rc_must_not_read_it_in_turn(name: str) -> None:
+    source = line(".bashrc", 1, LineKind.SOURCE, name)
+    [finding] = assess(login_shell_skips_rc, StartupFiles((PROFILE, RC), (source, PYENV)), session())
+    assert finding.fix == Fix(
+        "Set it up in the file that is read",
+        Manual(
+            "Move the lines from /home/ann/.bashrc to /home/ann/.bash_profile: /home/ann/.bashrc may read that one, "
+            "and must not be read by it in turn"
+        ),
+    )
+
+
+@pytest.mark.sick("TRM005")
+def test_nothing_is_appended_where_it_may_not_be_read() -> None:
+    stop = line(".bash_profile", 7, LineKind.STOP, "return")
+    [finding] = assess(login_shell_skips_rc, StartupFiles((PROFILE, RC), (stop, PYENV)), session())
+    text = "Write `[ -f ~/.bashrc ] && . ~/.bashrc` into /home/ann/.bash_profile, above line 7, where the file may end"
+    assert finding.fix.actions == (Manual(text),)
+    broken = StartupFiles((PROFILE, RC), (PYENV,), (Skipped(PROFILE.path, "line 3: a quote is open"),))
+    [finding] = assess(login_shell_skips_rc, broken, session())
+    [step] = finding.fix.actions
+    assert isinstance(step, Manual)
+    assert step.text.endswith("which could not be read here: line 3: a quote is open")
 
 
 @pytest.mark.sick("TRM005")

@@ -239,8 +239,27 @@ def test_the_end_for_scripts_is_seen_in_fish() -> None:
     assert line("status is-interactive; or exit", fish=True).kind is LineKind.GUARD
 
 
-def test_an_ordinary_return_is_no_end() -> None:
-    assert lines('f() { [ -z "$PS1" ] && return 1; }\n[ -f x ] || return') == []
+def test_a_return_in_a_function_is_no_end() -> None:
+    assert lines('f() { [ -z "$PS1" ] && return 1; }\nexec 2>/dev/null') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("true\nreturn 0", 2),
+        ("[ -n secret ] || exit", 1),
+        ("if x; then\n  exec fish\nfi", 2),
+        ("[[ $- == *i* ]] && exec zsh", 1),
+        ("true\nexport A=b \\\n", 2),
+        ("true\nexport A=b\\", 2),
+    ],
+)
+def test_where_a_file_may_end_is_seen(text: str, number: int) -> None:
+    stop = line(text)
+    assert (stop.kind, stop.number) == (LineKind.STOP, number)
+    assert "secret" not in stop.text
+    assert StartupFiles(lines=(stop,)).stop_in("rc") is stop
+    assert StartupFiles(lines=(stop,)).stop_in("other") is None
 
 
 def test_what_is_for_interactive_shells_alone_is_seen() -> None:
@@ -380,6 +399,26 @@ def test_the_systems_files_are_read(home: Path) -> None:
 def test_a_ring_of_files_comes_to_an_end(home: Path) -> None:
     write(home, **{".bashrc": ". ~/other\nalias pip=x\n", "other": ". ~/.bashrc\n. ~/other\n"})
     assert len(found_in(home).mentions("pip")) == 1
+
+
+@pytest.mark.parametrize(
+    ("rc", "more", "reads"),
+    [
+        (". ~/.bash_profile", "", True),
+        ("[ -r ~/more ] && . ~/more", "source $HOME/.bash_profile", True),
+        ("cd; . ./.bash_profile", "", True),
+        ('for one in ~/.{bash_profile,path}; do . "$one"; done', "", True),
+        ("f() { . ~/.bash_profile; }", "", True),
+        (". ~/more", ". /usr/share/bash-completion/bash_completion", False),
+        ("export DIR=~/x; . $DIR/y.sh; . ~/.bashrc", "", False),
+    ],
+)
+def test_whether_a_file_may_read_another(rc: str, more: str, reads: bool, home: Path) -> None:
+    write(home, **{".bashrc": rc, "more": more, ".bash_profile": "true\n"})
+    found = found_in(home)
+    assert found.may_read(f"{home}/.bashrc", f"{home}/.bash_profile") is reads
+    assert not found.may_read(f"{home}/.bash_profile", f"{home}/.bashrc")
+    assert found.may_read(f"{home}/.bashrc", f"{home}/.bashrc")
 
 
 def test_what_cannot_be_read_is_skipped_with_the_reason(home: Path) -> None:

@@ -12,11 +12,13 @@ from envdoctor.facts.shell_syntax import Broken
 from envdoctor.facts.startup_lines import NAMES, LineKind, StartupLine
 from envdoctor.facts.startup_reading import read_lines
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 LARGEST = 200_000
 LARGEST_FOLLOWED = 30_000  # a file that another reads may be a whole program
 MOST_TEXT = 1_000_000
+UNKNOWN = pattern(r"[$`*?\[{]")  # in the name of a file: only the shell knows what it stands for
 
 
 class Shell(enum.Enum):
@@ -94,6 +96,19 @@ class StartupFiles(Fact, frozen=True):
             if other.kind is LineKind.GUARD and other.file == line.file and other.number < line.number:
                 return other
         return None
+
+    def stop_in(self, path: str) -> StartupLine | None:
+        """The first line where a file may end in every shell, so that what is appended to it may not be run."""
+        return next((line for line in self.lines if line.kind is LineKind.STOP and line.file == path), None)
+
+    def may_read(self, path: str, other: str) -> bool:
+        """Whether a file is another, or reads it, itself or through others. A name that is not known may be its own."""
+        reached = [path]
+        for file in reached:  # which grows
+            sources = (line.name for line in self.lines if line.kind is LineKind.SOURCE and line.file == file)
+            reached += [name for name in dict.fromkeys(sources) if name not in reached]
+        names = map(os.path.basename, reached[1:])
+        return other in reached or any(name == os.path.basename(other) or UNKNOWN.search(name) for name in names)
 
     def read_by(self, shell: Shell, *, login: bool, interactive: bool) -> tuple[str, ...]:
         """The files that such a shell reads, in order, with those that they read in turn if their conditions hold."""

@@ -53,6 +53,7 @@ class LineKind(enum.Enum):
     INIT = "runs what a tool prints"
     SOURCE = "reads another file"
     GUARD = "ends here unless interactive"
+    STOP = "may end here"
 
 
 class StartupLine(Fact, frozen=True, kw_only=True):

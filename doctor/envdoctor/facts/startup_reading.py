@@ -43,6 +43,8 @@ def read_lines(
         if not any(block.number <= command.line <= (block.end or 0) for block in blocks):
             yield from reading.take(command)
     yield from (replace(line, kind=LineKind.ASSIGNMENT) for line in reading.unexported.values())
+    if text.endswith(("\\", "\\\n")):  # what is appended would belong to the last line
+        yield StartupLine(file=file, number=len(text.splitlines()), text="\\", kind=LineKind.STOP, name="\\")
 
 
 def _blocks(file: str, text: str, known: Mapping[str, str]) -> Iterator[StartupLine]:
@@ -80,8 +82,8 @@ class _Reading:
             yield from self._initialise(command, piped_from, f"{' '.join(piped_from)} | {first}")
         elif first in (".", "source", "eval") and rest:
             yield from self._source(command, first, rest)
-        elif first in ("return", "exit") and _asks(command) and command.place is not Place.FUNCTION:
-            yield self._line(command, LineKind.GUARD, first, f"{command.when[-1]} … {first}")
+        elif first in ("return", "exit") or (first == "exec" and rest):
+            yield from self._end(command, first)
         elif first == "function" and rest and unquoted(rest[0]) in NAMES:
             yield self._line(command, LineKind.FUNCTION, unquoted(rest[0]), f"function {unquoted(rest[0])}")
         elif first == "alias":
@@ -111,6 +113,15 @@ class _Reading:
             place=command.place,
             interactive_only=_asks(command) and kind is not LineKind.GUARD,
         )
+
+    def _end(self, command: Command, first: str) -> Iterator[StartupLine]:
+        """A command after which the rest of the file is not read."""
+        if command.place is Place.FUNCTION:
+            return
+        if _asks(command) and first != "exec":
+            yield self._line(command, LineKind.GUARD, first, f"{command.when[-1]} … {first}")
+        else:
+            yield self._line(command, LineKind.STOP, first, first)  # the condition may hold a secret
 
     def _source(self, command: Command, first: str, words: tuple[str, ...]) -> Iterator[StartupLine]:
         """`eval "$(tool …)"`, `source <(tool …)` and `. file`."""
