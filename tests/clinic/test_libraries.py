@@ -239,6 +239,14 @@ def test_the_export_of_the_field_guide_is_taken_out_of_bashrc(patient: Patient, 
     assert bashrc.read_text() == "alias ll='ls -l'\nexport EDITOR=vi\n"
 
 
+@pytest.mark.sick("LIB012")
+def test_an_export_that_stands_there_twice_is_left_to_its_owner(patient: Patient, conda: Path) -> None:
+    export = f"export {VARIABLE}={conda}/lib:${VARIABLE}"
+    (patient.home / ".bashrc").write_text(f"{export}\nlibs() {{\n{export}\n}}\n")
+    [step] = patient.examine().finding("LIB012")["fix"]["actions"]
+    assert step["kind"] == "manual"
+
+
 @pytest.mark.healthy("LIB012")
 def test_cuda_and_a_single_commands_variable_may_stand_in_bashrc(patient: Patient, conda: Path) -> None:
     lines = [

@@ -16,7 +16,7 @@ from envdoctor.facts.shell_commands import Place
 from envdoctor.facts.startup_files import Shell, StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.terminal import Examined
-from envdoctor.files import Unreadable, read_text
+from envdoctor.facts.whole_lines import whole_line
 from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
@@ -32,7 +32,7 @@ class CommandAlias(Fact, frozen=True):
         line: where it is defined.
         target: the first word of what it stands for; None for a function.
         runs: the file that this word means now: an absolute path, or what the search path has; None if there is none.
-        whole_line: the text of the line in the file, if the definition is all of it; None otherwise.
+        whole_line: the line, verbatim, if it can be taken out by its text; None otherwise.
     """
 
     line: StartupLine
@@ -79,7 +79,7 @@ def _alias(line: StartupLine, session: Session, search_path: SearchPath) -> Comm
     if target:
         places = [target] if os.path.isabs(target) else [os.path.join(d, target) for d in search_path.absolute]
         runs = next(filter(is_executable, places), None)
-    return CommandAlias(line, target, runs, _whole_line(line))
+    return CommandAlias(line, target, runs, whole_line(line))
 
 
 def first_word(command: str) -> str | None:
@@ -89,11 +89,3 @@ def first_word(command: str) -> str | None:
     except ValueError:
         return None
     return next((word for word in words if not ASSIGNMENT.match(word)), None)
-
-
-def _whole_line(line: StartupLine) -> str | None:
-    try:
-        text = read_text(line.file).splitlines()[line.number - 1]
-    except (Unreadable, IndexError):
-        return None
-    return text if text.strip() == line.text.strip() else None

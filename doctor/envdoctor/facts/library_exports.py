@@ -11,7 +11,7 @@ from envdoctor.facts.library_path import VARIABLE, conda_environment
 from envdoctor.facts.shell_commands import Place
 from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.files import Unreadable, read_text
+from envdoctor.facts.whole_lines import whole_line
 
 CONDA_VARIABLE = r"\$\{?(?:CONDA_PREFIX|CONDA_ROOT|MAMBA_ROOT_PREFIX)\}?/"
 
@@ -31,8 +31,7 @@ class LibraryPathExport(Fact, frozen=True):
         line: the line that it begins in.
         text: the command.
         elements: the directories that it adds, as far as they are known.
-        whole_line: the line, verbatim, if it can be taken out: it holds nothing else, the command is not the body of a
-            condition, and this user may change the file.
+        whole_line: the line, verbatim, if it can be taken out by its text; None otherwise.
     """
 
     file: str
@@ -59,20 +58,10 @@ def probe_library_path_exports(startup: StartupFiles) -> LibraryPathExports:
 
 def _export(line: StartupLine) -> LibraryPathExport:
     elements = tuple(ExportedElement(directory, _conda(directory)) for directory in line.directories)
-    return LibraryPathExport(line.file, line.number, line.text, elements, _whole_line(line))
+    return LibraryPathExport(line.file, line.number, line.text, elements, whole_line(line))
 
 
 def _conda(directory: str) -> str | None:
     if re.match(CONDA_VARIABLE, directory):
         return os.path.dirname(directory)
     return conda_environment(directory) if os.path.isabs(directory) else None
-
-
-def _whole_line(line: StartupLine) -> str | None:
-    if line.place is not Place.TOP or not os.access(line.file, os.W_OK):
-        return None
-    try:
-        whole = read_text(line.file).split("\n")[line.number - 1]
-    except (Unreadable, IndexError):
-        return None
-    return whole if whole.partition(" #")[0].strip().rstrip(";") == line.text else None

@@ -13,6 +13,7 @@ CLOSES = {"fi": "if", "esac": "case", "done": "loop", "}": "{"}
 LOOPS = ("while", "until", "for", "select")
 PASSED_OVER = ("then", "do", "else", "!", "time", "builtin", "command", "noglob", "not")
 UNREAL = ("for", "select", "case")  # their words are no command
+JOINS = ("&&", "||", "|", "|&")
 CASE_ENDS = (";;", ";&", ";;&")
 
 
@@ -34,6 +35,7 @@ class Command(msgspec.Struct, frozen=True):
         when: what it depends on, verbatim: the heads of the `if`, `case` and loops around it, and what stands before it
             and `&&` or `||`.
         piped: whether it reads what the command before it prints.
+        is_alone: whether it stands in no compound command, and is not joined to the command before it.
     """
 
     words: tuple[str, ...]
@@ -41,6 +43,7 @@ class Command(msgspec.Struct, frozen=True):
     place: Place = Place.TOP
     when: tuple[str, ...] = ()
     piped: bool = False
+    is_alone: bool = False
 
 
 class Frame:
@@ -104,7 +107,8 @@ class _Parser:
         if words and self.frames and self.frames[-1].in_head:
             self.frames[-1].head.extend(words)
         if words and words[0] not in UNREAL:
-            yield Command(words, self.line, self._place(), self._when(), self.joined_by in ("|", "|&"))
+            piped, joined = self.joined_by in ("|", "|&"), self.joined_by in JOINS
+            yield Command(words, self.line, self._place(), self._when(), piped, not (self.frames or joined))
         if words or operator not in ("\n", ")"):  # a line may end after `&&`, and the command goes on in the next
             self.joined_by, self.before = operator, words or self.before
         if operator in CASE_ENDS and self.frames and self.frames[-1].kind == "case":
