@@ -80,6 +80,8 @@ def test_a_secret_becomes_a_pseudonym(text: str, masked: str) -> None:
         "git+ssh://git@forge.example/team/project.git",
         "git@forge.example:team/project.git",
         "https://__token__@mirror.example/",
+        "https://VssSessionToken@pkgs.dev.azure.com/team/_packaging/feed/pypi/simple/",
+        "https://team@pkgs.dev.azure.com/team/_packaging/feed/pypi/simple/",
         "somebody@mail.example",
         "/opt/homebrew/opt/python@3.11/bin/python3",
         "somebody@mail.example: and somebody@other.example",

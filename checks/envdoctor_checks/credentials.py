@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import basename
 
 from envdoctor import Evidence, Finding, Fix, Manual, SetVariable, Severity, check
-from envdoctor.facts.address import Credentials
+from envdoctor.facts.address import Credentials, without_userinfo
 from envdoctor.facts.url_credentials import Leak, UrlCredentials
 from envdoctor.patterns import pattern
 
@@ -28,8 +27,9 @@ def credentials_in_url(found: UrlCredentials) -> Iterator[Finding]:
     is in a repository, change the secret first.
 
     ## Not a problem when
-    A placeholder like `${TOKEN}` stands there, or a user name that everybody uses, such as `git` or `__token__`. The
-    server or proxy is on this machine. It is a `.env` file that git does not keep.
+    A placeholder like `${TOKEN}` stands there, or a user name that everybody uses, such as `git` or `__token__`. A
+    name without a password for which pip or uv asks a keyring, or that conda gets, is no secret either. The server or
+    proxy is on this machine. It is a `.env` file that git does not keep.
     """
     for leak in found.leaks:
         if basename(leak.place) == ".env" and leak.tracked is not True:
@@ -65,7 +65,7 @@ def _fix(leak: Leak) -> Fix:
     if leak.tracked:
         steps.append(Manual(f"Change the secret at {leak.host}: it stays in the history of the repository."))
     steps.append(Manual(f"Write `machine {leak.host} login … password …` into ~/.netrc, mode 600."))
-    without = re.sub(r"(?<=://)[^\s/?#]*@", "", leak.text)
+    without = without_userinfo(leak.text)
     if leak.alone and without != leak.text:
         steps.append(SetVariable(leak.place, without))
     else:

@@ -40,6 +40,7 @@ COMMON_USERS = (
     "VssSessionToken",
 )
 MASKED_USERINFO = pattern(rf"(?:<(?:{KINDS})-[^>]*>|[\w-]+)(?::<[^>]*>)?@")
+ORGANISATION = pattern(r"(?P<name>[\w.%-]+)@(?:\w+\.)?dev\.azure\.com/(?P=name)(?:/|$)")
 WORD = pattern(r"\S+")
 QUERY = pattern(r"<query-[^>]*>|[^#]*[^#'\")\]>,.;`]")
 CONDA_TOKEN = pattern(r"[^/?#'\",]+")
@@ -71,6 +72,11 @@ def userinfo(address: str) -> str | None:
         return address[place]
     masked = MASKED_USERINFO.match(address)
     return masked[0][:-1] if masked and holds_masked(masked[0]) else None
+
+
+def names_organisation(text: str, start: int) -> bool:
+    """Whether what stands before an `@` is the organisation that the path behind it names too, and no secret."""
+    return ORGANISATION.match(text, start) is not None
 
 
 def may_hold_secrets(text: str) -> bool:
@@ -115,7 +121,8 @@ class Masker:
     def _without_credentials(self, text: str) -> str:
         made, end = [], 0
         for place in credentials_in(text):
-            made += [text[end : place.start], self._userinfo(text[place])]
+            open_ = names_organisation(text, place.start)
+            made += [text[end : place.start], text[place] if open_ else self._userinfo(text[place])]
             end = place.stop
         return "".join((*made, text[end:]))
 

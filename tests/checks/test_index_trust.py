@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, SetVariable, Severity, UnsetVariable
 from envdoctor.facts.address import Address, Credentials, Reader, read
@@ -144,6 +145,12 @@ def test_a_password_in_a_variable() -> None:
             Severity.WARNING,
         )
     ]
+
+
+def test_nothing_of_a_password_with_unescaped_characters_gets_into_the_fix() -> None:
+    found = replace(leak(alone=True), text="https://me:a@b/c@mirror.example/simple")
+    [finding] = assess(credentials_in_url, UrlCredentials((found,)))
+    assert finding.fix.actions[-1] == SetVariable("PIP_INDEX_URL", SECURE)
 
 
 @pytest.mark.sick("MIR007")

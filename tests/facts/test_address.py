@@ -50,6 +50,9 @@ def test_an_address_is_split_without_its_credentials(text: str, parts: Parts) ->
         ("https://${TOKEN}@m.example/", Credentials.PLACEHOLDER),
         ("https://__token__@m.example/", Credentials.USER),
         ("ssh://git@m.example/", Credentials.USER),
+        ("https://VssSessionToken@pkgs.dev.azure.com/team/_packaging/feed/pypi/simple/", Credentials.USER),
+        ("https://team@pkgs.dev.azure.com/team/_packaging/feed/pypi/simple/", Credentials.USER),
+        ("https://tok3n@pkgs.dev.azure.com/team/_packaging/feed/pypi/simple/", Credentials.TOKEN),
         ("https://me:****@m.example/", Credentials.PLACEHOLDER),
     ],
 )

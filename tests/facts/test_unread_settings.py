@@ -13,6 +13,7 @@ from envdoctor.facts.url_credentials import Leak, UrlCredentials, first
 from tests.support import make_session, needs_tool, see
 
 A = "https://a.example/simple"
+USER = "https://jane.doe@a.example/simple"
 SECRET = "https://me:pw@a.example/simple"
 
 
@@ -184,3 +185,38 @@ def test_files_are_searched_and_git_is_asked(project: Path) -> None:
         Leak(str(lock), SECRET, *secret, line=2, count=2, tracked=True, open_to="everybody", of_project=True),
         Leak(str(project / ".env"), SECRET, *secret, line=1, tracked=False, of_project=True),
     )
+
+
+@pytest.mark.parametrize(
+    ("env", "files"),
+    [
+        ({"UV_INDEX": USER, "UV_KEYRING_PROVIDER": "subprocess"}, {}),
+        ({"PIP_INDEX_URL": USER, "PIP_KEYRING_PROVIDER": "subprocess"}, {}),
+        ({"CONDA_CHANNELS": USER}, {}),
+        ({}, {"uv.toml": f'keyring-provider = "subprocess"\nindex-url = "{USER}"\n'}),
+        ({}, {"pyproject.toml": f'[tool.uv.pip]\nkeyring-provider = "subprocess"\nindex-url = "{USER}"\n'}),
+        ({"UV_KEYRING_PROVIDER": "subprocess"}, {"requirements.txt": f"-i {USER}\n"}),
+        ({}, {"environment.yml": f"channels:\n- {USER}\n"}),
+    ],
+)
+def test_a_name_alone_is_no_token_for_who_gets_the_password_elsewhere(
+    env: dict[str, str], files: dict[str, str], project: Path
+) -> None:
+    for name, text in files.items():
+        (project / name).write_text(text)
+    session = make_session({"HOME": str(project.parent), "XDG_CONFIG_DIRS": "/nonexistent", **env}, cwd=project)
+    assert see(UrlCredentials, session).leaks == ()
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"UV_INDEX": USER, "PIP_KEYRING_PROVIDER": "subprocess"},
+        {"PIP_INDEX_URL": USER, "PIP_KEYRING_PROVIDER": "disabled"},
+        {"UV_INDEX": SECRET, "UV_KEYRING_PROVIDER": "subprocess"},
+        {"CONDA_CHANNELS": "https://jane@a.example/t/tk-12/main"},
+    ],
+)
+def test_a_keyring_of_another_tool_or_for_a_password_explains_nothing(env: dict[str, str], project: Path) -> None:
+    session = make_session({"HOME": str(project.parent), "XDG_CONFIG_DIRS": "/nonexistent", **env}, cwd=project)
+    assert len(see(UrlCredentials, session).leaks) == 1

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import msgspec
 
 from envdoctor.fact import Fact
-from envdoctor.masks import COMMON_USERS, PLACEHOLDER, PSEUDONYM, userinfo
+from envdoctor.masks import COMMON_USERS, PLACEHOLDER, PSEUDONYM, names_organisation, userinfo
 from envdoctor.model import Evidence
 from envdoctor.patterns import pattern
 
@@ -199,7 +199,7 @@ def is_loopback(host: str) -> bool:
 @functools.lru_cache(maxsize=256)
 def split(text: str) -> Parts:
     """The parts of an address, as far as it has them."""
-    text = _without_userinfo(text.strip()).removeprefix("//")
+    text = without_userinfo(text.strip()).removeprefix("//")
     if text.lower().startswith("file:"):
         return Parts("file", "//", "", None, "/" + text[len("file:") :].lstrip("/").removeprefix("localhost/"), "")
     if text.startswith("."):
@@ -241,7 +241,8 @@ def credentials_of(text: str) -> Credentials:
     user, colon, password = secret.partition(":")
     if colon and password and _is_secret(password):
         return Credentials.PASSWORD
-    if _is_secret(user) and not password and user not in COMMON_USERS:
+    known = user in COMMON_USERS or names_organisation(text, text.index(f"{secret}@"))
+    if _is_secret(user) and not password and not known:
         return Credentials.TOKEN
     return Credentials.PLACEHOLDER if PLACEHOLDER.fullmatch(password or user) else Credentials.USER
 
@@ -305,7 +306,7 @@ def _in_text(text: str, reader: Reader) -> Iterator[Flaw]:
         yield Flaw.OUTER_BLANK
     if CONTROL.search(re.sub(r"[\t\r\n]", "", text) if reader.lenient else text):
         yield Flaw.CONTROL
-    if " " in _without_userinfo(text):
+    if " " in without_userinfo(text):
         yield Flaw.BLANK
 
 
@@ -323,12 +324,13 @@ def _in_host(text: str, parts: Parts, reader: Reader) -> Iterator[Flaw]:
         yield Flaw.BAD_HOST
     if parts.port and not (parts.port.isascii() and parts.port.isdigit() and int(parts.port) < 65_536):
         yield Flaw.BAD_PORT
-    if BAD_ESCAPE.search(_without_userinfo(text)):
+    if BAD_ESCAPE.search(without_userinfo(text)):
         yield Flaw.BAD_ESCAPE
     if parts.rest and not reader.lenient:
         yield Flaw.QUERY
 
 
-def _without_userinfo(text: str) -> str:
+def without_userinfo(text: str) -> str:
+    """An address without its credentials."""
     secret = userinfo(text)
     return text if secret is None else text.replace(f"{secret}@", "", 1)

@@ -34,6 +34,9 @@ PROJECT_FILES = (
     *("pyproject.toml", "uv.toml", "uv.lock", "poetry.toml", "poetry.lock", "Pipfile", "Pipfile.lock", "pdm.lock"),
     *("pip.conf", "environment.yml", "environment.yaml", ".env"),
 )
+OF_UV = ("pyproject.toml", "uv.toml", "uv.lock")
+OF_CONDA = ("environment.yml", "environment.yaml")
+KEYRINGS = ("subprocess", "import")
 LARGEST = 20_000_000
 
 
@@ -86,32 +89,55 @@ def probe_url_credentials(
     requirements: Requirements | None,
 ) -> UrlCredentials:
     """Search variables, configuration files and the project; ask git only about files that hold something."""
+    asks = _asks_for_passwords(pip, uv)
     leaks = [
-        leak for name in VARIABLES if (value := session.env.get(name)) and (leak := first(value, name)) is not None
+        leak
+        for name in VARIABLES
+        if (value := session.env.get(name))
+        and (leak := first(value, name, users=asks.get(name.partition("_")[0], False))) is not None
     ]
-    own = [*(file.path for file in pip.files), *(file.path for file in uv.files)]
-    own += [file.path for file in condarc.files] if condarc else []
-    ours = [os.path.join(project.root, name) for name in PROJECT_FILES] if project else []
-    ours += [*requirements.files, *requirements.others] if requirements else []
-    for path in dict.fromkeys((*own, *ours)):
-        leaks += _of_file(session, path, of_project=path in ours)
+    own = dict.fromkeys((file.path for file in pip.files), asks["PIP"])
+    own |= dict.fromkeys((file.path for file in uv.files), asks["UV"])
+    own |= dict.fromkeys((file.path for file in condarc.files) if condarc else (), asks["CONDA"])
+    ours = {os.path.join(project.root, name): _reader(name, asks) for name in PROJECT_FILES} if project else {}
+    for path in (*requirements.files, *requirements.others) if requirements else ():
+        ours[path] = asks["PIP"] or asks["UV"]
+    for path, users in {**own, **ours}.items():
+        leaks += _of_file(session, path, of_project=path in ours, users=users)
     return UrlCredentials(tuple(leaks))
 
 
-def _of_file(session: Session, path: str, *, of_project: bool) -> Iterator[Leak]:
+def _asks_for_passwords(pip: PipSettings, uv: UvSettings) -> dict[str, bool]:
+    """Which tools take a name that stands alone for a user's, because they get the password elsewhere."""
+    of_pip = pip.effective("keyring-provider")
+    of_uv = uv.value("pip.keyring-provider") or uv.value("keyring-provider")
+    chosen = uv.variable("UV_KEYRING_PROVIDER") or (of_uv.value if of_uv else "")
+    return {"PIP": of_pip is not None and of_pip.value in KEYRINGS, "UV": chosen in KEYRINGS, "CONDA": True}
+
+
+def _reader(name: str, asks: dict[str, bool]) -> bool:
+    """Whether the tool that reads a file of the project is one of them."""
+    tool = "UV" if name in OF_UV else "CONDA" if name in OF_CONDA else "PIP" if name == "pip.conf" else ""
+    return asks.get(tool, False)
+
+
+def _of_file(session: Session, path: str, *, of_project: bool, users: bool) -> Iterator[Leak]:
     try:
         text = read_text(path, LARGEST)
     except Unreadable:
         return
-    found = first(text, path, in_file=True)
+    found = first(text, path, in_file=True, users=users)
     if found is not None:
         from msgspec.structs import replace
 
         yield replace(found, tracked=_tracked(session, path), open_to=_open_to(path), of_project=of_project)
 
 
-def first(text: str, place: str, *, in_file: bool = False) -> Leak | None:
-    """The first address with credentials in a text, and how many there are; None if there is none."""
+def first(text: str, place: str, *, in_file: bool = False, users: bool = False) -> Leak | None:
+    """The first address with credentials in a text, and how many there are; None if there is none.
+
+    With `users`, a name without a password is a user's, and no token.
+    """
     if "://" not in text:
         return None if in_file else _without_scheme(text, place)
     found: Leak | None = None
@@ -120,7 +146,7 @@ def first(text: str, place: str, *, in_file: bool = False) -> Leak | None:
         if "@" not in line and "/t/" not in line:
             continue
         for address in ADDRESS.finditer(line):
-            kind = _secret(address[0])
+            kind = _secret(address[0], users=users)
             if kind is not None:
                 count += 1
                 host, alone = split(address[0]).host, not in_file and address[0] == text.strip()
@@ -140,12 +166,12 @@ def _without_scheme(text: str, place: str) -> Leak | None:
     return Leak(place, text, host, Credentials.PASSWORD)
 
 
-def _secret(address: str) -> Credentials | None:
+def _secret(address: str, *, users: bool) -> Credentials | None:
     parts = split(address)
     if not parts.host or is_loopback(parts.host) or parts.scheme in {"git+ssh", "ssh"}:
         return None
     kind = credentials_of(address)
-    if kind.secret:
+    if kind.secret and not (users and kind is Credentials.TOKEN):
         return kind
     return Credentials.TOKEN if CONDA_TOKEN.search(parts.path) else None
 
