@@ -19,7 +19,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.answers import Answers
+from envdoctor.facts.answers import Answer, Answers
 from envdoctor.facts.conda_environments import CondaEnvironments
 from envdoctor.facts.conda_packages import CondaPackages
 from envdoctor.facts.conda_session import CondaLevel
@@ -32,7 +32,7 @@ from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind
 from envdoctor_checks.terminals import activation_lost_in_multiplexer, tmux_session_mixes_environments
 
-DEEP = 4
+DEEP = 3
 
 
 def leave(conda: CondaActivation) -> Fix:
@@ -65,6 +65,12 @@ def works_in(venv: ActiveVenv | None, python: Interpreter | None) -> bool:
 def stands(venv: ActiveVenv | None) -> bool:
     """Whether a virtual environment is active too; if that does not answer either, it is what its user misses."""
     return venv is not None and venv.venv is not None
+
+
+def is_below(conda: CondaActivation, answer: Answer) -> bool:
+    """Whether the environment is stacked on one that has stayed on the search path, and answers in its place."""
+    directories = {f"{stacked.prefix.rstrip('/')}/bin" for stacked in conda.stack}
+    return conda.is_stacked and answer.hit is not None and answer.hit.directory.rstrip("/") in directories
 
 
 def is_on_top(conda: CondaActivation, python: Interpreter | None) -> bool:
@@ -105,15 +111,15 @@ def activation_stack_broken(
     ## Why it matters
     `conda activate` and `conda deactivate` count in `CONDA_SHLVL` and keep the former environments in `CONDA_PREFIX_1`
     and so on. A value that is no number, a level without its variable, or the active environment at the very end of the
-    search path ends in a traceback. Where the base comes back at level after level, shells were started inside one
-    another, and each has activated it again.
+    search path ends in a traceback. Where the base comes back three times and more, shells were started inside one
+    another, and each has activated it again: that is worth knowing, and harms nothing.
 
     ## How to fix
     Start counting anew: one active environment, nothing below it.
 
     ## Not a problem when
     `CONDA_SHLVL` is 0: nothing is active, which is the usual state. It is greater, with a variable for each level:
-    environments were activated one after another.
+    environments were activated one after another, perhaps once more in tmux.
     """
     reset = Fix(
         "Start counting anew",
@@ -129,17 +135,18 @@ def activation_stack_broken(
         missing = f"CONDA_PREFIX_{level.gaps[-1]}"
         message = f"CONDA_SHLVL is {level.text}, but {missing} is not set, and `conda deactivate` stops at that"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence, *levels))
-    elif level.number >= DEEP and nested(level):
+    elif rounds(level) >= DEEP:
         message = f"conda has been activated {level.number} times over, in shells inside one another"
-        yield Finding(message, reset, "CONDA_SHLVL", (evidence, *levels), Severity.WARNING)
+        yield Finding(message, reset, "CONDA_SHLVL", (evidence, *levels), Severity.INFO)
     if conda is not None and is_last(conda, search_path):
         message = f"{conda.bin} is the last element of the search path, where conda's own commands stop at it"
         yield Finding(message, to_the_front(conda), "PATH", (Evidence(search_path.entries[-1].text, "PATH"),))
 
 
-def nested(level: CondaLevel) -> bool:
-    """Whether the lowest environment, which is the base, was activated again on top: each new shell does that."""
-    return bool(level.stack) and level.stack[0].prefix in (level.active, *(each.prefix for each in level.stack[1:]))
+def rounds(level: CondaLevel) -> int:
+    """How often the lowest environment, which is the base, has been activated: each new shell does that again."""
+    prefixes = [*(each.prefix for each in level.stack), level.active]
+    return prefixes.count(prefixes[0])
 
 
 def is_last(conda: CondaActivation, search_path: SearchPath) -> bool:
@@ -241,10 +248,12 @@ def conda_environment_without_python(
     Install Python and pip into it.
 
     ## Not a problem when
-    A virtual environment is active on top of it. An environment for tools alone, such as FFmpeg or R, gets a warning
-    only: `pip` goes elsewhere all the same.
+    A virtual environment is active on top of it, or it is on top of an environment with a Python, by `conda activate
+    --stack`. An environment for tools alone, such as FFmpeg or R, gets a warning only: `pip` goes elsewhere all the
+    same.
     """
-    if conda.has_python or not conda.has_meta or works_in(venv, answers.python.interpreter):
+    answered = works_in(venv, answers.python.interpreter) or is_below(conda, answers.python)
+    if conda.has_python or not conda.has_meta or answered:
         return
     tools = packages is not None and packages.count > 0
     pip = answers.pip.interpreter

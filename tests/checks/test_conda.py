@@ -194,6 +194,11 @@ def test_an_environment_for_tools_gets_a_warning() -> None:
 def test_tools_of_conda_under_a_virtual_environment() -> None:
     assert assess(conda_environment_without_python, BARE, python(VENV.value, base_prefix="/usr"), VENV) == []
     assert assess(conda_environment_without_python, CHILD, python(ML)) == []
+    tools = msgspec.structs.replace(BARE, depth="2", stack=(StackedPrefix(1, "/opt/conda"),))
+    stacked = msgspec.structs.replace(tools, is_stacked=True)
+    assert assess(conda_environment_without_python, stacked, python("/opt/conda", 1)) == []
+    assert len(assess(conda_environment_without_python, stacked, python("/usr", 1))) == 1
+    assert len(assess(conda_environment_without_python, tools, python("/opt/conda", 1))) == 1
     gone = msgspec.structs.replace(BARE, has_meta=False)
     assert assess(conda_environment_without_python, gone, python("/usr")) == []
 
@@ -259,6 +264,12 @@ def test_shims_that_lead_to_conda_or_stand_behind_it() -> None:
 # CND009
 
 
+def counted(*prefixes: str) -> CondaLevel:
+    """The count of a shell in which these were activated one after another."""
+    below = tuple(StackedPrefix(n, prefix) for n, prefix in enumerate(prefixes[:-1], start=1))
+    return CondaLevel(str(len(prefixes)), len(prefixes), prefixes[-1], below)
+
+
 @pytest.mark.sick("CND009")
 def test_a_level_that_is_no_number_stops_conda() -> None:
     assert assess(activation_stack_broken, CondaLevel("abc", None, ML), CHILD, path(f"{ML}/bin", "/bin")) == [
@@ -283,9 +294,10 @@ def test_a_level_without_its_variable_stops_conda() -> None:
 
 @pytest.mark.sick("CND009")
 def test_shells_inside_shells() -> None:
-    level = CondaLevel("4", 4, ML, tuple(StackedPrefix(n, "/opt/conda") for n in (1, 2, 3)))
+    level = counted("/opt/conda", ML, "/opt/conda", ML, "/opt/conda", ML)
     [finding] = assess(activation_stack_broken, level, CHILD, path(f"{ML}/bin", "/bin"))
-    assert finding.severity is Severity.WARNING
+    assert finding.message == "conda has been activated 6 times over, in shells inside one another"
+    assert finding.severity is Severity.INFO
 
 
 @pytest.mark.sick("CND009")
@@ -305,7 +317,8 @@ def test_the_last_place_on_the_path_stops_conda() -> None:
         (CondaLevel("2", 2, ML, (StackedPrefix(1, "/opt/conda"),)), CHILD),
         (CondaLevel("1", 1, ML), msgspec.structs.replace(CHILD, position=1, exe=None)),
         (CondaLevel("1", 1), None),
-        (CondaLevel("5", 5, ML, tuple(StackedPrefix(n, f"/opt/conda/envs/{n}") for n in range(1, 5))), CHILD),
+        (counted("/opt/conda/envs/1", "/opt/conda/envs/2", "/opt/conda/envs/3", "/opt/conda/envs/4", ML), CHILD),
+        (counted("/opt/conda", ML, "/opt/conda", ML), CHILD),
     ],
 )
 def test_a_stack_that_conda_can_count(level: CondaLevel, conda: CondaActivation | None) -> None:

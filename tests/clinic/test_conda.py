@@ -237,6 +237,21 @@ def test_an_environment_that_a_real_client_made(patient: Patient, channel: Path)
     assert own_codes(patient) == set()
 
 
+@pytest.mark.healthy("CND001", "CND004")
+def test_tools_stacked_on_an_environment(patient: Patient, conda: CondaRoot) -> None:
+    tools = conda.environment("tools", python=False)
+    stack = f"CONDA_PREFIX_1={conda.path}/envs/ml CONDA_PREFIX={tools} CONDA_DEFAULT_ENV=tools CONDA_SHLVL=2"
+    patient.does("source ~/.bashrc", "conda activate ml", f"export {stack} CONDA_STACKED_2=true PATH={tools}/bin:$PATH")
+    assert patient.examine().problems("warning") == []
+
+
+@pytest.mark.healthy("CND009")
+def test_the_same_environments_once_more_in_a_shell_inside(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc", *("conda activate base", "conda activate ml") * 2)
+    assert patient.does("echo $CONDA_SHLVL").stdout == "4\n"
+    assert own_codes(patient) == set()
+
+
 @pytest.mark.healthy("CND003", "CND001")
 def test_a_virtual_environment_on_top_of_conda(patient: Patient, conda: CondaRoot) -> None:
     patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")

@@ -57,6 +57,16 @@ def test_a_prefix_without_python_or_without_anything_is_seen(tmp_path: Path) -> 
     assert (gone.exists, gone.has_meta, gone.position) == (False, False, None)
 
 
+def test_an_environment_that_is_stacked_on_another_is_told_by_the_mark_of_its_level(tmp_path: Path) -> None:
+    prefix = str(make_prefix(tmp_path / "tools"))
+    levels: tuple[dict[str, str], ...] = (
+        {"CONDA_SHLVL": "2", "CONDA_STACKED_2": "true"},
+        {"CONDA_SHLVL": "3", "CONDA_STACKED_2": "true"},
+        {},
+    )
+    assert [activation(CONDA_PREFIX=prefix, **level).is_stacked for level in levels] == [True, False, False]
+
+
 def test_pixi_is_recognised_and_never_base(tmp_path: Path) -> None:
     prefix = make_prefix(tmp_path / ".pixi/envs/default")
     (prefix / "conda-meta/pixi").touch()

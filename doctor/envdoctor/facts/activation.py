@@ -30,6 +30,7 @@ class CondaActivation(Fact, frozen=True, kw_only=True):
         exe: `CONDA_EXE`, the `conda` that the shell function calls.
         root: `_CONDA_ROOT`, the installation that the function belongs to.
         stack: the environments below it, the lowest level first. A level can be missing.
+        is_stacked: whether it was put on top of the one below, which has stayed on the search path.
         exists: whether the prefix is a directory.
         has_meta: whether it is a conda environment: it has a `conda-meta`.
         has_python: whether there is a `python` in its `bin`.
@@ -46,6 +47,7 @@ class CondaActivation(Fact, frozen=True, kw_only=True):
     exe: str | None = None
     root: str | None = None
     stack: tuple[StackedPrefix, ...] = ()
+    is_stacked: bool = False
     exists: bool = True
     has_meta: bool = True
     has_python: bool = True
@@ -74,14 +76,16 @@ def probe_conda_activation(session: Session, search_path: SearchPath) -> CondaAc
     real = os.path.realpath(prefix)
     is_pixi = os.path.isfile(os.path.join(prefix, "conda-meta/pixi"))
     name, root = session.env.get("CONDA_DEFAULT_ENV"), session.env.get("_CONDA_ROOT")
+    depth = session.env.get("CONDA_SHLVL")
     return CondaActivation(
         prefix=prefix,
         real=real,
         name=name,
-        depth=session.env.get("CONDA_SHLVL"),
+        depth=depth,
         exe=session.env.get("CONDA_EXE"),
         root=root,
         stack=read_stack(session.env),
+        is_stacked=session.env.get(f"CONDA_STACKED_{depth}") == "true",
         exists=os.path.isdir(prefix),
         has_meta=os.path.isdir(os.path.join(prefix, "conda-meta")),
         has_python=os.path.exists(os.path.join(prefix, "bin/python")),
