@@ -4,6 +4,7 @@ from pathlib import Path
 
 from envdoctor.facts.startup_lines import LineKind
 from envdoctor.facts.startup_mirrors import StartupMirrors
+from envdoctor.facts.startup_reading import read_lines
 from tests.support import make_session, see
 
 A, B = "https://a.example/simple", "https://b.example/simple"
@@ -14,6 +15,27 @@ def seen(home: Path, **env: str) -> dict[str, tuple[str | None, str | None, Line
     return {
         mirror.name: (mirror.value, mirror.here, mirror.line.kind) for mirror in see(StartupMirrors, session).mirrors
     }
+
+
+def test_what_a_file_removes_again_is_not_set(tmp_path: Path) -> None:
+    (tmp_path / ".bashrc").write_text(
+        f'export UV_DEFAULT_INDEX={A}\nunset UV_DEFAULT_INDEX\nexport UV_INDEX={A}\n[ -n "$X" ] && unset UV_INDEX\n'
+        f"unset PIP_INDEX_URL; export PIP_INDEX_URL={B}\nexport HF_ENDPOINT={A}\noff() {{ unset HF_ENDPOINT; }}\n"
+        f"PIP_CERT=/ca.pem\nunset -v PIP_CERT\nexport NO_PROXY={A}\n"
+    )
+    (tmp_path / ".profile").write_text("unset NO_PROXY\n")
+    assert seen(tmp_path).keys() == {"PIP_INDEX_URL", "HF_ENDPOINT"}
+
+
+def test_fish_removes_a_variable_with_set() -> None:
+    text = f"set -gx UV_INDEX {A}\nset -e UV_INDEX\nset -gx PIP_INDEX_URL {B}\nset --erase -g PIP_INDEX_URL\n"
+    lines = read_lines("config.fish", text, {}, fish=True)
+    assert [(line.name, line.kind) for line in lines] == [
+        ("UV_INDEX", LineKind.EXPORT),
+        ("UV_INDEX", LineKind.UNSET),
+        ("PIP_INDEX_URL", LineKind.EXPORT),
+        ("PIP_INDEX_URL", LineKind.UNSET),
+    ]
 
 
 def test_the_last_line_that_is_always_run_counts(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ class LineKind(enum.Enum):
     PATH = "edits the search path"
     EXPORT = "exports a variable"
     ASSIGNMENT = "sets a variable without exporting it"
+    UNSET = "removes a variable"
     ALIAS = "defines an alias"
     FUNCTION = "defines a function"
     BLOCK = "an initialisation block"

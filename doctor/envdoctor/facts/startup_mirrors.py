@@ -23,7 +23,7 @@ class StartupMirror(Fact, frozen=True):
     """One variable that a start-up file of the calling shell sets whenever it is read.
 
     Attributes:
-        line: the last line that sets it.
+        line: the last line that sets it. There is none if the files may remove the variable after it.
         value: to what; None if that depends on something else.
         here: what it is in this session; None if it is not set.
     """
@@ -54,10 +54,16 @@ def probe_startup_mirrors(session: Session, startup: StartupFiles, examined: Exa
     """Compare what the start-up files set with what is set."""
     files = _read_by(startup, examined.shell)
     last: dict[str, StartupLine] = {}
-    for line in startup.lines:
-        sets = line.kind in {LineKind.EXPORT, LineKind.ASSIGNMENT} and line.place is Place.TOP
-        if line.name in NAMES and sets and line.file in files:
+    lines = [line for line in startup.lines if line.name in NAMES and line.file in files]
+    removing = [line for line in lines if line.kind is LineKind.UNSET and line.place is not Place.FUNCTION]
+    for line in lines:
+        if line in removing:
+            last.pop(line.name, None)
+        elif line.kind in {LineKind.EXPORT, LineKind.ASSIGNMENT} and line.place is Place.TOP:
             last[line.name] = line
+    for line in removing:  # in another file, nobody can tell whether before or after
+        if line.name in last and last[line.name].file != line.file:
+            del last[line.name]
     home = session.home or "~"
     return StartupMirrors(
         tuple(

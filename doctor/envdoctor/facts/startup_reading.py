@@ -88,6 +88,8 @@ class _Reading:
             yield self._line(command, LineKind.FUNCTION, unquoted(rest[0]), f"function {unquoted(rest[0])}")
         elif first == "alias":
             yield from self._alias(command, rest)
+        elif first == "unset" and "-f" not in rest:
+            yield from self._removed(command, rest)
         else:
             yield from self._variables(command, first, rest)
 
@@ -172,6 +174,12 @@ class _Reading:
             elif exported and word in self.unexported:
                 yield self.unexported.pop(word)
 
+    def _removed(self, command: Command, words: Iterable[str]) -> Iterator[StartupLine]:
+        for name in filter(EXPORTS.__contains__, words):
+            if command.place is not Place.FUNCTION:
+                self.unexported.pop(name, None)
+            yield self._line(command, LineKind.UNSET, name, " ".join(command.words))
+
     def _assign(self, command: Command, assignment: re.Match[str], text: str) -> StartupLine | None:
         name, adds, raw = assignment.groups()
         if name == "path" and raw.startswith("("):  # zsh's other name for the search path
@@ -209,7 +217,9 @@ class _FishReading(_Reading):
             elements = ":".join(map(marked, words))
             added = f"$PATH:{elements}" if _has(options, "a", "append") else f"{elements}:$PATH"
             yield self._edit(command, "PATH", added, " ".join(command.words))
-        elif first == "set" and words and not _has(options, "e", "erase"):
+        elif first == "set" and _has(options, "e", "erase"):
+            yield from self._removed(command, words)
+        elif first == "set" and words:
             name, values = words[0], [marked(word) for word in words[1:]]
             value = (":" if name.endswith("PATH") else " ").join(values)
             if _has(options, "p", "prepend"):
