@@ -183,6 +183,8 @@ def without(setting: PipSetting, summary: str) -> Fix:
     """Take a setting away."""
     if setting.file is None:
         return Fix(summary, UnsetVariable(setting.origin))
+    if setting.repeated:
+        return Fix(summary, Manual(f"Take {setting.option} out of [{setting.section}] in {setting.origin}"))
     return Fix(summary, EditFile(setting.file, remove=setting.lines), safety=Safety.CHANGES_STATE)
 
 

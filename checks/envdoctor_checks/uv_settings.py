@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import basename
 
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, Severity, UnsetVariable, check
 from envdoctor.facts.uv_answer import UvAnswer, UvComplaint
@@ -79,17 +78,11 @@ def without_line(complaint: UvComplaint, settings: UvSettings) -> Fix:
     whole = complaint.text is not None and re.fullmatch(r"[\w-]+ *= *([\w.+-]+|\"[^\"]*\"|'[^']*')", complaint.text)
     if complaint.text is None or not whole or not complaint.said.startswith("unknown field"):
         return Fix("Correct the line", Manual(advice))
-    edit = EditFile(file_of(complaint, settings), remove=(complaint.text,))
+    edit = EditFile(settings.path_of(complaint.file or ""), remove=(complaint.text,))
     return Fix("Take the line out, or upgrade uv if a newer one knows the setting", edit, safety=Safety.CHANGES_STATE)
-
-
-def file_of(complaint: UvComplaint, settings: UvSettings) -> str:
-    """The file that uv means, in full."""
-    name = complaint.file or ""
-    return next((file.path for file in settings.files if basename(file.path) == basename(name)), name)
 
 
 def place_of(complaint: UvComplaint, settings: UvSettings) -> str:
     """The file that uv means, with the line."""
-    path = file_of(complaint, settings)
+    path = settings.path_of(complaint.file or "")
     return f"{path}:{complaint.line}" if complaint.line else path

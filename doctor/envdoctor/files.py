@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 LIMIT = 4_000_000
@@ -79,3 +79,9 @@ def _open(path: str) -> int:
 
 def _reason(error: OSError | ValueError) -> str:
     return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
+
+
+def are_unique(found: Iterable[str], lines: Sequence[str]) -> bool:
+    """Whether the lines of a file hold each of these no more often than these do, so that they go by their text."""
+    mine = list(found)
+    return all(lines.count(line) == mine.count(line) for line in mine)

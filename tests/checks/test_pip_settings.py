@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, SetVariable, Severity, UnsetVariable
@@ -188,6 +189,13 @@ def test_what_pip_accepts_or_passes_over_and_what_nobody_reads() -> None:
     without_pip = ActivePython("python", make_venv_python("/p/.venv", pip=None))
     settings = PipSettings(settings=(variable("user", "maybe"),))
     assert assess(pip_configuration_invalid, settings, without_pip) == []
+
+
+@pytest.mark.sick("PIP003")
+def test_a_line_that_another_section_has_too_is_not_taken_out_by_its_text() -> None:
+    repeated = msgspec.structs.replace(in_file("target", "/l"), repeated=True)
+    [finding] = redirected(VENV, repeated, "/l")
+    assert finding.fix == Fix("Take the setting away", Manual(f"Take target out of [global] in {CONF}:2"))
 
 
 @pytest.mark.sick("PIP008")

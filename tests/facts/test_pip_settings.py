@@ -87,6 +87,12 @@ def test_a_section_beats_a_file_and_a_variable_beats_both(tmp_path: Path) -> Non
     assert value_of(settings(tmp_path, PIP_INDEX_URL="https://env"), "index-url") == "https://env"
 
 
+def test_lines_that_another_setting_has_too_are_known(tmp_path: Path) -> None:
+    write(tmp_path / ".config/pip/pip.conf", "[install]\nuser = yes\npre = 1\n[wheel]\nuser = yes\n")
+    repeated = [(one.section, one.option) for one in settings(tmp_path).settings if one.repeated]
+    assert repeated == [("install", "user"), ("wheel", "user")]
+
+
 def test_an_empty_value_is_none_but_hides_the_same_key_of_an_earlier_file(tmp_path: Path) -> None:
     write(tmp_path / "etc/xdg/pip/pip.conf", "[global]\nproxy = http://p:1\ncert = /c\n")
     write(tmp_path / ".config/pip/pip.conf", "[global]\nproxy =\n")
@@ -118,6 +124,8 @@ def test_places_elsewhere(tmp_path: Path) -> None:
         (b"[global]\ntimeout = 5\n[global]\n", 3, "line 3 opens [global] again", ()),
         (b"[global]\ntimeout = 5\n\ntimeout = 6\n", 4, "line 4 sets timeout again in [global]", ()),
         (b"[global]\ntimeout\na=b\nx\n", 2, "line 2 is neither a [section] nor a key = value", ("timeout", "x")),
+        (b"user = 1\n[a]\nuser = 1\n", 1, "line 1 stands before any [section]", ()),
+        (b"a\nb\na\n", 1, "line 1 stands before any [section]", ("a", "b", "a")),
         (b"[global]\nproxy = \xff\n", 2, "line 2 is not UTF-8", ()),
         (b"\xef\xbb\xbf[global]\n", 1, "line 1 begins with a byte order mark, which pip takes for text", ()),
     ],

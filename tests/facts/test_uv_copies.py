@@ -144,6 +144,12 @@ def test_a_pyproject_that_uv_does_not_understand_is_a_warning(tmp_path: Path) ->
     assert seen.warnings == (UvComplaint("unknown field `nonsense`", None, "pyproject.toml", 2, "nonsense = 1"),)
 
 
+def test_a_line_that_another_table_has_too_is_not_remembered(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "a"\nversion = "1"\n[tool.uv]\nversion = "1"\n')
+    [warning] = answer(tmp_path).warnings
+    assert (warning.line, warning.text) == (5, None)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     refusal = answer(tmp_path, UV_CONFIG_FILE="gone.toml").refusal
     assert refusal is not None

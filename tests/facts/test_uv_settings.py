@@ -84,6 +84,13 @@ def test_indexes_keep_their_order_and_their_lines(tmp_path: Path) -> None:
     )
 
 
+def test_a_line_that_another_table_has_too_is_not_remembered(tmp_path: Path) -> None:
+    text = '[tool.uv.pip]\ntarget = "x"\nprefix = "y"\n[tool.other]\ntarget = "x"\n'
+    write(tmp_path / "pyproject.toml", text)
+    found = {value.key: value.text for value in settings(tmp_path).values}
+    assert found == {"pip.target": "", "pip.prefix": 'prefix = "y"'}
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

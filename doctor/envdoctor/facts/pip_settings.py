@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.commands import Commands
 from envdoctor.facts.pip_options import VARIABLES, canonical, normalize
-from envdoctor.files import Unreadable, read_bytes
+from envdoctor.files import Unreadable, are_unique, read_bytes
 from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
@@ -49,7 +49,8 @@ class PipFile(Fact, frozen=True):
         problem: why nothing of it counts, with the line if there is one; None if it was read.
         line: that line, from 1; None if the problem has none.
         fatal: whether pip gives up because of it. A file that it may not read it passes over.
-        stray: the lines that belong to no section, or are neither a section nor a setting, verbatim.
+        stray: the lines that belong to no section, or are neither a section nor a setting, verbatim; none
+            if the file holds such lines elsewhere too.
         sections: whether there is any section.
     """
 
@@ -73,6 +74,7 @@ class PipSetting(Fact, frozen=True):
         level: which of pip's places that is.
         file: the file; None for a variable.
         lines: the lines of the file that say it, verbatim.
+        repeated: whether the file holds such lines elsewhere too, so that these cannot be taken out by their text.
     """
 
     option: str
@@ -82,6 +84,7 @@ class PipSetting(Fact, frozen=True):
     level: PipLevel
     file: str | None = None
     lines: tuple[str, ...] = ()
+    repeated: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -221,7 +224,8 @@ def _parse(path: str, level: PipLevel, text: str) -> tuple[PipFile, tuple[PipSet
         for key, value in parser.items(section):
             number, lines = find_lines(text, section, key)
             origin = f"{path}:{number}" if number else path
-            settings.append(PipSetting(normalize(key), value or "", section, origin, level, path, lines))
+            repeated = not are_unique(lines, text.splitlines())
+            settings.append(PipSetting(normalize(key), value or "", section, origin, level, path, lines, repeated))
     return PipFile(path, level), tuple(settings)
 
 
@@ -248,6 +252,8 @@ def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile
             stray = [lines[number - 1] for number, _ in errors]
         case _:
             problem = str(error).replace("\n", " ")
+    if not are_unique(stray, lines):
+        stray = []
     sections = any(SECTION.match(content.strip()) for content in lines)
     return PipFile(path, level, problem, line, fatal=True, stray=tuple(stray), sections=sections)
 

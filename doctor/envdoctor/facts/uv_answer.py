@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from envdoctor.children import Ending
 from envdoctor.fact import Fact, TimedOut, Unavailable, probe
 from envdoctor.facts.uv_copies import UvCopies
 from envdoctor.facts.uv_settings import UvSettings
+from envdoctor.files import Unreadable, are_unique, read_text
 from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
@@ -30,7 +33,7 @@ class UvComplaint(Fact, frozen=True):
         variable: the variable that it is about, if it is about one.
         file: the file that it is about, as uv names it.
         line: where in the file, from 1.
-        text: that line.
+        text: that line; None if the file holds it elsewhere too, so that it cannot be taken out by its text.
     """
 
     said: str
@@ -68,9 +71,20 @@ def probe_uv_answer(session: Session, copies: UvCopies, settings: UvSettings) ->
     texts = re.split(r"\n+(?=(?:warning|error|hint): )", ESCAPES.sub("", done.stderr).strip())
     names = tuple(variable.name for variable in settings.variables)
     refusals = [complaint(text, names) for text in texts if text.startswith("error: ")]
-    warnings = tuple(complaint(text, names) for text in texts if text.startswith("warning: "))
+    warnings = tuple(_sure(complaint(text, names), settings) for text in texts if text.startswith("warning: "))
     refusal = refusals[0] if refusals else complaint("\n".join(texts) or f"exit status {done.status}", names)
-    return UvAnswer(command, None if done.ok else refusal, warnings)
+    return UvAnswer(command, None if done.ok else _sure(refusal, settings), warnings)
+
+
+def _sure(found: UvComplaint, settings: UvSettings) -> UvComplaint:
+    """The complaint without a line that its file does not hold exactly once."""
+    if found.text is None:
+        return found
+    try:
+        lines = read_text(settings.path_of(found.file or "")).splitlines()
+    except Unreadable:
+        lines = []
+    return found if are_unique([found.text], lines) else replace(found, text=None)
 
 
 def complaint(text: str, names: tuple[str, ...]) -> UvComplaint:

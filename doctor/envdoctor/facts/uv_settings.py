@@ -9,7 +9,7 @@ from typing import Any
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.uv_variables import ALL, YES
-from envdoctor.files import Unreadable, read_text
+from envdoctor.files import Unreadable, are_unique, read_text
 from envdoctor.patterns import pattern
 from envdoctor.session import Session
 from envdoctor.toml_files import loads
@@ -49,7 +49,7 @@ class UvValue(Fact, frozen=True):
         value: as text, a boolean as `true` or `false`.
         path: the file.
         line: where in it, from 1; 0 if the line was not found.
-        text: that line.
+        text: that line; empty if the file holds it elsewhere too, so that it cannot be taken out by its text.
     """
 
     key: str
@@ -113,6 +113,10 @@ class UvSettings(Fact, frozen=True):
     def value(self, key: str) -> UvValue | None:
         """The value of a key that wins among the files; None if no file has it."""
         return next((value for value in self.values if value.key == key), None)
+
+    def path_of(self, name: str) -> str:
+        """The file that uv means by this name, in full; the name itself if it is none of them."""
+        return next((file.path for file in self.files if os.path.basename(file.path) == os.path.basename(name)), name)
 
     def switched_on(self, name: str) -> bool:
         """Whether a variable holds a word that uv takes for yes."""
@@ -201,10 +205,11 @@ def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> It
             yield from flatten(value, text, path, "pip.")
             continue
         number = numbers.get((prefix.rstrip("."), key), 0)
+        line = lines[number - 1] if number else ""
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)
-                yield UvValue(prefix + key, shown, path, number, lines[number - 1] if number else "")
+                yield UvValue(prefix + key, shown, path, number, line if are_unique([line], lines) else "")
 
 
 def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvIndex]:

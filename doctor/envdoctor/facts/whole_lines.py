@@ -7,7 +7,7 @@ import os
 from envdoctor.facts.shell_commands import commands
 from envdoctor.facts.shell_syntax import Broken
 from envdoctor.facts.startup_lines import StartupLine
-from envdoctor.files import Unreadable, read_text
+from envdoctor.files import Unreadable, are_unique, read_text
 
 
 def whole_line(found: StartupLine) -> str | None:
@@ -28,4 +28,4 @@ def whole_line(found: StartupLine) -> str | None:
         return None
     whole = lines[found.number - 1]
     is_all = whole.partition(" #")[0].strip().rstrip(";") == found.text.strip()
-    return whole if is_all and lines.count(whole) == 1 else None
+    return whole if is_all and are_unique([whole], lines) else None
