@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -83,5 +84,5 @@ def _reason(error: OSError | ValueError) -> str:
 
 def are_unique(found: Iterable[str], lines: Sequence[str]) -> bool:
     """Whether the lines of a file hold each of these no more often than these do, so that they go by their text."""
-    mine = list(found)
-    return all(lines.count(line) == mine.count(line) for line in mine)
+    mine = Counter(found)
+    return mine == Counter(line for line in lines if line in mine)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 import os
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.uv_variables import ALL, YES
-from envdoctor.files import Unreadable, are_unique, read_text
+from envdoctor.files import Unreadable, read_text
 from envdoctor.patterns import pattern
 from envdoctor.session import Session
 from envdoctor.toml_files import loads
@@ -200,6 +201,7 @@ def _read(path: str) -> tuple[str | None, str, dict[str, Any]]:
 def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> Iterator[UvValue]:
     """The scalar values of a table and of its `[pip]` table."""
     numbers, lines = line_numbers(text), text.splitlines()
+    times = Counter(lines)
     for key, value in table.items():
         if key == "pip" and isinstance(value, dict) and not prefix:
             yield from flatten(value, text, path, "pip.")
@@ -209,7 +211,7 @@ def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> It
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)
-                yield UvValue(prefix + key, shown, path, number, line if are_unique([line], lines) else "")
+                yield UvValue(prefix + key, shown, path, number, line if times[line] == 1 else "")
 
 
 def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvIndex]:
