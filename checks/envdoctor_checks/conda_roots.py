@@ -18,8 +18,6 @@ from envdoctor.facts.uv_target import Source, UvTargets
 from envdoctor_checks.conda import conda_environment_gone, is_on_top, leave, said
 from envdoctor_checks.uv import uv_pip_targets_elsewhere, uv_too_old_for_conda_base
 
-UNUSED = ("its usual place",)
-
 
 @check("CND012", severity=Severity.ERROR, since="0.1")
 def pip_installed_conda(command: CondaCommand) -> Iterator[Finding]:
@@ -63,15 +61,14 @@ def several_conda_roots(roots: CondaRoots, conda: CondaActivation | None) -> Ite
     Keep one set up: take the other off the search path and out of the start-up file.
 
     ## Not a problem when
-    Another conda only lies on the disk. micromamba has a root of its own beside conda.
+    Another conda only lies on the disk, or is set up by a function or for another shell. micromamba has a root of its
+    own beside conda.
     """
     used = [root for root in roots.roots if root.kind is RootKind.CONDA and in_use(root)]
     if len(used) < 2:
         return
     own = roots.find(roots.active) if roots.active else None
-    evidence = tuple(
-        Evidence(name.text, name.origin) for root in used for name in root.named if name.origin not in UNUSED
-    )
+    evidence = tuple(Evidence(name.text, name.origin) for root in used for name in root.named if name.in_session)
     home = roots.root_of(conda.prefix, conda.real) if conda else None
     if conda is not None and own is not None and home is not None and home.real != own.real and home in used:
         yield Finding(
@@ -91,7 +88,7 @@ def several_conda_roots(roots: CondaRoots, conda: CondaActivation | None) -> Ite
 
 def in_use(root: CondaRoot) -> bool:
     """Whether something in this session leads to the root, and it does not merely exist."""
-    return any(name.origin not in UNUSED for name in root.named)
+    return any(name.in_session for name in root.named)
 
 
 def put_away(root: CondaRoot) -> Fix:
@@ -99,7 +96,7 @@ def put_away(root: CondaRoot) -> Fix:
     elements = tuple(name.text for name in root.named if name.origin == "PATH")
     if elements:
         return Fix(f"Take {root.path} off the search path", *(RemoveFromPath(element) for element in elements))
-    named = ", ".join(name.origin for name in root.named if name.origin not in UNUSED)
+    named = ", ".join(name.origin for name in root.named if name.in_session)
     return Fix("Keep one set up", Manual(f"Take {root.path} out of what names it: {named}."))
 
 

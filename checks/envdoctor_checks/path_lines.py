@@ -9,10 +9,8 @@ from envdoctor.facts.answers import Answer
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.shell_commands import Place
 from envdoctor.facts.shell_values import Edit
-from envdoctor.facts.startup_files import Shell, StartupFiles
+from envdoctor.facts.startup_files import FAMILIES, StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
-
-FAMILIES = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH, "dash": Shell.SH, "ash": Shell.SH}
 
 
 def lines_read(

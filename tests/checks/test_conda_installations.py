@@ -91,7 +91,7 @@ def test_the_active_environment_belongs_to_another_conda() -> None:
 @pytest.mark.healthy("CND005")
 def test_a_conda_that_only_lies_there_and_micromamba_beside_conda() -> None:
     mine = named(MINE, ("CONDA_EXE", "/home/ann/miniconda3/bin/conda"))
-    idle = named(SITE, ("its usual place", "/opt/conda"))
+    idle = msgspec.structs.replace(SITE, named=(RootName("/home/ann/.zshrc:3", "/opt/conda", in_session=False),))
     mamba = CondaRoot("/home/ann/micromamba", "/home/ann/micromamba", RootKind.MAMBA)
     mamba = named(mamba, ("MAMBA_ROOT_PREFIX", "/home/ann/micromamba"))
     assert assess(several_conda_roots, CondaRoots((mine, idle, mamba), active=MINE.path)) == []

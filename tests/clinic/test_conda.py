@@ -260,6 +260,16 @@ def test_a_virtual_environment_on_top_of_conda(patient: Patient, conda: CondaRoo
 
 
 @pytest.mark.healthy("CND005")
+def test_a_second_conda_for_another_shell_or_on_demand(patient: Patient, conda: CondaRoot) -> None:
+    others = [make_root(patient.home / name / "conda") for name in ("first", "second")]
+    (patient.home / ".zshrc").write_text(others[0].block())
+    with (patient.home / ".bashrc").open("a") as bashrc:
+        bashrc.write(f"other() {{\n{others[1].block()}}}\n")
+    patient.does("source ~/.bashrc", "conda activate ml")
+    assert own_codes(patient) == set()
+
+
+@pytest.mark.healthy("CND005")
 def test_micromamba_beside_conda(patient: Patient, conda: CondaRoot) -> None:
     root = make_micromamba_root(patient.home / "micromamba", "ml")
     patient.env["MAMBA_ROOT_PREFIX"] = str(root)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.clinic.conda import make_executable
 from tests.clinic.environments import BASE, by_uv, by_venv
-from tests.clinic.patient import Patient
+from tests.clinic.patient import TOOLS, Patient
 from tests.clinic.pyenvs import give_pyenv, installed
 from tests.support import needs_python, needs_tool
 
@@ -147,3 +147,11 @@ def test_a_python_for_another_machine_that_cannot_start_is_another_trouble(patie
     codes = patient.examine().codes
     assert "PY011" not in codes
     assert "PY004" in codes
+
+
+@pytest.mark.healthy("PY010")
+def test_an_environment_that_a_start_up_file_activates(patient: Patient) -> None:
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", patient.home / "envs/main")
+    (patient.home / ".bashrc").write_text(". ~/envs/main/bin/activate\n")
+    patient.does(". ~/.bashrc")
+    assert "PY010" not in patient.examine().codes

@@ -55,6 +55,16 @@ def test_only_the_files_of_the_calling_shell_count(tmp_path: Path) -> None:
         aliases(tmp_path, "nu")
 
 
+def test_what_an_environment_defines_at_its_activation_is_not_the_users_doing(tmp_path: Path) -> None:
+    scripts = tmp_path / "envs/main/bin"
+    scripts.mkdir(parents=True)
+    (scripts / "activate").write_text("deactivate () {\n    unset VIRTUAL_ENV\n}\n")
+    (tmp_path / ".bashrc").write_text(". ~/envs/main/bin/activate\n")
+    assert set(aliases(tmp_path)) == {"deactivate"}
+    (scripts / "python").symlink_to("/gone/python3")
+    assert aliases(tmp_path) == {}
+
+
 @pytest.mark.parametrize(
     ("command", "word"),
     [

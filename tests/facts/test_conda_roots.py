@@ -8,7 +8,9 @@ import pytest
 from envdoctor import TimedOut, Unavailable
 from envdoctor.facts import conda_roots
 from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName, probe_conda_roots
+from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.patience import within
+from tests.checks.answers import make_examined
 from tests.clinic.conda import make_micromamba_root, make_prefix, make_root
 from tests.support import make_session, see
 
@@ -38,7 +40,7 @@ def test_a_root_is_found_by_all_that_names_it_and_counted_once(tmp_path: Path) -
         RootName("CONDA_EXE", f"{root.path}/bin/conda"),
         RootName("CONDA_PREFIX", f"{root.path}/envs/ml"),
         RootName("PATH", f"{link}/condabin"),
-        RootName("its usual place", str(link)),
+        RootName("its usual place", str(link), in_session=False),
     )
     expected = CondaRoot(str(root.path), str(root.path), RootKind.CONDA, named)
     assert seen == CondaRoots((expected,), active=str(root.path))
@@ -53,8 +55,28 @@ def test_a_root_in_a_start_up_file_is_named_by_its_line(tmp_path: Path) -> None:
     root = make_root(tmp_path / "mine" / "conda")
     (tmp_path / ".bashrc").write_text("# mine\n" + root.block())
     (tmp_path / ".bash_profile").write_text(". ~/.bashrc\n")
-    [seen] = roots(tmp_path).roots
+    session = make_session({"HOME": str(tmp_path), "PATH": "/usr/bin"})
+    [seen] = probe_conda_roots(session, see(StartupFiles, session), make_examined()).roots
     assert seen.named == (RootName(f"{tmp_path}/.bashrc:2", str(root.path)),)
+
+
+@pytest.mark.parametrize(
+    ("shell", "text", "in_session"),
+    [
+        ("bash", "{block}", True),
+        ("bash", "use_conda() {{\n{block}}}\n", False),
+        ("zsh", "{block}", False),
+        (None, "{block}", False),
+    ],
+)
+def test_a_block_that_this_shell_has_not_run_sets_nothing_up(
+    tmp_path: Path, shell: str | None, text: str, in_session: bool
+) -> None:
+    root = make_root(tmp_path / "mine" / "conda")
+    (tmp_path / ".bashrc").write_text(text.format(block=root.block()))
+    session = make_session({"HOME": str(tmp_path), "PATH": "/usr/bin"})
+    [seen] = probe_conda_roots(session, see(StartupFiles, session), make_examined(shell=shell)).roots
+    assert [name.in_session for name in seen.named] == [in_session]
 
 
 def test_micromamba_is_a_root_of_its_own_kind(tmp_path: Path) -> None:
@@ -72,7 +94,7 @@ def test_an_environment_alone_is_no_root(tmp_path: Path) -> None:
 def test_a_dead_mount_is_told_from_a_place_without_conda(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conda_roots, "within", lambda question: None)
     with pytest.raises(TimedOut, match="/net/conda, which _CONDA_ROOT names, did not answer within 2 s"):
-        probe_conda_roots(make_session({"_CONDA_ROOT": "/net/conda", "HOME": str(tmp_path)}), None)
+        probe_conda_roots(make_session({"_CONDA_ROOT": "/net/conda", "HOME": str(tmp_path)}), None, make_examined())
 
 
 def test_a_question_that_is_never_answered() -> None:

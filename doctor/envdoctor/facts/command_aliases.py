@@ -13,7 +13,7 @@ from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.identify import is_executable
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.shell_commands import Place
-from envdoctor.facts.startup_files import Shell, StartupFiles
+from envdoctor.facts.startup_files import FAMILIES, Shell, StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.terminal import Examined
 from envdoctor.facts.whole_lines import whole_line
@@ -21,7 +21,6 @@ from envdoctor.patterns import pattern
 from envdoctor.session import Session
 
 NAMES = ("python", "python3", "pip", "pip3", "deactivate")
-FAMILIES = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH}
 ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*=")
 
 
@@ -57,18 +56,27 @@ class CommandAliases(Fact, frozen=True):
 def probe_command_aliases(
     session: Session, examined: Examined, startup: StartupFiles, search_path: SearchPath
 ) -> CommandAliases:
-    """Take those definitions that are in force at the end: a later one of the same name replaces an earlier one."""
+    """Take those definitions that are in force at the end: a later one of the same name replaces an earlier one.
+
+    What an environment's own `activate` defines is part of the activation, and meant.
+    """
     family = FAMILIES.get(examined.shell or "")
-    if family is None:
+    if family in (None, Shell.SH):
         raise Unavailable("the calling shell has no aliases that are known here")
     files = startup.read_by(family, login=bool(examined.login), interactive=True)
-    lines = [line for file in files for line in startup.lines if line.file == file]
+    lines = [line for file in files if not activates(file) for line in startup.lines if line.file == file]
     last: dict[str, StartupLine] = {}
     for line in lines:
         if line.kind in (LineKind.ALIAS, LineKind.FUNCTION) and line.name in NAMES and line.place is not Place.FUNCTION:
             last[line.name] = line
     found = (_alias(line, session, search_path) for line in last.values())
     return CommandAliases(family.value, tuple(found))
+
+
+def activates(file: str) -> bool:
+    """Whether a file is the script of an environment that activates it: `bin/activate` beside its `python`."""
+    directory, name = os.path.split(file)
+    return name.partition(".")[0] == "activate" and os.path.lexists(os.path.join(directory, "python"))
 
 
 def _alias(line: StartupLine, session: Session, search_path: SearchPath) -> CommandAlias:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from envdoctor.fact import Fact, TimedOut, Unavailable, probe
-from envdoctor.facts.startup_files import StartupFiles
+from envdoctor.facts.shell_commands import Place
+from envdoctor.facts.startup_files import FAMILIES, StartupFiles
 from envdoctor.facts.startup_lines import LineKind
+from envdoctor.facts.terminal import Examined
 from envdoctor.patience import SECONDS, within
 from envdoctor.session import Session
 
@@ -29,10 +31,17 @@ class RootKind(enum.Enum):
 
 
 class RootName(Fact, frozen=True):
-    """What names a root: a variable, a command on the search path, a line of a start-up file, its usual place."""
+    """What names a root: a variable, a command on the search path, a line of a start-up file, its usual place.
+
+    Attributes:
+        origin: which of them.
+        text: what it says.
+        in_session: whether it has an effect in this session. A line that this shell has not run has none.
+    """
 
     origin: str
     text: str
+    in_session: bool = True
 
 
 class CondaRoot(Fact, frozen=True):
@@ -75,10 +84,10 @@ class CondaRoots(Fact, frozen=True):
 
 
 @probe
-def probe_conda_roots(session: Session, startup: StartupFiles | None) -> CondaRoots:
+def probe_conda_roots(session: Session, startup: StartupFiles | None, examined: Examined) -> CondaRoots:
     """Look at every place that names a root or is usual for one. A place that does not answer is not known for none."""
     named: dict[str, list[RootName]] = {}
-    for path, name in (*_candidates(session), *_of_startup_files(startup)):
+    for path, name in (*_candidates(session), *_of_startup_files(startup, examined)):
         named.setdefault(os.path.normpath(path), []).append(name)
     roots: dict[str, CondaRoot] = {}
     for path, names in named.items():
@@ -114,16 +123,20 @@ def _candidates(session: Session) -> Iterator[tuple[str, RootName]]:
         if os.path.isabs(element) and os.path.basename(element.rstrip("/")) in PROGRAM_DIRECTORIES:
             yield os.path.dirname(element.rstrip("/")), RootName("PATH", element)
     for place in (*(os.path.join(session.home, name) for name in USUAL_HOMES if session.home), *USUAL_PLACES):
-        yield place, RootName("its usual place", place)
+        yield place, RootName("its usual place", place, in_session=False)
 
 
-def _of_startup_files(startup: StartupFiles | None) -> Iterator[tuple[str, RootName]]:
+def _of_startup_files(startup: StartupFiles | None, examined: Examined) -> Iterator[tuple[str, RootName]]:
     """The roots that `conda init` has written into start-up files; each block once, however its file is reached."""
-    lines = startup.lines if startup else ()
-    blocks = {line.origin: line for line in lines if line.kind is LineKind.BLOCK and line.name in ("conda", "mamba")}
-    for origin, line in blocks.items():
+    if startup is None:
+        return
+    family = FAMILIES.get(examined.shell or "")
+    read = startup.read_by(family, login=bool(examined.login), interactive=True) if family else ()
+    lines = startup.mentions("conda", "mamba", kind=LineKind.BLOCK)
+    for origin, line in {line.origin: line for line in lines}.items():
         if line.value and os.path.isabs(line.value):
-            yield line.value, RootName(origin, line.value)
+            is_run = line.file in read and line.place is not Place.FUNCTION
+            yield line.value, RootName(origin, line.value, is_run)
 
 
 def named_by_variable(names: list[RootName]) -> bool:

@@ -30,6 +30,10 @@ class Shell(enum.Enum):
     FISH = "fish"
 
 
+# by the name of the program
+FAMILIES = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH, "dash": Shell.SH, "ash": Shell.SH}
+
+
 class When(enum.Enum):
     """In which shells of its family a file is read."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from envdoctor.facts.shell_commands import Command, Place, commands
+from envdoctor.facts.shell_syntax import Broken
 from envdoctor.facts.shell_values import Edit, expand, marked, split_list, unmarked, unquoted
 from envdoctor.facts.startup_lines import EXPORTS, NAMES, LineKind, StartupLine
 from envdoctor.patterns import pattern
@@ -37,11 +38,21 @@ def read_lines(
     `/etc/environment`, where each assignment is an export.
     """
     blocks = tuple(_blocks(file, text, known))
-    yield from blocks
+    yield from (block for block in blocks if block.end is None)
+    waiting = [block for block in blocks if block.end is not None]
     reading = _FishReading(file, known) if fish else _Reading(file, known, exports_all=exports_all)
-    for command in commands(text, fish=fish):
-        if not any(block.number <= command.line <= (block.end or 0) for block in blocks):
-            yield from reading.take(command)
+    try:
+        for command in commands(text, fish=fish):
+            around = next((block for block in blocks if block.number <= command.line <= (block.end or 0)), None)
+            if around is None:
+                yield from reading.take(command)
+            elif around in waiting:  # its first command tells where it stands
+                waiting.remove(around)
+                yield replace(around, place=Place.FUNCTION) if command.place is Place.FUNCTION else around
+    except Broken:
+        yield from waiting
+        raise
+    yield from waiting
     yield from (replace(line, kind=LineKind.ASSIGNMENT) for line in reading.unexported.values())
     if text.endswith(("\\", "\\\n")):  # what is appended would belong to the last line
         yield StartupLine(file=file, number=len(text.splitlines()), text="\\", kind=LineKind.STOP, name="\\")
