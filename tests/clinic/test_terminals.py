@@ -128,7 +128,7 @@ def test_the_lasting_remedies_for_files_that_every_shell_reads_work(user: Patien
     activate(user)
     tmux = make_tmux(user)
     finding = tmux.session(shell=user.shell_name).examine().finding("TRM001")
-    *no_login, behind = [line for line in finding["fix"]["commands"][user.shell_name] if line.startswith("#")]
+    *no_login, behind = [step["text"] for step in finding["fix"]["actions"] if step["kind"] == "manual"]
     assert behind.endswith(f"in {file}:1, put the directories behind `$PATH`")
     assert not any(str(file) in remedy for remedy in no_login)
     file.write_text(f"set -gx PATH $PATH {places}\n" if fish else f"export PATH=$PATH:{places}\n")
