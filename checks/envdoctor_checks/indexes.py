@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from posixpath import dirname
 
+import msgspec
+
 from envdoctor import (
     CopyVariable,
     EditFile,
@@ -76,7 +78,8 @@ def _rewritten(address: Address, siblings: list[Address]) -> Fix:
     """Set an address anew; in a variable that holds several, all of them."""
     separator = LISTS.get(address.setting)
     if separator is None and (text := corrected(address)) is not None:
-        return set_to(address, text, "Write one whole address")
+        place = msgspec.structs.replace(address, text=text, flaw=None)
+        return set_to(address, _with_list(place) or text, "Write one whole address")
     texts = [text for other in siblings for text in _elements(other)]
     if separator is None or not texts or any(other.credentials.secret for other in siblings):
         written = f"Write {how(address)} for {address.setting} in {address.origin}."
@@ -104,11 +107,17 @@ def _not_an_index(address: Address, startup: StartupFiles | None) -> Iterator[Fi
     if address.path.endswith("/legacy"):
         fix = Fix("Name the index itself", Manual("Ask whoever runs the server for the address of its Simple index."))
         yield Finding(f"{said} is where packages are uploaded to", fix, address.origin, evidence, Severity.WARNING)
-    elif address.path == "" or address.path.endswith("/pypi"):
-        meant = f"{address.text.rstrip('/')}/simple"
+    elif meant := _with_list(address):
         fix = set_to(address, meant, "Append /simple, if your mirror has its packages there")
         message = f"{said} ends before the list of packages, which is mostly in /simple"
         yield Finding(message, fix, address.origin, evidence, Severity.WARNING)
+
+
+def _with_list(address: Address) -> str | None:
+    """The address with what it ends before: the list of packages. None if it does not, or is not asked for one."""
+    if address.local or address.public or "find" in address.setting.lower():
+        return None
+    return f"{address.text.rstrip('/')}/simple" if address.path == "" or address.path.endswith("/pypi") else None
 
 
 @check("MIR003", severity=Severity.WARNING, since="0.1", needs=(index_value_malformed,))

@@ -56,6 +56,9 @@ def test_an_address_without_a_scheme() -> None:
     [
         (uv_variable(f'"{MIRROR}"'), "has quotation marks in it", MIRROR),
         (uv_variable("corp=" + MIRROR, "UV_INDEX_URL", Reader.UV_LEGACY_INDEX), "has a name in front", MIRROR),
+        (uv_variable("mirror.example"), "does not begin with https://", MIRROR),
+        (uv_variable("'mirror.example/'"), "has quotation marks in it", MIRROR),
+        (uv_variable("mirror.example", "UV_FIND_LINKS"), "does not begin with https://", "https://mirror.example"),
         (uv_variable("https://" + MIRROR), "begins with a scheme twice", MIRROR),
         (uv_variable("https://m.example:x/simple"), "has a port that is not a number", None),
         (
