@@ -14,6 +14,7 @@ import msgspec
 
 from envdoctor.facts.pyproject import normalised
 from envdoctor.files import Unreadable, read_text
+from envdoctor.patterns import pattern
 from envdoctor.toml_files import Document, Malformed, Table, parse_toml, strings, table_at
 
 LIMIT = 32_000_000
@@ -21,6 +22,8 @@ MAIN = ""
 # Lists of files with their hashes are most of a lock, and say nothing here; a parser would spend its time on them.
 BULK = r"(?m)^(?:wheels|files|sdist) = (?:\[\n(?:[ \t].*\n)*\]|\[.*\]|\{.*\})$"
 NAME = r'(?m)^name = "([^"]+)"$'
+# uv writes an extra or a group of `tool.uv.conflicts` into markers as an extra of this name.
+CONFLICTING = pattern(r"extra [!=]= '(?:extra|group|project)-\d+-")
 LOCAL_SOURCES = ("editable", "directory", "virtual", "path")
 
 Holds = Callable[[str], bool | None]
@@ -163,7 +166,7 @@ class _Graph:
             edge = pending.pop()
             marker = edge.get("marker")
             package = self._target(edge)
-            if package is None or (isinstance(marker, str) and not self.holds(marker)):
+            if package is None or (isinstance(marker, str) and not self._leads_here(marker)):
                 continue
             for extra in ("", *strings(edge.get("extra"))):
                 if (id(package), extra) in seen:
@@ -174,6 +177,10 @@ class _Graph:
                 if not extra and "virtual" not in table_at(package, "source"):
                     local = any(kind in table_at(package, "source") for kind in LOCAL_SOURCES[:2])
                     yield normalised(package["name"]), None if local else text(package.get("version"))
+
+    def _leads_here(self, marker: str) -> bool:
+        """Whether an edge is sure to be followed; which of several that exclude each other is chosen, nobody knows."""
+        return not CONFLICTING.search(marker) and self.holds(marker) is True
 
     def _target(self, edge: Table) -> Table | None:
         candidates = self.by_name.get(str(edge.get("name")), [])
