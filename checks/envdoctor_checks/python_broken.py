@@ -11,7 +11,7 @@ from envdoctor.facts.broken_pythons import BrokenPython, BrokenPythons
 from envdoctor.facts.commands import Hit
 from envdoctor.facts.environments import ActiveVenv, ProjectVenv
 from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.pyenv import Pyenv
+from envdoctor.facts.pyenv import SYSTEM, Pyenv, PyenvRoot
 from envdoctor.facts.venv import Tool, Venv
 from envdoctor_checks.answering import found
 from envdoctor_checks.environments import base_interpreter_gone
@@ -39,10 +39,13 @@ def python_does_not_start(
     Python. A left-over script that starts nothing can be switched off, so that the next `python` answers.
 
     ## Not a problem when
-    It is merely slow: then nobody knows, and the examination says that it is incomplete.
+    It is merely slow: then nobody knows, and the examination says that it is incomplete. pyenv selects the system's
+    Python, which goes by `python3` alone, as on Debian.
     """
     for python in broken.found:
         hit = python.hit
+        if hit and answers.python3.interpreter and _is_system(hit, pyenv):
+            continue
         mine = next((v.venv for v in (venv, project) if hit and v and v.venv and v.venv.scripts == hit.directory), None)
         yield Finding(
             f"`{python.name}` does not start: {python.fault.partition(chr(10))[0]}",
@@ -96,9 +99,18 @@ def _remade(venv: Venv, behind: Hit | None) -> Fix:
     return Fix("Recreate the environment; then install its packages again", again, safety=Safety.DESTRUCTIVE)
 
 
+def _root(hit: Hit, pyenv: Pyenv | None) -> PyenvRoot | None:
+    return next((root for root in pyenv.roots if root.shims == hit.directory), None) if pyenv else None
+
+
+def _is_system(hit: Hit, pyenv: Pyenv | None) -> bool:
+    """Whether this is a shim, and all that pyenv selects for it is the system's Python."""
+    root = _root(hit, pyenv)
+    return root is not None and not root.selection.problem and all(p.version == SYSTEM for p in root.selection.pins)
+
+
 def _of_pyenv(hit: Hit, pyenv: Pyenv | None) -> Fix:
-    state = Safety.CHANGES_STATE
-    root = next((root for root in pyenv.roots if root.shims == hit.directory), None) if pyenv else None
+    state, root = Safety.CHANGES_STATE, _root(hit, pyenv)
     if root is None:
         return Fix("Take the shims off the search path", RemoveFromPath(hit.directory))
     if missing := root.selection.missing:

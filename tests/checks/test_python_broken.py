@@ -107,3 +107,14 @@ def test_a_second_name_that_fails_is_a_warning() -> None:
 @pytest.mark.healthy("PY004")
 def test_every_python_starts() -> None:
     assert assess(python_does_not_start, BrokenPythons(), make_answers()) == []
+
+
+@pytest.mark.healthy("PY004")
+@pytest.mark.parametrize("pins", [(), (Pin("system", "system", 1),)])
+def test_pyenv_hands_over_to_a_system_that_calls_it_python3(pins: tuple[Pin, ...]) -> None:
+    shim = make_hit("python", f"{SHIMS}/python", None, kind=HitKind.SHIM, manager=ShimManager.PYENV)
+    broken = BrokenPythons((BrokenPython("python", "pyenv: python: command not found", shim),))
+    pyenv = Pyenv((PyenvRoot("/home/ada/.pyenv", "HOME", (), Selection(pins, "/home/ada/.pyenv/version")),))
+    python3 = make_answers(make_answer("python3", "/usr/bin/python3", SYSTEM))
+    assert assess(python_does_not_start, broken, python3, pyenv) == []
+    assert len(assess(python_does_not_start, broken, make_answers(), pyenv)) == 1
