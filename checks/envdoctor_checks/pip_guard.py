@@ -10,8 +10,10 @@ from envdoctor.facts.bare_pip import BarePip
 from envdoctor.facts.commands import Commands
 from envdoctor.facts.environments import ActiveVenv, ProjectVenv
 from envdoctor.facts.interpreters import Interpreter
+from envdoctor.facts.managed_environment import ManagedEnvironment
 from envdoctor.facts.pip_options import switched
 from envdoctor.facts.pip_settings import PipSettings
+from envdoctor.facts.project import ProjectManager
 from envdoctor.facts.terminal import Examined, Place
 from envdoctor_checks.answering import fresh_environment
 from envdoctor_checks.pip import pip_installs_elsewhere
@@ -62,6 +64,7 @@ def no_environment_and_externally_managed(
     active: ActiveVenv | None,
     project: ProjectVenv | None,
     conda: CondaActivation | None,
+    managed: ManagedEnvironment | None,
 ) -> Iterator[Finding]:
     """No environment is active, and the `pip` that answers belongs to a Python that refuses installs.
 
@@ -74,10 +77,13 @@ def no_environment_and_externally_managed(
     `uv tool install` or `pipx install`. Never switch the guard off for good.
 
     ## Not a problem when
-    Nothing is installed with pip from here.
+    Nothing is installed with pip from here: the project is kept with uv, poetry, pipenv or another manager, which makes
+    the environment by itself.
     """
     bypass = settings.effective(BYPASS)
     if pip.interpreter is None or not pip.is_guarded or (bypass and switched(bypass.value)):
+        return
+    if managed is not None and managed.manager is not ProjectManager.PIP:
         return
     if any((active, project, conda)) or any(map(settings.effective, REDIRECTS)):
         return

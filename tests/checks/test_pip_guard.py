@@ -9,7 +9,9 @@ from envdoctor.facts.bare_pip import BarePip
 from envdoctor.facts.commands import Commands
 from envdoctor.facts.environments import ProjectVenv
 from envdoctor.facts.interpreters import Interpreter
+from envdoctor.facts.managed_environment import ManagedEnvironment
 from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.project import ProjectManager
 from envdoctor.facts.terminal import Place
 from envdoctor.testing import assess
 from envdoctor_checks.pip_guard import externally_managed_bypassed, no_environment_and_externally_managed
@@ -90,6 +92,7 @@ def test_nothing_is_active_and_the_system_refuses() -> None:
             ),
         )
     ]
+    assert nowhere(ManagedEnvironment(ProjectManager.PIP)) == nowhere()
     [finding] = nowhere(commands=UV)
     assert finding.fix.actions == (Run("uv", "venv", "--seed"), Activate(".venv"))
 
@@ -113,6 +116,8 @@ def test_the_home_directory_is_no_project(commands: Commands | None, tool: str) 
         bare(make_python("/opt/python3.12")),
         settings("break-system-packages", "yes"),
         settings("target", "/lambda"),
+        ManagedEnvironment(ProjectManager.POETRY, decides=True),
+        ManagedEnvironment(ProjectManager.HATCH),
     ],
     ids=lambda fact: type(fact).__name__,
 )
