@@ -18,6 +18,7 @@ from envdoctor.facts.venv import Tool
 from envdoctor.facts.venv_condition import Condition, VenvConditions
 from envdoctor.facts.venv_ownership import Ownership
 from envdoctor.facts.workshop import Workshop
+from envdoctor_checks.answering import brought_forward
 from envdoctor_checks.projects_managers import poetry_or_pipenv_elsewhere
 from envdoctor_checks.rebuilding import make_with_uv, place_of, rebuild
 from envdoctor_checks.uv import uv_pip_targets_elsewhere
@@ -63,7 +64,7 @@ def project_environment_not_active(
         f"the project's environment {root} is not active: `{python.name}` is {python.interpreter.path}",
         where=root,
         evidence=tuple(evidence),
-        fix=Fix("Activate it", Activate(root)),
+        fix=Fix("Activate it", brought_forward(near.venv)),
         severity=Severity.INFO if quiet else Severity.WARNING,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, Run, Safety, Severity
+from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, PrependPath, Run, Safety, Severity
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind
 from envdoctor.facts.project import Project, ProjectManager
@@ -70,6 +70,13 @@ def test_it_is_advice_where_nothing_would_be_installed_or_uv_finds_it_or_a_machi
         assess(project_environment_not_active, by_uv, answers(PYENV, PYENV), examined()),
     ):
         assert [finding.severity for finding in findings] == [Severity.INFO]
+
+
+@pytest.mark.sick("ENV006")
+def test_an_environment_without_scripts_of_activation_is_put_on_the_search_path() -> None:
+    bare = conditions(condition(venv(activate=None)))
+    [finding] = assess(project_environment_not_active, bare, answers(PYENV, PYENV), examined())
+    assert finding.fix.actions == (PrependPath(f"{ROOT}/bin"),)
 
 
 @pytest.mark.healthy("ENV006")
