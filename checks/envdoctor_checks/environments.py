@@ -23,11 +23,11 @@ from envdoctor.facts.environments import ActiveVenv, VenvProblem
 from envdoctor.facts.project import ProjectManager
 from envdoctor.facts.search_path import SearchPath
 from envdoctor.facts.terminal import Examined, Place
-from envdoctor.facts.venv import LinkState, Tool
+from envdoctor.facts.venv import LinkState
 from envdoctor.facts.venv_condition import Ailment, Condition, VenvConditions
 from envdoctor.facts.venv_leftover import VenvLeftover
 from envdoctor.facts.workshop import Workshop
-from envdoctor_checks.rebuilding import make_with_uv, rebuild, wants_activation
+from envdoctor_checks.rebuilding import is_uvs, make_with_uv, rebuild, seed, wants_activation
 from envdoctor_checks.terminals import tmux_server_environment_stale
 
 
@@ -152,7 +152,8 @@ def _not_an_environment(leftover: VenvLeftover, workshop: Workshop) -> Finding:
     project = dirname(path)
     made = [Run(next(iter(workshop.pythons), "python3"), "-m", "venv", path)]
     if workshop.uv:
-        made = [make_with_uv(path, workshop)]
+        pip = () if workshop.manager is ProjectManager.UV else ("--seed",)
+        made = [make_with_uv(path, workshop, None, *pip)]
     activate = (Activate(path),) if wants_activation(workshop) else ()
     if workshop.manager is ProjectManager.UV and workshop.project == project:
         made.append(Run("uv", "sync", directory=project))
@@ -212,8 +213,8 @@ def _second(condition: Condition, workshop: Workshop, examined: Examined) -> Fix
         named = SetVariable("UV_PROJECT_ENVIRONMENT", second)
         made = (named, Run("uv", "sync", directory=workshop.project))
         return Fix(summary, *leave, *made, Activate(second), safety=Safety.CHANGES_STATE)
-    if workshop.uv and condition.venv.tool is Tool.UV:
-        run = Run("uv", "venv", second)
+    if is_uvs(condition.venv, workshop):
+        run = Run("uv", "venv", *seed(condition.venv), second)
     else:
         run = Run(next(iter(workshop.pythons), "python3"), "-m", "venv", second)
     return Fix(summary, *leave, run, Activate(second), safety=Safety.CHANGES_STATE)

@@ -11,7 +11,7 @@ from envdoctor.facts.terminal import Examined, Place
 from envdoctor.facts.venv import Tool
 from envdoctor.facts.venv_condition import Ailment, Condition, VenvConditions
 from envdoctor.facts.workshop import Workshop
-from envdoctor_checks.rebuilding import rebuild
+from envdoctor_checks.rebuilding import is_uvs, rebuild, seed
 
 
 @check("ENV003", severity=Severity.ERROR, since="0.1")
@@ -171,8 +171,8 @@ def _elsewhere(condition: Condition, workshop: Workshop) -> Fix:
     name = basename(dirname(root)).replace(":", "-")
     place = join(workshop.collection, name)
     python = condition.rebuild_with or next(iter(workshop.pythons), "python3")
-    if workshop.uv and condition.venv.tool is Tool.UV:
-        made = Run("uv", "venv", "--python", python, place)
+    if is_uvs(condition.venv, workshop):
+        made = Run("uv", "venv", *seed(condition.venv), "--python", python, place)
     else:
         made = Run(python, "-m", "venv", place)
     return Fix(

@@ -20,7 +20,7 @@ from envdoctor.facts.venv_ownership import Ownership
 from envdoctor.facts.workshop import Workshop
 from envdoctor_checks.answering import brought_forward
 from envdoctor_checks.projects_managers import poetry_or_pipenv_elsewhere
-from envdoctor_checks.rebuilding import make_with_uv, place_of, rebuild
+from envdoctor_checks.rebuilding import make_with_uv, place_of, rebuild, seed
 from envdoctor_checks.uv import uv_pip_targets_elsewhere
 
 
@@ -154,7 +154,8 @@ def built_on_conda_python(
 
 def _on_another_python(condition: Condition, workshop: Workshop) -> Fix:
     if not workshop.pythons and workshop.uv:
-        made = make_with_uv(place_of(condition.venv), workshop, None, "--python-preference", "only-managed")
+        options = (*seed(condition.venv), "--python-preference", "only-managed")
+        made = make_with_uv(place_of(condition.venv), workshop, None, *options)
         return Fix("Recreate it on a Python of uv's; then install its packages again", made, safety=Safety.DESTRUCTIVE)
     if not workshop.pythons:
         return Fix("Recreate it", Manual("First install a Python that does not belong to conda"))
@@ -188,7 +189,7 @@ def stray_parent_environment(
         if workshop.manager is ProjectManager.UV and workshop.project == stray.project:
             made = Run("uv", "sync", directory=stray.project)
         elif workshop.uv:
-            made = Run("uv", "venv", own)
+            made = Run("uv", "venv", *(() if workshop.manager is ProjectManager.UV else ("--seed",)), own)
         else:
             made = Run(next(iter(workshop.pythons), "python3"), "-m", "venv", own)
         yield Finding(

@@ -28,6 +28,7 @@ from envdoctor.facts.terminal import Examined, Place
 from envdoctor.facts.usual_pythons import UsualPythons
 from envdoctor_checks.answering import brought_forward, found, in_active, python_of
 from envdoctor_checks.conda import conda_and_venv_split
+from envdoctor_checks.environments import environment_incomplete
 from envdoctor_checks.path_lines import assignment, intruder, lines_read
 from envdoctor_checks.pyenv import shims_before_environment
 from envdoctor_checks.terminal_causes import is_passed_over, is_usable, place_of
@@ -39,6 +40,7 @@ from envdoctor_checks.terminals import activation_lost_in_multiplexer, tmux_sess
     severity=Severity.ERROR,
     since="0.1",
     needs=(
+        environment_incomplete,
         conda_and_venv_split,
         tmux_session_mixes_environments,
         activation_lost_in_multiplexer,

@@ -44,7 +44,7 @@ def _steps(condition: Condition, workshop: Workshop, python: str | None) -> tupl
         match workshop.manager:
             case ProjectManager.UV:
                 made = make_with_uv(place_of(venv), workshop, python, directory=project)
-                return (made, Run("uv", "sync", directory=project)), True
+                return (*remains_removed(venv), made, Run("uv", "sync", directory=project)), True
             case ProjectManager.POETRY:
                 remove = Run("poetry", "env", "remove", "--all", directory=project)
                 return (remove, Run("poetry", "install", directory=project)), True
@@ -54,7 +54,15 @@ def _steps(condition: Condition, workshop: Workshop, python: str | None) -> tupl
             case _:
                 pass
     installed = _install_requirements(venv, workshop) if condition.near else ()
-    return (*make_again(condition, workshop, python), *installed), bool(installed)
+    return (*remains_removed(venv), *make_again(condition, workshop, python), *installed), bool(installed)
+
+
+def remains_removed(venv: Venv) -> tuple[Run, ...]:
+    """The removal of a directory that `pyvenv.cfg` does not make an environment.
+
+    `uv venv` refuses to clear it, and its `python` is the base itself: a later step would install there.
+    """
+    return () if venv.settings is not None else (Run("rm", "-rf", "--", place_of(venv)),)
 
 
 def make_again(condition: Condition, workshop: Workshop, python: str | None = None) -> tuple[Run, ...]:
@@ -63,15 +71,25 @@ def make_again(condition: Condition, workshop: Workshop, python: str | None = No
     root = place_of(venv)
     python = python or condition.rebuild_with
     site = ("--system-site-packages",) if venv.value("include-system-site-packages") == "true" else ()
-    if venv.tool in (Tool.UV, Tool.UNKNOWN) and workshop.uv:
-        return (make_with_uv(root, workshop, python or minor_of(venv), *site),)
+    if is_uvs(venv, workshop):
+        return (make_with_uv(root, workshop, python or minor_of(venv), *seed(venv), *site),)
     python = python or next(iter(workshop.pythons), "python3")
     if venv.tool is Tool.VIRTUALENV and workshop.virtualenv:
         return (Run("virtualenv", "--clear", *site, "-p", python, root),)
     if condition.base_lacks_pip and workshop.uv:
-        return (make_with_uv(root, workshop, python, "--seed", *site),)
+        return (make_with_uv(root, workshop, python, *seed(venv), *site),)
     prepared = (Run("sudo", "apt", "install", f"python{minor_of(venv) or 3}-venv"),) if condition.base_lacks_pip else ()
     return (*prepared, Run(python, "-m", "venv", "--clear", *site, root))
+
+
+def is_uvs(venv: Venv, workshop: Workshop) -> bool:
+    """Whether uv makes an environment again: it made it, or nobody knows who did."""
+    return workshop.uv is not None and venv.tool in (Tool.UV, Tool.UNKNOWN)
+
+
+def seed(venv: Venv) -> tuple[str, ...]:
+    """What lets `uv venv` put pip into an environment, where the one that it replaces has it, or was meant to."""
+    return ("--seed",) if venv.has_pip or venv.tool is not Tool.UV else ()
 
 
 def make_with_uv(
@@ -96,6 +114,6 @@ def place_of(venv: Venv) -> str:
 def _install_requirements(venv: Venv, workshop: Workshop) -> tuple[Run, ...]:
     if workshop.requirements is None or dirname(workshop.requirements) != dirname(venv.root):
         return ()
-    if venv.tool is Tool.UV and workshop.uv:
+    if is_uvs(venv, workshop):
         return (Run("uv", "pip", "install", "--python", place_of(venv), "-r", workshop.requirements),)
     return (Run(join(place_of(venv), "bin/python"), "-m", "pip", "install", "-r", workshop.requirements),)

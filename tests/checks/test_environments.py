@@ -21,6 +21,7 @@ from envdoctor import (
 from envdoctor.facts.activation import CondaActivation
 from envdoctor.facts.environments import VenvProblem
 from envdoctor.facts.project import ProjectManager
+from envdoctor.facts.pyvenv_config import parse
 from envdoctor.facts.search_path import PathEntry, SearchPath
 from envdoctor.facts.terminal import Marker, Place
 from envdoctor.facts.venv import LinkState, Tool
@@ -34,7 +35,7 @@ from envdoctor_checks.environments import (
     environment_incomplete,
     made_for_another_machine,
 )
-from tests.checks.environments import PROJECT, ROOT, activated, condition, conditions, config, examined, venv
+from tests.checks.environments import BASE, PROJECT, ROOT, activated, condition, conditions, config, examined, venv
 
 GONE = "/home/me/old/.venv"
 LOST = "/opt/python/bin/python3.11"
@@ -171,7 +172,7 @@ def test_what_poetry_keeps_elsewhere_is_recreated_by_poetry() -> None:
 
 @pytest.mark.sick("ENV002")
 def test_what_another_tool_has_made_is_made_again_by_that_tool() -> None:
-    by_uv = venv(tool=Tool.UV, python_state=LinkState.DANGLING)
+    by_uv = venv(tool=Tool.UV, python_state=LinkState.DANGLING, has_pip=False)
     [finding] = assess(
         base_interpreter_gone,
         conditions(condition(by_uv, lost=LOST, rebuild_with=None, ailment=Ailment.BASE_GONE)),
@@ -234,6 +235,33 @@ def test_an_incomplete_environment_is_recreated(fields: dict[str, Any], severity
     assert finding.message == f"the project's environment {ROOT} is incomplete: it lacks something"
     assert finding.severity is severity
     assert finding.fix.actions == (Run("/usr/bin/python3.11", "-m", "venv", "--clear", ROOT), Activate(ROOT))
+
+
+@pytest.mark.sick("ENV008")
+def test_without_pyvenv_cfg_the_remains_go_first_for_their_python_is_the_base() -> None:
+    settings: dict[str, Any] = {"config": None, "settings": None, "tool": Tool.UNKNOWN, "has_pip": False}
+    bare = condition(venv(**settings), missing="its pyvenv.cfg cannot be read", ailment=Ailment.INCOMPLETE)
+    [finding] = assess(environment_incomplete, conditions(bare), UV_PROJECT)
+    assert finding.fix.safety is Safety.DESTRUCTIVE
+    assert finding.fix.actions == (
+        Run("rm", "-rf", "--", ROOT),
+        Run("uv", "venv", "--clear", ROOT, directory=PROJECT),
+        Run("uv", "sync", directory=PROJECT),
+    )
+    [finding] = assess(environment_incomplete, conditions(bare), IDLE)
+    assert finding.fix.actions[:2] == (Run("rm", "-rf", "--", ROOT), Run(BASE, "-m", "venv", "--clear", ROOT))
+
+
+@pytest.mark.sick("ENV008")
+def test_with_an_empty_pyvenv_cfg_uv_makes_it_and_fills_it_and_gives_it_pip() -> None:
+    empty = venv(settings=parse(f"{ROOT}/pyvenv.cfg", ""), tool=Tool.UNKNOWN, has_pip=False)
+    sick = condition(empty, missing="its pyvenv.cfg names no `home`", ailment=Ailment.INCOMPLETE)
+    workshop = Workshop(uv=(0, 13, 9), requirements=f"{PROJECT}/requirements.txt")
+    [finding] = assess(environment_incomplete, conditions(sick), workshop)
+    assert finding.fix.actions == (
+        Run("uv", "venv", "--clear", "--seed", "--python", BASE, ROOT),
+        Run("uv", "pip", "install", "--python", ROOT, "-r", f"{PROJECT}/requirements.txt"),
+    )
 
 
 @pytest.mark.sick("ENV008")
@@ -312,7 +340,7 @@ def test_an_environment_of_a_container_stays_and_uv_is_told_of_another() -> None
 
 @pytest.mark.sick("ENV010")
 def test_where_it_is_active_it_is_left_first() -> None:
-    by_uv = condition(venv(tool=Tool.UV), active=True, lost=LOST, ailment=Ailment.OTHER_MACHINE)
+    by_uv = condition(venv(tool=Tool.UV, has_pip=False), active=True, lost=LOST, ailment=Ailment.OTHER_MACHINE)
     [finding] = assess(made_for_another_machine, conditions(by_uv), Workshop(uv=(0, 13)), examined())
     assert finding.severity is Severity.ERROR
     assert finding.fix.actions == (

@@ -139,7 +139,7 @@ def test_a_colon_needs_another_place() -> None:
         == f"the project's environment {root} has a colon in its path, so it cannot be on the search path"
     )
     assert finding.fix.actions == (
-        Run("uv", "venv", "--python", BASE, place),
+        Run("uv", "venv", "--seed", "--python", BASE, place),
         Run("rm", "-rf", "--", root),
         Activate(place),
     )

@@ -184,7 +184,7 @@ def test_on_condas_base_it_is_advice_and_uv_can_bring_a_python() -> None:
     found = conditions(on_conda(CONDA))
     [finding] = assess(built_on_conda_python, found, Workshop(uv=(0, 13)), roots, examined())
     assert finding.severity is Severity.INFO
-    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--python-preference", "only-managed", ROOT),)
+    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", "--python-preference", "only-managed", ROOT),)
     [finding] = assess(built_on_conda_python, found, Workshop(), examined())
     assert finding.fix.actions == (Manual("First install a Python that does not belong to conda"),)
 
@@ -203,7 +203,7 @@ STRAY = f"{HOME}/.venv"
     ("workshop", "made"),
     [
         (Workshop(manager=ProjectManager.UV, project=PROJECT, uv=(0, 13)), Run("uv", "sync", directory=PROJECT)),
-        (Workshop(uv=(0, 13)), Run("uv", "venv", ROOT)),
+        (Workshop(uv=(0, 13)), Run("uv", "venv", "--seed", ROOT)),
         (Workshop(pythons=("/usr/bin/python3",)), Run("/usr/bin/python3", "-m", "venv", ROOT)),
     ],
 )

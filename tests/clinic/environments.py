@@ -65,6 +65,24 @@ def add_pip(root: Path) -> Path:
     return root
 
 
+def provides_pip(patient: Patient) -> None:
+    """Give the user of uv what `uv venv --seed` installs, and settings by which uv looks nowhere else for it."""
+    wheels = patient.root / "seeds"
+    wheels.mkdir()
+    write_seeds(wheels)
+    settings = patient.home / ".config" / "uv" / "uv.toml"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(f'no-index = true\nfind-links = ["{wheels}"]\n')
+
+
+def write_seeds(wheels: Path) -> None:
+    """The wheels that uv puts into a new environment: pip, and with an older Python what builds packages."""
+    for seed in ("setuptools", "wheel"):
+        write_command_wheel(wheels, seed)
+    pip = Path(pip_wheel())
+    (wheels / pip.name).symlink_to(pip)
+
+
 @functools.cache
 def pip_tree() -> Path:
     """The files of a pip, unpacked once."""

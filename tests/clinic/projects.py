@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.clinic.conda import pip_wheel
+from tests.clinic.environments import write_seeds
 from tests.clinic.patient import Patient
 from tests.support import needs_python
-from tests.wheels import write_command_wheel, write_wheel
+from tests.wheels import write_wheel
 
 PACKAGES: Sequence[tuple[str, str, Sequence[str]]] = (
     ("alpha", "1.0", ("beta>=1",)),
@@ -29,10 +29,7 @@ def stock(patient: Patient) -> Path:
         write_wheel(wheels, name, version, files={f"{name}.py": ""}, requires=requires)
     write_wheel(wheels, "epsilon", "2.0+local.1", files={"epsilon.py": ""})
     write_wheel(wheels, "epsilon", "3.0rc1", files={"epsilon.py": ""})
-    for seed in ("setuptools", "wheel"):  # what uv puts into a new environment with an older Python
-        write_command_wheel(wheels, seed)
-    pip = Path(pip_wheel())
-    (wheels / pip.name).symlink_to(pip)
+    write_seeds(wheels)
     settings = {
         "uv/uv.toml": f'no-index = true\nfind-links = ["{wheels}"]\npython-downloads = "never"\n',
         "pip/pip.conf": f"[global]\nno-index = true\nfind-links = {wheels}\ndisable-pip-version-check = true\n",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import make_prefix
-from tests.clinic.environments import BASE, MINOR, by_uv, by_venv, install, make_base, uv_project
+from tests.clinic.environments import BASE, MINOR, by_uv, by_venv, install, make_base, provides_pip, uv_project
 from tests.clinic.patient import Patient
 from tests.support import needs_python, needs_tool
 
@@ -172,6 +172,7 @@ def test_an_environment_by_any_tool_and_in_any_form_is_healthy(tool: str, patien
 @pytest.mark.parametrize("part", ["python", "pyvenv.cfg", "lib", "config"])
 def test_an_incomplete_environment_is_made_whole(part: str, patient: Patient) -> None:
     root = by_uv(patient, patient.project / ".venv", pip=False)
+    provides_pip(patient)
     if part == "python":
         for name in ("python", "python3", f"python{MINOR}"):
             (root / "bin" / name).unlink()
@@ -183,6 +184,23 @@ def test_an_incomplete_environment_is_made_whole(part: str, patient: Patient) ->
         (root / "pyvenv.cfg").unlink()
         (root / "bin" / "activate").unlink()
     patient.cure("ENV008", unmasked=["PIP001"])
+
+
+@pytest.mark.sick("ENV008")
+def test_an_active_environment_without_its_configuration_is_made_anew_and_its_base_is_left_alone(
+    patient: Patient,
+) -> None:
+    base = make_base(patient.home / "opt").parent.parent
+    uv_project(patient)
+    root = by_uv(patient, patient.project / ".venv", python=base / "bin" / f"python{MINOR}", pip=False)
+    patient.does(f"source {root}/bin/activate")
+    (root / "pyvenv.cfg").unlink()
+    untouched = sorted(base.rglob("*"))
+    before = patient.examine()
+    assert "PY002" not in before.codes
+    patient.cure("ENV008", before=before)
+    assert patient.does("python -c 'import sys; print(sys.prefix)'").stdout.strip() == str(root)
+    assert sorted(base.rglob("*")) == untouched
 
 
 @pytest.mark.sick("ENV008")

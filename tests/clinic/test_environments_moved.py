@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import pip_wheel
-from tests.clinic.environments import another_python, by_uv, by_venv, install, make_base
+from tests.clinic.environments import another_python, by_uv, by_venv, install, make_base, provides_pip
 from tests.clinic.patient import Patient
 from tests.support import needs_tool
 
@@ -19,6 +19,7 @@ def has_prefix(patient: Patient, root: Path) -> bool:
 
 @pytest.mark.sick("ENV003")
 def test_a_moved_environment_is_recreated_where_it_is(patient: Patient) -> None:
+    provides_pip(patient)
     by_uv(patient, patient.home / "old")
     install(patient, patient.home / "old", "alpha")
     root = patient.project / ".venv"
@@ -32,6 +33,7 @@ def test_a_moved_environment_is_recreated_where_it_is(patient: Patient) -> None:
 
 @pytest.mark.sick("ENV003")
 def test_the_activation_of_a_moved_environment_is_one_finding_and_mended_too(patient: Patient) -> None:
+    provides_pip(patient)
     by_uv(patient, patient.home / "old")
     root = patient.project / ".venv"
     (patient.home / "old").rename(root)
@@ -69,6 +71,7 @@ def test_programs_of_other_languages_and_links_to_other_tools_are_not_astray(pat
 
 @pytest.mark.sick("ENV004")
 def test_a_copy_runs_the_original_until_it_is_recreated(patient: Patient) -> None:
+    provides_pip(patient)
     original = by_uv(patient, patient.home / "original")
     install(patient, original, "alpha")
     root = patient.project / ".venv"
@@ -88,6 +91,7 @@ def test_an_environment_on_another_minor_version_is_recreated_with_its_own(patie
     other = Path(another_python()).resolve()
     root = by_uv(patient, patient.project / ".venv", python=patient.home / "opt/bin/python3")
     install(patient, root, "alpha")
+    provides_pip(patient)
     patient.does(f"source {root}/bin/activate")
     assert patient.examine().problems("warning") == []
     for name in ("python", "python3"):
@@ -102,6 +106,7 @@ def test_an_environment_on_another_minor_version_is_recreated_with_its_own(patie
 
 @pytest.mark.sick("ENV005")
 def test_an_older_patch_under_uv_is_mentioned(patient: Patient) -> None:
+    provides_pip(patient)
     root = by_uv(patient, patient.project / ".venv")
     config = root / "pyvenv.cfg"
     lines = [f"{line}9" if line.startswith("version_info") else line for line in config.read_text().splitlines()]
@@ -126,7 +131,8 @@ def test_a_colon_in_the_path_needs_another_place(patient: Patient) -> None:
     patient.cwd = patient.home / "co:lon"
     patient.cwd.mkdir()
     root = by_uv(patient, patient.cwd / ".venv")
-    patient.cure("ENV009", unmasked=["PIP001"])
+    provides_pip(patient)
+    patient.cure("ENV009")
     assert not root.exists()
     assert has_prefix(patient, patient.home / ".virtualenvs" / "co-lon")
 

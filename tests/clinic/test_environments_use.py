@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import make_prefix, make_root
-from tests.clinic.environments import BASE, by_uv, by_venv, uv_project
+from tests.clinic.environments import BASE, by_uv, by_venv, provides_pip, uv_project
 from tests.clinic.patient import Patient
 from tests.support import needs_python
 
@@ -103,11 +103,12 @@ def test_an_environment_on_a_conda_environment_is_put_on_another_python(patient:
     conda = make_root(patient.home / "miniforge3")
     prefix = conda.environment("ml")
     root = by_uv(patient, patient.project / ".venv", python=prefix / "bin" / "python")
+    provides_pip(patient)
     patient.env["PATH"] = f"{os.path.dirname(BASE)}:{patient.env['PATH']}"
     patient.does(f"source {root}/bin/activate")
     before = patient.examine()
     assert before.finding("ENV011")["severity"] == "warning"
-    patient.cure("ENV011", before=before, unmasked=["PIP001"])
+    patient.cure("ENV011", before=before)
     assert patient.does("python -V").status == 0
 
 
@@ -132,7 +133,8 @@ def test_a_conda_python_that_a_site_provides_is_meant(patient: Patient) -> None:
 @pytest.mark.sick("ENV012")
 def test_an_environment_in_the_home_directory_captures_what_is_below(patient: Patient) -> None:
     by_uv(patient, patient.home / ".venv")
-    patient.cure("ENV012", unmasked=["PIP001"])
+    provides_pip(patient)
+    patient.cure("ENV012")
     assert (patient.project / ".venv" / "pyvenv.cfg").exists()
 
 
