@@ -206,7 +206,8 @@ def stale_command_cache(cache: CommandCache) -> Iterator[Finding]:
     Let the shell forget with `hash -r`. To activate the environment again, or a new terminal, does the same.
 
     ## Not a problem when
-    The command has not been run in this shell before, or the environment has been activated since.
+    The command has not been run in this shell before, or the environment has been activated since. A `pip` that came
+    with the environment has merely been upgraded.
     """
     if not cache.commands:
         return

@@ -8,6 +8,8 @@ import pytest
 
 from envdoctor.fact import Unavailable
 from envdoctor.facts.command_cache import NewCommand, probe_command_cache
+from envdoctor.facts.pyvenv_config import parse
+from envdoctor.facts.venv import Tool
 from tests.checks.answers import make_active, make_commands, make_examined, make_hit
 
 FINISHED, STARTED, LATER = 1000.0, 2000.0, 3000.0
@@ -23,11 +25,13 @@ def venv(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def changed(venv: Path, *others: str, started: float = STARTED, **active: Any) -> tuple[NewCommand, ...]:
+def changed(
+    venv: Path, *others: str, started: float = STARTED, tool: Tool = Tool.UV, **active: Any
+) -> tuple[NewCommand, ...]:
     own = [make_hit(name, f"{venv}/bin/{name}", None) for name in ("pip", "uv")]
     behind = [make_hit(name, f"/usr/bin/{name}", None, position=1) for name in others]
     examined = make_examined(shell_started=started)
-    return probe_command_cache(examined, make_commands(*own, *behind), make_active(str(venv), **active)).commands
+    return probe_command_cache(examined, make_commands(*own, *behind), make_active(str(venv), tool, **active)).commands
 
 
 def test_only_what_is_new_and_hides_another_counts(venv: Path) -> None:
@@ -39,6 +43,23 @@ def test_only_what_is_new_and_hides_another_counts(venv: Path) -> None:
 def test_what_was_finished_after_the_shell_was_started_has_been_activated_since(venv: Path) -> None:
     os.utime(venv / "bin/activate", (LATER, LATER))
     assert changed(venv, "pip", "uv") == ()
+
+
+@pytest.mark.parametrize(
+    ("tool", "config", "is_new"),
+    [
+        (Tool.VENV, "command = /usr/bin/python3 -m venv /p/.venv", False),
+        (Tool.VENV, "command = /usr/bin/python3 -m venv --without-pip /p/.venv", True),
+        (Tool.VENV, "version = 3.10.4", False),
+        (Tool.VIRTUALENV, "virtualenv = 20.29.3", False),
+        (Tool.UV, "uv = 0.9.1\nseed = true", False),
+        (Tool.UV, "uv = 0.9.1", True),
+    ],
+)
+def test_an_upgrade_of_the_pip_that_came_with_the_environment_is_no_news(
+    venv: Path, tool: Tool, config: str, is_new: bool
+) -> None:
+    assert bool(changed(venv, "pip", tool=tool, settings=parse(f"{venv}/pyvenv.cfg", config))) is is_new
 
 
 def test_a_command_in_front_of_the_environment_is_no_news(venv: Path) -> None:

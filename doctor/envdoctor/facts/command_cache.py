@@ -14,10 +14,9 @@ from envdoctor.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands import TRACKED, Commands
 from envdoctor.facts.environments import ActiveVenv
 from envdoctor.facts.terminal import Examined
-from envdoctor.facts.venv import Venv
+from envdoctor.facts.venv import Tool, Venv
 
 REMEMBERING = ("ash", "bash", "dash", "ksh", "mksh", "sh", "zsh")
-SEEDING = 60.0  # seconds: uv puts pip into a new environment only after all else, and may have to download it
 
 
 class NewCommand(Fact, frozen=True):
@@ -59,14 +58,21 @@ def probe_command_cache(examined: Examined, commands: Commands, active: ActiveVe
 
 def _changed(venv: Venv, activate: str, started: float, commands: Commands) -> Iterator[NewCommand]:
     finished = _modified(activate)
-    seeded = finished + SEEDING if venv.value("seed") == "true" else finished
     for name in TRACKED:
+        if name in ("pip", "pip3") and _came_with_pip(venv):
+            continue  # to activate it made the shell forget the other pip; that this one is newer is an upgrade
         hits = [hit for hit in commands.all(name) if not hit.same_as]
+        is_own = len(hits) > 1 and os.path.realpath(hits[0].directory) == os.path.realpath(venv.scripts)
         # `activate` is written last, so that nothing which came with the environment is newer
-        if len(hits) > 1 and os.path.realpath(hits[0].directory) == os.path.realpath(venv.scripts):
-            limit = max(started, seeded if name in ("pip", "pip3") else finished)
-            if _modified(hits[0].path) > limit:
-                yield NewCommand(name, hits[0].path, hits[1].path)
+        if is_own and _modified(hits[0].path) > max(started, finished):
+            yield NewCommand(name, hits[0].path, hits[1].path)
+
+
+def _came_with_pip(venv: Venv) -> bool:
+    """Whether an environment had a pip from the start, as all have but those of uv, unless told otherwise."""
+    if venv.tool is Tool.UV:
+        return venv.value("seed") == "true"
+    return "--without-pip" not in (venv.value("command") or "")
 
 
 def _modified(path: str) -> float:
