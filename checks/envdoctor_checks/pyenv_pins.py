@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity, UnsetVariable, check
+from envdoctor.facts import python_rules
 from envdoctor.facts.commands import Commands, Hit
 from envdoctor.facts.identify import ShimManager
-from envdoctor.facts.pins import FILE, PinForm, PinScope, PythonPin, PythonPins
+from envdoctor.facts.pins import FILE, PinForm, PinScope, PythonPin, PythonPins, understand
 from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.pyenv import SYSTEM, VARIABLE, Pin, Pyenv, PyenvRoot, latest
 from envdoctor.patterns import pattern
 
 NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
+FREE_THREADED = pattern(r"\dt\b|freethreaded")
 SHIMMED = ("python", "python3", "pip")
 
 
@@ -64,20 +66,34 @@ def _consequences(hits: tuple[Hit, ...]) -> str:
 
 def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
     """The least change that lets the pin select something: another patch of the same version, else an install."""
-    origin, numbers = root.selection.origin, NUMBERS.search(pin.text)
+    origin, (form, wanted, implementation) = root.selection.origin, understand(pin.text)
     if origin == VARIABLE:
         return Fix("Leave the choice to the files", UnsetVariable(VARIABLE))
-    minor = ".".join(numbers[0].split(".")[:2]) if numbers else ""
-    near = latest(minor, root.installed) if numbers and "t" not in pin.text.partition("-")[0] else None
+    minor = _minor(form, wanted) if wanted and implementation in (None, "cpython") else None
+    if wanted is None or minor is None:
+        return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))
+    near = None if FREE_THREADED.search(pin.text) else _near(root, form, wanted, minor)
     state, undo = Safety.CHANGES_STATE, f"write `{pin.text}` into {origin} again"
     if near:
         return Fix(f"Pin {near}, which is installed", _repinned(origin, near, by_uv=by_uv), safety=state, undo=undo)
     if NUMBERS.fullmatch(pin.text):
         return Fix("Install it", Run("pyenv", "install", pin.text), safety=state)
-    if numbers:
-        steps = Run("pyenv", "install", minor), _repinned(origin, minor, by_uv=by_uv)
-        return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *steps, safety=state, undo=undo)
-    return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))
+    steps = Run("pyenv", "install", minor), _repinned(origin, minor, by_uv=by_uv)
+    return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *steps, safety=state, undo=undo)
+
+
+def _minor(form: PinForm, wanted: str) -> str | None:
+    """The minor version to install for a version or a range; None if it names none."""
+    if form is PinForm.RANGE:
+        return python_rules.lowest((wanted,))
+    return ".".join(wanted.split(".")[:2]) if "." in wanted else None
+
+
+def _near(root: PyenvRoot, form: PinForm, wanted: str, minor: str) -> str | None:
+    """The newest installed Python that is as good: in the range, or of the same minor version."""
+    if form is PinForm.RANGE:
+        return latest("3", [version for version in root.installed if python_rules.admits((wanted,), version)])
+    return latest(minor, root.installed)
 
 
 def _repinned(origin: str, version: str, *, by_uv: bool) -> Run:

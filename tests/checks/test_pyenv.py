@@ -182,6 +182,16 @@ def test_a_pin_that_selects_nothing_and_what_comes_of_it() -> None:
             ),
         ),
         ("3.13t", LOCAL, None, (Run("pyenv", "install", "3.13"), Run("pyenv", "local", "3.13", directory=PROJECT))),
+        ("cpython-3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
+        ("python3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
+        ("<3.12,>=3.9", LOCAL, UV, (Run("uv", "python", "pin", "3.11.7", directory=PROJECT),)),
+        (
+            "<3.11,>=3.10",
+            LOCAL,
+            None,
+            (Run("pyenv", "install", "3.10"), Run("pyenv", "local", "3.10", directory=PROJECT)),
+        ),
+        ("pypy3.10", LOCAL, None, (Manual(f"Write a version that `pyenv versions` lists into {LOCAL}"),)),
         ("mine", LOCAL, None, (Manual(f"Write a version that `pyenv versions` lists into {LOCAL}"),)),
     ],
 )
