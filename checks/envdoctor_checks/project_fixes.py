@@ -48,11 +48,14 @@ class Means(msgspec.Struct, frozen=True):
 
 
 def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run, ...]:
-    """The commands that bring in what the project needs; with pip or `uv pip`, into the environment of this Python."""
+    """The commands that bring in what the project needs; with pip or `uv pip`, into the environment of this Python.
+
+    `uv sync` alone would remove what else has been installed.
+    """
     project = means.project
     match project.manager:
         case ProjectManager.UV:
-            return (Run("uv", "sync", directory=project.root),)
+            return (Run("uv", "sync", "--inexact", directory=project.root),)
         case ProjectManager.PIPENV:
             return (Run("pipenv", "sync" if means.workshop.locked else "install", directory=project.root),)
         case ProjectManager.POETRY | ProjectManager.PDM | ProjectManager.PIXI as manager:

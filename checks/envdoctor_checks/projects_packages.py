@@ -23,13 +23,15 @@ from envdoctor.facts.workshop import Workshop
 from envdoctor_checks.project_fixes import Means, install, new_environment
 from envdoctor_checks.projects import requires_python_unmet
 from envdoctor_checks.projects_managers import poetry_or_pipenv_elsewhere
+from envdoctor_checks.uv_elsewhere import uv_target_overridden
 
 # Where the environment itself is the wrong one, what is in it does not matter.
-MOOTING = (requires_python_unmet, poetry_or_pipenv_elsewhere)
+MOOTING = (requires_python_unmet, poetry_or_pipenv_elsewhere, uv_target_overridden)
 SHOWN = 5
 NAMED = 3
 MAIN = ""
-SYNC = {ProjectManager.POETRY: "install", ProjectManager.PIPENV: "sync", ProjectManager.PDM: "sync"}
+# What installs from the lock, and removes nothing that it does not know.
+SYNC = {ProjectManager.UV: ("sync", "--inexact"), ProjectManager.POETRY: ("install",)}
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -150,7 +152,7 @@ def _locking(project: Project, lock: ProjectLock, environment: ProjectEnvironmen
     groups = {group for package in lock.packages for group in package.groups}
     dev = ("--dev",) if lock.manager is ProjectManager.PIPENV and "develop" in groups else ()
     locked = (Run(tool, "lock", directory=directory),) if lock.changes else ()
-    synced = (Run(tool, SYNC.get(lock.manager, "sync"), *dev, directory=directory),) if environment else ()
+    synced = (Run(tool, *SYNC.get(lock.manager, ("sync",)), *dev, directory=directory),) if environment else ()
     summary = "Lock again" if not synced else "Lock again, and install from it" if locked else "Install from the lock"
     return Fix(summary, *locked, *synced, safety=Safety.CHANGES_STATE)
 

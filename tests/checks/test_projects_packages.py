@@ -23,6 +23,7 @@ from envdoctor.facts.workshop import Workshop
 from envdoctor.testing import assess
 from envdoctor_checks.projects_packages import lock_out_of_sync, requirements_unmet
 from envdoctor_checks.projects_pins import unpinned_requirements
+from envdoctor_checks.uv_elsewhere import uv_target_overridden
 
 ROOT = "/home/ann/app"
 TXT = f"{ROOT}/requirements.txt"
@@ -64,6 +65,14 @@ def unmet(
     extras: tuple[Demand, ...] = (),
 ) -> list[Finding]:
     return assess(requirements_unmet, project(), asked, ExtraDemands(extras), have, where, shop, NONE)
+
+
+@pytest.mark.sick("PRJ003")
+def test_uv_installs_what_is_missing_and_removes_nothing() -> None:
+    facts = (demands("rich"), ExtraDemands(()), installed(ruff="1"), VENV, SHOP, NONE)
+    [finding] = assess(requirements_unmet, project(ProjectManager.UV), *facts)
+    assert finding.fix.actions == (Run("uv", "sync", "--inexact", directory=ROOT),)
+    assert uv_target_overridden in requirements_unmet.needs
 
 
 @pytest.mark.sick("PRJ003")
@@ -217,7 +226,7 @@ def test_an_environment_behind_its_lock() -> None:
     assert differences(LOCK, installed(rich="13.0", own="0")) == [
         Finding(
             f"{ROOT}/.venv is not what uv.lock says: idna is missing; rich is 13.0, and locked at 14.0",
-            Fix("Install from the lock", Run("uv", "sync", directory=ROOT), safety=Safety.CHANGES_STATE),
+            Fix("Install from the lock", Run("uv", "sync", "--inexact", directory=ROOT), safety=Safety.CHANGES_STATE),
             f"{ROOT}/uv.lock",
             (
                 Evidence("idna is missing", f"{ROOT}/uv.lock:20"),
@@ -234,7 +243,7 @@ def test_a_lock_behind_its_project() -> None:
     assert finding.message == "uv.lock is out of date: it does not know `six`"
     assert finding.fix == Fix("Lock again", Run("uv", "lock", directory=ROOT), safety=Safety.CHANGES_STATE)
     [finding] = differences(lock, installed(rich="14.0", own="0", idna="3.7"))
-    assert finding.fix.actions == (Run("uv", "lock", directory=ROOT), Run("uv", "sync", directory=ROOT))
+    assert finding.fix.actions == (Run("uv", "lock", directory=ROOT), Run("uv", "sync", "--inexact", directory=ROOT))
 
 
 @pytest.mark.sick("PRJ004")

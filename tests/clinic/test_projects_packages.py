@@ -171,12 +171,13 @@ def test_an_environment_that_was_left_behind_by_its_lock(user: Patient) -> None:
     user.install("uv")
     pyproject(user, "alpha", "delta", more="[tool.uv]\n")
     user.prepares("uv", "sync", "-q")
-    put(user, user.project / ".venv", "alpha==1.0")
+    put(user, user.project / ".venv", "alpha==1.0", "epsilon==1.0")
     user.prepares("uv", "pip", "uninstall", "-q", "delta")
     before = user.examine()
     message = before.finding("PRJ004")["message"]
     assert "delta is missing; alpha is 1.0, and locked at 2.0" in message
     user.cure("PRJ004", before=before)
+    user.does("test -e .venv/lib/python3*/site-packages/epsilon.py")
 
 
 @pytest.mark.sick("PRJ004")
