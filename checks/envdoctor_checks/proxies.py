@@ -270,8 +270,8 @@ def _misunderstood(entry: NoProxy) -> dict[str, list[str]]:
 
 def _meant(entry: NoProxy) -> list[str]:
     """The entries in the form that every tool understands."""
-    parts = [re.sub(r"^[a-z]+://", "", part) for part in re.split(r"[,;\s]+", entry.value)]
-    plain = [WITH_PORT.sub(r"\1", part.rstrip("/")) for part in parts if part]
+    parts = [re.sub(r"^[a-z]+://", "", part).rstrip("/") for part in re.split(r"[,;\s]+", entry.value)]
+    plain = [found[1] if (found := WITH_PORT.fullmatch(part)) else part for part in parts]
     return [part if part == "*" else part.removeprefix("*") for part in plain if part]
 
 

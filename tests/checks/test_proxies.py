@@ -298,3 +298,8 @@ def test_an_index_on_this_machine_is_asked_by_way_of_the_proxy() -> None:
 )
 def test_settings_that_agree(found: Proxies) -> None:
     assert contradict(found) == []
+
+
+def test_a_megabyte_of_exceptions_is_read_in_one_go() -> None:
+    """A quadratic search would take hours here."""
+    assert contradict(Proxies(no_proxy=(NoProxy("NO_PROXY", "x" * 1_000_000),))) == []
