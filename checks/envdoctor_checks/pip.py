@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname
 
 from envdoctor import (
     Activate,
     Evidence,
     Finding,
     Fix,
+    Manual,
     PrependPath,
     Run,
     Safety,
@@ -26,12 +28,16 @@ from envdoctor.facts.identify import ShimManager
 from envdoctor.facts.interpreters import Interpreter
 from envdoctor.facts.pip_options import switched
 from envdoctor.facts.pip_settings import PipSettings
+from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.search_path import EntryKind, SearchPath
 from envdoctor.facts.venv import Tool, Venv
 from envdoctor_checks.answering import found, fresh_environment, named, python_of, same_environment, venv_of
 from envdoctor_checks.environments import base_interpreter_gone, environment_incomplete
 from envdoctor_checks.environments_moved import environment_copied, environment_moved, environment_path_unusable
 from envdoctor_checks.pyenv import shims_not_first
+
+# a pip that is put there is removed by the next `uv sync`
+UV_ADDS = Fix("Let uv install", Manual("Write `uv add PACKAGE` where you would write `pip install PACKAGE`"))
 
 
 @check("PIP001", severity=Severity.ERROR, since="0.1", needs=(environment_copied, shims_not_first))
@@ -43,6 +49,7 @@ def pip_installs_elsewhere(
     active: ActiveVenv | None,
     project: ProjectVenv | None,
     conda: CondaActivation | None,
+    keeper: Project | None,
 ) -> Iterator[Finding]:
     """A bare `pip` installs into another environment than the one that `python` runs in.
 
@@ -52,8 +59,9 @@ def pip_installs_elsewhere(
     it or conda created it without, and the shell takes the next one.
 
     ## How to fix
-    In an environment made by uv, install with `uv pip install`. Where a tool insists on pip, put it into the
-    environment once. `python -m pip` is always the pip of that Python, or says that there is none.
+    In an environment made by uv, install with `uv pip install`; in that of a project kept with uv, with `uv add`. Where
+    a tool insists on pip, put it into the environment once. `python -m pip` is always the pip of that Python, or says
+    that there is none.
 
     ## Not a problem when
     `pip` is never typed, because uv or conda installs everything: then it is better to have no pip on the search path
@@ -67,7 +75,12 @@ def pip_installs_elsewhere(
     if active and active.venv and active.venv.real == pip.interpreter.root:
         return  # pip is right and python is not, which PY002 says
     venv = venv_of(python, active, project)
-    why, fix = _lacks_pip(python, venv, commands, conda) if python.pip is None else _hidden(pip, python, venv, commands)
+    if python.pip is not None:
+        why, fix = _hidden(pip, python, venv, commands)
+    elif venv and keeper and keeper.manager is ProjectManager.UV and dirname(venv.root) == keeper.workspace_root:
+        why, fix = ", which uv keeps for the project without pip", UV_ADDS
+    else:
+        why, fix = _lacks_pip(python, venv, commands, conda)
     verb, own = "installs into" if _installs(pip, settings) else "belongs to", python_of(answers).name
     yield Finding(
         f"`{pip.command}` {verb} {named(pip.interpreter)}, but `{own}` runs in {named(python)}{why}",

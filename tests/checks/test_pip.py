@@ -14,11 +14,12 @@ from envdoctor.facts.environments import ActiveVenv
 from envdoctor.facts.identify import HitKind, ShimManager
 from envdoctor.facts.interpreters import Failure, FailureKind, Interpreter
 from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.project import Project, ProjectManager
 from envdoctor.facts.script_header import Means, ScriptHeader
 from envdoctor.facts.search_path import EntryKind, PathEntry, SearchPath
 from envdoctor.facts.venv import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.pip import pip_installs_elsewhere, pip_launcher_broken, stale_command_cache
+from envdoctor_checks.pip import UV_ADDS, pip_installs_elsewhere, pip_launcher_broken, stale_command_cache
 from tests.checks.answers import (
     SYSTEM_MARKER,
     make_active,
@@ -46,6 +47,7 @@ def compared(
     settings: PipSettings | None = None,
     active: ActiveVenv | None = None,
     conda: CondaActivation | None = None,
+    keeper: Project | None = None,
     **pip_hit: Any,
 ) -> list[Finding]:
     """What PIP001 finds where `python` and `pip` run these two."""
@@ -61,7 +63,16 @@ def compared(
         settings or PipSettings(),
         active,
         conda,
+        keeper,
     )
+
+
+@pytest.mark.sick("PIP001")
+@pytest.mark.parametrize(("manager", "advised"), [(ProjectManager.UV, True), (ProjectManager.PIP, False)])
+def test_in_the_environment_of_a_uv_project_uv_sync_would_remove_a_pip(manager: ProjectManager, advised: bool) -> None:
+    keeper = Project("/home/ada/p", None, "/home/ada/p", (), manager)
+    [finding] = compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV), keeper=keeper)
+    assert (finding.fix == UV_ADDS) is advised
 
 
 def variable(option: str, value: str) -> PipSettings:
