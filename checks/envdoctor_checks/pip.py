@@ -126,19 +126,16 @@ def _lacks_pip(
     ensure = _ensured(python)
     if hit and hit.manager is ShimManager.PYENV:
         return ", which has no pip", Fix("Give it its own pip", ensure, Run("pyenv", "rehash"), safety=state)
-    if python.externally_managed and not python.is_venv:
-        summary = "Work in a virtual environment, which has its own pip"
-        return ", which has no pip", Fix(summary, *fresh_environment(python, commands, pip=True), safety=state)
-    return ", which has no pip", Fix("Give it its own pip", ensure, safety=state)
+    return ", which has no pip", _launcher_anew(python, commands)
 
 
 def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Commands) -> tuple[str, Fix]:
     """Why an environment's own pip does not answer, and what brings it to the front."""
     own = [hit for hit in commands.all(pip.command) if hit.runs in python.asked_as]
     if pip.hit.directory == python.bin:
-        return f", whose own {pip.hit.path} names another Python", _launcher_anew(python)
+        return f", whose own {pip.hit.path} names another Python", _launcher_anew(python, commands)
     if not own:
-        return ", whose own pip has no launcher of this name", _launcher_anew(python)
+        return ", whose own pip has no launcher of this name on the search path", _launcher_anew(python, commands)
     why = f", whose own {own[0].path} comes later on the search path"
     if venv and venv.activate and venv.activate_is_here:
         return why, Fix("Put the environment first again", Activate(venv.root))
@@ -150,8 +147,14 @@ def _ensured(python: Interpreter) -> Run:
     return Run(python.path, "-m", "ensurepip", "--default-pip")
 
 
-def _launcher_anew(python: Interpreter) -> Fix:
-    """Let pip write its own scripts again, for the Python that runs it; without any pip, get one."""
+def _launcher_anew(python: Interpreter, commands: Commands) -> Fix:
+    """Let pip write its own scripts again, for the Python that runs it; without any pip, get one.
+
+    A Python that is managed externally refuses both.
+    """
+    if python.externally_managed and not python.is_venv:
+        steps = fresh_environment(python, commands, pip=True)
+        return Fix("Work in a virtual environment, which has its own pip", *steps, safety=Safety.CHANGES_STATE)
     if python.pip is None:
         return Fix("Give it its own pip", _ensured(python), safety=Safety.CHANGES_STATE)
     renew = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
@@ -190,17 +193,17 @@ def pip_launcher_broken(
             Evidence(pip.hit.header.line if pip.hit.header else pip.fault, f"{pip.hit.path}:1"),
             *(found(pip.command, hit) for hit in behind[:1]),
         ),
-        fix=_replaced(pip, own.interpreter),
+        fix=_replaced(pip, own.interpreter, commands),
     )
 
 
-def _replaced(pip: BarePip, python: Interpreter | None) -> Fix:
+def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> Fix:
     path = pip.hit.path
     if python and pip.hit.manager is ShimManager.PYENV:
         ensure = (_ensured(python), Run("pyenv", "rehash"))
         return Fix("Give the selected version its own pip", *ensure, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
-        return _launcher_anew(python)
+        return _launcher_anew(python, commands)
     switched_off = Run("chmod", "-x", path)
     summary = "Switch it off, so that the next one answers"
     return Fix(summary, switched_off, safety=Safety.CHANGES_STATE, undo=f"chmod +x {path}")

@@ -186,11 +186,19 @@ def test_an_own_pip_whose_launcher_is_missing_or_names_another_python() -> None:
     python = make_venv_python(VENV)
     renew = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
     [finding] = compared(python, LOCAL)
-    assert finding.message.endswith("whose own pip has no launcher of this name")
+    assert finding.message.endswith("whose own pip has no launcher of this name on the search path")
     assert finding.fix.actions == (renew,)
     [finding] = compared(python, LOCAL, path=f"{VENV}/bin/pip", manager=None)
     assert finding.message.endswith(f"whose own {VENV}/bin/pip names another Python")
     assert finding.fix.actions == (renew,)
+
+
+@pytest.mark.sick("PIP001")
+def test_nothing_is_installed_into_a_python_that_refuses_it() -> None:
+    python = make_python("/home/ada/.local/share/uv/python/cpython-3.12", externally_managed="/x/EXTERNALLY-MANAGED")
+    [finding] = compared(python, SYSTEM, UV)
+    assert finding.message.endswith("whose own pip has no launcher of this name on the search path")
+    assert finding.fix.actions == (Run("uv", "venv", "--seed"), Activate(".venv"))
 
 
 @pytest.mark.healthy("PIP001")
