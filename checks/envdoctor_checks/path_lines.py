@@ -32,9 +32,8 @@ def forgets(line: StartupLine) -> bool:
 def assignment(lines: tuple[StartupLine, ...], search_path: SearchPath) -> StartupLine | None:
     """The line that forgot the old search path: the last one of which all elements are there now."""
     on_path = {normpath(entry.text) for entry in search_path.entries if entry.text}
-    found = [line for line in lines if forgets(line)]
-    fitting = [line for line in found if on_path.issuperset(map(normpath, line.directories))]
-    return next(reversed(fitting or found), None)
+    fitting = [line for line in lines if forgets(line) and on_path.issuperset(map(normpath, line.directories))]
+    return next(reversed(fitting), None)
 
 
 def intruder(lines: tuple[StartupLine, ...], directory: str, answer: Answer) -> StartupLine | None:

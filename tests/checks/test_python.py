@@ -64,6 +64,19 @@ def line(kind: LineKind, name: str, text: str, file: str = RC, **more: Any) -> S
 
 
 @pytest.mark.sick("PY002")
+def test_a_line_that_would_have_left_another_search_path_is_not_blamed() -> None:
+    guarded = line(
+        *(LineKind.PATH, "PATH", 'export PATH="/usr/local/bin:/usr/games"'),
+        file="/etc/profile",
+        edit=Edit.ASSIGN,
+        directories=("/usr/local/bin", "/usr/games"),
+    )
+    system = make_answer("python3", "/usr/bin/python3", SYSTEM)
+    [finding] = outside(make_answers(system), "/usr/bin", "/bin", lines=(guarded,), login=True)
+    assert finding.message.endswith(f"{ROOT}/bin is not on the search path")
+
+
+@pytest.mark.sick("PY002")
 def test_a_login_shell_has_set_the_search_path_anew() -> None:
     profile = line(
         *(LineKind.PATH, "PATH", 'PATH="/usr/bin:/bin"'),
