@@ -107,3 +107,14 @@ def test_directories_that_are_gone_hold_nothing(library: Path, tmp_path: Path) -
         ModulePlace(str(tmp_path / "gone"), HERE),
         ModulePlace("/gone/too", "PYTHONPATH"),
     )
+
+
+def test_a_module_that_the_project_itself_has_installed_is_its_own(library: Path, here: Path) -> None:
+    for file in ("pyproject.toml", "jwt.py", "torch.py"):
+        touch(here / file)
+    record = touch(library / "site-packages/my_tokens-1.0.dist-info/RECORD")
+    record.write_text("jwt.py,sha256=abc,12\nmy_tokens-1.0.dist-info/RECORD,,\n../../../bin/tokens,,\n")
+    [place] = places(library, here, Pyproject(str(here / "pyproject.toml"), name="My.Tokens"))
+    assert names(place.installed) == ["torch"]
+    [place] = places(library, here, Pyproject(str(here / "pyproject.toml"), name="other"))
+    assert names(place.installed) == ["jwt", "torch"]

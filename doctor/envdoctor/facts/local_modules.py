@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from envdoctor.fact import Fact, probe
 from envdoctor.facts.answers import ActivePython
 from envdoctor.facts.interpreters import Interpreter
 from envdoctor.facts.pyproject import Pyproject, normalised
+from envdoctor.files import Unreadable, read_text
 from envdoctor.session import Session
 
 SAFE_PATH = "PYTHONSAFEPATH"
 SAFE_PATH_SINCE = (3, 11, 0)
 MOST_ENTRIES = 5000
+RECORD_LIMIT = 1_000_000
 WHOLE_LIBRARY = 20  # so many standard modules in one place are another Python's library
 HERE = "the working directory"
 INITIAL = "__init__.py"
@@ -93,7 +96,7 @@ def probe_local_modules(session: Session, active: ActivePython, pyproject: Pypro
             continue  # part of the library itself
         local = modules((directory,))
         if len(local.keys() & standard.keys()) < WHOLE_LIBRARY:
-            places.append(_place(directory, origin, local, standard, installed, pyproject))
+            places.append(_place(directory, origin, local, standard, installed, pyproject, python.site_packages))
     return LocalModules(tuple(places))
 
 
@@ -104,9 +107,10 @@ def _place(
     standard: dict[str, str],
     installed: dict[str, str],
     pyproject: Pyproject | None,
+    site_packages: tuple[str, ...],
 ) -> ModulePlace:
     """What in a directory hides something. What `PYTHONPATH` has besides the library was put there on purpose."""
-    mine = _own_names(directory, local, pyproject)
+    mine = _own_names(directory, local, pyproject, site_packages)
     strangers = {name: path for name, path in local.items() if name not in mine | COMMON}
     return ModulePlace(
         directory,
@@ -157,12 +161,25 @@ def _listed(directory: str) -> list[str]:
         return []
 
 
-def _own_names(directory: str, local: dict[str, str], pyproject: Pyproject | None) -> set[str]:
-    """What a project may call its own: the module of its name, and any package that stands beside its files."""
+def _own_names(
+    directory: str, local: dict[str, str], pyproject: Pyproject | None, site_packages: Iterable[str]
+) -> set[str]:
+    """What a project may call its own: the module of its name, what it installs, any package beside its files."""
     if not any(os.path.isfile(os.path.join(directory, file)) for file in PROJECT_FILES):
         return set()
     named = normalised(pyproject.name) if pyproject and pyproject.name else None
-    return {name for name, path in local.items() if os.path.isdir(path) or named is None or normalised(name) == named}
+    recorded = {*_recorded(site_packages, named)} if named else set(local)
+    return {n for n, path in local.items() if os.path.isdir(path) or n in recorded or normalised(n) == named}
+
+
+def _recorded(site_packages: Iterable[str], project: str) -> Iterator[str]:
+    """The modules that a project has installed, as the records of it say; their names are its own affair."""
+    for directory in site_packages:
+        for entry in _listed(directory):
+            if entry.endswith(".dist-info") and normalised(entry.partition("-")[0]) == project:
+                with suppress(Unreadable):
+                    record = read_text(os.path.join(directory, entry, "RECORD"), RECORD_LIMIT)
+                    yield from (row.partition("/")[0].partition(".")[0] for row in record.splitlines())
 
 
 def _hidden(local: dict[str, str], others: dict[str, str]) -> Iterator[LocalModule]:
