@@ -101,7 +101,7 @@ def hatch(_egg: Egg) -> Hen:
 
 def test_facts_that_need_each_other_are_broken_and_others_are_not() -> None:
     known = establish([Hen, samples.Weather], make_session())
-    broken = Missing(MissingKind.BROKEN, "its probe needs, directly or through another, the fact that it makes")
+    broken = Missing(MissingKind.BROKEN, "it stands on facts whose probes need each other")
     assert known == {Hen: broken, Egg: broken, samples.Weather: samples.Weather(rain=False)}
 
 
@@ -142,3 +142,33 @@ def test_what_others_wait_for_comes_first() -> None:
     establish([Stone, Tree], make_session())
     assert ORDER[0] == "seed"
     assert sorted(ORDER) == ["seed", "stone", "tree"]
+
+
+class Spun(Fact, frozen=True):
+    """Its probe never stops computing."""
+
+
+class Unspun(Fact, frozen=True):
+    """Needs what never comes."""
+
+
+@probe
+def spin(_session: Session) -> Spun:
+    while not RELEASE.is_set():
+        pass
+    return Spun()
+
+
+@probe
+def unspin(_spun: Spun) -> Unspun:
+    return Unspun()
+
+
+def test_a_probe_that_computes_for_ever_is_left_behind_too() -> None:
+    RELEASE.clear()
+    try:
+        known = establish([Spun, Unspun, samples.Weather], make_session(timeout=0.1))
+    finally:
+        RELEASE.set()
+    late = Missing(MissingKind.TIMED_OUT, "timed out after 1.2 s")
+    assert known == {Spun: late, Unspun: late, samples.Weather: samples.Weather(rain=False)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import json
 import os
 import pty
 import shutil
@@ -363,3 +364,18 @@ def test_a_real_examination_that_hangs_can_be_interrupted(tmp_path: Path) -> Non
 
 def mentions(process: psutil.Process, path: Path) -> bool:
     return any(str(path) in argument for argument in process.info["cmdline"] or ())
+
+
+def test_a_full_pipe_that_does_not_block_gets_the_whole_document() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    command = [sys.executable, "-m", "envdoctor", "schema"]
+    with subprocess.Popen(command, stdout=writing, stderr=subprocess.PIPE) as child:
+        os.close(writing)
+        time.sleep(0.5)  # until the pipe is full
+        with os.fdopen(reading, "rb") as pipe:
+            document = json.load(pipe)
+        assert child.stderr is not None
+        assert child.stderr.read() == b""
+    assert child.returncode == 0
+    assert "$defs" in document

@@ -50,3 +50,9 @@ def test_a_name_in_capitals_promises_a_family(name: str, family: str | None) -> 
 def test_what_a_selection_cannot_mean_is_not_loaded(words: tuple[str, ...], loaded: str) -> None:
     points = tuple(map(point, ("PY.names", "PY.self", "PYE", "PIP", "scratch")))
     assert " ".join(one.name for one in holding(points, words)) == loaded
+
+
+def test_envdoctors_own_come_first_so_that_no_plugin_takes_their_codes(tmp_path: Path) -> None:
+    write(tmp_path, "aaa-1.dist-info", "[envdoctor.checks]\nAAA = aaa\n")
+    write(tmp_path, "envdoctor-1.dist-info", "[envdoctor.checks]\nPIP = own\n")
+    assert [one.module for one in installed([str(tmp_path)])] == ["own", "aaa"]

@@ -37,7 +37,10 @@ DISTURBING = (
 
 
 def main() -> int:
-    """Make a clean start, run the command line, and return the exit status. It takes over the process."""
+    """Make a clean start and run the command line: the process ends with the exit status.
+
+    A program that calls this for its own ends gets the status back.
+    """
     try:
         status = _main()
     except KeyboardInterrupt:
@@ -48,7 +51,7 @@ def main() -> int:
 
 
 def _leave_at_once(status: int) -> None:
-    """End without taking the interpreter apart, which costs a tenth of a run and waits for probes left behind."""
+    """End without taking the interpreter apart, which would cost a tenth of a run."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
@@ -178,13 +181,18 @@ class Output(io.FileIO):
 
     def write(self, data: "Buffer") -> int:
         """Write what can be written, and claim that it was all."""
+        import select
+
         if self.problem is None:
             try:
-                return super().write(data)
+                while (written := super().write(data)) is None:  # a pipe that is full and does not block
+                    select.select((), (self,), ())
             except BrokenPipeError:
                 pass
             except OSError as error:
                 self.problem = error
+            else:
+                return written
         return memoryview(data).nbytes
 
 
@@ -214,9 +222,10 @@ def _run() -> int:
     except Exception as error:  # noqa: BLE001 - whatever a broken dependency does, the user gets words
         return refuse(_broken(error))
     try:
-        _heed_signals()
+        if _is_the_program():
+            _heed_signals()
         return run(sys.argv[1:])
-    except ImportError as error:
+    except (ImportError, SyntaxError) as error:
         return refuse(_broken(error))
     except Exception as error:
         if sys.flags.dev_mode:
@@ -234,13 +243,23 @@ def _heed_signals() -> None:
     import signal
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
             signal.signal(number, _leave)
 
 
 def _leave(number: int, _: object) -> None:
-    raise SystemExit(128 + number)
+    """End there and then. An exception would be raised into whatever runs just now, which may swallow it or break."""
+    import signal
+
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    children = sys.modules.get("envdoctor.children")
+    if children:
+        children.stop()
+    if "rich.progress" in sys.modules and os.isatty(2):
+        os.write(2, b"\x1b[?25h\n")  # a bar has hidden the cursor
+    os._exit(128 + number)
 
 
 def _broken(error: Exception) -> str:

@@ -63,37 +63,53 @@ _run_marker = f"{os.getpid()}-{time.monotonic_ns()}-"
 _serial = itertools.count(1)
 _running: set[subprocess.Popen[bytes]] = set()
 _stopped = threading.Event()
+_starting = threading.Condition()
+_being_started = 0
 
 
 def run(argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float) -> Completed:
     """Run a program to its end, at most `timeout` seconds, and leave no process behind."""
-    if _stopped.is_set():
-        return Completed(argv, Ending.NOT_STARTED, stderr="envdoctor has been interrupted")
     marker = f"{_run_marker}{next(_serial)}-"
+    try:
+        child = _start(argv, {**env, MARKER: marker}, cwd)
+    except OSError as error:
+        return Completed(argv, Ending.NOT_STARTED, stderr=f"{error.strerror}: {error.filename or argv[0]}")
+    except ValueError as error:  # a NUL byte in an argument
+        return Completed(argv, Ending.NOT_STARTED, stderr=str(error))
+    if child is None:
+        return Completed(argv, Ending.NOT_STARTED, stderr="envdoctor has been interrupted")
+    reading = _Reading(child)
+    try:
+        ending = reading.until(time.monotonic() + timeout)
+    finally:
+        _end(child, marker, alone=reading.complete and _exited(child))
+    status = child.returncode if ending is Ending.EXITED else None
+    return Completed(argv, ending, status, _text(reading.stdout), _text(reading.stderr))
+
+
+def _start(argv: tuple[str, ...], env: Mapping[str, str], cwd: str) -> subprocess.Popen[bytes] | None:
+    """Start a program in a group of its own; None if nothing shall be started any more. Raises as Popen does."""
+    global _being_started  # noqa: PLW0603 - one process has one set of children
+    with _starting:
+        if _stopped.is_set():
+            return None
+        _being_started += 1
     try:
         child = subprocess.Popen(
             argv,
-            env={**env, MARKER: marker},
+            env=env,
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-    except OSError as error:
-        return Completed(argv, Ending.NOT_STARTED, stderr=f"{error.strerror}: {error.filename or argv[0]}")
-    except ValueError as error:  # a NUL byte in an argument
-        return Completed(argv, Ending.NOT_STARTED, stderr=str(error))
-    reading = _Reading(child)
-    _running.add(child)
-    try:
-        if _stopped.is_set():  # by another thread, which cannot have seen this child yet
-            _kill_group(child)
-        ending = reading.until(time.monotonic() + timeout)
+        _running.add(child)
+        return child
     finally:
-        _end(child, marker, alone=reading.complete and _exited(child))
-    status = child.returncode if ending is Ending.EXITED else None
-    return Completed(argv, ending, status, _text(reading.stdout), _text(reading.stderr))
+        with _starting:
+            _being_started -= 1
+            _starting.notify_all()
 
 
 def stop() -> None:
@@ -102,7 +118,9 @@ def stop() -> None:
     A daemon that has closed its outputs leaves no trace in `run`. Where to look around is expensive, it is done only if
     something was still running.
     """
-    _stopped.set()
+    with _starting:
+        _stopped.set()
+        _starting.wait_for(lambda: not _being_started, GRACE)  # bounded: to start a program may hang on a dead drive
     interrupted = tuple(_running)
     for child in interrupted:
         _kill_group(child)

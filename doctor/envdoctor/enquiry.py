@@ -86,9 +86,9 @@ class Enquiry:
                 used = time.process_time()
                 self._changed.wait(TICK)
                 self._give_up()
-                if time.process_time() - used < TICK / 2:
+                if not self._begun or time.process_time() - used < TICK / 2:
                     self._employ()
-            circle = Missing(MissingKind.BROKEN, "its probe needs, directly or through another, the fact that it makes")
+            circle = Missing(MissingKind.BROKEN, "it stands on facts whose probes need each other")
             self._known |= dict.fromkeys(self._unmet, circle)
         return self._known
 

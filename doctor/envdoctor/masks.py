@@ -12,12 +12,12 @@ import re
 from envdoctor.authority import credentials_in
 from envdoctor.patterns import pattern
 
-# Nothing is masked in a text that holds none of these: nearly all texts of a report. First those of any case, lowered.
+# Nothing is masked in a text that holds none of these, in any case, and none of the starts below: nearly every text.
 TELLTALES = (
     *("-chars", "@", "?", "/t/", "passw", "token=", "secret=", "key=", "_token", "_secret", "_key"),
     *("bearer ", "basic ", "dl.cloudsmith.io/"),
 )
-TOKEN_STARTS = (
+TOKEN_STARTS = (  # in the case in which services spell them
     *("eyJ", "AKIA", "AIza", "AKCp", "pypi-AgE", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     *("glpat-", "hf_", "npm_", "xox", "sk-", "dckr_"),
 )

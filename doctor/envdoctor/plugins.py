@@ -20,7 +20,7 @@ class EntryPoint(msgspec.Struct, frozen=True, order=True):
     """One module of checks.
 
     Attributes:
-        name: `PREFIX` or `PREFIX.anything`, where the codes of all its checks begin with the prefix; or anything else.
+        name: `PREFIX` or `PREFIX.anything`, where all its checks are of the family with that prefix; or anything else.
         module: the module.
         distribution: the distribution that brings it.
     """
@@ -37,9 +37,9 @@ class EntryPoint(msgspec.Struct, frozen=True, order=True):
 
 
 def holding(points: Sequence[EntryPoint], words: Sequence[str]) -> tuple[EntryPoint, ...]:
-    """Those that may hold a check which one of these words means, as `selection` understands them; all, if it is none.
+    """Those that may hold a check which one of these words means, as `selection` understands them.
 
-    A slug says nothing about its family: who does not find it here looks into all.
+    All, if there are no words. A slug says nothing about its family: who does not find it here looks into all.
     """
     families = {point.family for point in points}
     meant: set[str | None] = {None}
@@ -50,14 +50,18 @@ def holding(points: Sequence[EntryPoint], words: Sequence[str]) -> tuple[EntryPo
 
 
 def installed(path: Sequence[str]) -> tuple[EntryPoint, ...]:
-    """The modules of checks announced in these directories, sorted; of two equal distributions the first counts."""
+    """The modules of checks announced in these directories, envdoctor's own first, then by name.
+
+    Of two equal distributions the first counts.
+    """
     found: dict[str, tuple[EntryPoint, ...]] = {}
     for directory in path:
         for metadata in _metadata_directories(directory):
             distribution = metadata.partition("-")[0].replace("_", "-").lower()
             if distribution not in found and (points := tuple(_read(os.path.join(directory, metadata), distribution))):
                 found[distribution] = points
-    return tuple(sorted(point for points in found.values() for point in points))
+    every = (point for points in found.values() for point in points)
+    return tuple(sorted(every, key=lambda point: (point.distribution != OWN, point)))
 
 
 def _metadata_directories(directory: str) -> list[str]:

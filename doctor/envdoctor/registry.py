@@ -11,7 +11,8 @@ from typing import Any
 
 from envdoctor import plugins
 from envdoctor.checking import Check
-from envdoctor.wiring import Need, needs_of
+from envdoctor.enquiry import with_their_needs
+from envdoctor.wiring import Need, facts_in, needs_of
 
 
 class BrokenPlugin(Exception):  # noqa: N818 - kept as a value in the report, never raised to the user
@@ -53,6 +54,8 @@ def _load(point: plugins.EntryPoint, known: Mapping[str, Check[Any]]) -> dict[st
     with redirect_stdout(sys.stderr):  # stdout belongs to the report, whatever a plugin prints
         checks = checks_in(import_module(point.module))
     facts = {need.fact.__name__: need.fact for other in known.values() for need in needs_of(other) if need.fact}
+    if point.distribution != plugins.OWN:  # what its facts stand on, too, may be its own, and wrong
+        with_their_needs(fact for check in checks for fact in facts_in(needs_of(check)))
     for check in checks:
         if point.family not in (None, check.family.upper()):
             raise TypeError(f"{check.code} is not of the family {point.family}, which its entry point is named after")

@@ -129,4 +129,8 @@ def described(error: BaseException) -> str:
     if isinstance(error, SignatureError):
         return str(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})"
+    try:
+        said = f": {error}"
+    except Exception:  # noqa: BLE001 - an exception of a plugin may not even be able to say what it is
+        said = ""
+    return f"{type(error).__name__}{said} ({frame.filename}:{frame.lineno})"

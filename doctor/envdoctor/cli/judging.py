@@ -51,14 +51,15 @@ def judge_and_write(establish: Callable[[tuple[Check[Any], ...]], Facts], choice
 
 def _chosen(choices: Choices) -> tuple[Registry, tuple[Check[Any], ...]]:
     """Load what the words of the selection may mean; where that leaves one unexplained, all there is."""
-    problem: Exception | None = None
-    for words in (choices.select, ()):
-        registry = Registry.load(words, third_party=not choices.no_plugins)
-        try:
-            return registry, select(registry.checks, choices.select, choices.ignore)
-        except SelectionError as error:
-            problem = error
-    raise output.UsageProblem(str(problem)) from problem
+    registry = Registry.load(choices.select, third_party=not choices.no_plugins)
+    try:
+        return registry, select(registry.checks, choices.select, choices.ignore)
+    except SelectionError:
+        registry = Registry.load(third_party=not choices.no_plugins)
+    try:
+        return registry, select(registry.checks, choices.select, choices.ignore)
+    except SelectionError as error:
+        raise output.UsageProblem(str(error)) from error
 
 
 def _document(report: Report, form: str, choices: Choices, *, terminal: bool) -> str:

@@ -30,6 +30,9 @@ SHIM_RESTRAINTS = {"MISE_OFFLINE": "1", "MISE_NOT_FOUND_AUTO_INSTALL": "false", 
 KINDS = {Ending.TIMED_OUT: FailureKind.TIMED_OUT, Ending.NOT_STARTED: FailureKind.NOT_EXECUTABLE}
 TELLING = pattern(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
 
+# made before two threads can need it at once: msgspec lets the second see a type that is only half understood
+ANSWERS = msgspec.json.Decoder(Inside)
+
 
 class Question(msgspec.Struct, frozen=True):
     """An interpreter to be asked.
@@ -85,7 +88,7 @@ def parse(stdout: str, cookie: str) -> Inside | None:
     if len(pieces) != 3:
         return None
     try:
-        return msgspec.json.decode(pieces[1], type=Inside)
+        return ANSWERS.decode(pieces[1])
     except (msgspec.MsgspecError, UnicodeError):
         return _parse_undecodable(pieces[1])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 
 from envdoctor import fetching
 from envdoctor.facts.commands import Hit
@@ -62,8 +63,9 @@ def _ask(questions: tuple[tuple[Target, str], ...], patience: float) -> tuple[As
     ]
     for thread in threads:
         thread.start()
+    deadline = time.monotonic() + patience + 1
     for thread in threads:
-        thread.join(patience + 1)
+        thread.join(max(deadline - time.monotonic(), 0))
     late = fetching.Reply(failure=fetching.Failure.TIMED_OUT, detail=f"{patience:g} s")
     known = dict(answers)
     return tuple(known.get(number) or _judged(*question, late) for number, question in enumerate(questions))

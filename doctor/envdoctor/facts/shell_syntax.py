@@ -1,7 +1,7 @@
 """Which words does a shell script consist of? Split as bash, zsh or fish would, without expanding anything.
 
-Comments, here-documents and redirections are left out; what is quoted or substituted is part of its word. The work is
-linear in the length of the text.
+Comments, empty lines, here-documents and redirections are left out; what is quoted or substituted is part of its word.
+The work is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def tokens(text: str, *, fish: bool = False) -> Iterator[Token]:
                     found = last_line.search(text, here)
                     here = found.end() if found else len(text)
                 awaited.clear()
-                here = EMPTY_LINES.match(text, here).end()  # type: ignore[union-attr]  # it matches nothing, too
+                here = EMPTY_LINES.match(text, here).end()  # type: ignore[union-attr]  # it always matches
         else:
             here = max(scanner.after_word(here), here + 1)
             yield Token(text[start:here], line, is_word=True)
