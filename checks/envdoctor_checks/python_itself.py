@@ -13,9 +13,12 @@ from envdoctor.facts.environments import ActiveVenv, ProjectVenv
 from envdoctor.facts.interpreters import Interpreter
 from envdoctor.facts.machine_code import ForeignModule, MachineCode
 from envdoctor.facts.pyenv import Pyenv
+from envdoctor.facts.pyproject import Pyproject
+from envdoctor.facts.python_rules import admits
 from envdoctor.facts.today import Today
 from envdoctor.facts.venv import Tool
 from envdoctor_checks.answering import venv_of
+from envdoctor_checks.rebuilding import seed
 
 # When each minor version got, or will get, its last security fix: "Status of Python versions" of the Python Developer's
 # Guide, https://devguide.python.org/versions/. Where only a month is announced, the end of that month stands here.
@@ -49,6 +52,7 @@ def python_end_of_life(
     project: ProjectVenv | None,
     conda: CondaActivation | None,
     pyenv: Pyenv | None,
+    pyproject: Pyproject | None,
 ) -> Iterator[Finding]:
     """The Python that runs gets no security fixes any more.
 
@@ -72,12 +76,26 @@ def python_end_of_life(
         f"`{active.command}` is Python {python.version_text}, which gets no security fixes since {ended}",
         where=python.path,
         evidence=(Evidence(f"Python {python.minor} ended on {ended}", "https://devguide.python.org/versions/"),),
-        fix=_newer(python, today, commands, venv, project, conda, pyenv),
+        fix=_newer(python, _fitting(pyproject), today, commands, venv, project, conda, pyenv),
     )
+
+
+def _fitting(pyproject: Pyproject | None) -> tuple[tuple[int, int], ...]:
+    """The minor versions on which the project says that it runs: all that are known, if it says nothing."""
+    requires = pyproject.requires_python if pyproject else None
+    known = tuple(END_OF_LIFE)
+    return (
+        known if requires is None else tuple(v for v in known if admits(requires.alternatives, _shown(v)) is not False)
+    )
+
+
+def _shown(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _newer(
     python: Interpreter,
+    fitting: tuple[tuple[int, int], ...],
     today: Today,
     commands: Commands,
     venv: ActiveVenv | None,
@@ -85,22 +103,27 @@ def _newer(
     conda: CondaActivation | None,
     pyenv: Pyenv | None,
 ) -> Fix:
-    """The same environment on a Python that has a year left at least, by the tool that made it."""
+    """The same environment on a Python that fits the project, with a year left if one has, by the tool that made it."""
     in_a_year = f"{int(today.date[:4]) + 1}{today.date[4:]}"
-    oldest = min((version for version, end in END_OF_LIFE.items() if end > in_a_year), default=max(END_OF_LIFE))
-    lasting = "{}.{}".format(*oldest)
+    alive = [version for version in fitting if END_OF_LIFE[version] >= today.date]
+    capped = max(END_OF_LIFE) not in fitting
+    if capped and not alive:
+        return Fix("Move to a newer Python", Manual("Widen requires-python: no Python that it admits is maintained"))
+    oldest = min((version for version in alive if END_OF_LIFE[version] > in_a_year), default=max(fitting))
+    lasting = _shown(oldest)
     mine = venv_of(python, venv, project)
     if mine and (mine.tool is Tool.UV or commands.first("uv")):
-        again = Run("uv", "venv", "--clear", "--python", f">={lasting}", mine.root)
+        wanted = lasting if capped else f">={lasting}"
+        again = Run("uv", "venv", "--clear", *seed(mine), "--python", wanted, mine.root)
         return Fix("Recreate it on a newer Python; then install its packages again", again, safety=Safety.DESTRUCTIVE)
     if conda and conda.real == python.root:
-        newer = Run("conda", "install", f"python>={lasting}")
+        newer = Run("conda", "install", f"python={lasting}" if capped else f"python>={lasting}")
         return Fix("Move the environment to a newer Python", newer, safety=Safety.CHANGES_STATE)
     root = (
         next((r for r in pyenv.roots if python.base_prefix.startswith(f"{r.root}/versions/")), None) if pyenv else None
     )
     if root and not python.is_venv:
-        have = [name for name in root.installed if _minor(name) >= oldest]
+        have = [name for name in root.installed if _minor(name) >= oldest and _minor(name) in fitting]
         install = () if have else (Run("pyenv", "install", lasting),)
         chosen = max(have, key=_minor) if have else lasting
         steps = (*install, Run("pyenv", "local", chosen))

@@ -12,6 +12,7 @@ from envdoctor.facts.commands import Commands
 from envdoctor.facts.interpreters import Interpreter
 from envdoctor.facts.machine_code import ForeignModule, MachineCode
 from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.today import Today
 from envdoctor.facts.venv import Tool
 from envdoctor.testing import assess
@@ -27,6 +28,22 @@ def ended(
 ) -> list[Finding]:
     active = ActivePython("python", python)
     return assess(python_end_of_life, active, Today(date), commands or Commands(), *facts)
+
+
+@pytest.mark.sick("PY005")
+@pytest.mark.parametrize(
+    ("requires", "step"),
+    [
+        (">=3.9,<3.12", Run("uv", "venv", "--clear", "--seed", "--python", "3.11", "/p/.venv")),
+        (">=3.9", Run("uv", "venv", "--clear", "--seed", "--python", ">=3.12", "/p/.venv")),
+        ("<3.10", Manual("Widen requires-python: no Python that it admits is maintained")),
+    ],
+)
+def test_the_newer_python_is_one_that_the_project_admits(requires: str, step: Run | Manual) -> None:
+    project = Pyproject("/p/pyproject.toml", requires_python=RequiresPython(requires, (requires,), "pyproject.toml:4"))
+    python = make_venv_python("/p/.venv", "3.8.18")
+    [finding] = ended(python, make_active("/p/.venv", Tool.VENV), project, commands=UV)
+    assert finding.fix.actions == (step,)
 
 
 @pytest.mark.sick("PY005")
