@@ -84,9 +84,9 @@ def _fitting(pyproject: Pyproject | None) -> tuple[tuple[int, int], ...]:
     """The minor versions on which the project says that it runs: all that are known, if it says nothing."""
     requires = pyproject.requires_python if pyproject else None
     known = tuple(END_OF_LIFE)
-    return (
-        known if requires is None else tuple(v for v in known if admits(requires.alternatives, _shown(v)) is not False)
-    )
+    if requires is None:
+        return known
+    return tuple(version for version in known if admits(requires.alternatives, _shown(version)) is not False)
 
 
 def _shown(version: tuple[int, ...]) -> str:
