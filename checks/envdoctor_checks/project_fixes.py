@@ -47,7 +47,7 @@ class Means(msgspec.Struct, frozen=True):
         return Python(minor) if minor else None
 
 
-def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run, ...]:
+def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run | Manual, ...]:
     """The commands that bring in what the project needs; with pip or `uv pip`, into the environment of this Python.
 
     `uv sync` alone would remove what else has been installed.
@@ -57,13 +57,20 @@ def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run, ...]:
         case ProjectManager.UV:
             return (Run("uv", "sync", "--inexact", directory=project.root),)
         case ProjectManager.PIPENV:
-            return (Run("pipenv", "sync" if means.workshop.locked else "install", directory=project.root),)
+            sync = Run("pipenv", "sync" if means.workshop.locked else "install", directory=project.root)
+            return (*_first(means), sync)
         case ProjectManager.POETRY | ProjectManager.PDM | ProjectManager.PIXI as manager:
-            return (Run(manager.value, "install", directory=project.root),)
+            return (*_first(means), Run(manager.value, "install", directory=project.root))
         case _:
             sources = tuple(_sources(means))
             pip = ("uv", "pip", "install", "--python", python) if with_uv else (python, "-m", "pip", "install")
             return (Run(*pip, *sources),) if sources else ()
+
+
+def _first(means: Means) -> tuple[Manual, ...]:
+    """What comes before the first command of a manager that is not there."""
+    missing = means.workshop.missing
+    return (Manual(f"First install {missing} itself: it does not run here"),) if missing else ()
 
 
 def _sources(means: Means) -> Iterator[str]:
@@ -76,7 +83,9 @@ def _sources(means: Means) -> Iterator[str]:
         yield from (dependency.text for dependency in means.pyproject.dependencies)
 
 
-def make(means: Means, python: Python, place: str, *, clear: bool = False, with_uv: bool = True) -> tuple[Run, ...]:
+def make(
+    means: Means, python: Python, place: str, *, clear: bool = False, with_uv: bool = True
+) -> tuple[Run | Manual, ...]:
     """The commands that make a virtual environment with what the project needs in it.
 
     A new one gets a pip, which its users will call; one that is made again does as it did.
@@ -101,7 +110,7 @@ def new_environment(means: Means) -> Fix:
     if project.manager is ProjectManager.POETRY:
         return Fix("Let poetry make one", *_with_poetry(means, python), safety=Safety.CHANGES_STATE)
     if project.manager is ProjectManager.PIPENV:
-        return Fix("Let pipenv make one", _with_pipenv(means, python), safety=Safety.CHANGES_STATE)
+        return Fix("Let pipenv make one", *_first(means), _with_pipenv(means, python), safety=Safety.CHANGES_STATE)
     place = join(project.root, ".venv")
     return Fix(
         f"Make an environment with Python {python.minor}, and activate it",
@@ -124,11 +133,11 @@ def other_python(means: Means, environment: ProjectEnvironment) -> Fix:
         return new_environment(means)
     match manager:
         case ProjectManager.UV:
-            steps: tuple[Run | Deactivate, ...] = (Run("uv", "sync", directory=root),)
+            steps: tuple[Run | Manual | Deactivate, ...] = (Run("uv", "sync", directory=root),)
         case ProjectManager.POETRY:
             steps = (*leave, *_with_poetry(means, python))
         case ProjectManager.PIPENV:
-            steps = (*leave, Run("pipenv", "--rm", directory=root), _with_pipenv(means, python))
+            steps = (*leave, *_first(means), Run("pipenv", "--rm", directory=root), _with_pipenv(means, python))
         case _ if environment.root.startswith(f"{root}/"):
             by_uv = environment.tool is Tool.UV or python.path is None
             steps = make(means, python, environment.root, clear=True, with_uv=by_uv)
@@ -137,9 +146,9 @@ def other_python(means: Means, environment: ProjectEnvironment) -> Fix:
     return Fix(f"Recreate it with Python {python.minor}", *steps, safety=Safety.DESTRUCTIVE)
 
 
-def _with_poetry(means: Means, python: Python) -> tuple[Run, ...]:
+def _with_poetry(means: Means, python: Python) -> tuple[Run | Manual, ...]:
     use = Run("poetry", "env", "use", python.path or python.minor, directory=means.project.root)
-    return (use, Run("poetry", "install", directory=means.project.root))
+    return (*_first(means), use, Run("poetry", "install", directory=means.project.root))
 
 
 def _with_pipenv(means: Means, python: Python) -> Run:

@@ -108,6 +108,17 @@ def test_an_environment_of_venv_is_recreated() -> None:
         (environment(), workshop(uv=(0, 13)), ProjectManager.UV, NONE_AT_HAND, (Run("uv", "sync", directory=ROOT),)),
         (
             environment(answers=False),
+            workshop(missing="poetry"),
+            ProjectManager.POETRY,
+            AT_HAND,
+            (
+                Manual("First install poetry itself: it does not run here"),
+                Run("poetry", "env", "use", "/opt/3.13.1/bin/python", directory=ROOT),
+                Run("poetry", "install", directory=ROOT),
+            ),
+        ),
+        (
+            environment(answers=False),
             workshop(),
             ProjectManager.POETRY,
             AT_HAND,

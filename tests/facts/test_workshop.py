@@ -51,3 +51,13 @@ def test_everything(tmp_path: Path) -> None:
         collection="/envs",
         pythons=(f"{tmp_path}/opt/bin/python3",),
     )
+
+
+def test_a_manager_that_is_not_there_or_does_not_run() -> None:
+    def missing(manager: ProjectManager, *hits: Hit) -> str | None:
+        return probe_workshop(make_session(), Commands(hits), Project("/p", manager=manager), None).missing
+
+    assert missing(ProjectManager.POETRY) == "poetry"
+    assert missing(ProjectManager.PIPENV, hit("pipenv", "/usr/bin/pipenv", "it is gone")) == "pipenv"
+    assert missing(ProjectManager.PIPENV, hit("pipenv", "/usr/bin/pipenv")) is None
+    assert missing(ProjectManager.UV) is None

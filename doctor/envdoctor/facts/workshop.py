@@ -24,6 +24,7 @@ class Workshop(Fact, frozen=True):
         virtualenv: whether there is a `virtualenv`.
         idle: whether neither a virtual nor a conda environment is active.
         collection: the user's directory of environments that belong to no directory.
+        missing: the command of the project's manager, poetry, pipenv, pdm or pixi, if it does not run here.
         pythons: interpreters on the search path that belong neither to a virtual environment nor to conda.
     """
 
@@ -35,6 +36,7 @@ class Workshop(Fact, frozen=True):
     virtualenv: bool = False
     idle: bool = False
     collection: str = "/"
+    missing: str | None = None
     pythons: tuple[str, ...] = ()
 
 
@@ -51,8 +53,16 @@ def probe_workshop(session: Session, commands: Commands, project: Project | None
         virtualenv=virtualenv is not None and virtualenv.problem is None,
         idle=not session.env.get("VIRTUAL_ENV") and not session.env.get("CONDA_PREFIX"),
         collection=session.env.get("WORKON_HOME") or os.path.join(session.home or "/", ".virtualenvs"),
+        missing=_missing(project.manager, commands) if project else None,
         pythons=tuple(dict.fromkeys(_pythons(commands))),
     )
+
+
+def _missing(manager: ProjectManager, commands: Commands) -> str | None:
+    if manager not in (ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM, ProjectManager.PIXI):
+        return None
+    command = commands.first(manager.value)
+    return manager.value if command is None or command.problem else None
 
 
 def _directory(project: Project) -> str:
