@@ -7,7 +7,6 @@ from left to right: none makes this look at a place again and again.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator
 
 from envdoctor.patterns import pattern
@@ -31,7 +30,7 @@ TOKENS = (
     pattern(rf"(?<![\w/@:.~%+<>-])\w[\w.~%+@/-]*={{0,2}}(?=@{FULL_NAME}:[0-9]{{1,5}}{END})"),
     pattern(rf"(?<![\w/@:.~%+<>-])[\w.~%+-]{{8,}}(?=@{DOTTED}(?::[0-9]+)?/)"),
 )
-SCHEME = string.ascii_letters + string.digits + "+.-"
+SCHEME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-"
 
 
 def credentials_in(text: str) -> Iterator[slice]:

@@ -78,7 +78,7 @@ def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[
 
 @functools.cache
 def _source() -> str:
-    with open(os.path.join(os.path.dirname(__file__), "_inside.py"), encoding="ascii") as file:
+    with open(os.path.join(os.path.dirname(__file__), "_inside.py"), encoding="utf-8") as file:
         return file.read()
 
 

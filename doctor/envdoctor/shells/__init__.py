@@ -6,7 +6,6 @@ import enum
 from typing import assert_never
 
 from envdoctor.fix import Fix
-from envdoctor.shells import fish, posix, powershell, zsh
 
 
 class Shell(enum.Enum):
@@ -20,6 +19,8 @@ class Shell(enum.Enum):
 
 def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
     """The lines to paste for a fix, one a step. What no command can do is a line that says so and does nothing."""
+    from envdoctor.shells import fish, posix, powershell, zsh  # a healthy session needs none of them
+
     match shell:
         case Shell.BASH:
             command = posix.command
