@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import glob
 import os
 from collections.abc import Iterator
 
@@ -144,7 +143,7 @@ def _candidates(session: Session, etc: str) -> Iterator[StartupFile]:
     bourne = (Shell.SH, Shell.BASH)
     yield StartupFile(f"{etc}/environment", everyone, When.ALWAYS)
     yield StartupFile(f"{etc}/profile", bourne, When.LOGIN)
-    for path in sorted(glob.glob(f"{glob.escape(etc)}/profile.d/*.sh")):
+    for path in _files_in(f"{etc}/profile.d", ".sh"):
         yield StartupFile(path, bourne, When.LOGIN, f"{etc}/profile:0")
     yield from _of_login_bash(home)
     yield StartupFile(f"{etc}/bash.bashrc", (Shell.BASH,), When.INTERACTIVE_NOT_LOGIN)
@@ -153,6 +152,15 @@ def _candidates(session: Session, etc: str) -> Iterator[StartupFile]:
         yield StartupFile(script, (Shell.BASH,), When.SCRIPT)
     yield from _of_zsh(session, etc, home)
     yield from _of_fish(session, etc, home)
+
+
+def _files_in(directory: str, ending: str) -> list[str]:
+    """The files of a directory that a shell reads one after the other; none if it cannot be listed."""
+    try:
+        names = sorted(os.listdir(directory))
+    except OSError:
+        return []
+    return [f"{directory}/{name}" for name in names if name.endswith(ending) and not name.startswith(".")]
 
 
 def _of_login_bash(home: str) -> Iterator[StartupFile]:
@@ -180,7 +188,7 @@ def _of_zsh(session: Session, etc: str, home: str) -> Iterator[StartupFile]:
 def _of_fish(session: Session, etc: str, home: str) -> Iterator[StartupFile]:
     own = f"{session.env.get('XDG_CONFIG_HOME') or f'{home}/.config'}/fish"
     for directory in (own, f"{etc}/fish"):
-        for path in sorted(glob.glob(f"{glob.escape(directory)}/conf.d/*.fish")):
+        for path in _files_in(f"{directory}/conf.d", ".fish"):
             yield StartupFile(path, (Shell.FISH,), When.ALWAYS)
     for path in (f"{etc}/fish/config.fish", f"{own}/config.fish"):
         yield StartupFile(path, (Shell.FISH,), When.ALWAYS)
