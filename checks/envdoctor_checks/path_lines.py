@@ -36,16 +36,20 @@ def assignment(lines: tuple[StartupLine, ...], search_path: SearchPath) -> Start
     return next(reversed(fitting), None)
 
 
-def intruder(lines: tuple[StartupLine, ...], directory: str, answer: Answer) -> StartupLine | None:
-    """The line that put a directory before what was there."""
+def intruders(lines: tuple[StartupLine, ...], directory: str, answer: Answer) -> tuple[StartupLine, ...]:
+    """The lines that put a directory before what was there, in their order; of conditional ones only the last."""
     manager = answer.hit.manager.value if answer.hit and answer.hit.manager else None
-    for line in reversed(lines):
-        if line.place is Place.FUNCTION:
-            continue
-        if line.kind is LineKind.PATH and normpath(directory) in map(normpath, line.directories):
-            return line
-        if line.kind is LineKind.INIT and line.name == manager:
-            return line
-        if line.kind is LineKind.BLOCK and line.value and directory.startswith(f"{line.value.rstrip('/')}/"):
-            return line
-    return None
+    found = [line for line in lines if line.place is not Place.FUNCTION and _puts_first(line, directory, manager)]
+    return tuple(line for line in found if line.place is Place.TOP or line is found[-1])
+
+
+def _puts_first(line: StartupLine, directory: str, manager: str | None) -> bool:
+    match line.kind:
+        case LineKind.PATH:
+            return line.edit is not Edit.APPEND and normpath(directory) in map(normpath, line.directories)
+        case LineKind.INIT:
+            return line.name == manager
+        case LineKind.BLOCK:
+            return line.value is not None and directory.startswith(f"{line.value.rstrip('/')}/")
+        case _:
+            return False

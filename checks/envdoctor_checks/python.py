@@ -29,7 +29,7 @@ from envdoctor.facts.usual_pythons import UsualPythons
 from envdoctor_checks.answering import brought_forward, found, in_active, python_of
 from envdoctor_checks.conda import conda_and_venv_split
 from envdoctor_checks.environments import environment_incomplete
-from envdoctor_checks.path_lines import assignment, intruder, lines_read
+from envdoctor_checks.path_lines import assignment, intruders, lines_read
 from envdoctor_checks.pyenv import shims_before_environment
 from envdoctor_checks.terminal_causes import is_passed_over, is_usable, place_of
 from envdoctor_checks.terminals import activation_lost_in_multiplexer, tmux_session_mixes_environments
@@ -78,7 +78,7 @@ def python_outside_active_environment(
         line, clause = assignment(lines, search_path), f": {venv.scripts} is not on the search path"
         clause += f", which {line.origin} sets anew" if line else ""
     elif answer.hit:
-        line = intruder(lines, answer.hit.directory, answer)
+        line = next(reversed(intruders(lines, answer.hit.directory, answer)), None)
         clause = f": {answer.hit.directory} comes before it" + (f", put there by {line.origin}" if line else "")
     editor = examined.at(Place.EDITOR)
     yield Finding(

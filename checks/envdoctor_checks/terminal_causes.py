@@ -19,7 +19,7 @@ from envdoctor.facts.startup_files import StartupFiles
 from envdoctor.facts.startup_lines import LineKind, StartupLine
 from envdoctor.facts.tmux import TmuxServer
 from envdoctor.facts.venv import LinkState, Venv
-from envdoctor_checks.path_lines import assignment, forgets, intruder, lines_read
+from envdoctor_checks.path_lines import assignment, forgets, intruders, lines_read
 
 NO_LOGIN_SHELLS = 'set -g default-command "${SHELL}"'
 
@@ -69,25 +69,26 @@ def cause_of(
             return Cause(f"because {multiplexer.name} gave this pane a search path without it", given=True)
         if line := assignment(lines, search_path):
             others = {other.file: other for other in lines if forgets(other) and other.file != line.file}
-            return _forgotten(line, intruder(lines, directory, answer), directory, tuple(others.values()))
+            later = tuple(after for after in lines[lines.index(line) + 1 :] if not forgets(after))
+            return _forgotten(line, intruders(later, directory, answer), directory, tuple(others.values()))
         return Cause("because its directory is not on the search path")
-    if line := intruder(lines, directory, answer):
-        return Cause(f"because {line.origin} puts {directory} before it", (line,))
+    if before := intruders(lines, directory, answer):
+        return Cause(f"because {before[-1].origin} puts {directory} before it", before)
     return Cause(f"because {directory} comes before it")
 
 
 def _forgotten(
-    line: StartupLine, intruder: StartupLine | None, directory: str, hidden: tuple[StartupLine, ...] = ()
+    line: StartupLine, later: tuple[StartupLine, ...], directory: str, hidden: tuple[StartupLine, ...]
 ) -> Cause:
-    """The search path was set anew, and perhaps another Python would have come first anyway.
+    """The search path was set anew, and perhaps later lines put another Python first anyway.
 
     Of several lines that set it, as in the branches of Debian's /etc/profile, one explains what is seen: the others
     were not run, or were overruled.
     """
     clause = f"because {line.origin} sets the search path anew"
-    if intruder is None or forgets(intruder):
+    if not later:
         return Cause(clause, (line,), hidden)
-    return Cause(f"{clause}, and {intruder.origin} puts {directory} first", (line, intruder), hidden)
+    return Cause(f"{clause}, and {later[-1].origin} puts {directory} first", (line, *later), hidden)
 
 
 def is_path_set_anew(multiplexer: Multiplexer, startup: StartupFiles) -> bool:

@@ -11,6 +11,7 @@ from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, Run,
 from envdoctor.facts.answers import Answer
 from envdoctor.facts.identify import HitKind, ShimManager
 from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind, PaneShell
+from envdoctor.facts.shell_commands import Place
 from envdoctor.facts.shell_values import Edit
 from envdoctor.facts.startup_files import Shell, StartupFile, StartupFiles, When
 from envdoctor.facts.startup_lines import LineKind, StartupLine
@@ -175,6 +176,43 @@ def test_both_causes_are_named_and_remedied() -> None:
         "because /etc/profile:7 sets the search path anew, and /home/ann/.bashrc:9 puts /conda/bin first"
     )
     assert ["default-command" in steps_by_hand(found)[0], "auto_activate_base" in steps_by_hand(found)[1]] == [True] * 2
+
+
+@pytest.mark.sick("TRM001")
+def test_of_two_branches_that_set_the_path_anew_the_one_that_fits_is_the_cause() -> None:
+    """Debian's /etc/profile assigns another path for root than for everybody else: only one of the two was run."""
+    fits = structs.replace(RESET, place=Place.CONDITION)
+    other = structs.replace(fits, number=9, directories=("/usr/bin", "/games"))
+    startup = StartupFiles(PROFILE.files, (fits, other))
+    [found] = assess(activation_lost_in_multiplexer, in_pane(), ACTIVE, make_answers(SYSTEM), SYSTEM_PATH, startup)
+    assert found.message.endswith("because /etc/profile:7 sets the search path anew")
+    assert [proof.origin for proof in found.evidence if proof.origin.startswith("/etc/")] == ["/etc/profile:7"]
+
+
+@pytest.mark.sick("TRM001")
+def test_every_line_that_puts_the_shims_first_is_named_and_no_other() -> None:
+    shims, rc = "/home/ann/.pyenv/shims", "/home/ann/.bashrc"
+    hit = make_hit("python", f"{shims}/python", None, kind=HitKind.SHIM, manager=ShimManager.PYENV)
+    prepend = structs.replace(RESET, file=rc, number=20, edit=Edit.PREPEND, directories=("/home/ann/.pyenv/bin", shims))
+    init = StartupLine(file=rc, number=21, text='eval "$(pyenv init -)"', kind=LineKind.INIT, name="pyenv")
+    plugin = structs.replace(init, number=22, name="pyenv-virtualenv")
+    behind = structs.replace(prepend, number=23, edit=Edit.APPEND)
+    files = (*PROFILE.files, StartupFile(rc, (Shell.BASH,), When.LOGIN))
+    startup = StartupFiles(files, (RESET, prepend, init, plugin, behind))
+    path = make_search_path(shims, "/usr/bin", "/bin")
+    found = assess(
+        activation_lost_in_multiplexer, in_pane(), ACTIVE, make_answers(Answer("python", hit)), path, startup
+    )
+    assert messages(found)[0].endswith(
+        f"because /etc/profile:7 sets the search path anew, and {rc}:21 puts {shims} first"
+    )
+    origins = [proof.origin for proof in found[0].evidence]
+    assert [origin for origin in origins if origin.startswith(rc)] == [f"{rc}:20", f"{rc}:21"]
+    by_hand = steps_by_hand(found)
+    assert [f"{rc}:20, put the directories behind" in by_hand[1], f"`pyenv init -` in {rc}:21" in by_hand[2]] == [
+        True
+    ] * 2
+    assert len(by_hand) == 3
 
 
 @pytest.mark.sick("TRM001")

@@ -156,7 +156,7 @@ def test_functions() -> None:
     ("text", "name", "value"),
     [
         ('eval "$(pyenv init - --no-push-path)"', "pyenv", "pyenv init - --no-push-path"),
-        ('eval "$(command pyenv virtualenv-init -)"', "pyenv", "pyenv virtualenv-init -"),
+        ('eval "$(command pyenv virtualenv-init -)"', "pyenv-virtualenv", "pyenv virtualenv-init -"),
         ("eval `direnv hook bash`", "direnv", "direnv hook bash"),
         ('eval "$($HOME/.local/bin/mise activate zsh)"', "mise", f"{HOME}/.local/bin/mise activate zsh"),
         ("source <(mise activate zsh)", "mise", "mise activate zsh"),

@@ -19,6 +19,7 @@ TOOLS = (
     *("pyenv", "conda", "mamba", "micromamba", "mise", "rtx", "asdf", "direnv", "brew", "pixi", "uv", "uvx", "pipx"),
     *("poetry", "pdm", "hatch"),
 )
+PYENV_VIRTUALENV = "pyenv-virtualenv"  # its `pyenv virtualenv-init` puts no shims of Pythons on the search path
 BLOCK_START = pattern(r"^# >>> (conda|mamba) initialize >>>", re.MULTILINE)
 BLOCK_ROOTS = (
     pattern(r"MAMBA_ROOT_PREFIX[= ]['\"]?([^'\"\s;]+)"),
@@ -154,7 +155,8 @@ class _Reading:
         if any(map(ASSIGNMENT.fullmatch, words)):
             text = " ".join(called)
         if tool in TOOLS:
-            yield self._line(command, LineKind.INIT, tool, text, " ".join([program, *map(unquoted, called[1:])]))
+            name = PYENV_VIRTUALENV if tool == "pyenv" and "virtualenv-init" in called else tool
+            yield self._line(command, LineKind.INIT, name, text, " ".join([program, *map(unquoted, called[1:])]))
         else:
             yield self._line(command, LineKind.INIT, tool, f"{tool} …")
 
