@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from envdoctor import Evidence, Fact, Finding, Fix, Run, Safety, Session, SetVariable, Severity, TimedOut, Unavailable
+from envdoctor import (
+    Evidence,
+    Fact,
+    Finding,
+    Fix,
+    Run,
+    Safety,
+    Session,
+    SetVariable,
+    Severity,
+    TimedOut,
+    Unavailable,
+)
 from envdoctor import check as mark
 from envdoctor import probe as mark_probe
-from envdoctor.model import Missing, MissingKind
-from envdoctor.report import Known, Report
-from envdoctor.runner import judge
+from envdoctor.engine.fact import Known, Missing, MissingKind
+from envdoctor.engine.judge import judge
+from envdoctor.report.report import Report
 
 
 class Weather(Fact, frozen=True):
@@ -80,7 +92,7 @@ def wet_ground(ground: Ground, weather: Weather) -> Iterator[Finding]:
         )
 
 
-@mark("AAA002", severity=Severity.WARNING, since="0.1", needs=(wet_ground,))
+@mark("AAA002", severity=Severity.WARNING, since="0.1", unless=("AAA001",))
 def damp_ground(ground: Ground) -> Iterator[Finding]:
     """The ground is damp, which is moot when it is wet."""
     yield Finding(f"damp: {ground.wet}", fix=Fix("Wait", Run("sleep", "1"), safety=Safety.CHANGES_STATE))

@@ -11,12 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.enquiry import establish
-from envdoctor.fact import FactT, TimedOut, Unavailable
-from envdoctor.launch import Launch
-from envdoctor.model import Missing, MissingKind
-from envdoctor.processes import Process
-from envdoctor.session import Session
+from envdoctor.engine.collector import establish
+from envdoctor.engine.fact import FactT, Missing, MissingKind, TimedOut, Unavailable
+from envdoctor.system.processes import Process
+from envdoctor.system.session import Launch, Session
 
 
 def make_session(

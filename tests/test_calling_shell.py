@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor import calling_shell
-from envdoctor.calling_shell import CallingShell, find
-from envdoctor.processes import Process
+from envdoctor.system import calling_shell
+from envdoctor.system.calling_shell import CallingShell, find
+from envdoctor.system.processes import Process
 from tests.support import needs_tool
 
 TTY = "/dev/pts/3"
@@ -107,7 +107,7 @@ def test_no_shell_at_all() -> None:
 
 TELL = """
 import json, sys
-from envdoctor import calling_shell, processes
+from envdoctor.system import calling_shell, processes
 shell = calling_shell.find(processes.above())
 json.dump([shell.name, shell.login, shell.interactive], open(sys.argv[1], "w"))
 """

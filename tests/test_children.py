@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor import children, processes
-from envdoctor.children import Completed, Ending
+from envdoctor.system import child_processes, processes
+from envdoctor.system.child_processes import Completed, Ending
 
 PATH = os.environ["PATH"]
 LABEL = "ENVDOCTOR_TEST_LABEL"
@@ -45,7 +45,7 @@ def label() -> Iterator[Label]:
 
 
 def ask(label: Label, *argv: str, timeout: float = GENEROUS) -> Completed:
-    return children.run(argv, label.env, "/", timeout)
+    return child_processes.run(argv, label.env, "/", timeout)
 
 
 def python(label: Label, code: str, timeout: float = GENEROUS) -> Completed:
@@ -96,14 +96,14 @@ def test_one_that_prints_without_end(label: Label) -> None:
     assert (answer.ending, answer.status, len(answer.stdout)) == (
         Ending.TOO_MUCH_OUTPUT,
         None,
-        children.OUTPUT_LIMIT,
+        child_processes.OUTPUT_LIMIT,
     )
 
 
 def test_one_that_prints_a_hundred_megabytes_of_errors_and_exits(label: Label) -> None:
     answer = python(label, "import sys; [sys.stderr.write('x' * 1_000_000) for _ in range(100)]")
     assert answer.ending is Ending.TOO_MUCH_OUTPUT
-    assert len(answer.stderr) == children.OUTPUT_LIMIT
+    assert len(answer.stderr) == child_processes.OUTPUT_LIMIT
 
 
 def test_one_that_leaves_a_grandchild_holding_the_pipe(label: Label) -> None:
@@ -139,11 +139,11 @@ def test_one_that_makes_a_daemon(label: Label) -> None:
 
 def test_a_daemon_that_made_itself_invisible_dies_with_the_doctor(label: Label) -> None:
     code = f"""
-from envdoctor import children
-answer = children.run({(sys.executable, "-I", "-c", DAEMON.format(close="os.closerange(0, 3)"))!r},
+from envdoctor.system import child_processes
+answer = child_processes.run({(sys.executable, "-I", "-c", DAEMON.format(close="os.closerange(0, 3)"))!r},
     {label.env!r}, "/", {GENEROUS})
-children.stop()
-print(answer.ending, children.run(("true",), {{}}, "/", 1).ending)
+child_processes.stop()
+print(answer.ending, child_processes.run(("true",), {{}}, "/", 1).ending)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=GENEROUS)
     assert done.stdout == f"{Ending.EXITED} {Ending.NOT_STARTED}\n"
@@ -180,7 +180,7 @@ def test_an_absent_program_cannot_be_started(label: Label) -> None:
 
 
 def test_an_absent_working_directory_is_named(label: Label) -> None:
-    answer = children.run(("true",), label.env, "/no/such/directory", GENEROUS)
+    answer = child_processes.run(("true",), label.env, "/no/such/directory", GENEROUS)
     assert answer == Completed(("true",), Ending.NOT_STARTED, stderr="No such file or directory: /no/such/directory")
 
 
@@ -191,10 +191,10 @@ def test_an_argument_that_no_program_can_be_given(label: Label) -> None:
 def test_an_interruption_leaves_nothing_behind(label: Label) -> None:
     code = f"""
 import os, signal, threading
-from envdoctor import children
+from envdoctor.system.child_processes import run, stop
 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
-    children.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {label.env!r}, "/", {GENEROUS})
+    run(("sh", "-c", "setsid sleep 60 & sleep 60"), {label.env!r}, "/", {GENEROUS})
 except KeyboardInterrupt:
     print("interrupted")
 """
@@ -205,14 +205,14 @@ except KeyboardInterrupt:
 def test_stopping_ends_what_other_threads_are_waiting_for(label: Label) -> None:
     code = f"""
 import threading, time
-from envdoctor import children
+from envdoctor.system.child_processes import run, stop
 statuses = []
 def ask():
-    statuses.append(children.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {label.env!r}, "/", {GENEROUS}).status)
+    statuses.append(run(("sh", "-c", "setsid sleep 60 & sleep 60"), {label.env!r}, "/", {GENEROUS}).status)
 threads = [threading.Thread(target=ask) for _ in range(4)]
 for thread in threads: thread.start()
 time.sleep(0.5)
-children.stop()
+stop()
 for thread in threads: thread.join()
 print(statuses)
 """
@@ -224,8 +224,8 @@ def test_a_parent_that_had_its_children_ignored_does_not_confuse(label: Label) -
     code = f"""
 import signal
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-from envdoctor import children
-answer = children.run(("sh", "-c", "echo hello"), {label.env!r}, "/", {GENEROUS})
+from envdoctor.system import child_processes
+answer = child_processes.run(("sh", "-c", "echo hello"), {label.env!r}, "/", {GENEROUS})
 print(answer.ending, answer.stdout)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=GENEROUS)

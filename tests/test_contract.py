@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from envdoctor.checking import Check
-from envdoctor.registry import Registry
+from envdoctor.engine.check import Check
+from envdoctor.engine.registry import Registry
 
 TESTS = Path(__file__).parent
 REGISTRY = Registry.load(third_party=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.registry import Registry
+from envdoctor.engine.registry import Registry
 from envdoctor.render import manual
 from tests.wheels import write_wheel
 

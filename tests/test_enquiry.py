@@ -4,8 +4,8 @@ import threading
 import time
 
 from envdoctor import Fact, Session, probe
-from envdoctor.enquiry import Enquiry, establish
-from envdoctor.model import Missing, MissingKind
+from envdoctor.engine.collector import Enquiry, establish
+from envdoctor.engine.fact import Missing, MissingKind
 from tests import samples
 from tests.support import make_session
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fetching import Failure, Route, get
+from envdoctor.facts.http.fetch import Failure, Route, get
 from tests.mirror_server import ARCHIVE, MirrorServer, make_authority
 
 

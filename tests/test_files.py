@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.files import Unreadable, read_bytes, read_head, read_text
+from envdoctor.system.files import (
+    Unreadable,
+    read_bytes,
+    read_head,
+    read_text,
+)
 
 
 def test_text_is_read_without_its_byte_order_mark(tmp_path: Path) -> None:

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import EditFile, Fix, Manual, Run, Safety, Scope, SetVariable, UnsetVariable
+from envdoctor import (
+    EditFile,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Scope,
+    SetVariable,
+    UnsetVariable,
+)
 
 
 def test_the_scope_follows_from_the_steps_unless_it_is_said() -> None:

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 
 import pytest
 
-from envdoctor.launch import Launch, Launcher, Start, look, recognise, user_environment
-from envdoctor.processes import Process
+from envdoctor.launchers import (
+    Launcher,
+    Start,
+    look,
+    recognise,
+    user_environment,
+)
+from envdoctor.system.processes import Process
+from envdoctor.system.session import Launch
 
 CACHE = "/home/me/.cache/uv"
 ARCHIVE = f"{CACHE}/archive-v0/alEgq27JBIKPe2qm"

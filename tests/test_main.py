@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 import envdoctor
-from envdoctor import processes
+from envdoctor.system import processes
 
 
 def _command() -> str:
@@ -323,7 +323,7 @@ def test_a_python_that_is_too_old_is_told_apart(tmp_path: Path) -> None:
 
 ASKS = """
 import sys
-from envdoctor import children
+from envdoctor.system import child_processes
 def run(_):
     print("ready", flush=True)
     children.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {"PATH": "/usr/bin:/bin", "LABEL": sys.argv[1]}, "/", 60)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envdoctor.masks import Masker, holds_masked
+from envdoctor.text.secrets import Masker, holds_masked
 
 SECRET = "s3cr3t-value"
 GITHUB = "ghp_" + "a1B2" * 9

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.plugins import EntryPoint, holding, installed
+from envdoctor.engine.plugins import EntryPoint, holding, installed
 
 
 def point(name: str) -> EntryPoint:

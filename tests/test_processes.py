@@ -9,7 +9,7 @@ import uuid
 import psutil
 import pytest
 
-from envdoctor import processes
+from envdoctor.system import processes
 
 
 def test_the_nearest_process_above_is_the_parent() -> None:
@@ -29,7 +29,7 @@ def test_files_and_psutil_tell_the_same(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_process_that_starts_now_starts_now() -> None:
-    code = "from envdoctor import processes; print(processes.above()[0].started)"
+    code = "from envdoctor.system import processes; print(processes.above()[0].started)"
     script = f"exec 2>&1; {sys.executable} -c '{code}'; true"
     before = time.time()
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
@@ -37,7 +37,7 @@ def test_a_process_that_starts_now_starts_now() -> None:
 
 
 def test_a_name_may_hold_brackets_and_spaces() -> None:
-    code = "from envdoctor import processes; print(processes.above()[0].name)"
+    code = "from envdoctor.system import processes; print(processes.above()[0].name)"
     script = f"printf 'a) (b ' > /proc/$$/comm; {sys.executable} -c '{code}'; true"
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "a) (b \n"
@@ -59,6 +59,6 @@ def test_the_environment_of_another_process(monkeypatch: pytest.MonkeyPatch, pro
 
 
 def test_psutil_is_not_imported_where_files_tell() -> None:
-    code = "import sys; from envdoctor import processes; processes.above(); print('psutil' in sys.modules)"
+    code = "import sys; from envdoctor.system import processes; processes.above(); print('psutil' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from envdoctor.cli import progress
-from envdoctor.session import silent
+from envdoctor.system.session import silent
 
 
 class Terminal(io.StringIO):

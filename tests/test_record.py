@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor import record
-from envdoctor.model import Missing, MissingKind
+from envdoctor.engine.fact import Missing, MissingKind
+from envdoctor.engine.judge import judge
 from envdoctor.render import json as json_report
-from envdoctor.runner import judge
+from envdoctor.report import recording
 from tests.samples import EVERY, Ground, Weather, sample_report
 
 
@@ -16,20 +16,22 @@ def test_a_replayed_report_is_the_report(tmp_path: Path) -> None:
     report = sample_report()
     file = tmp_path / "report.json"
     file.write_text(json_report.render(report))
-    known = record.from_document(record.read(str(file)), report.known, str(file))
+    known = recording.from_document(recording.read(str(file)), report.known, str(file))
     assert known == report.known
     assert [result.findings for result in judge(EVERY, known)] == [result.findings for result in report.results]
 
 
 def test_a_fact_that_an_older_recording_lacks_settles_nothing() -> None:
-    known = record.from_document({"facts": {}}, [Weather], "old.json")
+    known = recording.from_document({"facts": {}}, [Weather], "old.json")
     assert known == {Weather: Missing(MissingKind.UNRECORDED, "the recording holds no Weather")}
 
 
 def test_undecodable_file_names_survive() -> None:
-    facts, _ = record.to_document({Weather: Weather(rain=True, source="caf\udce9")})
+    facts, _ = recording.to_document({Weather: Weather(rain=True, source="caf\udce9")})
     again = json.loads(json.dumps(facts))
-    assert record.from_document({"facts": again}, [Weather], "x") == {Weather: Weather(rain=True, source="caf\udce9")}
+    assert recording.from_document({"facts": again}, [Weather], "x") == {
+        Weather: Weather(rain=True, source="caf\udce9")
+    }
 
 
 @pytest.mark.parametrize(
@@ -45,13 +47,15 @@ def test_undecodable_file_names_survive() -> None:
 def test_a_file_that_is_no_report_is_named(tmp_path: Path, content: str, problem: str) -> None:
     file = tmp_path / "report.json"
     file.write_text(content)
-    with pytest.raises(record.BadRecording) as refused:
-        record.read(str(file))
+    with pytest.raises(recording.BadRecording) as refused:
+        recording.read(str(file))
     assert str(refused.value).startswith(f"{file}: {problem}")
 
 
 def test_a_fact_of_the_wrong_shape_is_named_with_its_place(tmp_path: Path) -> None:
-    with pytest.raises(record.BadRecording, match=r"x\.json: facts\.Ground: Expected `bool`, got `str` - at `\$\.wet`"):
-        record.from_document({"facts": {"Ground": {"wet": "yes"}}}, [Ground], "x.json")
-    with pytest.raises(record.BadRecording, match="no such file"):
-        record.read(str(tmp_path / "nothing.json"))
+    with pytest.raises(
+        recording.BadRecording, match=r"x\.json: facts\.Ground: Expected `bool`, got `str` - at `\$\.wet`"
+    ):
+        recording.from_document({"facts": {"Ground": {"wet": "yes"}}}, [Ground], "x.json")
+    with pytest.raises(recording.BadRecording, match="no such file"):
+        recording.read(str(tmp_path / "nothing.json"))

@@ -5,15 +5,28 @@ from collections.abc import Iterator
 
 import msgspec
 
-from envdoctor import Evidence, Fact, Finding, Fix, Manual, Run, Session, SetVariable, Severity, check, probe, record
-from envdoctor.masks import Masker
-from envdoctor.model import Missing, MissingKind
-from envdoctor.redact import redact
+from envdoctor import (
+    Evidence,
+    Fact,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Session,
+    SetVariable,
+    Severity,
+    check,
+    probe,
+)
+from envdoctor.engine.fact import Known, Missing, MissingKind
+from envdoctor.engine.judge import judge
 from envdoctor.render import json as json_report
 from envdoctor.render import text
 from envdoctor.render.lines import plain
-from envdoctor.report import Known, Redaction, Report
-from envdoctor.runner import judge
+from envdoctor.report import recording
+from envdoctor.report.redaction import redact
+from envdoctor.report.report import Redaction, Report
+from envdoctor.text.secrets import Masker
 
 PASSWORD = "horse-battery"
 ADDRESS = f"https://me:{PASSWORD}@mirror.example/simple"
@@ -111,7 +124,7 @@ def test_a_command_that_lost_its_secret_is_not_given_as_a_command() -> None:
 
 def test_a_replay_of_the_redacted_report_is_the_redacted_report() -> None:
     recorded = json.loads(json_report.render(redact(report())))
-    known = record.from_document(recorded, (Addresses, Lost), "report.json")
+    known = recording.from_document(recorded, (Addresses, Lost), "report.json")
     again = redact(Report("", judge((two_are_the_same, something_is_lost), known), known, report().broken_plugins))
     replayed = json.loads(json_report.render(again))
     for document in (recorded, replayed):

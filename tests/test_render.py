@@ -11,13 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envdoctor import Evidence, Finding, Fix, Manual
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+)
 from envdoctor.cli.output import shown
-from envdoctor.model import Outcome
+from envdoctor.engine.finding import Outcome
+from envdoctor.engine.judge import Result
 from envdoctor.render import json as json_report
 from envdoctor.render import text
 from envdoctor.render.lines import line, painted, plain
-from envdoctor.report import Report, Result
+from envdoctor.report.report import Report
 from tests.samples import EVERY, Weather, advice, sample_report
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -6,9 +6,16 @@ import json
 
 import pytest
 
-from envdoctor.facts.disk_usage import DiskUsage
-from envdoctor.facts.environment_kinds import Kind, KnownEnvironment
-from envdoctor.render.envs import DAY, Listing, ago, document, layout, size
+from envdoctor.facts.environments.disk_usage import DiskUsage
+from envdoctor.facts.environments.kinds import Kind, KnownEnvironment
+from envdoctor.render.envs import (
+    DAY,
+    Listing,
+    ago,
+    document,
+    layout,
+    size,
+)
 from envdoctor.render.lines import plain
 
 NOW = 1_800_000_000.0

@@ -3,7 +3,12 @@ from __future__ import annotations
 import pytest
 
 from envdoctor import Check, Severity
-from envdoctor.selection import SelectionError, find, nearest, select
+from envdoctor.engine.selection import (
+    SelectionError,
+    find,
+    nearest,
+    select,
+)
 from tests.samples import EVERY, advice, all_is_well, damp_ground, wet_ground
 
 

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.launch import Launch
-from envdoctor.session import Session, working_directory
+from envdoctor.launchers import this_session
+from envdoctor.system.session import Launch, working_directory
 
-TELL = (
-    "from envdoctor.session import Session; s = Session.of_this_process(); print(s.cwd, s.processes[0].pid, s.launch)"
-)
+TELL = "from envdoctor.launchers import this_session; s = this_session(); print(s.cwd, s.processes[0].pid, s.launch)"
 
 
 def test_the_working_directory_is_named_as_the_shell_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +34,7 @@ def test_a_deleted_working_directory_is_none(tmp_path: Path) -> None:
 
 def test_the_session_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_TARGET", "/somewhere")
-    session = Session.of_this_process("/opt/python3", 3.0)
+    session = this_session("/opt/python3", 3.0)
     assert session.env["PIP_TARGET"] == "/somewhere"
     assert session.processes[0].pid == os.getppid()
     assert (session.python, session.timeout, session.launch.kind) == ("/opt/python3", 3.0, Launch().kind)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from envdoctor.fix import (
+from envdoctor.engine.fix import (
     Activate,
     AnyAction,
     CopyVariable,

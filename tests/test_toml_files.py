@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.files import Unreadable
-from envdoctor.toml_files import Malformed, find_line, read_toml
+from envdoctor.system.files import Unreadable
+from envdoctor.system.toml import Malformed, find_line, read_toml
 
 TEXT = """\
 [project]

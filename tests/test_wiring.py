@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from envdoctor import Check, Fact, Finding, Session, Severity, check, probe
-from envdoctor.wiring import Need, SignatureError, made_by, needs_of
+from envdoctor import (
+    Check,
+    Fact,
+    Finding,
+    Session,
+    Severity,
+    check,
+    probe,
+)
+from envdoctor.engine.wiring import (
+    Need,
+    SignatureError,
+    made_by,
+    needs_of,
+)
 from tests import samples
 
 if TYPE_CHECKING:

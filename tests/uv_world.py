@@ -6,11 +6,11 @@ import sys
 import venv
 from pathlib import Path
 
-from envdoctor.facts.commands import probe_commands
-from envdoctor.facts.search_path import probe_search_path
-from envdoctor.facts.uv_copies import UvCopies, UvCopy
-from envdoctor.facts.uv_settings import probe_uv_settings
-from envdoctor.facts.uv_surroundings import Surroundings, probe_surroundings
+from envdoctor.facts.commands.commands import probe_commands
+from envdoctor.facts.session.search_path import probe_search_path
+from envdoctor.facts.uv.context import Surroundings, probe_surroundings
+from envdoctor.facts.uv.installations import UvCopies, UvCopy
+from envdoctor.facts.uv.settings import probe_uv_settings
 from tests.clinic.conda import make_prefix, make_root
 from tests.support import make_session
 

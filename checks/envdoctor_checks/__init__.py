@@ -1,1 +1,1 @@
-"""The built-in checks: one module a family, loaded by entry point like any plugin."""
+"""The built-in checks: a package a family, loaded by entry point like any plugin."""

@@ -7,9 +7,15 @@ from envdoctor._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from envdoctor.checking import Check, check
-    from envdoctor.fact import Fact, TimedOut, Unavailable, probe
-    from envdoctor.fix import (
+    from envdoctor.engine.check import Check, check
+    from envdoctor.engine.fact import (
+        Fact,
+        TimedOut,
+        Unavailable,
+        probe,
+    )
+    from envdoctor.engine.finding import Evidence, Finding, Severity
+    from envdoctor.engine.fix import (
         Activate,
         CopyVariable,
         Deactivate,
@@ -26,31 +32,34 @@ if TYPE_CHECKING:
         SetVariable,
         UnsetVariable,
     )
-    from envdoctor.model import Evidence, Finding, Severity
-    from envdoctor.session import Session
+    from envdoctor.system.session import Session
 
 _HOMES = {
-    "checking": ("Check", "check"),
-    "fact": ("Fact", "TimedOut", "Unavailable", "probe"),
-    "fix": (
-        "Activate",
-        "CopyVariable",
-        "Deactivate",
-        "EditFile",
-        "Fix",
-        "Manager",
-        "Manual",
-        "PrependPath",
-        "RemoveFromPath",
-        "Run",
-        "Safety",
-        "Scope",
-        "SetFromOutput",
-        "SetVariable",
-        "UnsetVariable",
-    ),
-    "model": ("Evidence", "Finding", "Severity"),
-    "session": ("Session",),
+    "Activate": "engine.fix",
+    "Check": "engine.check",
+    "CopyVariable": "engine.fix",
+    "Deactivate": "engine.fix",
+    "EditFile": "engine.fix",
+    "Evidence": "engine.finding",
+    "Fact": "engine.fact",
+    "Finding": "engine.finding",
+    "Fix": "engine.fix",
+    "Manager": "engine.fix",
+    "Manual": "engine.fix",
+    "PrependPath": "engine.fix",
+    "RemoveFromPath": "engine.fix",
+    "Run": "engine.fix",
+    "Safety": "engine.fix",
+    "Scope": "engine.fix",
+    "Session": "system.session",
+    "SetFromOutput": "engine.fix",
+    "SetVariable": "engine.fix",
+    "Severity": "engine.finding",
+    "TimedOut": "engine.fact",
+    "Unavailable": "engine.fact",
+    "UnsetVariable": "engine.fix",
+    "check": "engine.check",
+    "probe": "engine.fact",
 }
 
 __all__ = [
@@ -84,9 +93,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    for module, names in _HOMES.items():
-        if name in names:
-            from importlib import import_module
+    if name not in _HOMES:
+        raise AttributeError(f"module 'envdoctor' has no attribute {name!r}")
+    from importlib import import_module
 
-            return getattr(import_module(f"envdoctor.{module}"), name)
-    raise AttributeError(f"module 'envdoctor' has no attribute {name!r}")
+    return getattr(import_module(f"envdoctor.{_HOMES[name]}"), name)

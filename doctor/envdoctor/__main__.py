@@ -232,7 +232,7 @@ def _run() -> int:
             raise
         return refuse(_crashed(error))
     finally:
-        children = sys.modules.get("envdoctor.children")
+        children = sys.modules.get("envdoctor.system.child_processes")
         if children:
             children.stop()
         sys.stdout.flush()
@@ -254,7 +254,7 @@ def _leave(number: int, _: object) -> None:
 
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)
-    children = sys.modules.get("envdoctor.children")
+    children = sys.modules.get("envdoctor.system.child_processes")
     if children:
         children.stop()
     if "rich.progress" in sys.modules and os.isatty(2):

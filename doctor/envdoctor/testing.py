@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from envdoctor.checking import Check
-from envdoctor.fact import Fact
-from envdoctor.model import Finding
-from envdoctor.wiring import needs_of
+from envdoctor.engine.check import Check
+from envdoctor.engine.fact import Fact
+from envdoctor.engine.finding import Finding
+from envdoctor.engine.wiring import needs_of
 
 
 def assess(check: Check[Any], *facts: Fact | None) -> list[Finding]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from envdoctor.facts.answers import Answer, Answers
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.interpreters import Failure, Interpreter
-from envdoctor.facts.pyvenv_config import parse
-from envdoctor.facts.search_path import PathEntry, SearchPath
-from envdoctor.facts.terminal import Examined, Marker, Place
-from envdoctor.facts.venv import Tool, Venv
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.python.interpreters import Failure, Interpreter
+from envdoctor.facts.session.context import Examined, Marker, Place
+from envdoctor.facts.session.search_path import PathEntry, SearchPath
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Tool, Venv
+from envdoctor.facts.venv.pyvenv_cfg import parse
 from tests.checks.pythons import interpreter
 
 SYSTEM_MARKER = "/usr/lib/python3.11/EXTERNALLY-MANAGED"

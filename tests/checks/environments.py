@@ -6,15 +6,15 @@ from typing import Any
 
 import msgspec
 
-from envdoctor.facts.answers import Answer, Answers
-from envdoctor.facts.commands import Hit
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.interpreter import Interpreter
-from envdoctor.facts.pyvenv_config import PyvenvConfig, parse
-from envdoctor.facts.terminal import Examined, Marker
-from envdoctor.facts.venv import Tool, Venv
-from envdoctor.facts.venv_condition import Condition, VenvConditions
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.environments.condition import Condition, VenvConditions
+from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.python.interpreter import Interpreter
+from envdoctor.facts.session.context import Examined, Marker
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Tool, Venv
+from envdoctor.facts.venv.pyvenv_cfg import PyvenvConfig, parse
 
 HOME = "/home/me"
 PROJECT = "/home/me/project"

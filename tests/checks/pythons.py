@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from envdoctor.facts.answers import ActivePython, Answer
-from envdoctor.facts.commands import Hit
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.interpreter import Interpreter, Pip
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.python.active import ActivePython, Answer
+from envdoctor.facts.python.interpreter import Interpreter, Pip
 
 
 def interpreter(prefix: str, version: tuple[int, int, int] = (3, 11, 7), **more: Any) -> Interpreter:

@@ -2,13 +2,28 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, Run, SetVariable, Severity, UnsetVariable
-from envdoctor.facts.certificates import Bundle, BundleState, Certificates, Trust
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.interpreter import Pip
-from envdoctor.facts.uv_copies import UvCopies, UvCopy
+from envdoctor import (
+    CopyVariable,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.network.certificates import (
+    Bundle,
+    BundleState,
+    Certificates,
+    Trust,
+)
+from envdoctor.facts.python.interpreter import Pip
+from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from envdoctor.testing import assess
-from envdoctor_checks.certificates import certificate_bundle_missing, certificate_settings_differ
+from envdoctor_checks.network.certificates import certificate_bundle_missing, certificate_settings_differ
 from tests.checks.pythons import active
 from tests.checks.tools import HERE, hit
 

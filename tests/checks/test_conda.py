@@ -16,21 +16,21 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.activation import CondaActivation, StackedPrefix
-from envdoctor.facts.answers import Answer, Answers
-from envdoctor.facts.commands import Hit
-from envdoctor.facts.conda_environments import CondaEnvironment, CondaEnvironments
-from envdoctor.facts.conda_packages import CondaPackages
-from envdoctor.facts.conda_session import CondaLevel
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
-from envdoctor.facts.search_path import PathEntry, SearchPath
-from envdoctor.facts.startup_files import StartupFiles
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.venv import Venv
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.conda.environments import CondaEnvironment, CondaEnvironments
+from envdoctor.facts.conda.packages import CondaPackages
+from envdoctor.facts.conda.shell_state import CondaLevel
+from envdoctor.facts.pyenv.versions import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.session.conda_activation import CondaActivation, StackedPrefix
+from envdoctor.facts.session.search_path import PathEntry, SearchPath
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Venv
 from envdoctor.testing import assess
-from envdoctor_checks.conda import (
+from envdoctor_checks.conda.activation import (
     activation_stack_broken,
     conda_and_pyenv_order,
     conda_and_venv_split,

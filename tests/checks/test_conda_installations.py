@@ -16,29 +16,44 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.answers import Answers
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.conda_packages import BrokenRecord, CondaPackages, Contested, Metadata
-from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName
-from envdoctor.facts.conda_session import CondaCommand, CondaLevel
-from envdoctor.facts.condarc import Condarc, CondarcFile, CondarcValue
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.project import Project
-from envdoctor.facts.startup_files import Shell, StartupFile, StartupFiles, When
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.terminal import Examined, Marker, Place
-from envdoctor.facts.uv_places import Nearby
-from envdoctor.facts.uv_places import Place as UvPlace
-from envdoctor.facts.uv_surroundings import Surroundings
-from envdoctor.facts.uv_target import Source, UvTarget, UvTargets
-from envdoctor.facts.venv import Venv
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.conda.condarc import Condarc, CondarcFile, CondarcValue
+from envdoctor.facts.conda.installations import (
+    CondaRoot,
+    CondaRoots,
+    RootKind,
+    RootName,
+)
+from envdoctor.facts.conda.packages import (
+    BrokenRecord,
+    CondaPackages,
+    Contested,
+    Metadata,
+)
+from envdoctor.facts.conda.shell_state import CondaCommand, CondaLevel
+from envdoctor.facts.project.project import Project
+from envdoctor.facts.python.active import Answers
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.context import Examined, Marker, Place
+from envdoctor.facts.shell.startup_files import (
+    Shell,
+    StartupFile,
+    StartupFiles,
+    When,
+)
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.uv.context import Surroundings
+from envdoctor.facts.uv.directories import Nearby
+from envdoctor.facts.uv.directories import Place as UvPlace
+from envdoctor.facts.uv.target import Source, UvTarget, UvTargets
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Venv
 from envdoctor.testing import assess
-from envdoctor_checks.conda_config import condarc_invalid
-from envdoctor_checks.conda_packages import conda_record_unreadable, pip_overwrote_conda_packages
-from envdoctor_checks.conda_roots import pip_installed_conda, several_conda_roots, working_in_base
-from envdoctor_checks.conda_startup import conda_block_unreachable
+from envdoctor_checks.conda.condarc import condarc_invalid
+from envdoctor_checks.conda.installations import pip_installed_conda, several_conda_roots, working_in_base
+from envdoctor_checks.conda.packages import conda_record_unreadable, pip_overwrote_conda_packages
+from envdoctor_checks.conda.startup import conda_block_unreachable
 from tests.checks.pythons import answer
 from tests.checks.test_uv_settings import EXAMINED
 

@@ -18,18 +18,18 @@ from envdoctor import (
     SetVariable,
     Severity,
 )
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.environments import VenvProblem
-from envdoctor.facts.project import ProjectManager
-from envdoctor.facts.pyvenv_config import parse
-from envdoctor.facts.search_path import PathEntry, SearchPath
-from envdoctor.facts.terminal import Marker, Place
-from envdoctor.facts.venv import LinkState, Tool
-from envdoctor.facts.venv_condition import Ailment, Condition
-from envdoctor.facts.venv_leftover import VenvLeftover
-from envdoctor.facts.workshop import Workshop
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.condition import Ailment, Condition
+from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.context import Marker, Place
+from envdoctor.facts.session.search_path import PathEntry, SearchPath
+from envdoctor.facts.venv.active import VenvProblem
+from envdoctor.facts.venv.layout import LinkState, Tool
+from envdoctor.facts.venv.leftover import VenvLeftover
+from envdoctor.facts.venv.pyvenv_cfg import parse
 from envdoctor.testing import assess
-from envdoctor_checks.environments import (
+from envdoctor_checks.environments.broken import (
     active_environment_gone,
     base_interpreter_gone,
     environment_incomplete,

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, RemoveFromPath, Run, Safety, Severity
-from envdoctor.facts.environments import VenvProblem
-from envdoctor.facts.terminal import Marker, Place
-from envdoctor.facts.venv import Tool
-from envdoctor.facts.venv_condition import Ailment, Condition
-from envdoctor.facts.venv_scripts import Script, VenvScripts
-from envdoctor.facts.workshop import Workshop
+from envdoctor import (
+    Activate,
+    Deactivate,
+    Evidence,
+    Finding,
+    Fix,
+    RemoveFromPath,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.condition import Ailment, Condition
+from envdoctor.facts.environments.scripts import Script, VenvScripts
+from envdoctor.facts.session.context import Marker, Place
+from envdoctor.facts.venv.active import VenvProblem
+from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.environments_moved import (
+from envdoctor_checks.environments.moved import (
     base_version_changed,
     environment_copied,
     environment_moved,

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.tool_environments import Launcher, ToolEnvironment, ToolEnvironments, ToolManager
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.environments.tools import (
+    Launcher,
+    ToolEnvironment,
+    ToolEnvironments,
+    ToolManager,
+)
 from envdoctor.testing import assess
-from envdoctor_checks.environments_tools import tool_environment_broken
+from envdoctor_checks.environments.tools import tool_environment_broken
 
 TOOLS = "/home/me/.local/share/uv/tools"
 VENVS = "/home/me/.local/share/pipx/venvs"

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, PrependPath, Run, Safety, Severity
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.stray_files import StrayFiles
-from envdoctor.facts.terminal import Marker, Place
-from envdoctor.facts.uv_places import Place as UvPlace
-from envdoctor.facts.uv_project import UvProject
-from envdoctor.facts.venv import Tool
-from envdoctor.facts.venv_condition import Ailment, Condition
-from envdoctor.facts.venv_ownership import Ownership
-from envdoctor.facts.workshop import Workshop
+from envdoctor import (
+    Activate,
+    Deactivate,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    PrependPath,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.conda.installations import CondaRoot, CondaRoots, RootKind
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.condition import Ailment, Condition
+from envdoctor.facts.environments.strays import StrayFiles
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.context import Marker, Place
+from envdoctor.facts.uv.directories import Place as UvPlace
+from envdoctor.facts.uv.project import UvProject
+from envdoctor.facts.venv.layout import Tool
+from envdoctor.facts.venv.ownership import Ownership
 from envdoctor.testing import assess
-from envdoctor_checks.environments_use import (
+from envdoctor_checks.environments.usage import (
     built_on_conda_python,
     environment_not_writable,
     other_projects_environment,

@@ -2,15 +2,28 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, Severity, UnsetVariable
-from envdoctor.facts.address import PUBLIC_LABELS, Address, Reader, read
-from envdoctor.facts.pip_indexes import PipIndexes
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.project_sources import ProjectSource, ProjectSources, SourceTool
-from envdoctor.facts.unread_settings import Unread, UnreadSettings, WhyUnread
-from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor import (
+    CopyVariable,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.http.url import (
+    PUBLIC_LABELS,
+    Address,
+    Reader,
+    read,
+)
+from envdoctor.facts.mirrors.ignored_settings import Unread, UnreadSettings, WhyUnread
+from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
+from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
-from envdoctor_checks.index_order import extra_index_order, index_setting_dead
+from envdoctor_checks.mirrors.index_order import extra_index_order, index_setting_dead
 from tests.checks.tools import HERE
 
 A, B = "https://a.example/simple", "https://b.example/simple"

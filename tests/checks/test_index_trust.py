@@ -3,18 +3,32 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from envdoctor import Evidence, Finding, Fix, Manual, Run, SetVariable, Severity, UnsetVariable
-from envdoctor.facts.address import Address, Credentials, Reader, read
-from envdoctor.facts.certificates import Certificates
-from envdoctor.facts.condarc import Condarc, CondarcValue
-from envdoctor.facts.pip_indexes import PipIndexes, TrustedHost
-from envdoctor.facts.project_sources import ProjectSource, ProjectSources, SourceTool
-from envdoctor.facts.url_credentials import Leak, UrlCredentials
-from envdoctor.facts.uv_indexes import UvIndexes
-from envdoctor.facts.uv_settings import UvSettings, UvVariable
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.conda.condarc import Condarc, CondarcValue
+from envdoctor.facts.http.url import (
+    Address,
+    Credentials,
+    Reader,
+    read,
+)
+from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials
+from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
+from envdoctor.facts.network.certificates import Certificates
+from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from envdoctor.facts.uv.indexes import UvIndexes
+from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.testing import assess
-from envdoctor_checks.credentials import credentials_in_url
-from envdoctor_checks.index_trust import index_not_trusted
+from envdoctor_checks.mirrors.credentials import credentials_in_url
+from envdoctor_checks.mirrors.index_trust import index_not_trusted
 from tests.checks.tools import HERE
 
 PLAIN, SECURE = "http://mirror.example/simple", "https://mirror.example/simple"

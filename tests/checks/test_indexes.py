@@ -2,14 +2,25 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import CopyVariable, EditFile, Evidence, Finding, Fix, Manual, Run, SetFromOutput, SetVariable, Severity
-from envdoctor.facts.address import Address, Reader, read
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.pip_indexes import PipIndexes
-from envdoctor.facts.project_sources import ProjectSource, ProjectSources, SourceTool
-from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor import (
+    CopyVariable,
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    SetFromOutput,
+    SetVariable,
+    Severity,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.http.url import Address, Reader, read
+from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
+from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
-from envdoctor_checks.indexes import index_value_malformed, pip_and_uv_indexes_differ
+from envdoctor_checks.mirrors.indexes import index_value_malformed, pip_and_uv_indexes_differ
 from tests.checks.tools import HERE, hit
 
 MIRROR = "https://mirror.example/simple"

@@ -20,14 +20,20 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.clashes import Clash, Effect
-from envdoctor.facts.disturbed_programs import DisturbedProgram, DisturbedPrograms
-from envdoctor.facts.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
-from envdoctor.facts.library_exports import ExportedElement, LibraryPathExport, LibraryPathExports
-from envdoctor.facts.library_path import DyldVariables, ElementKind, LibraryPath, LibraryPathElement, kind_of
-from envdoctor.facts.preload import Preload, PreloadItem
+from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
+from envdoctor.facts.libraries.programs import DisturbedProgram, DisturbedPrograms
+from envdoctor.facts.libraries.startup_exports import ExportedElement, LibraryPathExport, LibraryPathExports
+from envdoctor.facts.loader.conflicts import Clash, Effect
+from envdoctor.facts.loader.library_path import (
+    DyldVariables,
+    ElementKind,
+    LibraryPath,
+    LibraryPathElement,
+    kind_of,
+)
+from envdoctor.facts.loader.preload import Preload, PreloadItem
 from envdoctor.testing import assess
-from envdoctor_checks.libraries import (
+from envdoctor_checks.libraries.library_path import (
     conda_libraries_shadow_system,
     dyld_variable_set,
     library_path_disturbs_programs,

@@ -18,17 +18,17 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.cuda_wheels import CudaCollision, CudaWheels
-from envdoctor.facts.extension_modules import ExtensionModules, Unloadable
-from envdoctor.facts.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
-from envdoctor.facts.libpython import LibpythonChoice
-from envdoctor.facts.library_imports import BrokenModule, LibraryImports
-from envdoctor.facts.library_path import LibraryPath, LibraryPathElement
-from envdoctor.facts.libstdcxx import Libstdcxx, LibstdcxxChoice
-from envdoctor.facts.openmp import OpenmpDuplicates
+from envdoctor.facts.libraries.cuda_wheels import CudaCollision, CudaWheels
+from envdoctor.facts.libraries.extension_modules import ExtensionModules, Unloadable
+from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
+from envdoctor.facts.libraries.libpython import LibpythonChoice
+from envdoctor.facts.libraries.libstdcxx import Libstdcxx, LibstdcxxChoice
+from envdoctor.facts.libraries.openmp import OpenmpDuplicates
+from envdoctor.facts.libraries.standard_modules import BrokenModule, LibraryImports
+from envdoctor.facts.loader.library_path import LibraryPath, LibraryPathElement
 from envdoctor.testing import assess
-from envdoctor_checks.libraries_packages import extension_needs_missing_library, ffmpeg_not_loadable, libstdcxx_too_old
-from envdoctor_checks.libraries_python import (
+from envdoctor_checks.libraries.packages import extension_needs_missing_library, ffmpeg_not_loadable, libstdcxx_too_old
+from envdoctor_checks.libraries.python import (
     cuda_wheels_shadowed,
     libpython_shadowed,
     openmp_duplicates_tolerated,

@@ -2,15 +2,23 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, Manual, SetVariable, Severity, UnsetVariable
-from envdoctor.facts.address import Address, Reader, read
-from envdoctor.facts.download_mirrors import HubEndpoint, InstallerMirrors, PythonMirrors
-from envdoctor.facts.pip_indexes import PipIndexes
-from envdoctor.facts.startup_files import StartupFiles
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.http.url import Address, Reader, read
+from envdoctor.facts.mirrors.downloads import HubEndpoint, InstallerMirrors, PythonMirrors
+from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
-from envdoctor_checks.mirrors import hub_endpoint_malformed, installer_mirror_misused, python_mirror_malformed
+from envdoctor_checks.mirrors.downloads import hub_endpoint_malformed, installer_mirror_misused, python_mirror_malformed
 
 VARIABLE = "UV_PYTHON_INSTALL_MIRROR"
 RELEASES = "https://proxy.example/https://github.com/astral-sh/python-build-standalone/releases/download"

@@ -2,12 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, Manual, SetVariable, Severity
-from envdoctor.facts.startup_files import StartupFiles
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.startup_mirrors import StartupMirror, StartupMirrors
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    SetVariable,
+    Severity,
+)
+from envdoctor.facts.mirrors.startup import StartupMirror, StartupMirrors
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.testing import assess
-from envdoctor_checks.mirrors_startup import mirror_only_in_startup_file
+from envdoctor_checks.mirrors.startup import mirror_only_in_startup_file
 
 RC = "/home/ann/.bashrc"
 A = "https://mirror.example/simple"

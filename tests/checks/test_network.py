@@ -4,12 +4,20 @@ from typing import Any
 
 import pytest
 
-from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, SetVariable, Severity
-from envdoctor.facts.address import Address, Reader, read
-from envdoctor.facts.mirror_targets import Purpose, Target
-from envdoctor.facts.network import Asked, Reachability, Verdict
+from envdoctor import (
+    CopyVariable,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    SetVariable,
+    Severity,
+)
+from envdoctor.facts.http.url import Address, Reader, read
+from envdoctor.facts.mirrors.reachability import Asked, Reachability, Verdict
+from envdoctor.facts.mirrors.servers import Purpose, Target
 from envdoctor.testing import assess
-from envdoctor_checks.network import mirror_unreachable
+from envdoctor_checks.mirrors.reachability import mirror_unreachable
 
 A, B = "https://a.example/simple", "https://b.example/simple"
 

@@ -4,22 +4,37 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Activate, Evidence, Finding, Fix, PrependPath, Run, Safety, Scope, Severity
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.answers import Answer
-from envdoctor.facts.bare_pip import BarePip
-from envdoctor.facts.command_cache import CommandCache, NewCommand
-from envdoctor.facts.commands import Hit
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.interpreters import Failure, FailureKind, Interpreter
-from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.script_header import Means, ScriptHeader
-from envdoctor.facts.search_path import EntryKind, PathEntry, SearchPath
-from envdoctor.facts.venv import Tool
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    PrependPath,
+    Run,
+    Safety,
+    Scope,
+    Severity,
+)
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.commands.shebang import Means, ScriptHeader
+from envdoctor.facts.pip.command import BarePip
+from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.python.active import Answer
+from envdoctor.facts.python.interpreters import Failure, FailureKind, Interpreter
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.search_path import EntryKind, PathEntry, SearchPath
+from envdoctor.facts.shell.hashed_commands import CommandCache, NewCommand
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.pip import UV_ADDS, pip_installs_elsewhere, pip_launcher_broken, stale_command_cache
+from envdoctor_checks.pip.command import (
+    UV_ADDS,
+    pip_installs_elsewhere,
+    pip_launcher_broken,
+    stale_command_cache,
+)
 from tests.checks.answers import (
     SYSTEM_MARKER,
     make_active,

@@ -2,19 +2,29 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Activate, Evidence, Finding, Fix, Manual, Run, Safety, Severity, UnsetVariable
-from envdoctor.fact import Fact
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.bare_pip import BarePip
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.environments import ProjectVenv
-from envdoctor.facts.interpreters import Interpreter
-from envdoctor.facts.managed_environment import ManagedEnvironment
-from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
-from envdoctor.facts.project import ProjectManager
-from envdoctor.facts.terminal import Place
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.engine.fact import Fact
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.pip.command import BarePip
+from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.project.manager_environment import ManagedEnvironment
+from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.python.interpreters import Interpreter
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.context import Place
+from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.testing import assess
-from envdoctor_checks.pip_guard import externally_managed_bypassed, no_environment_and_externally_managed
+from envdoctor_checks.pip.externally_managed import externally_managed_bypassed, no_environment_and_externally_managed
 from tests.checks.answers import (
     SYSTEM_MARKER,
     make_active,

@@ -5,15 +5,30 @@ from typing import Any
 import msgspec
 import pytest
 
-from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, SetVariable, Severity, UnsetVariable
-from envdoctor.checking import Check
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.bare_pip import BarePip
-from envdoctor.facts.interpreters import Interpreter
-from envdoctor.facts.pip_redirections import PipRedirections, Redirection
-from envdoctor.facts.pip_settings import PipFile, PipLevel, PipSetting, PipSettings
+from envdoctor import (
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Safety,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.engine.check import Check
+from envdoctor.facts.pip.command import BarePip
+from envdoctor.facts.pip.redirections import PipRedirections, Redirection
+from envdoctor.facts.pip.settings import (
+    PipFile,
+    PipLevel,
+    PipSetting,
+    PipSettings,
+)
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.testing import assess
-from envdoctor_checks.pip_settings import (
+from envdoctor_checks.pip.settings import (
     pip_configuration_invalid,
     pip_forced_to_user_site,
     pip_install_redirected,

@@ -19,17 +19,22 @@ from envdoctor import (
     Safety,
     UnsetVariable,
 )
-from envdoctor.facts.pins import PinFile, PinScope, PythonPins, parse
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.project_environment import EnvironmentSource, ProjectEnvironment
-from envdoctor.facts.pyproject import Dependency, Pyproject, RequiresPython
-from envdoctor.facts.pythons_at_hand import PythonAtHand, PythonsAtHand
-from envdoctor.facts.required_python import RequiredPython
-from envdoctor.facts.uv_settings import UvSettings, UvVariable
-from envdoctor.facts.venv import Tool
-from envdoctor.facts.workshop import Workshop
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.pyproject import Dependency, Pyproject, RequiresPython
+from envdoctor.facts.project.python_pins import (
+    PinFile,
+    PinScope,
+    PythonPins,
+    parse,
+)
+from envdoctor.facts.project.requires_python import RequiredPython
+from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
+from envdoctor.facts.uv.settings import UvSettings, UvVariable
+from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.projects import pin_contradicts_requires_python, requires_python_unmet
+from envdoctor_checks.project.requires_python import pin_contradicts_requires_python, requires_python_unmet
 
 ROOT = "/home/ann/app"
 MANIFEST = f"{ROOT}/pyproject.toml"

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manager, Manual, Run, Safety, Severity
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.installed import Distribution
-from envdoctor.facts.locks import LockContent, LockedVersion, SeveralLocks
-from envdoctor.facts.pipenv import PipenvChoice, PipenvEnvironment
-from envdoctor.facts.poetry import PoetryChoice, PoetryEnvironment
-from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
-from envdoctor.facts.project_environment import InstalledPackages
-from envdoctor.facts.venv import Venv
-from envdoctor.facts.venv_condition import Condition, VenvConditions
+from envdoctor import (
+    Activate,
+    Deactivate,
+    Evidence,
+    Finding,
+    Fix,
+    Manager,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.dependencies.lock import LockContent, LockedVersion, SeveralLocks
+from envdoctor.facts.environments.condition import Condition, VenvConditions
+from envdoctor.facts.project.environment import InstalledPackages
+from envdoctor.facts.project.pipenv import PipenvChoice, PipenvEnvironment
+from envdoctor.facts.project.poetry import PoetryChoice, PoetryEnvironment
+from envdoctor.facts.project.project import (
+    Claim,
+    ClaimKind,
+    Project,
+    ProjectManager,
+)
+from envdoctor.facts.python.distributions import Distribution
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.venv.layout import Venv
 from envdoctor.testing import assess
-from envdoctor_checks.projects_managers import managers_compete, poetry_or_pipenv_elsewhere
+from envdoctor_checks.project.managers import managers_compete, poetry_or_pipenv_elsewhere
 
 ROOT = "/home/ann/app"
 UV, POETRY = ProjectManager.UV, ProjectManager.POETRY

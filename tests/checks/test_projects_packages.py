@@ -7,23 +7,36 @@ from typing import Any
 import msgspec
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
-from envdoctor.facts.demands import Demand, Demands, ExtraDemands
-from envdoctor.facts.environment_file import CondaSpec
-from envdoctor.facts.installed import Distribution
-from envdoctor.facts.locks import LockChange, LockedPackage, ProjectLock
-from envdoctor.facts.pipfile import Pipfile
-from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
-from envdoctor.facts.project_environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
-from envdoctor.facts.pyproject import Dependency, Pyproject, RequiresPython
-from envdoctor.facts.pythons_at_hand import PythonsAtHand
-from envdoctor.facts.requirements import RequiredPackage, RequirementForm, Requirements
-from envdoctor.facts.venv import Tool
-from envdoctor.facts.workshop import Workshop
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.dependencies.declared import Demand, Demands, ExtraDemands
+from envdoctor.facts.dependencies.environment_yml import CondaSpec
+from envdoctor.facts.dependencies.lock import LockChange, LockedPackage, ProjectLock
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
+from envdoctor.facts.project.pipfile import Pipfile
+from envdoctor.facts.project.project import (
+    Claim,
+    ClaimKind,
+    Project,
+    ProjectManager,
+)
+from envdoctor.facts.project.pyproject import Dependency, Pyproject, RequiresPython
+from envdoctor.facts.project.requirements_txt import RequiredPackage, RequirementForm, Requirements
+from envdoctor.facts.python.available import PythonsAtHand
+from envdoctor.facts.python.distributions import Distribution
+from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.projects_packages import lock_out_of_sync, requirements_unmet
-from envdoctor_checks.projects_pins import unpinned_requirements
-from envdoctor_checks.uv_elsewhere import uv_target_overridden
+from envdoctor_checks.project.dependencies import lock_out_of_sync, requirements_unmet
+from envdoctor_checks.project.unpinned import unpinned_requirements
+from envdoctor_checks.uv.overrides import uv_target_overridden
 
 ROOT = "/home/ann/app"
 TXT = f"{ROOT}/requirements.txt"
@@ -72,7 +85,7 @@ def test_uv_installs_what_is_missing_and_removes_nothing() -> None:
     facts = (demands("rich"), ExtraDemands(()), installed(ruff="1"), VENV, SHOP, NONE)
     [finding] = assess(requirements_unmet, project(ProjectManager.UV), *facts)
     assert finding.fix.actions == (Run("uv", "sync", "--inexact", directory=ROOT),)
-    assert uv_target_overridden in requirements_unmet.needs
+    assert uv_target_overridden.code in requirements_unmet.unless
 
 
 @pytest.mark.sick("PRJ003")

@@ -4,15 +4,30 @@ from typing import Any
 
 import pytest
 
-from envdoctor import CopyVariable, Evidence, Finding, Fix, Manual, Run, SetVariable, Severity, UnsetVariable
-from envdoctor.facts.address import Address, Reader, read
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.pip_indexes import PipIndexes
-from envdoctor.facts.proxies import NoProxy, Proxies, Proxy, read_proxy
-from envdoctor.facts.socks_support import SocksSupport
-from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor import (
+    CopyVariable,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.http.url import Address, Reader, read
+from envdoctor.facts.network.proxies import (
+    NoProxy,
+    Proxies,
+    Proxy,
+    read_proxy,
+)
+from envdoctor.facts.network.socks import SocksSupport
+from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
-from envdoctor_checks.proxies import local_proxy_dead, proxy_scheme_unsupported, proxy_settings_contradict
+from envdoctor_checks.network.proxies import local_proxy_dead, proxy_scheme_unsupported, proxy_settings_contradict
 from tests.checks.tools import HERE
 
 LIVE, DEAD = {("127.0.0.1", "7890"): True}, {("127.0.0.1", "7890"): False}

@@ -18,20 +18,31 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.answers import Answer, Answers
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.pins import PinFile, PinScope, PythonPin, PythonPins, understand
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.pyenv import Pin, Pyenv, PyenvRoot, Selection
-from envdoctor.facts.search_path import PathEntry, SearchPath
-from envdoctor.facts.startup_files import StartupFiles
-from envdoctor.facts.startup_lines import LineKind, StartupLine
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.python_pins import (
+    PinFile,
+    PinScope,
+    PythonPin,
+    PythonPins,
+    understand,
+)
+from envdoctor.facts.pyenv.versions import (
+    Pin,
+    Pyenv,
+    PyenvRoot,
+    Selection,
+)
+from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.search_path import PathEntry, SearchPath
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.testing import assess
-from envdoctor_checks.pyenv import shims_before_environment, shims_not_first
-from envdoctor_checks.pyenv_pins import pin_unreadable_for_uv, pinned_version_not_installed
+from envdoctor_checks.pyenv.python_pins import pin_unreadable_for_uv, pinned_version_not_installed
+from envdoctor_checks.pyenv.shims import shims_before_environment, shims_not_first
 from tests.checks.environments import HOME, PROJECT, ROOT, activated, examined, interpreter
 
 PYENV_ROOT = f"{HOME}/.pyenv"

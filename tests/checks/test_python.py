@@ -4,23 +4,37 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Activate, Evidence, Finding, Fix, Manual, PrependPath, Run, Severity
-from envdoctor.fact import Fact
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.answers import Answer, Answers
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.environments import ActiveVenv, ProjectVenv, VenvProblem
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.interpreters import Failure, FailureKind
-from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
-from envdoctor.facts.shell_values import Edit
-from envdoctor.facts.startup_files import Shell, StartupFile, StartupFiles, When
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.terminal import Place
-from envdoctor.facts.usual_pythons import UsualPythons
-from envdoctor.facts.venv import LinkState
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    PrependPath,
+    Run,
+    Severity,
+)
+from envdoctor.engine.fact import Fact
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.pyenv.versions import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.python.interpreters import Failure, FailureKind
+from envdoctor.facts.python.off_path import UsualPythons
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.context import Place
+from envdoctor.facts.shell.expansion import Edit
+from envdoctor.facts.shell.startup_files import (
+    Shell,
+    StartupFile,
+    StartupFiles,
+    When,
+)
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv, VenvProblem
+from envdoctor.facts.venv.layout import LinkState
 from envdoctor.testing import assess
-from envdoctor_checks.python import python_not_found, python_outside_active_environment
+from envdoctor_checks.python.search_path import python_not_found, python_outside_active_environment
 from tests.checks.answers import (
     make_active,
     make_answer,

@@ -2,12 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, Severity
-from envdoctor.facts.command_aliases import CommandAlias, CommandAliases
-from envdoctor.facts.shell_commands import Place
-from envdoctor.facts.startup_lines import LineKind, StartupLine
+from envdoctor import (
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.shell.aliases import CommandAlias, CommandAliases
+from envdoctor.facts.shell.parser import Place
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.testing import assess
-from envdoctor_checks.python_aliases import alias_overrides_python
+from envdoctor_checks.python.aliases import alias_overrides_python
 
 RC = "/home/ada/.bashrc"
 

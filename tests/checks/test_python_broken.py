@@ -4,16 +4,30 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, Manual, RemoveFromPath, Run, Safety, Severity
-from envdoctor.fact import Fact
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.broken_pythons import BrokenPython, BrokenPythons
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.pyenv import Pin, Pyenv, PyenvRoot, Selection
-from envdoctor.facts.script_header import Means, ScriptHeader
-from envdoctor.facts.venv import Tool
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    RemoveFromPath,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.engine.fact import Fact
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.commands.shebang import Means, ScriptHeader
+from envdoctor.facts.pyenv.versions import (
+    Pin,
+    Pyenv,
+    PyenvRoot,
+    Selection,
+)
+from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.python_broken import python_does_not_start
+from envdoctor_checks.python.broken import python_does_not_start
 from tests.checks.answers import make_active, make_answer, make_answers, make_hit, make_python
 
 SHIMS = "/home/ada/.pyenv/shims"

@@ -4,19 +4,27 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
-from envdoctor.fact import Fact
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.interpreters import Interpreter
-from envdoctor.facts.machine_code import ForeignModule, MachineCode
-from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
-from envdoctor.facts.pyproject import Pyproject, RequiresPython
-from envdoctor.facts.today import Today
-from envdoctor.facts.venv import Tool
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.engine.fact import Fact
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.libraries.architecture import ForeignModule, MachineCode
+from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
+from envdoctor.facts.pyenv.versions import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.interpreters import Interpreter
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.date import Today
+from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
-from envdoctor_checks.python_itself import interpreter_architecture, python_end_of_life
+from envdoctor_checks.python.release import interpreter_architecture, python_end_of_life
 from tests.checks.answers import make_active, make_commands, make_hit, make_python, make_venv_python
 
 UV = make_commands(make_hit("uv", "/u/uv", None))

@@ -4,18 +4,33 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, RemoveFromPath, Run, Safety, SetVariable, Severity, UnsetVariable
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.interpreters import Interpreter
-from envdoctor.facts.local_modules import HERE, LocalModule, LocalModules, ModulePlace
-from envdoctor.facts.pyproject import Dependency, Pyproject
-from envdoctor.facts.python_home import PythonHome
-from envdoctor.facts.python_path import PythonPath, PythonPathEntry, Shadowed
-from envdoctor.facts.startup_files import StartupFiles
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.user_site import UserSite
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    RemoveFromPath,
+    Run,
+    Safety,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.project.pyproject import Dependency, Pyproject
+from envdoctor.facts.project.shadowing import (
+    HERE,
+    LocalModule,
+    LocalModules,
+    ModulePlace,
+)
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.interpreters import Interpreter
+from envdoctor.facts.python.pythonhome import PythonHome
+from envdoctor.facts.python.pythonpath import PythonPath, PythonPathEntry, Shadowed
+from envdoctor.facts.python.user_site import UserSite
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.testing import assess
-from envdoctor_checks.python_leaks import (
+from envdoctor_checks.python.leaks import (
     foreign_pythonpath,
     pythonhome_set,
     standard_library_shadowed,

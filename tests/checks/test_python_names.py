@@ -2,17 +2,31 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Activate, Evidence, Finding, Fix, PrependPath, Run, Safety, Severity
-from envdoctor.fact import Fact
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.answers import Answer
-from envdoctor.facts.commands import Hit
-from envdoctor.facts.environments import ProjectVenv
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
-from envdoctor.facts.pyenv import Pin, Pyenv, PyenvRoot, Selection
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    PrependPath,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.engine.fact import Fact
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pyenv.versions import (
+    Pin,
+    Pyenv,
+    PyenvRoot,
+    Selection,
+)
+from envdoctor.facts.python.active import Answer
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.testing import assess
-from envdoctor_checks.python_names import python_and_python3_disagree
+from envdoctor_checks.python.names import python_and_python3_disagree
 from tests.checks.answers import (
     make_active,
     make_answer,

@@ -7,19 +7,35 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from envdoctor import Activate, Deactivate, Evidence, Finding, Fix, Manual, Run, Safety, Scope, Severity
-from envdoctor.facts.answers import Answer
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind, PaneShell
-from envdoctor.facts.shell_commands import Place
-from envdoctor.facts.shell_values import Edit
-from envdoctor.facts.startup_files import Shell, StartupFile, StartupFiles, When
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.tmux import Held, TmuxServer
-from envdoctor.facts.tmux_places import GivenEnvironment, TmuxPlaces
-from envdoctor.facts.venv import LinkState
+from envdoctor import (
+    Activate,
+    Deactivate,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Scope,
+    Severity,
+)
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.python.active import Answer
+from envdoctor.facts.shell.expansion import Edit
+from envdoctor.facts.shell.parser import Place
+from envdoctor.facts.shell.startup_files import (
+    Shell,
+    StartupFile,
+    StartupFiles,
+    When,
+)
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.terminals.multiplexer import Multiplexer, MultiplexerKind, PaneShell
+from envdoctor.facts.terminals.tmux import Held, TmuxServer
+from envdoctor.facts.terminals.tmux_environment import GivenEnvironment, TmuxPlaces
+from envdoctor.facts.venv.layout import LinkState
 from envdoctor.testing import assess
-from envdoctor_checks.terminals import (
+from envdoctor_checks.terminals.multiplexer import (
     activation_lost_in_multiplexer,
     tmux_server_environment_stale,
     tmux_session_mixes_environments,

@@ -6,14 +6,31 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Activate, EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Scope, SetVariable
-from envdoctor.facts.shell_values import Edit
-from envdoctor.facts.startup_files import Shell, Skipped, StartupFile, StartupFiles, When
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.terminal import Examined, Marker, Place
-from envdoctor.facts.tmux_differences import Difference, TmuxDifferences, last_active
+from envdoctor import (
+    Activate,
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Scope,
+    SetVariable,
+)
+from envdoctor.facts.session.context import Examined, Marker, Place
+from envdoctor.facts.shell.expansion import Edit
+from envdoctor.facts.shell.startup_files import (
+    Shell,
+    Skipped,
+    StartupFile,
+    StartupFiles,
+    When,
+)
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferences, last_active
 from envdoctor.testing import assess
-from envdoctor_checks.terminals_shell import inherited_activation, library_path_differs_in_tmux, login_shell_skips_rc
+from envdoctor_checks.terminals.startup import inherited_activation, library_path_differs_in_tmux, login_shell_skips_rc
 from tests.checks.answers import make_active, make_answer, make_answers, make_venv_python
 from tests.checks.test_terminals import PROFILE as PATH_SET_ANEW
 from tests.checks.test_terminals import ROOT, in_pane, server

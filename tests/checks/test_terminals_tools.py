@@ -6,16 +6,25 @@ from typing import Any
 
 import pytest
 
-from envdoctor import Activate, Evidence, Finding, Fix, Manual, Run, Safety, Severity
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.editor import EditorChoice
-from envdoctor.facts.elevation import Elevation
-from envdoctor.facts.environments import ProjectVenv
-from envdoctor.facts.kernels import JupyterKernels, Kernel
-from envdoctor.facts.terminal import Marker, Place
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.session.context import Marker, Place
+from envdoctor.facts.session.sudo import Elevation
+from envdoctor.facts.terminals.jupyter import JupyterKernels, Kernel
+from envdoctor.facts.terminals.vscode import EditorChoice
+from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.testing import assess
-from envdoctor_checks.terminals_notebooks import editor_selects_another_python, kernel_interpreter_gone
-from envdoctor_checks.terminals_sudo import activation_lost_under_sudo
+from envdoctor_checks.terminals.notebooks import editor_selects_another_python, kernel_interpreter_gone
+from envdoctor_checks.terminals.sudo import activation_lost_under_sudo
 from tests.checks.answers import make_active, make_answer, make_answers, make_commands, make_hit, make_python
 from tests.checks.pythons import active
 from tests.checks.test_terminals_shell import session

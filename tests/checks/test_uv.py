@@ -3,14 +3,26 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from envdoctor import Activate, Evidence, Finding, Fix, Manual, Severity
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.uv_copies import UvCopies, UvCopy, UvInstaller
-from envdoctor.facts.uv_places import Nearby, NearbyKind, Place, Standing
-from envdoctor.facts.uv_surroundings import CondaPlace, Surroundings
-from envdoctor.facts.uv_target import UvTargets, pip_target, run_target
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Severity,
+)
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.uv.context import CondaPlace, Surroundings
+from envdoctor.facts.uv.directories import (
+    Nearby,
+    NearbyKind,
+    Place,
+    Standing,
+)
+from envdoctor.facts.uv.installations import UvCopies, UvCopy, UvInstaller
+from envdoctor.facts.uv.target import UvTargets, pip_target, run_target
 from envdoctor.testing import assess
-from envdoctor_checks.uv import python_m_uv_targets_its_own, uv_pip_targets_elsewhere, uv_too_old_for_conda_base
+from envdoctor_checks.uv.target import python_m_uv_targets_its_own, uv_pip_targets_elsewhere, uv_too_old_for_conda_base
 from tests.checks.pythons import active
 
 NEWEST, OLD = (0, 13, 9), (0, 8, 17)

@@ -17,21 +17,27 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.terminal import Examined, Marker
-from envdoctor.facts.terminal import Place as Surrounding
-from envdoctor.facts.uv_answer import UvAnswer, UvComplaint
-from envdoctor.facts.uv_copies import UvCopies, UvCopy, UvInstaller
-from envdoctor.facts.uv_places import Nearby, Place, Standing
-from envdoctor.facts.uv_project import UvProject
-from envdoctor.facts.uv_settings import UvFile, UvLevel, UvSettings, UvValue, UvVariable
-from envdoctor.facts.uv_surroundings import CondaPlace, Setting, Surroundings
-from envdoctor.facts.uv_target import UvTargets, pip_target, run_target
-from envdoctor.facts.venv import Venv
+from envdoctor.facts.session.context import Examined, Marker
+from envdoctor.facts.session.context import Place as Surrounding
+from envdoctor.facts.uv.context import CondaPlace, Setting, Surroundings
+from envdoctor.facts.uv.directories import Nearby, Place, Standing
+from envdoctor.facts.uv.health import UvAnswer, UvComplaint
+from envdoctor.facts.uv.installations import UvCopies, UvCopy, UvInstaller
+from envdoctor.facts.uv.project import UvProject
+from envdoctor.facts.uv.settings import (
+    UvFile,
+    UvLevel,
+    UvSettings,
+    UvValue,
+    UvVariable,
+)
+from envdoctor.facts.uv.target import UvTargets, pip_target, run_target
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Venv
 from envdoctor.testing import assess
-from envdoctor_checks.uv_copies import several_uv_versions
-from envdoctor_checks.uv_elsewhere import uv_ignores_active_environment, uv_target_overridden
-from envdoctor_checks.uv_settings import uv_setting_fatal
+from envdoctor_checks.uv.installations import several_uv_versions
+from envdoctor_checks.uv.overrides import uv_ignores_active_environment, uv_target_overridden
+from envdoctor_checks.uv.settings import uv_setting_fatal
 
 NEWEST = (0, 13, 9)
 OWN = Place("/home/ann/app/.venv", python="3.11")

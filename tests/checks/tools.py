@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.identify import HitKind
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
 
 
 def hit(name: str, path: str) -> Hit:

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import envdoctor.facts
-from envdoctor import children
-from envdoctor.checking import Check
-from envdoctor.children import Completed
-from envdoctor.enquiry import establish
-from envdoctor.fact import Fact, Probe
-from envdoctor.model import Missing, MissingKind, Outcome
-from envdoctor.redact import redact
-from envdoctor.registry import Registry
+from envdoctor.engine.check import Check
+from envdoctor.engine.collector import establish
+from envdoctor.engine.fact import Fact, Missing, MissingKind, Probe
+from envdoctor.engine.finding import Outcome
+from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.registry import Registry
+from envdoctor.engine.wiring import made_by
 from envdoctor.render import json as json_report
 from envdoctor.render import lines, text
-from envdoctor.report import Report
-from envdoctor.runner import facts_for, judge
-from envdoctor.wiring import made_by
+from envdoctor.report.redaction import redact
+from envdoctor.report.report import Report
+from envdoctor.system import child_processes
+from envdoctor.system.child_processes import Completed
 from tests.clinic.patient import Patient
 from tests.support import make_session
 
@@ -105,22 +105,22 @@ def _everything() -> tuple[tuple[Check[Any], ...], set[type[Fact]]]:
     """All of envdoctor's own checks, and all facts, those that no check needs among them."""
     checks = Registry.load(third_party=False).checks
     facts = facts_for(checks)
-    for module in pkgutil.iter_modules(envdoctor.facts.__path__):
-        if module.name != "_inside":  # runs in other interpreters only
-            found = importlib.import_module(f"envdoctor.facts.{module.name}")
+    for module in pkgutil.walk_packages(envdoctor.facts.__path__, "envdoctor.facts."):
+        if not module.name.endswith("._query_script"):  # runs in other interpreters only
+            found = importlib.import_module(module.name)
             facts |= {made_by(one) for one in vars(found).values() if isinstance(one, Probe)}
     return checks, facts
 
 
 class Remembered:
-    """Stands in for `children.run`: each question is put once, and whoever asks it again gets the same answer.
+    """Stands in for `child_processes.run`: each question is put once, and whoever asks it again gets the same answer.
 
     A thousand examinations need no thousand starts of the same interpreter.
     """
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, ...], Completed] = {}
-        self.run = children.run
+        self.run = child_processes.run
 
     def __call__(self, argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float) -> Completed:
         if argv not in self.answers:

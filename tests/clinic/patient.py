@@ -12,12 +12,13 @@ from typing import Any, Self
 
 import msgspec
 
-from envdoctor import record
-from envdoctor.redact import redact
-from envdoctor.registry import Registry
+from envdoctor.cli.report import SHOWN
+from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.registry import Registry
 from envdoctor.render import json as json_report
-from envdoctor.report import Report
-from envdoctor.runner import facts_for, judge
+from envdoctor.report import recording
+from envdoctor.report.redaction import redact
+from envdoctor.report.report import Report
 from tests.clinic.shell import Done, LiveShell
 from tests.support import needs_tool
 
@@ -192,8 +193,8 @@ def assert_replay_agrees(document: dict[str, Any]) -> None:
     registry = _registry()
     codes = {result["code"] for result in document["results"]}
     checks = tuple(check for check in registry.checks if check.code in codes)
-    known = record.from_document(document, facts_for(checks), "the recording")
-    report = redact(Report(document["created"], judge(checks, known), known))
+    known = recording.from_document(document, facts_for(checks, among=registry.checks, shown=SHOWN), "the recording")
+    report = redact(Report(document["created"], judge(checks, known, among=registry.checks), known))
     replayed = json.loads(json_report.render(report))
     own = [result for result in document["results"] if any(check.code == result["code"] for check in checks)]
     assert _timeless(replayed["results"]) == _timeless(own)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.address import Flaw, Reader, read
+from envdoctor.facts.http.url import Flaw, Reader, read
 from tests.clinic.uv import newest_uv
 from tests.mirror_server import MirrorServer
 

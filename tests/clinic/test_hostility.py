@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from envdoctor import processes
-from envdoctor.children import MARKER
+from envdoctor.system import processes
+from envdoctor.system.child_processes import MARKER
 from tests.clinic.patient import TOOLS, Examination, Patient
 
 COMMAND = TOOLS / "envdoctor"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor import children, files
-from envdoctor.facts import asking
+from envdoctor.facts.python import query
+from envdoctor.system import child_processes, files
 from tests.clinic.hostile_world import Remembered, SameCookie, defects, furnish
 from tests.clinic.patient import Patient, assert_replay_agrees
 from tests.clinic.test_hostility import COMMAND, assert_nothing_crashed, assert_survived
@@ -95,8 +95,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patient]:
 @pytest.fixture
 def read(furnished: Patient, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Every file of the patient's that an examination opens or tries to open."""
-    monkeypatch.setattr(children, "run", Remembered())
-    monkeypatch.setattr(asking, "os", SameCookie())
+    monkeypatch.setattr(child_processes, "run", Remembered())
+    monkeypatch.setattr(query, "os", SameCookie())
     seen: set[str] = set()
     original = files.open_regular
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import envdoctor
-from envdoctor import children
-from envdoctor.facts import asking
+from envdoctor.facts.python import query
+from envdoctor.system import child_processes
 from tests.clinic.hostile_world import Remembered, SameCookie, defects, furnish
 from tests.clinic.patient import Patient, assert_replay_agrees
 from tests.clinic.shell import Done
@@ -46,8 +46,8 @@ def variables() -> list[str]:
 def furnished(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patient]:
     """A patient whose home is full, with tools that are really asked once each."""
     furnish(patient)
-    monkeypatch.setattr(children, "run", Remembered())
-    monkeypatch.setattr(asking, "os", SameCookie())
+    monkeypatch.setattr(child_processes, "run", Remembered())
+    monkeypatch.setattr(query, "os", SameCookie())
     yield patient
     assert left_over(patient) == []
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.elf_symbols import read_symbols
-from envdoctor.facts.loader_host import read_host
+from envdoctor.facts.loader.host import read_host
+from envdoctor.facts.loader.symbols import read_symbols
 from tests.clinic.conda import make_prefix
 from tests.clinic.patient import TOOLS, Patient
 from tests.native import make_library, make_program

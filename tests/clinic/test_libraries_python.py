@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.loader_host import read_host
+from envdoctor.facts.loader.host import read_host
 from tests.clinic.conda import make_prefix
 from tests.clinic.patient import Patient
 from tests.native import make_extension, make_library

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.elf import read_elf
-from envdoctor.facts.loader import Files, Loader, is_secure
-from envdoctor.facts.loader_host import read_host
-from envdoctor.files import Unreadable
+from envdoctor.facts.loader.elf import read_elf
+from envdoctor.facts.loader.glibc import Files, Loader, is_secure
+from envdoctor.facts.loader.host import read_host
+from envdoctor.system.files import Unreadable
 from tests.native import loaded
 
 ENOUGH = 300

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.unread_settings import MISSPELT
+from envdoctor.facts.mirrors.ignored_settings import MISSPELT
 from tests.clinic.patient import TOOLS, Patient
 from tests.mirror_server import PASSWORD, MirrorServer
 

@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.pip_options import OPTIONS, Kind, refused, switched, variable
-from envdoctor.facts.pip_settings import PipSettings, read
+from envdoctor.facts.pip.options import (
+    OPTIONS,
+    Kind,
+    refused,
+    switched,
+    variable,
+)
+from envdoctor.facts.pip.settings import PipSettings, read
 from tests.clinic.conda import pip_wheel
 from tests.support import make_session
 

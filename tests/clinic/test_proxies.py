@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.address import Reader, read
-from envdoctor.facts.proxies import Proxies
+from envdoctor.facts.http.url import Reader, read
+from envdoctor.facts.network.proxies import Proxies
 from tests.clinic.uv import newest_uv
 from tests.mirror_server import MirrorServer
 from tests.support import make_session, see

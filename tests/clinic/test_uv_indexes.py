@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.uv_indexes import UvIndexes
+from envdoctor.facts.uv.indexes import UvIndexes
 from tests.clinic.test_addresses import ISOLATED
 from tests.clinic.uv import newest_uv
 from tests.mirror_server import MirrorServer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.uv_target import pip_target
+from envdoctor.facts.uv.target import pip_target
 from tests.clinic.uv import OLD, old_uv, target_of
 from tests.uv_world import ROWS, build, filled, surroundings
 

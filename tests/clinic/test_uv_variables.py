@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.uv_variables import (
+from envdoctor.facts.uv.variables import (
     ALL,
     BOOLEANS,
     CHOICES,

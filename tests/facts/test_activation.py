@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.activation import (
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.session.conda_activation import (
     CondaActivation,
     StackedPrefix,
     is_base,

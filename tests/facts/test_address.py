@@ -7,8 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from envdoctor.facts.address import Address, Credentials, Flaw, Parts, Reader, credentials_of, is_loopback, read, split
-from envdoctor.masks import Masker
+from envdoctor.facts.http.url import (
+    Address,
+    Credentials,
+    Flaw,
+    Parts,
+    Reader,
+    credentials_of,
+    is_loopback,
+    read,
+    split,
+)
+from envdoctor.text.secrets import Masker
 
 
 @pytest.mark.parametrize(

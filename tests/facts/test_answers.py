@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import TimedOut, Unavailable
-from envdoctor.facts.answers import ActivePython, Answer, Answers
+from envdoctor.engine.fact import TimedOut, Unavailable
+from envdoctor.facts.python.active import ActivePython, Answer, Answers
 from tests.support import make_session, see
 
 

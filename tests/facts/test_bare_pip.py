@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import TimedOut, Unavailable
-from envdoctor.facts.bare_pip import BarePip
+from envdoctor.engine.fact import TimedOut, Unavailable
+from envdoctor.facts.pip.command import BarePip
 from tests.checks.answers import SYSTEM_MARKER, make_hit, make_python, make_venv_python
 from tests.support import make_session, see
 

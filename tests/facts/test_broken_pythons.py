@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import TimedOut
-from envdoctor.facts.broken_pythons import BrokenPython, BrokenPythons
+from envdoctor.engine.fact import TimedOut
+from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
 from tests.support import make_session, see
 
 

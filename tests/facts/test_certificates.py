@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.certificates import Bundle, BundleState, Certificates, Trust
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.network.certificates import (
+    Bundle,
+    BundleState,
+    Certificates,
+    Trust,
+)
 from tests.support import make_session, see
 
 PEM = "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n"

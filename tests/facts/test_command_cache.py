@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.command_cache import NewCommand, probe_command_cache
-from envdoctor.facts.pyvenv_config import parse
-from envdoctor.facts.venv import Tool
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.shell.hashed_commands import NewCommand, probe_command_cache
+from envdoctor.facts.venv.layout import Tool
+from envdoctor.facts.venv.pyvenv_cfg import parse
 from tests.checks.answers import make_active, make_commands, make_examined, make_hit
 
 FINISHED, STARTED, LATER = 1000.0, 2000.0, 3000.0

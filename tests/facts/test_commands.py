@@ -8,10 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.commands import Commands, Hit, find, probe_commands
-from envdoctor.facts.identify import HitKind, ShimManager
-from envdoctor.facts.pyenv import Pin, Pyenv, PyenvRoot, Selection
-from envdoctor.facts.search_path import probe_search_path
+from envdoctor.facts.commands.commands import (
+    Commands,
+    Hit,
+    find,
+    probe_commands,
+)
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.pyenv.versions import (
+    Pin,
+    Pyenv,
+    PyenvRoot,
+    Selection,
+)
+from envdoctor.facts.session.search_path import probe_search_path
 from tests.support import make_session, needs_tool
 
 REAL_PYTHON = os.path.realpath(sys.executable)

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from envdoctor import TimedOut, Unavailable
-from envdoctor.facts import conda_environments, conda_roots
-from envdoctor.facts.conda_environments import CondaEnvironment, CondaEnvironments, probe_conda_environments
-from envdoctor.facts.conda_roots import CondaRoots
+from envdoctor.facts.conda import environments, installations
+from envdoctor.facts.conda.environments import CondaEnvironment, CondaEnvironments, probe_conda_environments
+from envdoctor.facts.conda.installations import CondaRoots
 from tests.clinic.conda import make_prefix, make_root
 from tests.support import make_session, see
 
 
 @pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conda_roots, "USUAL_PLACES", ())
+    monkeypatch.setattr(installations, "USUAL_PLACES", ())
 
 
 def test_every_source_is_read_and_none_is_written(tmp_path: Path) -> None:
@@ -51,6 +51,6 @@ def test_a_list_that_says_nothing_is_no_trouble(tmp_path: Path, content: bytes) 
 def test_no_conda_and_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unavailable, match="no conda here"):
         probe_conda_environments(make_session({"HOME": str(tmp_path)}), None, None)
-    monkeypatch.setattr(conda_environments, "within", lambda question: None)
+    monkeypatch.setattr(environments, "within", lambda question: None)
     with pytest.raises(TimedOut, match="did not answer within 2 s"):
         probe_conda_environments(make_session({"HOME": str(tmp_path)}), CondaRoots(), None)

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.activation import StackedPrefix
-from envdoctor.facts.conda_packages import (
+from envdoctor.facts.conda.packages import (
     BrokenRecord,
     CondaPackages,
     Contested,
@@ -15,7 +14,8 @@ from envdoctor.facts.conda_packages import (
     probe_conda_packages,
     read_packages,
 )
-from envdoctor.facts.conda_session import CondaCommand, CondaLevel, probe_conda_level
+from envdoctor.facts.conda.shell_state import CondaCommand, CondaLevel, probe_conda_level
+from envdoctor.facts.session.conda_activation import StackedPrefix
 from tests.checks.pythons import active
 from tests.clinic.conda import add_record, make_executable, make_prefix
 from tests.support import make_session, see

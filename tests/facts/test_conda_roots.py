@@ -6,10 +6,16 @@ from pathlib import Path
 import pytest
 
 from envdoctor import TimedOut, Unavailable
-from envdoctor.facts import conda_roots
-from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName, probe_conda_roots
-from envdoctor.facts.startup_files import StartupFiles
-from envdoctor.patience import within
+from envdoctor.facts.conda import installations
+from envdoctor.facts.conda.installations import (
+    CondaRoot,
+    CondaRoots,
+    RootKind,
+    RootName,
+    probe_conda_roots,
+)
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.system.deadline import within
 from tests.checks.answers import make_examined
 from tests.clinic.conda import make_micromamba_root, make_prefix, make_root
 from tests.support import make_session, see
@@ -21,7 +27,7 @@ def roots(home: Path, **env: str) -> CondaRoots:
 
 @pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conda_roots, "USUAL_PLACES", ())
+    monkeypatch.setattr(installations, "USUAL_PLACES", ())
 
 
 def test_a_machine_without_conda_has_none(tmp_path: Path) -> None:
@@ -92,7 +98,7 @@ def test_an_environment_alone_is_no_root(tmp_path: Path) -> None:
 
 
 def test_a_dead_mount_is_told_from_a_place_without_conda(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conda_roots, "within", lambda question: None)
+    monkeypatch.setattr(installations, "within", lambda question: None)
     with pytest.raises(TimedOut, match="/net/conda, which _CONDA_ROOT names, did not answer within 2 s"):
         probe_conda_roots(make_session({"_CONDA_ROOT": "/net/conda", "HOME": str(tmp_path)}), None, make_examined())
 

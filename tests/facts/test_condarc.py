@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.conda_roots import CondaRoots
-from envdoctor.facts.condarc import LIMIT, Condarc, CondarcFile, CondarcValue, probe_condarc
+from envdoctor.facts.conda.condarc import (
+    LIMIT,
+    Condarc,
+    CondarcFile,
+    CondarcValue,
+    probe_condarc,
+)
+from envdoctor.facts.conda.installations import CondaRoots
 from tests.support import make_session
 
 

@@ -4,16 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.demands import Demand, Demands, ExtraDemands, probe_demands, probe_extra_demands
-from envdoctor.facts.environment_file import CondaSpec, EnvironmentFile
-from envdoctor.facts.installed import Distribution
-from envdoctor.facts.locks import ProjectLock
-from envdoctor.facts.pipfile import Pipfile
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.project_environment import InstalledPackages
-from envdoctor.facts.pyproject import Dependency, Pyproject
-from envdoctor.facts.requirements import RequiredPackage, RequirementForm, Requirements
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.dependencies.declared import (
+    Demand,
+    Demands,
+    ExtraDemands,
+    probe_demands,
+    probe_extra_demands,
+)
+from envdoctor.facts.dependencies.environment_yml import CondaSpec, EnvironmentFile
+from envdoctor.facts.dependencies.lock import ProjectLock
+from envdoctor.facts.project.environment import InstalledPackages
+from envdoctor.facts.project.pipfile import Pipfile
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.pyproject import Dependency, Pyproject
+from envdoctor.facts.project.requirements_txt import RequiredPackage, RequirementForm, Requirements
+from envdoctor.facts.python.distributions import Distribution
 
 PYPROJECT = Pyproject("/p/pyproject.toml", "My_App", dependencies=(Dependency("rich", "p:1"),))
 REQUIREMENTS = Requirements(

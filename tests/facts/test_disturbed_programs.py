@@ -6,10 +6,17 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.clashes import Clash, Effect, SymbolTables, clashes, highest, version_key
-from envdoctor.facts.disturbed_programs import DisturbedPrograms, probe_disturbed_programs
-from envdoctor.facts.loader import Loader
-from envdoctor.facts.loader_host import read_host
+from envdoctor.facts.libraries.programs import DisturbedPrograms, probe_disturbed_programs
+from envdoctor.facts.loader.conflicts import (
+    Clash,
+    Effect,
+    SymbolTables,
+    clashes,
+    highest,
+    version_key,
+)
+from envdoctor.facts.loader.glibc import Loader
+from envdoctor.facts.loader.host import read_host
 from tests.native import make_library, make_program
 from tests.support import make_session
 

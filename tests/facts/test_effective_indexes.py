@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from envdoctor.facts.effective_indexes import Aspect, EffectiveIndexes, EffectiveSetting
-from envdoctor.redact import redact_fact
+from envdoctor.facts.mirrors.effective import Aspect, EffectiveIndexes, EffectiveSetting
 from envdoctor.render.indexes import layout
 from envdoctor.render.lines import plain
+from envdoctor.report.redaction import redact_fact
 from tests.support import make_session, see
 
 A, B = "https://a.example/simple", "https://b.example/simple"

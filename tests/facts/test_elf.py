@@ -12,9 +12,9 @@ from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.gnuversions import GNUVerDefSection, GNUVerNeedSection
 
-from envdoctor.facts.elf import ElfObject, Requirement, read_elf
-from envdoctor.facts.elf_symbols import Wanted, read_symbols
-from envdoctor.files import Unreadable
+from envdoctor.facts.loader.elf import ElfObject, Requirement, read_elf
+from envdoctor.facts.loader.symbols import Wanted, read_symbols
+from envdoctor.system.files import Unreadable
 from tests.native import make_library, make_program
 
 

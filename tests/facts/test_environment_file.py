@@ -5,12 +5,23 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.environment_file import CondaSpec, EnvironmentFile, fits, parse, probe_environment_file
-from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
-from envdoctor.facts.project_environment import EnvironmentSource, ProjectEnvironment
-from envdoctor.facts.pyproject import Dependency
-from envdoctor.files import Unreadable
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.dependencies.environment_yml import (
+    CondaSpec,
+    EnvironmentFile,
+    fits,
+    parse,
+    probe_environment_file,
+)
+from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
+from envdoctor.facts.project.project import (
+    Claim,
+    ClaimKind,
+    Project,
+    ProjectManager,
+)
+from envdoctor.facts.project.pyproject import Dependency
+from envdoctor.system.files import Unreadable
 
 TEXT = """\
 name: ml

@@ -9,16 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts import venv
-from envdoctor.facts.activation import CondaActivation
-from envdoctor.facts.conda_roots import CondaRoot, CondaRoots, RootKind, RootName
-from envdoctor.facts.disk_usage import BLOCK, DiskUsage, Measurement
-from envdoctor.facts.environment_kinds import Kind, KnownEnvironment, recognise
-from envdoctor.facts.environment_places import RegisteredEnvironments, probe_registered_environments
-from envdoctor.facts.environment_search import Search
-from envdoctor.facts.environments import ActiveVenv
-from envdoctor.facts.mounts import Mount, Mounts
-from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.conda.installations import (
+    CondaRoot,
+    CondaRoots,
+    RootKind,
+    RootName,
+)
+from envdoctor.facts.environments.disk_usage import BLOCK, DiskUsage, Measurement
+from envdoctor.facts.environments.kinds import Kind, KnownEnvironment, recognise
+from envdoctor.facts.environments.registered import RegisteredEnvironments, probe_registered_environments
+from envdoctor.facts.environments.search import Search
+from envdoctor.facts.pyenv.versions import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.mounts import Mount, Mounts
+from envdoctor.facts.venv import layout
+from envdoctor.facts.venv.active import ActiveVenv
 from tests.facts.test_venv_condition import BASE, MINOR, make
 from tests.support import make_session
 
@@ -133,7 +138,7 @@ def test_the_places_where_tools_keep_environments(tmp_path: Path) -> None:
     (home / ".conda/environments.txt").write_text(f"{listed}\n/gone/env\n{conda}\n")
     found = probe_registered_environments(
         make_session({"HOME": str(home)}),
-        ActiveVenv(f"{home}/.virtualenvs/mine", venv.examine(f"{home}/.virtualenvs/mine")),
+        ActiveVenv(f"{home}/.virtualenvs/mine", layout.examine(f"{home}/.virtualenvs/mine")),
         None,
         CondaActivation(prefix=str(conda), real=str(conda)),
         CondaRoots((CondaRoot(str(conda), str(conda), RootKind.CONDA, (RootName("CONDA_EXE", ""),)),)),

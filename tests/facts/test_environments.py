@@ -11,16 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.environments import (
+from envdoctor.engine.fact import Unavailable
+from envdoctor.engine.finding import Evidence
+from envdoctor.facts.venv.active import (
     ActiveVenv,
     ProjectVenv,
     VenvProblem,
     probe_active_venv,
     probe_project_venv,
 )
-from envdoctor.facts.venv import Form, LinkState, Tool, Venv, examine, is_environment
-from envdoctor.model import Evidence
+from envdoctor.facts.venv.layout import (
+    Form,
+    LinkState,
+    Tool,
+    Venv,
+    examine,
+    is_environment,
+)
 from tests.support import make_session, needs_python, needs_tool
 
 BASE = os.path.realpath(sys.executable)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.address import Address, Credentials, Flaw
-from envdoctor.facts.download_mirrors import HubEndpoint, InstallerMirrors, PythonMirrors
-from envdoctor.facts.pip_indexes import PipIndexes, TrustedHost
-from envdoctor.facts.uv_indexes import UvIndexes
-from envdoctor.session import Session
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.http.url import Address, Credentials, Flaw
+from envdoctor.facts.mirrors.downloads import HubEndpoint, InstallerMirrors, PythonMirrors
+from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from envdoctor.facts.uv.indexes import UvIndexes
+from envdoctor.system.session import Session
 from tests.clinic.conda import make_executable
 from tests.facts.test_uv_copies import fake_uv
 from tests.support import make_session, see

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts import conda_roots
-from envdoctor.facts.answers import Answer
-from envdoctor.facts.install_targets import InstallTarget, InstallTargets, TargetKind, of_conda, of_python, of_uv
-from envdoctor.facts.uv_answer import UvAnswer, UvComplaint
-from envdoctor.facts.uv_target import Source, UvTarget
+from envdoctor.facts.conda import installations
+from envdoctor.facts.environments.install_targets import (
+    InstallTarget,
+    InstallTargets,
+    TargetKind,
+    of_conda,
+    of_python,
+    of_uv,
+)
+from envdoctor.facts.python.active import Answer
+from envdoctor.facts.uv.health import UvAnswer, UvComplaint
+from envdoctor.facts.uv.target import Source, UvTarget
 from tests.clinic.conda import CondaRoot, make_micromamba_root, make_prefix, make_root
 from tests.clinic.uv import newest_uv
 from tests.support import make_session, see
@@ -25,7 +32,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> CondaRoot:
 
 @pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conda_roots, "USUAL_PLACES", ())
+    monkeypatch.setattr(installations, "USUAL_PLACES", ())
 
 
 def targets(cwd: Path, env: dict[str, str]) -> dict[str, tuple[str | None, str]]:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.installed import Distribution, read_installed
-from envdoctor.facts.pyproject import normalised
+from envdoctor.facts.python.distributions import Distribution, normalised, read_installed
 
 
 def put(path: Path, text: str = "") -> None:

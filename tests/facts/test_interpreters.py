@@ -10,15 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.asking import Question, ask, last_words, parse
-from envdoctor.facts.interpreters import (
+from envdoctor.facts.python.interpreters import (
     Failure,
     FailureKind,
     Interpreter,
     Interpreters,
     Pip,
 )
-from envdoctor.session import Session
+from envdoctor.facts.python.query import (
+    Question,
+    ask,
+    last_words,
+    parse,
+)
+from envdoctor.system.session import Session
 from tests.support import make_session, needs_python, needs_tool, see
 
 MINORS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.commands import Commands
-from envdoctor.facts.editor import plain, probe_editor_choice
-from envdoctor.facts.elevation import Elevation, probe_elevation
-from envdoctor.facts.kernels import JupyterKernels, probe_jupyter_kernels, understand
-from envdoctor.files import Unreadable
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.session.sudo import Elevation, probe_elevation
+from envdoctor.facts.terminals.jupyter import JupyterKernels, probe_jupyter_kernels, understand
+from envdoctor.facts.terminals.vscode import plain, probe_editor_choice
+from envdoctor.system.files import Unreadable
 from tests.support import make_session
 
 

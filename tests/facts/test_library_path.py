@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts import library_path
-from envdoctor.facts.library_path import (
+from envdoctor.facts.loader import library_path
+from envdoctor.facts.loader.library_path import (
     ElementKind,
     LibraryPath,
     conda_environment,

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.loader import Failure, Files, Loader, Process, is_secure
-from envdoctor.facts.loader_host import Host, read_host
-from envdoctor.facts.loader_musl import MuslLoader, is_musl
-from envdoctor.files import Unreadable
+from envdoctor.facts.loader.glibc import (
+    Failure,
+    Files,
+    Loader,
+    Process,
+    is_secure,
+)
+from envdoctor.facts.loader.host import Host, read_host
+from envdoctor.facts.loader.musl import MuslLoader, is_musl
+from envdoctor.system.files import Unreadable
 from tests.native import loaded, make_library, make_program
 
 RPATH = "-Wl,--disable-new-dtags"

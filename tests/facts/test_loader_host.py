@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.loader_host import (
+from envdoctor.facts.loader.host import (
     LEVELS,
     Cached,
     default_directories,

@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.local_modules import HERE, LocalModule, ModulePlace, probe_local_modules
-from envdoctor.facts.pyproject import Pyproject
+from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor.facts.project.shadowing import (
+    HERE,
+    LocalModule,
+    ModulePlace,
+    probe_local_modules,
+)
+from envdoctor.facts.python.active import ActivePython
 from tests.checks.answers import make_python
 from tests.support import make_session
 

@@ -11,9 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.installed import read_installed
-from envdoctor.facts.locks import (
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.dependencies.lock import (
     LockedPackage,
     LockedVersion,
     ProjectLock,
@@ -21,9 +20,10 @@ from envdoctor.facts.locks import (
     probe_project_lock,
     probe_several_locks,
 )
-from envdoctor.facts.project import Project, ProjectManager, probe_project
-from envdoctor.facts.project_environment import EnvironmentSource, ProjectEnvironment
-from envdoctor.facts.pyproject import probe_pyproject
+from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
+from envdoctor.facts.project.project import Project, ProjectManager, probe_project
+from envdoctor.facts.project.pyproject import probe_pyproject
+from envdoctor.facts.python.distributions import read_installed
 from tests.support import make_session, needs_tool
 from tests.wheels import write_wheel
 
@@ -317,7 +317,7 @@ def test_an_older_lock_of_poetry_cannot_tell_what_is_missing(tmp_path: Path) -> 
 @pytest.mark.parametrize("groups", [True, False])
 def test_the_hash_is_the_one_that_poetry_makes(tmp_path: Path, manifest: str, groups: bool) -> None:
     locker = pytest.importorskip("poetry.packages.locker", reason="poetry is not installed")
-    from envdoctor.toml_files import parse_toml
+    from envdoctor.system.toml import parse_toml
 
     table = parse_toml("p", manifest)
     made = locker.Locker(tmp_path / "poetry.lock", table)._get_content_hash(with_dependency_groups=groups)
@@ -352,7 +352,7 @@ def pipfile_lock(digest: str) -> str:
 
 def test_pipenv(tmp_path: Path) -> None:
     plette = pytest.importorskip("pipenv.vendor.plette", reason="pipenv is not installed")
-    from envdoctor.toml_files import parse_toml
+    from envdoctor.system.toml import parse_toml
 
     made = plette.Pipfile(parse_toml("p", PIPFILE)).get_hash().value
     write(tmp_path, {"Pipfile": PIPFILE, "Pipfile.lock": pipfile_lock(made)})

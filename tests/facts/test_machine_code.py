@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.machine_code import ForeignModule, MachineCode, architectures, probe_machine_code
-from envdoctor.session import Session
+from envdoctor.facts.libraries.architecture import (
+    ForeignModule,
+    MachineCode,
+    architectures,
+    probe_machine_code,
+)
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.system.session import Session
 from tests.checks.answers import make_examined, make_python
 from tests.support import make_session
 
@@ -54,7 +59,7 @@ class Mac(Session):
     """A Mac with Apple's own processor."""
 
     def run(self, *argv: str, **_: Any) -> Any:
-        from envdoctor.children import Completed, Ending
+        from envdoctor.system.child_processes import Completed, Ending
 
         assert argv[1:] == ("-n", "hw.optional.arm64")
         return Completed(argv, Ending.EXITED, 0, "1\n")

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from envdoctor.facts.mounts import Mount, Mounts, parse, probe_mounts
+from envdoctor.facts.session.mounts import (
+    Mount,
+    Mounts,
+    parse,
+    probe_mounts,
+)
 from tests.support import make_session
 
 TABLE = r"""22 1 259:2 / / rw,relatime shared:1 - ext4 /dev/root rw

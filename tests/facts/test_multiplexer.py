@@ -5,10 +5,17 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.multiplexer import Multiplexer, MultiplexerKind, PaneShell, nearest, probe_multiplexer, shells_of
-from envdoctor.facts.tmux import Held, TmuxServer
-from envdoctor.facts.tmux_places import GivenEnvironment, probe_tmux_places
-from envdoctor.processes import Process
+from envdoctor.facts.terminals.multiplexer import (
+    Multiplexer,
+    MultiplexerKind,
+    PaneShell,
+    nearest,
+    probe_multiplexer,
+    shells_of,
+)
+from envdoctor.facts.terminals.tmux import Held, TmuxServer
+from envdoctor.facts.terminals.tmux_environment import GivenEnvironment, probe_tmux_places
+from envdoctor.system.processes import Process
 from tests.support import make_session
 
 NOBODY = 4_000_000_000  # no process has this number

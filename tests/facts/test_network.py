@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.mirror_targets import Purpose, Targets
-from envdoctor.facts.network import Reachability, Verdict
-from envdoctor.session import Session
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.mirrors.reachability import Reachability, Verdict
+from envdoctor.facts.mirrors.servers import Purpose, Targets
+from envdoctor.system.session import Session
 from tests.mirror_server import MirrorServer
 from tests.support import make_session, see
 

@@ -10,9 +10,18 @@ from typing import NamedTuple
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.pins import PinFile, PinForm, PinScope, PythonPin, PythonPins, parse, probe_python_pins, understand
-from envdoctor.facts.project import probe_project
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.project import probe_project
+from envdoctor.facts.project.python_pins import (
+    PinFile,
+    PinForm,
+    PinScope,
+    PythonPin,
+    PythonPins,
+    parse,
+    probe_python_pins,
+    understand,
+)
 from tests.support import make_session, needs_tool
 
 PROJECT = '[project]\nname = "x"\nversion = "0"\nrequires-python = ">=3"\n'

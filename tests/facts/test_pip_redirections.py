@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.pip_redirections import Redirection, probe_pip_redirections
-from envdoctor.facts.pip_settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pip.redirections import Redirection, probe_pip_redirections
+from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.python.active import ActivePython
 from tests.checks.answers import make_python
 from tests.support import make_session
 

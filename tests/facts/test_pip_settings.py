@@ -5,11 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts import pip_settings
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.pip_options import CHOICES, OPTIONS, VARIABLES, Kind, refused
-from envdoctor.facts.pip_settings import PipFile, PipLevel, PipSetting, PipSettings, probe_pip_settings, read
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.pip import settings as pip_settings
+from envdoctor.facts.pip.options import (
+    CHOICES,
+    OPTIONS,
+    VARIABLES,
+    Kind,
+    refused,
+)
+from envdoctor.facts.pip.settings import (
+    PipFile,
+    PipLevel,
+    PipSetting,
+    PipSettings,
+    probe_pip_settings,
+    read,
+)
 from tests.support import make_session
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.pipenv import PipenvChoice, PipenvEnvironment, probe_pipenv_environment
-from envdoctor.facts.project import probe_project
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.pipenv import PipenvChoice, PipenvEnvironment, probe_pipenv_environment
+from envdoctor.facts.project.project import probe_project
 from tests.support import make_session, needs_tool
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.pipfile import Pipfile, probe_pipfile
-from envdoctor.facts.project import Project
-from envdoctor.facts.pyproject import Dependency, Pyproject, RequiresPython
-from envdoctor.facts.required_python import RequiredPython, probe_required_python
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.pipfile import Pipfile, probe_pipfile
+from envdoctor.facts.project.project import Project
+from envdoctor.facts.project.pyproject import Dependency, Pyproject, RequiresPython
+from envdoctor.facts.project.requires_python import RequiredPython, probe_required_python
 
 
 def read(root: Path, text: str) -> Pipfile:

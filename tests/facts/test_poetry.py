@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.poetry import PoetryChoice, PoetryEnvironment, environment_name, probe_poetry_environment
-from envdoctor.facts.project import probe_project
-from envdoctor.facts.pyproject import probe_pyproject
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.poetry import (
+    PoetryChoice,
+    PoetryEnvironment,
+    environment_name,
+    probe_poetry_environment,
+)
+from envdoctor.facts.project.project import probe_project
+from envdoctor.facts.project.pyproject import probe_pyproject
 from tests.checks.pythons import active
 from tests.support import make_session, needs_tool
 

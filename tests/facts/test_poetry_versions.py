@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from envdoctor.facts.poetry_versions import alternatives, requirements
+from envdoctor.facts.project.poetry_constraints import alternatives, requirements
 
 VERSIONS = (
     *("0", "0.0.1", "0.0.2", "0.0.3", "0.0.9", "0.1", "0.1.5", "0.2", "0.2.3", "0.3", "1", "1.0.1", "1.1.9"),

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager, matches, probe_project
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.project import (
+    Claim,
+    ClaimKind,
+    Project,
+    ProjectManager,
+    matches,
+    probe_project,
+)
 from tests.support import make_session, needs_tool
 
 PROJECT = '[project]\nname = "x"\nversion = "0"\n'

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.installed import read_installed
-from envdoctor.facts.managed_environment import ManagedEnvironment, probe_managed_environment
-from envdoctor.facts.pipenv import PipenvChoice, PipenvEnvironment
-from envdoctor.facts.poetry import PoetryChoice, PoetryEnvironment
-from envdoctor.facts.project import Project, ProjectManager
-from envdoctor.facts.project_environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
-from envdoctor.facts.venv import Tool
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
+from envdoctor.facts.project.manager_environment import ManagedEnvironment, probe_managed_environment
+from envdoctor.facts.project.pipenv import PipenvChoice, PipenvEnvironment
+from envdoctor.facts.project.poetry import PoetryChoice, PoetryEnvironment
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.python.distributions import read_installed
+from envdoctor.facts.venv.layout import Tool
 from tests.support import make_session, needs_tool, see
 
 PROJECT = '[project]\nname = "x"\nversion = "0"\n'

@@ -6,9 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.address import Address, Credentials, Flaw, Reader, read
-from envdoctor.facts.proxies import NoProxy, Proxies, Proxy, read_proxy
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.http.url import (
+    Address,
+    Credentials,
+    Flaw,
+    Reader,
+    read,
+)
+from envdoctor.facts.network.proxies import (
+    NoProxy,
+    Proxies,
+    Proxy,
+    read_proxy,
+)
 from tests.support import make_session, see
 
 P, Q = "http://p.example:8080", "http://q.example:8080"

@@ -10,9 +10,17 @@ from typing import NamedTuple
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.pyenv import Pin, PyenvRoot, Selection, ShimTarget, latest, probe_pyenv, what_runs
-from envdoctor.facts.search_path import probe_search_path
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.pyenv.versions import (
+    Pin,
+    PyenvRoot,
+    Selection,
+    ShimTarget,
+    latest,
+    probe_pyenv,
+    what_runs,
+)
+from envdoctor.facts.session.search_path import probe_search_path
 from tests.support import make_session, needs_tool
 
 FAKE_VERSIONS = (

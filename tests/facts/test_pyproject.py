@@ -4,10 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.project import Project
-from envdoctor.facts.pyproject import Dependency, DependencySet, Pyproject, RequiresPython, parse, probe_pyproject
-from envdoctor.toml_files import Document, parse_toml
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.project import Project
+from envdoctor.facts.project.pyproject import (
+    Dependency,
+    DependencySet,
+    Pyproject,
+    RequiresPython,
+    parse,
+    probe_pyproject,
+)
+from envdoctor.system.toml import Document, parse_toml
 
 
 def read(text: str) -> Pyproject:

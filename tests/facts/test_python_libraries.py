@@ -10,19 +10,34 @@ from typing import Any
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.children import Completed, Ending
-from envdoctor.fact import TimedOut
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.cuda_wheels import file_version, probe_cuda_wheels, wheel_version
-from envdoctor.facts.extension_modules import Unloadable, is_extension, is_importable, probe_extension_modules
-from envdoctor.facts.ffmpeg import FfmpegUse, is_library, major_of, probe_ffmpeg
-from envdoctor.facts.libpython import probe_libpython_choice
-from envdoctor.facts.library_imports import COOKIE, BrokenModule, probe_library_imports, read_answer
-from envdoctor.facts.library_path import probe_library_path
-from envdoctor.facts.libstdcxx import probe_libstdcxx_choice
-from envdoctor.facts.openmp import probe_openmp_duplicates
-from envdoctor.facts.preload import PreloadItem, probe_preload
-from envdoctor.session import Session
+from envdoctor.engine.fact import TimedOut
+from envdoctor.facts.libraries.cuda_wheels import file_version, probe_cuda_wheels, wheel_version
+from envdoctor.facts.libraries.extension_modules import (
+    Unloadable,
+    is_extension,
+    is_importable,
+    probe_extension_modules,
+)
+from envdoctor.facts.libraries.ffmpeg import (
+    FfmpegUse,
+    is_library,
+    major_of,
+    probe_ffmpeg,
+)
+from envdoctor.facts.libraries.libpython import probe_libpython_choice
+from envdoctor.facts.libraries.libstdcxx import probe_libstdcxx_choice
+from envdoctor.facts.libraries.openmp import probe_openmp_duplicates
+from envdoctor.facts.libraries.standard_modules import (
+    COOKIE,
+    BrokenModule,
+    probe_library_imports,
+    read_answer,
+)
+from envdoctor.facts.loader.library_path import probe_library_path
+from envdoctor.facts.loader.preload import PreloadItem, probe_preload
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.system.child_processes import Completed, Ending
+from envdoctor.system.session import Session
 from tests.checks.pythons import active
 from tests.native import make_extension, make_library, make_program
 from tests.support import make_session

@@ -7,13 +7,18 @@ from typing import Any
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.python_home import PythonHome, probe_python_home
-from envdoctor.facts.python_path import PythonPath, PythonPathEntry, Shadowed, probe_python_path
-from envdoctor.facts.today import Today
-from envdoctor.facts.user_site import UserSite, probe_user_site
-from envdoctor.facts.usual_pythons import UsualPythons
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.off_path import UsualPythons
+from envdoctor.facts.python.pythonhome import PythonHome, probe_python_home
+from envdoctor.facts.python.pythonpath import (
+    PythonPath,
+    PythonPathEntry,
+    Shadowed,
+    probe_python_path,
+)
+from envdoctor.facts.python.user_site import UserSite, probe_user_site
+from envdoctor.facts.session.date import Today
 from tests.checks.answers import make_python, make_venv_python
 from tests.support import make_session, see
 

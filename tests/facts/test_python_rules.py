@@ -2,9 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor.facts.pins import PythonPin, understand
-from envdoctor.facts.python_rules import admits, best, can_be_met, lowest
-from envdoctor.facts.pythons_at_hand import PythonAtHand
+from envdoctor.facts.project.python_pins import PythonPin, understand
+from envdoctor.facts.project.requires_python import (
+    admits,
+    best,
+    can_be_met,
+    lowest,
+)
+from envdoctor.facts.python.available import PythonAtHand
 
 
 @pytest.mark.parametrize(

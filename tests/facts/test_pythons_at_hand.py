@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from envdoctor.facts.pyenv import Pyenv, PyenvRoot, Selection
-from envdoctor.facts.pythons_at_hand import PythonAtHand, PythonsAtHand, probe_pythons_at_hand
-from envdoctor.facts.search_path import probe_search_path
-from envdoctor.facts.uv_pythons import UvPython, UvPythons
+from envdoctor.facts.pyenv.versions import Pyenv, PyenvRoot, Selection
+from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand, probe_pythons_at_hand
+from envdoctor.facts.session.search_path import probe_search_path
+from envdoctor.facts.uv.managed_pythons import UvPython, UvPythons
 from tests.support import make_session
 
 

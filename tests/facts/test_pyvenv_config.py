@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.pyvenv_config import ConfigLine, PyvenvConfig, parse, read
-from envdoctor.files import Unreadable
+from envdoctor.facts.venv.pyvenv_cfg import (
+    ConfigLine,
+    PyvenvConfig,
+    parse,
+    read,
+)
+from envdoctor.system.files import Unreadable
 
 VENV = "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.12.1\nexecutable = /usr/bin/python3.12\n"
 UV = "home=/opt/py/bin\nimplementation = CPython\nuv = 0.13.9\nversion_info = 3.12\nprompt = a=b\n"

@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.project import Project
-from envdoctor.facts.requirements import MOST_FILES, RequiredPackage, RequirementForm, Requirements, probe_requirements
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.project.project import Project
+from envdoctor.facts.project.requirements_txt import (
+    MOST_FILES,
+    RequiredPackage,
+    RequirementForm,
+    Requirements,
+    probe_requirements,
+)
 
 NAMED, DIRECT, PLACE = RequirementForm.NAMED, RequirementForm.DIRECT, RequirementForm.PLACE
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from virtualenv.seed.wheels.embed import BUNDLE_FOLDER
 
-from envdoctor.facts.script_header import Means, ScriptHeader, parse
+from envdoctor.facts.commands.shebang import Means, ScriptHeader, parse
 from tests.support import needs_tool
 
 TRAMPOLINE = """#!/bin/sh

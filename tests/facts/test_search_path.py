@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.search_path import EntryKind, PathEntry, SearchPath, probe_search_path
-from envdoctor.processes import Process
+from envdoctor.facts.session.search_path import (
+    EntryKind,
+    PathEntry,
+    SearchPath,
+    probe_search_path,
+)
+from envdoctor.system.processes import Process
 from tests.support import make_session
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from envdoctor.facts.shell_commands import Command, Place, commands
-from envdoctor.facts.shell_syntax import Broken
+from envdoctor.facts.shell.parser import Command, Place, commands
+from envdoctor.facts.shell.tokenizer import Broken
 
 TOP, CONDITION, FUNCTION = Place.TOP, Place.CONDITION, Place.FUNCTION
 

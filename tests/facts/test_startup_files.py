@@ -12,13 +12,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envdoctor.facts.shell_commands import Place
-from envdoctor.facts.shell_syntax import Broken
-from envdoctor.facts.shell_values import Edit, expand, marked, split_list, unquoted
-from envdoctor.facts.startup_files import Shell, Skipped, StartupFile, StartupFiles, When, collect
-from envdoctor.facts.startup_lines import LineKind, StartupLine
-from envdoctor.facts.startup_reading import read_lines
-from envdoctor.model import Evidence
+from envdoctor.engine.finding import Evidence
+from envdoctor.facts.shell.expansion import (
+    Edit,
+    expand,
+    marked,
+    split_list,
+    unquoted,
+)
+from envdoctor.facts.shell.parser import Place
+from envdoctor.facts.shell.startup_files import (
+    Shell,
+    Skipped,
+    StartupFile,
+    StartupFiles,
+    When,
+    collect,
+)
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.facts.shell.startup_reader import read_lines
+from envdoctor.facts.shell.tokenizer import Broken
 from tests.support import make_session, needs_tool
 
 HOME = "/home/me"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from envdoctor.facts.startup_lines import LineKind
-from envdoctor.facts.startup_mirrors import StartupMirrors
-from envdoctor.facts.startup_reading import read_lines
+from envdoctor.facts.mirrors.startup import StartupMirrors
+from envdoctor.facts.shell.startup_lines import LineKind
+from envdoctor.facts.shell.startup_reader import read_lines
 from tests.support import make_session, see
 
 A, B = "https://a.example/simple", "https://b.example/simple"

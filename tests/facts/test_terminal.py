@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.terminal import Examined, Marker, Place, probe_examined, surroundings
-from envdoctor.launch import Launch
-from envdoctor.processes import Process
+from envdoctor.facts.session.context import (
+    Examined,
+    Marker,
+    Place,
+    probe_examined,
+    surroundings,
+)
+from envdoctor.system.processes import Process
+from envdoctor.system.session import Launch
 from tests.support import make_session
 
 LINUX = "6.1.0-13-amd64"

@@ -11,8 +11,14 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.search_path import probe_search_path
-from envdoctor.facts.tmux import Held, TmuxServer, held, probe_tmux_server, split
+from envdoctor.facts.session.search_path import probe_search_path
+from envdoctor.facts.terminals.tmux import (
+    Held,
+    TmuxServer,
+    held,
+    probe_tmux_server,
+    split,
+)
 from tests.support import make_session, needs_tool
 
 Tmux = Callable[..., str]

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts import places, uv_receipt
-from envdoctor.facts.tool_environments import (
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.environments.tools import (
     Launcher,
     ToolEnvironment,
     ToolEnvironments,
     ToolManager,
     probe_tool_environments,
 )
+from envdoctor.facts.session import user_dirs
+from envdoctor.facts.uv import tool_receipts
 from tests.support import make_session, needs_tool
 from tests.wheels import write_command_wheel
 
@@ -212,21 +213,21 @@ def test_ten_thousand_files_are_bounded_and_it_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_a_receipt_says_what_to_ask_for_again(listed: object, expected: tuple[str, ...]) -> None:
-    assert uv_receipt.requested({"tool": {"requirements": listed}}) == expected
-    assert uv_receipt.requested({}) == ()
+    assert tool_receipts.requested({"tool": {"requirements": listed}}) == expected
+    assert tool_receipts.requested({}) == ()
 
 
 def test_pipx_keeps_to_a_leftover_home_unless_a_variable_names_another(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path)}
-    assert places.pipx_home(make_session(env)) == f"{tmp_path}/.local/share/pipx"
+    assert user_dirs.pipx_home(make_session(env)) == f"{tmp_path}/.local/share/pipx"
     (tmp_path / ".local/pipx").mkdir(parents=True)
-    assert places.pipx_home(make_session(env)) == f"{tmp_path}/.local/pipx"
-    assert places.pipx_home(make_session({**env, "PIPX_HOME": "~/apps"})) == f"{tmp_path}/apps"
+    assert user_dirs.pipx_home(make_session(env)) == f"{tmp_path}/.local/pipx"
+    assert user_dirs.pipx_home(make_session({**env, "PIPX_HOME": "~/apps"})) == f"{tmp_path}/apps"
 
 
 def test_uv_puts_launchers_where_its_variables_say(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path)}
-    assert places.uv_bin(make_session(env)) == f"{tmp_path}/.local/bin"
-    assert places.uv_bin(make_session({**env, "XDG_DATA_HOME": "/data/share"})) == "/data/bin"
-    assert places.uv_bin(make_session({**env, "XDG_DATA_HOME": "/d/s", "XDG_BIN_HOME": "/b"})) == "/b"
-    assert places.uv_bin(make_session({**env, "UV_TOOL_BIN_DIR": "/t", "XDG_BIN_HOME": "/b"})) == "/t"
+    assert user_dirs.uv_bin(make_session(env)) == f"{tmp_path}/.local/bin"
+    assert user_dirs.uv_bin(make_session({**env, "XDG_DATA_HOME": "/data/share"})) == "/data/bin"
+    assert user_dirs.uv_bin(make_session({**env, "XDG_DATA_HOME": "/d/s", "XDG_BIN_HOME": "/b"})) == "/b"
+    assert user_dirs.uv_bin(make_session({**env, "UV_TOOL_BIN_DIR": "/t", "XDG_BIN_HOME": "/b"})) == "/t"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.address import Credentials, Flaw
-from envdoctor.facts.project_sources import ProjectSources, SourceTool
-from envdoctor.facts.unread_settings import Unread, UnreadSettings, WhyUnread
-from envdoctor.facts.url_credentials import Leak, UrlCredentials, first
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.http.url import Credentials, Flaw
+from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials, first
+from envdoctor.facts.mirrors.ignored_settings import Unread, UnreadSettings, WhyUnread
+from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
 from tests.support import make_session, needs_tool, see
 
 A = "https://a.example/simple"

@@ -6,11 +6,21 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.commands import probe_commands
-from envdoctor.facts.search_path import probe_search_path
-from envdoctor.facts.uv_answer import UvAnswer, UvComplaint, complaint, probe_uv_answer
-from envdoctor.facts.uv_copies import UvCopies, UvCopy, UvInstaller, probe_uv_copies
-from envdoctor.facts.uv_settings import UvSettings, UvVariable, probe_uv_settings
+from envdoctor.facts.commands.commands import probe_commands
+from envdoctor.facts.session.search_path import probe_search_path
+from envdoctor.facts.uv.health import (
+    UvAnswer,
+    UvComplaint,
+    complaint,
+    probe_uv_answer,
+)
+from envdoctor.facts.uv.installations import (
+    UvCopies,
+    UvCopy,
+    UvInstaller,
+    probe_uv_copies,
+)
+from envdoctor.facts.uv.settings import UvSettings, UvVariable, probe_uv_settings
 from tests.clinic.conda import add_record, make_executable, make_prefix
 from tests.clinic.uv import newest_uv
 from tests.support import make_session

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from envdoctor import Unavailable
-from envdoctor.facts.uv_places import Place, Standing
-from envdoctor.facts.uv_project import UvProject, probe_uv_project
-from envdoctor.facts.uv_target import project_target
+from envdoctor.facts.uv.directories import Place, Standing
+from envdoctor.facts.uv.project import UvProject, probe_uv_project
+from envdoctor.facts.uv.target import project_target
 from tests.clinic.uv import newest_uv
 from tests.support import make_session
 

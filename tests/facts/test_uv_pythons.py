@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts.uv_pythons import UvPython, UvPythons, probe_uv_pythons
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.uv.managed_pythons import UvPython, UvPythons, probe_uv_pythons
 from tests.support import make_session
 
 

@@ -4,8 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.uv_settings import UvFile, UvIndex, UvLevel, UvSettings, UvValue, UvVariable, probe_uv_settings
-from envdoctor.facts.uv_variables import problem
+from envdoctor.facts.uv.settings import (
+    UvFile,
+    UvIndex,
+    UvLevel,
+    UvSettings,
+    UvValue,
+    UvVariable,
+    probe_uv_settings,
+)
+from envdoctor.facts.uv.variables import problem
 from tests.support import make_session
 
 

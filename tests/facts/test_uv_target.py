@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.uv_target import pip_target, run_target, satisfies
+from envdoctor.facts.uv.target import pip_target, run_target, satisfies
 from tests.clinic.uv import newest_uv, run_target_of, target_of
 from tests.uv_world import ROWS, build, filled, surroundings
 

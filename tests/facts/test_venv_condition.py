@@ -9,21 +9,31 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.fact import Unavailable
-from envdoctor.facts import venv
-from envdoctor.facts.environments import ActiveVenv, ProjectVenv, VenvProblem
-from envdoctor.facts.interpreters import Interpreters
-from envdoctor.facts.managed_environment import ManagedEnvironment
-from envdoctor.facts.mounts import Mount, Mounts
-from envdoctor.facts.project import ProjectManager
-from envdoctor.facts.soundness import drift, libraries, lost_base, program_minor
-from envdoctor.facts.stray_files import StrayFiles, probe_stray_files
-from envdoctor.facts.uv_places import Place
-from envdoctor.facts.uv_project import UvProject
-from envdoctor.facts.venv_condition import Ailment, Condition, examine, probe_venv_conditions
-from envdoctor.facts.venv_leftover import VenvLeftover, probe_venv_leftover
-from envdoctor.facts.venv_ownership import Ownership, look_at_owners
-from envdoctor.facts.venv_scripts import Script, VenvScripts, survey
+from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.environments.condition import (
+    Ailment,
+    Condition,
+    examine,
+    probe_venv_conditions,
+)
+from envdoctor.facts.environments.scripts import Script, VenvScripts, survey
+from envdoctor.facts.environments.strays import StrayFiles, probe_stray_files
+from envdoctor.facts.project.manager_environment import ManagedEnvironment
+from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.python.interpreters import Interpreters
+from envdoctor.facts.session.mounts import Mount, Mounts
+from envdoctor.facts.uv.directories import Place
+from envdoctor.facts.uv.project import UvProject
+from envdoctor.facts.venv import layout
+from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv, VenvProblem
+from envdoctor.facts.venv.leftover import VenvLeftover, probe_venv_leftover
+from envdoctor.facts.venv.ownership import Ownership, look_at_owners
+from envdoctor.facts.venv.soundness import (
+    drift,
+    libraries,
+    lost_base,
+    program_minor,
+)
 from tests.support import make_session
 
 BASE = os.path.realpath(sys.executable)
@@ -49,7 +59,7 @@ def script(path: Path, first: str, second: str = "") -> Path:
 
 
 def condition(root: Path) -> Condition:
-    return examine(venv.examine(str(root)), NOBODY_ASKED, "/home/me")
+    return examine(layout.examine(str(root)), NOBODY_ASKED, "/home/me")
 
 
 def test_a_sound_environment_suffers_from_nothing(tmp_path: Path) -> None:
@@ -176,7 +186,7 @@ def test_what_is_in_bin_may_be_anything(tmp_path: Path) -> None:
     (root / "bin" / "binary").chmod(0o755)
     (root / "bin" / "not-executable").write_text("#!/gone/env/bin/python\n")
     script(root / "bin" / "undecodable", "#!/bin/sh").write_bytes(b"#!/\xff/bin/python\n")
-    assert survey(venv.examine(str(root))).own == 0
+    assert survey(layout.examine(str(root))).own == 0
     assert condition(root).ailment is Ailment.MOVED  # the path that is not UTF-8 does not exist
 
 
@@ -184,16 +194,16 @@ def test_ten_thousand_programs_are_bounded(tmp_path: Path) -> None:
     root = make(tmp_path / "env")
     for number in range(2_000):
         script(root / "bin" / f"f{number:04}", f"#!{root}/bin/python")
-    assert survey(venv.examine(str(root))).own < 1_500
+    assert survey(layout.examine(str(root))).own < 1_500
 
 
 def test_the_active_environment_and_the_projects_are_each_looked_at_once(tmp_path: Path) -> None:
     own, other = make(tmp_path / "project/.venv"), make(tmp_path / "other")
-    near = ProjectVenv(str(own), 2, venv.examine(str(own)))
+    near = ProjectVenv(str(own), 2, layout.examine(str(own)))
     for active, expected in (
         (None, [(False, True, 2)]),
-        (ActiveVenv(f"{own}/", venv.examine(f"{own}/")), [(True, True, 2)]),
-        (ActiveVenv(str(other), venv.examine(str(other))), [(True, False, 0), (False, True, 2)]),
+        (ActiveVenv(f"{own}/", layout.examine(f"{own}/")), [(True, True, 2)]),
+        (ActiveVenv(str(other), layout.examine(str(other))), [(True, False, 0), (False, True, 2)]),
         (ActiveVenv("/gone", None, VenvProblem.GONE), [(False, True, 2)]),
     ):
         found = probe_venv_conditions(SESSION, active, near, None, NOBODY_ASKED)
@@ -207,11 +217,11 @@ def test_what_the_projects_manager_keeps_elsewhere_is_its_own_too(tmp_path: Path
     managed = ManagedEnvironment(ProjectManager.POETRY, decides=True, root=str(kept))
     [found] = probe_venv_conditions(SESSION, None, None, managed, NOBODY_ASKED).conditions
     assert (found.venv.root, found.near, found.kept_by) == (str(kept), True, ProjectManager.POETRY)
-    active = ActiveVenv(str(kept), venv.examine(str(kept)))
+    active = ActiveVenv(str(kept), layout.examine(str(kept)))
     [found] = probe_venv_conditions(SESSION, active, None, managed, NOBODY_ASKED).conditions
     assert (found.active, found.near, found.kept_by) == (True, True, ProjectManager.POETRY)
     own = make(tmp_path / "project/.venv")
-    near = ProjectVenv(str(own), 0, venv.examine(str(own)))
+    near = ProjectVenv(str(own), 0, layout.examine(str(own)))
     [found] = probe_venv_conditions(SESSION, None, near, managed, NOBODY_ASKED).conditions
     assert (found.venv.root, found.kept_by) == (str(own), None)
     uv = ManagedEnvironment(ProjectManager.UV, decides=True, root=str(kept))
@@ -235,19 +245,19 @@ def test_minor_versions_are_told_by_names(tmp_path: Path) -> None:
     assert program_minor("/x/pypy3.10") == "3.10"
     assert program_minor("/x/python3") is None
     root = make(tmp_path / "env", "/x/python")
-    assert libraries(venv.examine(str(root))) == (MINOR,)
-    assert drift(venv.examine(str(root))) is None
-    assert lost_base(venv.examine(str(root))) == "/x/python"
+    assert libraries(layout.examine(str(root))) == (MINOR,)
+    assert drift(layout.examine(str(root))) is None
+    assert lost_base(layout.examine(str(root))) == "/x/python"
 
 
 def test_owners(tmp_path: Path) -> None:
     root = make(tmp_path / "env")
     user = os.geteuid()
-    assert look_at_owners(venv.examine(str(root))) == Ownership(user, user, user)
-    assert look_at_owners(venv.examine("/nonexistent/env")) == Ownership(user=user)
+    assert look_at_owners(layout.examine(str(root))) == Ownership(user, user, user)
+    assert look_at_owners(layout.examine("/nonexistent/env")) == Ownership(user=user)
     if user == 0:
         os.chown(root / "bin" / "activate", 12345, 12345)
-        found = look_at_owners(venv.examine(str(root)))
+        found = look_at_owners(layout.examine(str(root)))
         assert (found.others, found.example, found.other) == (1, f"{root}/bin/activate", 12345)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.startup_lines import LineKind
-from envdoctor.facts.startup_reading import read_lines
-from envdoctor.facts.whole_lines import whole_line
+from envdoctor.facts.shell.removable_lines import whole_line
+from envdoctor.facts.shell.startup_lines import LineKind
+from envdoctor.facts.shell.startup_reader import read_lines
 
 EXPORT = "export LD_LIBRARY_PATH=/x"
 

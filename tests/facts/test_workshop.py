@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from envdoctor.facts.commands import Commands, Hit
-from envdoctor.facts.identify import HitKind
-from envdoctor.facts.project import Claim, ClaimKind, Project, ProjectManager
-from envdoctor.facts.uv_copies import UvCopies, UvCopy
-from envdoctor.facts.workshop import Workshop, probe_workshop
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.environments.builders import Workshop, probe_workshop
+from envdoctor.facts.project.project import (
+    Claim,
+    ClaimKind,
+    Project,
+    ProjectManager,
+)
+from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from tests.support import make_session
 
 

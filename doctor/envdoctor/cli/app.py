@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
     """
     try:
         if not arguments and COMPLETION not in os.environ:
-            from envdoctor.cli.examining import examine
+            from envdoctor.cli.examine import examine
 
             return examine()
         from envdoctor.cli import commands

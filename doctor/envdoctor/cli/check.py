@@ -8,7 +8,7 @@ import click
 
 from envdoctor.cli import options
 from envdoctor.cli.choices import Choices
-from envdoctor.cli.examining import examine
+from envdoctor.cli.examine import examine
 
 
 @click.command()

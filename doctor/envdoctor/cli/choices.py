@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from envdoctor.model import Severity
+from envdoctor.engine.finding import Severity
 
 FORMATS = ("text", "json")
 

@@ -62,7 +62,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; for an unknown one, name the nearest."""
         if args[0] not in COMMANDS:
-            from envdoctor.selection import nearest
+            from envdoctor.engine.selection import nearest
 
             near = nearest(args[0], COMMANDS)
             hint = f"Did you mean {near!r}?" if near else f"Commands: {', '.join(COMMANDS)}."

@@ -11,15 +11,15 @@ import click
 
 from envdoctor.cli import options, output, progress
 from envdoctor.cli.session import open_session
-from envdoctor.enquiry import establish
-from envdoctor.facts.disk_usage import DiskUsage, Measurement
-from envdoctor.facts.environment_kinds import KnownEnvironment
-from envdoctor.facts.environment_places import Candidate, RegisteredEnvironments, distinct
-from envdoctor.facts.environment_search import Search
-from envdoctor.facts.mounts import Mounts
-from envdoctor.model import Missing
+from envdoctor.engine.collector import establish
+from envdoctor.engine.fact import Missing
+from envdoctor.facts.environments.disk_usage import DiskUsage, Measurement
+from envdoctor.facts.environments.kinds import KnownEnvironment
+from envdoctor.facts.environments.registered import Candidate, RegisteredEnvironments, distinct
+from envdoctor.facts.environments.search import Search
+from envdoctor.facts.session.mounts import Mounts
 from envdoctor.render.envs import Listing, document, layout
-from envdoctor.session import Progress
+from envdoctor.system.session import Progress
 
 
 @click.command()

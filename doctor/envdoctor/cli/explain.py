@@ -8,9 +8,9 @@ import click
 
 from envdoctor.cli import output
 from envdoctor.cli.options import complete_code
-from envdoctor.registry import Registry
+from envdoctor.engine.registry import Registry
+from envdoctor.engine.selection import SelectionError, find
 from envdoctor.render import manual
-from envdoctor.selection import SelectionError, find
 
 
 @click.command()

@@ -7,7 +7,7 @@ import sys
 import click
 
 from envdoctor.cli import output
-from envdoctor.registry import Registry
+from envdoctor.engine.registry import Registry
 from envdoctor.render.lines import Span, line
 from envdoctor.render.text import MARKS
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import click
 
 from envdoctor.cli.choices import FORMATS, Choices
-from envdoctor.model import Severity
-from envdoctor.session import DEFAULT_TIMEOUT
+from envdoctor.engine.finding import Severity
+from envdoctor.system.session import DEFAULT_TIMEOUT
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,7 +72,7 @@ def judging(command: F) -> F:
 
 def complete_code(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """The codes and names of checks that begin so."""
-    from envdoctor.registry import Registry
+    from envdoctor.engine.registry import Registry
 
     names = [name for check in Registry.load().checks for name in (check.code, check.slug)]
     return [name for name in names if name.startswith((incomplete, incomplete.upper()))]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from envdoctor.session import Progress, silent
+from envdoctor.system.session import Progress, silent
 
 
 @contextmanager

@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from envdoctor import record
-from envdoctor.checking import Check
 from envdoctor.cli.choices import Choices
-from envdoctor.cli.judging import Facts, judge_and_write
 from envdoctor.cli.options import judging
 from envdoctor.cli.output import UsageProblem
-from envdoctor.runner import facts_for
+from envdoctor.cli.report import Facts, judge_and_write
+from envdoctor.engine.collector import FactType
+from envdoctor.report import recording
 
 
 @click.command()
@@ -21,14 +20,14 @@ from envdoctor.runner import facts_for
 def command(file: str, **options: Any) -> int:  # noqa: ANN401 - passed on by name
     """Judge the facts in FILE, a report made with `--format json`, without looking at this machine."""
     try:
-        document = record.read(file)
-    except record.BadRecording as error:
+        document = recording.read(file)
+    except recording.BadRecording as error:
         raise UsageProblem(str(error)) from error
 
-    def facts(checks: tuple[Check[Any], ...]) -> Facts:
+    def facts(needed: set[FactType]) -> Facts:
         try:
-            return record.from_document(document, facts_for(checks), file)
-        except record.BadRecording as error:
+            return recording.from_document(document, needed, file)
+        except recording.BadRecording as error:
             raise UsageProblem(str(error)) from error
 
     return judge_and_write(facts, Choices(**options))

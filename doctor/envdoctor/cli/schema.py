@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from envdoctor.cli import output
-from envdoctor.registry import Registry
+from envdoctor.cli.report import SHOWN
+from envdoctor.engine.judge import facts_for
+from envdoctor.engine.registry import Registry
 from envdoctor.render import json
-from envdoctor.runner import facts_for
 
 
 @click.command()
@@ -15,6 +16,6 @@ from envdoctor.runner import facts_for
 def command(no_plugins: bool) -> int:  # noqa: FBT001 - click passes flags by name
     """Print the JSON Schema of what `--format json` prints."""
     registry = Registry.load(third_party=not no_plugins)
-    facts = sorted(facts_for(registry.checks), key=lambda fact: fact.__name__)
+    facts = sorted(facts_for(registry.checks, shown=SHOWN), key=lambda fact: fact.__name__)
     output.write(json.schema(tuple(facts)))
     return 0

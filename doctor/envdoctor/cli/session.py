@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 
 from envdoctor.cli.output import UsageProblem
-from envdoctor.session import Session
+from envdoctor.launchers import this_session
+from envdoctor.system.session import Session
 
 
 def open_session(timeout: float, python: str | None = None) -> Session:
     """The session this process was started in. Raises UsageProblem."""
-    return Session.of_this_process(_interpreter(python) if python else None, timeout)
+    return this_session(_interpreter(python) if python else None, timeout)
 
 
 def _interpreter(python: str) -> str:

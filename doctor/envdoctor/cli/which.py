@@ -13,15 +13,14 @@ import msgspec
 from envdoctor.cli import options, output
 from envdoctor.cli.session import open_session
 from envdoctor.cli.which_indexes import show_indexes
-from envdoctor.enquiry import establish
-from envdoctor.fact import Fact
-from envdoctor.facts.commands import TRACKED, Commands, find
-from envdoctor.facts.install_targets import InstallTargets
-from envdoctor.facts.interpreters import Interpreters
-from envdoctor.facts.pyenv import Pyenv
-from envdoctor.facts.search_path import SearchPath
+from envdoctor.engine.collector import establish
+from envdoctor.engine.fact import Fact, Known
+from envdoctor.facts.commands.commands import TRACKED, Commands, find
+from envdoctor.facts.environments.install_targets import InstallTargets
+from envdoctor.facts.pyenv.versions import Pyenv
+from envdoctor.facts.python.interpreters import Interpreters
+from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.render.which import Chain, layout, shown_by_default
-from envdoctor.report import Known
 
 FactT = TypeVar("FactT", bound=Fact)
 

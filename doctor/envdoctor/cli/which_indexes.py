@@ -9,12 +9,12 @@ import click
 import msgspec
 
 from envdoctor.cli import output, session
-from envdoctor.enquiry import establish
-from envdoctor.facts.effective_indexes import EffectiveIndexes
-from envdoctor.facts.network import Reachability
-from envdoctor.model import Missing
-from envdoctor.redact import redact_fact
+from envdoctor.engine.collector import establish
+from envdoctor.engine.fact import Missing
+from envdoctor.facts.mirrors.effective import EffectiveIndexes
+from envdoctor.facts.mirrors.reachability import Reachability
 from envdoctor.render.indexes import layout
+from envdoctor.report.redaction import redact_fact
 
 
 def show_indexes(form: str, timeout: float, *, network: bool) -> int:

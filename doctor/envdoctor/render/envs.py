@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from envdoctor import __version__
-from envdoctor.facts.disk_usage import DiskUsage
-from envdoctor.facts.environment_kinds import KnownEnvironment
+from envdoctor.facts.environments.disk_usage import DiskUsage
+from envdoctor.facts.environments.kinds import KnownEnvironment
 from envdoctor.render.lines import Line, Span, line
 
 DAY = 86_400

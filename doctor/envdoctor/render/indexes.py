@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from envdoctor.facts.effective_indexes import Aspect, EffectiveSetting
-from envdoctor.facts.network import Asked, Verdict
+from envdoctor.facts.mirrors.effective import Aspect, EffectiveSetting
+from envdoctor.facts.mirrors.reachability import Asked, Verdict
 from envdoctor.render.lines import Line, Span, line
 
 DEFAULTS = {Aspect.ALSO: "nothing", Aspect.PROXY: "none", Aspect.CERTIFICATES: "its own"}

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from envdoctor import __version__
-from envdoctor.fact import Fact
-from envdoctor.fix import AnyAction, Fix, Run
-from envdoctor.model import Evidence, Finding
-from envdoctor.record import SCHEMA, to_document
-from envdoctor.report import Redaction, Report, Result
+from envdoctor.engine.fact import Fact
+from envdoctor.engine.finding import Evidence, Finding
+from envdoctor.engine.fix import AnyAction, Fix, Run
+from envdoctor.engine.judge import Result
+from envdoctor.report.recording import SCHEMA, to_document
+from envdoctor.report.report import Redaction, Report
 from envdoctor.shells import Shell, commands
 
 

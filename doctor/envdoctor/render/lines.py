@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from envdoctor.visible import visible
+from envdoctor.text.visible import visible
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from envdoctor.checking import Check
+from envdoctor.engine.check import Check
 from envdoctor.render.lines import Line, Span, line
 
 PREFACE = """\

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envdoctor import __version__
-from envdoctor.facts.answers import ActivePython
-from envdoctor.facts.terminal import Examined
-from envdoctor.fix import Fix, Manual, Safety, Scope
-from envdoctor.model import Finding, Outcome, Severity
+from envdoctor.engine.finding import Finding, Outcome, Severity
+from envdoctor.engine.fix import (
+    Fix,
+    Manual,
+    Safety,
+    Scope,
+)
+from envdoctor.engine.judge import Result
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.session.context import Examined
 from envdoctor.render.lines import Line, Span, line
-from envdoctor.report import ExitCode, Report, Result
+from envdoctor.report.report import ExitCode, Report
 from envdoctor.shells import Shell, commands
 
 MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}

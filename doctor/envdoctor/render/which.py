@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from envdoctor.facts.commands import Hit
-from envdoctor.facts.install_targets import InstallTarget
-from envdoctor.facts.interpreters import Interpreters
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.environments.install_targets import InstallTarget
+from envdoctor.facts.python.interpreters import Interpreters
 from envdoctor.render.lines import Line, Span, line
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import assert_never
 
-from envdoctor.fix import Fix
+from envdoctor.engine.fix import Fix
 
 
 class Shell(enum.Enum):
@@ -19,7 +19,12 @@ class Shell(enum.Enum):
 
 def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
     """The lines to paste for a fix, one a step. What no command can do is a line that says so and does nothing."""
-    from envdoctor.shells import fish, posix, powershell, zsh  # a healthy session needs none of them
+    from envdoctor.shells import (
+        fish,
+        posix,
+        powershell,
+        zsh,
+    )  # a healthy session needs none of them
 
     match shell:
         case Shell.BASH:

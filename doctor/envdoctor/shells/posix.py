@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import assert_never
 
-from envdoctor.fix import (
+from envdoctor.engine.fix import (
     Activate,
     AnyAction,
     CopyVariable,
@@ -20,7 +20,7 @@ from envdoctor.fix import (
     SetVariable,
     UnsetVariable,
 )
-from envdoctor.visible import visible
+from envdoctor.text.visible import visible
 
 
 def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from envdoctor.fix import (
+from envdoctor.engine.fix import (
     Activate,
     AnyAction,
     CopyVariable,
@@ -19,8 +19,8 @@ from envdoctor.fix import (
     SetVariable,
     UnsetVariable,
 )
-from envdoctor.patterns import pattern
-from envdoctor.visible import visible
+from envdoctor.text.patterns import pattern
+from envdoctor.text.visible import visible
 
 PLAIN = pattern(r"[\w./\\:=+-]+")
 QUOTES = pattern(r"['\u2018-\u201b]")  # PowerShell takes each of them for a single quote

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from envdoctor.fix import AnyAction, Manual
+from envdoctor.engine.fix import AnyAction, Manual
 from envdoctor.shells import posix
-from envdoctor.visible import visible
+from envdoctor.text.visible import visible
 
 
 def command(action: AnyAction) -> str:

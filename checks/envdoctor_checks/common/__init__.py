@@ -1,0 +1,1 @@
+"""Wording and fixes that several families share; no checks."""

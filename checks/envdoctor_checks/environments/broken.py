@@ -1,0 +1,225 @@
+"""ENV: virtual environments that are not there, cannot run, or were never finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import dirname, join
+
+from envdoctor import (
+    Activate,
+    Deactivate,
+    Evidence,
+    Finding,
+    Fix,
+    RemoveFromPath,
+    Run,
+    Safety,
+    SetVariable,
+    Severity,
+    check,
+)
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.condition import Ailment, Condition, VenvConditions
+from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.context import Examined, Place
+from envdoctor.facts.session.search_path import SearchPath
+from envdoctor.facts.venv.active import ActiveVenv, VenvProblem
+from envdoctor.facts.venv.layout import LinkState
+from envdoctor.facts.venv.leftover import VenvLeftover
+from envdoctor_checks.common.rebuild import (
+    is_uvs,
+    make_with_uv,
+    rebuild,
+    seed,
+    wants_activation,
+)
+
+
+@check("ENV001", severity=Severity.ERROR, since="0.1", unless=("TRM002",))
+def active_environment_gone(
+    active: ActiveVenv, search_path: SearchPath, conditions: VenvConditions | None, examined: Examined
+) -> Iterator[Finding]:
+    """`VIRTUAL_ENV` names a directory that is gone, is no environment, or means another one after every `cd`.
+
+    ## Why it matters
+    The prompt still shows the environment, while `python` and `pip` are whatever comes next on the search path. Tools
+    that read the variable fail, or quietly choose another environment: `uv pip` does.
+
+    ## How to fix
+    Leave the environment (`deactivate`, or unset `VIRTUAL_ENV` where that function is unknown) and activate one that
+    exists. A relative value becomes absolute.
+
+    ## Not a problem when
+    The variable names the environment through a link, or with a trailing slash.
+    """
+    near = conditions.near if conditions else None
+    if active.problem is None or (near and active.value == near.named_root):
+        return  # what `activate` of a moved environment exports is told where the environment is
+    value, place = active.value, join(examined.cwd or "/", active.value)
+    on_path = search_path.position(join(place, "bin")) is not None
+    evidence = [Evidence(f"VIRTUAL_ENV={value}", "VIRTUAL_ENV")]
+    if on_path:
+        evidence.append(Evidence(f"{value}/bin is on the search path", "PATH"))
+    severity = Severity.ERROR if on_path else Severity.WARNING
+    if active.venv is not None:
+        message = f"VIRTUAL_ENV is {value}, a relative path, which names another place after the next cd"
+        fix, severity = Fix("Name it by its whole path", SetVariable("VIRTUAL_ENV", active.venv.root)), Severity.WARNING
+    elif active.problem is VenvProblem.NOT_AN_ENVIRONMENT:
+        message = f"VIRTUAL_ENV is {value}, which is not a virtual environment"
+        fix = _leave(place, near)
+    else:
+        message = f"VIRTUAL_ENV is {value}, which does not exist"
+        fix = _leave(place, near)
+    yield Finding(message, where="VIRTUAL_ENV", evidence=tuple(evidence), fix=fix, severity=severity)
+
+
+def _leave(place: str, near: Condition | None) -> Fix:
+    """Leave what is not there, for the project's own environment if that is sound."""
+    leave = (Deactivate(), RemoveFromPath(join(place, "bin")))
+    if near and near.ailment is None:
+        return Fix("Leave it for the project's own environment", *leave, Activate(near.venv.root))
+    return Fix("Leave it", *leave)
+
+
+@check("ENV002", severity=Severity.ERROR, since="0.1")
+def base_interpreter_gone(
+    conditions: VenvConditions, workshop: Workshop, conda: CondaActivation | None
+) -> Iterator[Finding]:
+    """The Python that a virtual environment was made from has been removed.
+
+    ## Why it matters
+    A virtual environment borrows the interpreter and standard library of its base. An upgrade by Homebrew, apt or
+    pyenv, or `uv python uninstall`, takes that away: nothing in the environment starts. Not activated it is worse: `uv
+    pip` then silently works with another Python.
+
+    ## How to fix
+    Recreate the environment; it cannot be pointed at another base. What was installed without being written down is
+    lost, unless the same Python is installed again: `uv python install 3.12`, `pyenv install 3.12.1`.
+
+    ## Not a problem when
+    The environment belongs to a container, where its base exists.
+    """
+    for condition in conditions.suffering(Ailment.BASE_GONE):
+        venv = condition.venv
+        other = conditions.active if conditions.active is not condition else None
+        idle = not condition.active and (other is not None or (conda is not None and conda.position is not None))
+        link = "is a link to" if venv.python_state is LinkState.DANGLING else "was copied from"
+        yield Finding(
+            f"{condition.kind} {venv.root} stands on {condition.lost}, which no longer exists",
+            where=venv.config or venv.root,
+            evidence=(Evidence(f"{venv.python} {link} {condition.lost}", venv.python), venv.config_line("home")),
+            fix=rebuild(condition, workshop),
+            severity=Severity.WARNING if idle or (condition.lost or "").startswith("/nix/store/") else Severity.ERROR,
+        )
+
+
+@check("ENV008", severity=Severity.ERROR, since="0.1")
+def environment_incomplete(
+    conditions: VenvConditions | None, leftover: VenvLeftover | None, workshop: Workshop
+) -> Iterator[Finding]:
+    """A virtual environment lacks what it needs: its interpreter, `pyvenv.cfg`, site-packages or `activate`.
+
+    ## Why it matters
+    Creation was interrupted (on Debian for want of the package `python3-venv`), or parts were deleted. uv refuses such
+    a `.venv` and looks no further; other tools go on to some other Python.
+
+    ## How to fix
+    Recreate it. Where creation failed because pip could not be set up, install `python3-venv` first, or use uv.
+
+    ## Not a problem when
+    `.venv` is a file or link that leads to an environment, the mount point of a container's volume, or a directory
+    that keeps several environments. An environment without pip or without `activate` may be meant so.
+    """
+    for condition in conditions.suffering(Ailment.INCOMPLETE) if conditions else ():
+        venv = condition.venv
+        usable = venv.python_state in (LinkState.SYMLINK, LinkState.REGULAR) and venv.config_problem is None
+        yield Finding(
+            f"{condition.kind} {venv.root} is incomplete: {condition.missing}",
+            where=venv.root,
+            evidence=(Evidence(condition.missing or "", venv.config or venv.root),),
+            fix=rebuild(condition, workshop),
+            severity=Severity.WARNING if usable and venv.home else Severity.ERROR,
+        )
+    if leftover is not None:
+        yield _not_an_environment(leftover, workshop)
+
+
+def _not_an_environment(leftover: VenvLeftover, workshop: Workshop) -> Finding:
+    path = leftover.path
+    if leftover.problem is VenvProblem.EMPTY_REDIRECT:
+        fault = "is a file that names no environment"
+    elif leftover.problem is VenvProblem.GONE:
+        fault = f"leads to {leftover.target}, which does not exist"
+    else:
+        fault = f"{f'leads to {leftover.target}, which ' if leftover.target else ''}has no pyvenv.cfg"
+    remains = Evidence(f"what is there: {', '.join(leftover.remains) or 'nothing of an environment'}", path)
+    project = dirname(path)
+    made = [Run(next(iter(workshop.pythons), "python3"), "-m", "venv", path)]
+    if workshop.uv:
+        pip = () if workshop.manager is ProjectManager.UV else ("--seed",)
+        made = [make_with_uv(path, workshop, None, *pip)]
+    activate = (Activate(path),) if wants_activation(workshop) else ()
+    if workshop.manager is ProjectManager.UV and workshop.project == project:
+        made.append(Run("uv", "sync", directory=project))
+    return Finding(
+        f"{path} {fault}, so it is no environment, and uv refuses to work here",
+        where=path,
+        evidence=(remains,),
+        fix=Fix("Make it anew", Run("rm", "-rf", "--", path), *made, *activate, safety=Safety.DESTRUCTIVE),
+        severity=Severity.ERROR if workshop.manager is ProjectManager.UV else Severity.WARNING,
+    )
+
+
+@check("ENV010", severity=Severity.WARNING, since="0.1")
+def made_for_another_machine(conditions: VenvConditions, workshop: Workshop, examined: Examined) -> Iterator[Finding]:
+    """A virtual environment was made by Windows, in a container or on another machine, and cannot run here.
+
+    ## Why it matters
+    A project directory that is shared (WSL and Windows, a bind mount, a synchronised folder) brings its `.venv` along.
+    Its interpreter is a path of the other machine. A tool that cannot use it may delete it, and break it over there.
+
+    ## How to fix
+    Leave that one alone and make a second one for this machine beside it. For uv, `UV_PROJECT_ENVIRONMENT` names it.
+
+    ## Not a problem when
+    Another environment, made for this machine, is active.
+    """
+    active = conditions.active
+    for condition in conditions.suffering(Ailment.OTHER_MACHINE):
+        if not condition.active and active is not None and active.ailment is None:
+            continue
+        venv = condition.venv
+        evidence = [venv.config_line("home")]
+        if venv.is_for_windows:
+            message = f"{venv.root} was made by a Windows Python and cannot run here"
+            evidence.insert(0, Evidence(f"its programs are in {venv.scripts}", venv.root))
+        else:
+            message = f"{venv.root} was made in a container or on another machine: it stands on {condition.lost}"
+        if condition.named_root:
+            evidence.append(Evidence(f"VIRTUAL_ENV={condition.named_root}", venv.activate or venv.root))
+        yield Finding(
+            message,
+            where=venv.config or venv.root,
+            evidence=tuple(evidence),
+            fix=_second(condition, workshop, examined),
+            severity=Severity.ERROR if venv.is_for_windows or condition.active else Severity.WARNING,
+        )
+
+
+def _second(condition: Condition, workshop: Workshop, examined: Examined) -> Fix:
+    """An environment for this machine, beside the other one."""
+    places = {Place.CONTAINER: "container", Place.WSL: "wsl"}
+    suffix = next((name for place, name in places.items() if examined.at(place)), examined.system.lower())
+    second = f"{condition.venv.root.rstrip('/')}-{suffix}"
+    leave = (Deactivate(), RemoveFromPath(join(condition.venv.root, "bin"))) if condition.active else ()
+    summary = "Leave that one to the machine that made it; make one for this machine beside it"
+    if workshop.manager is ProjectManager.UV and workshop.project:
+        named = SetVariable("UV_PROJECT_ENVIRONMENT", second)
+        made = (named, Run("uv", "sync", directory=workshop.project))
+        return Fix(summary, *leave, *made, Activate(second), safety=Safety.CHANGES_STATE)
+    if is_uvs(condition.venv, workshop):
+        run = Run("uv", "venv", *seed(condition.venv), second)
+    else:
+        run = Run(next(iter(workshop.pythons), "python3"), "-m", "venv", second)
+    return Fix(summary, *leave, run, Activate(second), safety=Safety.CHANGES_STATE)

@@ -1,0 +1,193 @@
+"""ENV: virtual environments that are no longer what they were made as: moved, copied, on another Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename, dirname, join
+
+from envdoctor import (
+    Activate,
+    Evidence,
+    Finding,
+    Fix,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.condition import Ailment, Condition, VenvConditions
+from envdoctor.facts.session.context import Examined, Place
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Tool
+from envdoctor_checks.common.rebuild import is_uvs, rebuild, seed
+
+
+@check("ENV003", severity=Severity.ERROR, since="0.1")
+def environment_moved(
+    conditions: VenvConditions, workshop: Workshop, active: ActiveVenv | None, examined: Examined
+) -> Iterator[Finding]:
+    """A virtual environment was moved or renamed; its scripts and `activate` still name the old place.
+
+    ## Why it matters
+    `bin/python` still works, so it looks right. But every other program fails with `bad interpreter` or `required file
+    not found`, and after `activate` the prompt shows the environment while `python` is the system's.
+
+    ## How to fix
+    Recreate it where it is now. Environments that must move are made so: `uv venv --relocatable`.
+
+    ## Not a problem when
+    The environment is relocatable, or reached through a link or another mount of the same directory.
+    """
+    for condition in conditions.suffering(Ailment.MOVED):
+        venv, scripts = condition.venv, condition.scripts
+        if examined.at(Place.CONTAINER) and scripts.own and not scripts.astray_count and not condition.active:
+            continue  # an image that was built elsewhere and is only called by its programs
+        yield Finding(
+            f"{condition.kind} {venv.root} was moved here from {condition.named_root}, which its scripts still name",
+            where=venv.root,
+            evidence=tuple(_named_elsewhere(condition)),
+            fix=rebuild(condition, workshop, active=_exported(condition, active)),
+        )
+
+
+@check("ENV004", severity=Severity.ERROR, since="0.1")
+def environment_copied(conditions: VenvConditions, workshop: Workshop, active: ActiveVenv | None) -> Iterator[Finding]:
+    """A virtual environment is a copy, and its scripts run the original.
+
+    ## Why it matters
+    Everything seems to work: `pip install` succeeds, and changes the original. `activate` activates the original too.
+    The copy stays as it was.
+
+    ## How to fix
+    Recreate the copy.
+
+    ## Not a problem when
+    Both paths lead to the same directory, by a link or a mount.
+    """
+    for condition in conditions.suffering(Ailment.COPIED):
+        yield Finding(
+            f"{condition.kind} {condition.venv.root} is a copy whose scripts run the original, {condition.named_root}",
+            where=condition.venv.root,
+            evidence=tuple(_named_elsewhere(condition)),
+            fix=rebuild(condition, workshop, active=_exported(condition, active)),
+        )
+
+
+def _named_elsewhere(condition: Condition) -> Iterator[Evidence]:
+    venv, scripts = condition.venv, condition.scripts
+    if not venv.activate_is_here and venv.activate:
+        yield Evidence(f"VIRTUAL_ENV={venv.activate_root}", venv.activate)
+    if scripts.astray:
+        more = f", and so in {scripts.astray_count - 1} more" if scripts.astray_count > 1 else ""
+        yield Evidence(f"{scripts.astray[0].line}{more}", f"{scripts.astray[0].path}:1")
+    if line := venv.settings and venv.settings.line("command"):
+        yield Evidence(f"command = {line.value}", f"{venv.config}:{line.line}")
+
+
+def _exported(condition: Condition, active: ActiveVenv | None) -> str | None:
+    """What `VIRTUAL_ENV` names, if that is what the environment's own `activate` has exported."""
+    return active.value if active and active.value == condition.named_root else None
+
+
+@check("ENV005", severity=Severity.ERROR, since="0.1")
+def base_version_changed(conditions: VenvConditions, workshop: Workshop) -> Iterator[Finding]:
+    """The Python under a virtual environment has become another minor version, which does not see its packages.
+
+    ## Why it matters
+    The interpreter of an environment is a link. When an upgrade lets it lead to another minor version, the environment
+    starts, but it looks for packages in a directory of another name: all are `No module named …`, pip included.
+
+    ## How to fix
+    Recreate the environment, with the version that it was made for where that is still there.
+
+    ## Not a problem when
+    Only the patch version changed, which every environment survives. Going back to an older patch is mentioned for uv,
+    which then recreates the environment of a project by itself.
+    """
+    for condition in conditions.suffering(Ailment.DRIFTED):
+        venv, plural = condition.venv, "s" if condition.hidden != 1 else ""
+        yield Finding(
+            f"{condition.kind} {venv.root} holds {condition.hidden} package{plural} for Python {condition.made_for}, "
+            f"but its Python is {condition.runs} now and sees none of them",
+            where=venv.root,
+            evidence=(
+                Evidence(f"{venv.python} leads to {venv.base}", venv.python),
+                *(Evidence(directory, join(venv.root, "lib")) for directory in venv.site_packages),
+                venv.config_line("version_info" if venv.value("version_info") else "version"),
+            ),
+            fix=rebuild(condition, workshop),
+        )
+    for condition in conditions.conditions:
+        if condition.ailment is None and _went_back(condition):
+            yield Finding(
+                f"{condition.kind} {condition.venv.root} was made with Python {condition.venv.version}, "
+                f"and runs on the older {condition.running} now: uv may recreate it on the next command",
+                where=condition.venv.root,
+                evidence=(condition.venv.config_line("version_info"),),
+                fix=rebuild(condition, workshop),
+                severity=Severity.INFO,
+            )
+
+
+def _went_back(condition: Condition) -> bool:
+    written, running = condition.venv.version or "", condition.running or ""
+    if condition.venv.tool is not Tool.UV or written.count(".") != 2 or running.count(".") != 2:
+        return False
+    *minor, patch = map(int, written.split("."))
+    *now, patch_now = map(int, running.split("."))
+    return minor == now and patch_now < patch
+
+
+@check("ENV009", severity=Severity.ERROR, since="0.1")
+def environment_path_unusable(conditions: VenvConditions, workshop: Workshop) -> Iterator[Finding]:
+    """The path of a virtual environment cannot be used: it has a colon, or its scripts' first lines cannot hold it.
+
+    ## Why it matters
+    A colon separates the elements of `PATH`, so activation puts two wrong directories there (uv makes such an
+    environment, `python -m venv` refuses). The system reads a script's first line only up to a length, and only to the
+    first blank: such a script fails with `bad interpreter`.
+
+    ## How to fix
+    Keep the environment where the path has no colon. For long paths and blanks recreate it: today's pip and uv write
+    scripts that work there.
+
+    ## Not a problem when
+    The path has blanks or is long, and the scripts start with `#!/bin/sh`, which calls the interpreter then.
+    """
+    for condition in conditions.suffering(Ailment.UNUSABLE_PATH):
+        venv = condition.venv
+        if ":" in venv.root:
+            yield Finding(
+                f"{condition.kind} {venv.root} has a colon in its path, so it cannot be on the search path",
+                where=venv.root,
+                evidence=(Evidence("a colon separates the elements of PATH", venv.root),),
+                fix=_elsewhere(condition, workshop),
+            )
+            continue
+        first = condition.scripts.unreadable[0]
+        yield Finding(
+            f"{first.path} cannot start: the system cannot read the path of its interpreter from its first line",
+            where=first.path,
+            evidence=tuple(Evidence(script.line, f"{script.path}:1") for script in condition.scripts.unreadable),
+            fix=rebuild(condition, workshop),
+        )
+
+
+def _elsewhere(condition: Condition, workshop: Workshop) -> Fix:
+    """An environment in the user's own collection, named after the project, instead of one at an unusable path."""
+    root = condition.venv.root
+    name = basename(dirname(root)).replace(":", "-")
+    place = join(workshop.collection, name)
+    python = condition.rebuild_with or next(iter(workshop.pythons), "python3")
+    if is_uvs(condition.venv, workshop):
+        made = Run("uv", "venv", *seed(condition.venv), "--python", python, place)
+    else:
+        made = Run(python, "-m", "venv", place)
+    return Fix(
+        "Make it at a path without a colon, and remove this one",
+        made,
+        Run("rm", "-rf", "--", root),
+        Activate(place),
+        safety=Safety.DESTRUCTIVE,
+    )

@@ -1,0 +1,278 @@
+"""ENV: sound virtual environments that are not the one meant, or stand on uncertain ground."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename, dirname, join
+
+from envdoctor import (
+    Activate,
+    Deactivate,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
+from envdoctor.facts.conda.installations import CondaRoots
+from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.condition import Condition, VenvConditions
+from envdoctor.facts.environments.strays import StrayFiles
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.python.active import Answers
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.context import Examined, Place
+from envdoctor.facts.uv.project import UvProject
+from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor.facts.venv.layout import Tool
+from envdoctor.facts.venv.ownership import Ownership
+from envdoctor_checks.common.rebuild import (
+    make_with_uv,
+    place_of,
+    rebuild,
+    seed,
+)
+from envdoctor_checks.common.wording import brought_forward
+
+
+@check("ENV006", severity=Severity.WARNING, since="0.1", unless=("UV001",))
+def project_environment_not_active(
+    conditions: VenvConditions,
+    answers: Answers,
+    active: ActiveVenv | None,
+    conda: CondaActivation | None,
+    project: Project | None,
+    examined: Examined,
+) -> Iterator[Finding]:
+    """The project has an environment, none is active, and `python` and `pip` belong to something else.
+
+    ## Why it matters
+    What is installed and run now misses the project: `pip install` fills the other Python, and imports fail in the
+    project, or the other way round.
+
+    ## How to fix
+    Activate the project's environment, or call its programs by path. `uv run` does without activation.
+
+    ## Not a problem when
+    The project is kept with uv, poetry, pipenv or another manager that finds the environment by itself, or another
+    environment has been activated on purpose. Where `pip` could not install anywhere, this is only advice.
+    """
+    near = conditions.near
+    python = answers.python if answers.python.hit else answers.python3
+    chosen = active is not None or (conda is not None and not conda.is_base) or examined.python is not None
+    managed = project is not None and project.manager is not ProjectManager.PIP
+    if near is None or near.ailment is not None or chosen or managed or python.interpreter is None:
+        return
+    root, pip = near.venv.root, answers.pip.interpreter
+    if python.interpreter.root == near.venv.real or dirname(root) in (examined.home, "/"):
+        return
+    evidence = [Evidence(f"`{python.name}` is {python.interpreter.path}", "PATH")]
+    installs = pip is not None and pip.writable and pip.externally_managed is None
+    if installs and pip:
+        evidence.append(Evidence(f"`pip` installs into {pip.prefix}", "PATH"))
+    quiet = not installs or near.venv.tool is Tool.UV or examined.at(Place.CI) is not None
+    yield Finding(
+        f"the project's environment {root} is not active: `{python.name}` is {python.interpreter.path}",
+        where=root,
+        evidence=tuple(evidence),
+        fix=Fix("Activate it", brought_forward(near.venv)),
+        severity=Severity.INFO if quiet else Severity.WARNING,
+    )
+
+
+@check("ENV007", severity=Severity.WARNING, since="0.1", unless=("PRJ006",))
+def other_projects_environment(
+    conditions: VenvConditions, project: Project | None, uv: UvProject | None, examined: Examined
+) -> Iterator[Finding]:
+    """The active virtual environment belongs to another project.
+
+    ## Why it matters
+    `pip install` and `uv pip install` change the other project's environment without a word. `uv run` and `uv sync`
+    warn that `VIRTUAL_ENV` does not match and ignore it, so they and `python` work in different environments.
+
+    ## How to fix
+    Deactivate it, and activate this project's own.
+
+    ## Not a problem when
+    The working directory lies inside the other project, both names lead to the same environment,
+    `UV_PROJECT_ENVIRONMENT` names it, or it belongs to no project: a collection, tox, nox.
+    """
+    active, near = conditions.active, conditions.near
+    if active is None or active.near or active.ailment is not None or active.belongs_to is None:
+        return
+    owner, here = active.belongs_to, examined.cwd or "/"
+    meant = uv.environment.path if uv else None
+    if _is_inside(here, owner) or meant in (active.venv.root, active.venv.real):
+        return
+    leave = Deactivate()
+    evidence = (Evidence(f"VIRTUAL_ENV={active.venv.root}", "VIRTUAL_ENV"),)
+    if near is not None and dirname(near.venv.root) not in (examined.home, "/"):
+        yield Finding(
+            f"the active environment {active.venv.root} belongs to another project; this one has {near.venv.root}",
+            where="VIRTUAL_ENV",
+            evidence=(*evidence, Evidence(f"{near.venv.root} is the nearest environment", here)),
+            fix=Fix("Leave it for this project's own", leave, Activate(near.venv.root))
+            if near.ailment is None
+            else Fix("Leave it", leave),
+        )
+    elif project is not None and not _is_inside(dirname(project.root), dirname(owner)):
+        yield Finding(
+            f"the active environment {active.venv.root} belongs to another project, and {project.root} has none",
+            where="VIRTUAL_ENV",
+            evidence=evidence,
+            fix=Fix("Leave it", leave),
+            severity=Severity.INFO,
+        )
+
+
+def _is_inside(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(f"{directory.rstrip('/')}/")
+
+
+@check("ENV011", severity=Severity.INFO, since="0.1")
+def built_on_conda_python(
+    conditions: VenvConditions, workshop: Workshop, roots: CondaRoots | None, examined: Examined
+) -> Iterator[Finding]:
+    """A virtual environment stands on the Python of a conda environment.
+
+    ## Why it matters
+    It works, but it is not what it seems: an update of that conda environment can break it, its removal will, and its
+    Python brings conda's C++ libraries along. uv and `python -m venv` take conda's Python when it is first on the path.
+
+    ## How to fix
+    Recreate it on a Python that stays: one of uv's own, pyenv's or the system's. Or keep it, and the conda environment.
+
+    ## Not a problem when
+    A site provides conda's Python for everybody, and looks after it.
+    """
+    for condition in conditions.conditions:
+        venv = condition.venv
+        if not venv.base_is_conda or condition.ailment is not None or venv.home is None:
+            continue
+        if condition.base_owner not in (None, examined.effective_user_id):
+            continue
+        prefix = dirname(venv.home.rstrip("/"))
+        is_root = roots is not None and any(prefix in (root.path, root.real) for root in roots.roots)
+        name = "conda's base environment" if is_root else f"the conda environment {basename(prefix)}"
+        yield Finding(
+            f"{condition.kind} {venv.root} stands on {name}, {prefix}, and breaks when that goes",
+            where=venv.config or venv.root,
+            evidence=(venv.config_line("home"), Evidence(f"{prefix}/conda-meta exists", prefix)),
+            fix=_on_another_python(condition, workshop),
+            severity=Severity.INFO if is_root else Severity.WARNING,
+        )
+
+
+def _on_another_python(condition: Condition, workshop: Workshop) -> Fix:
+    if not workshop.pythons and workshop.uv:
+        options = (*seed(condition.venv), "--python-preference", "only-managed")
+        made = make_with_uv(place_of(condition.venv), workshop, None, *options)
+        return Fix("Recreate it on a Python of uv's; then install its packages again", made, safety=Safety.DESTRUCTIVE)
+    if not workshop.pythons:
+        return Fix("Recreate it", Manual("First install a Python that does not belong to conda"))
+    return rebuild(condition, workshop, python=workshop.pythons[0])
+
+
+@check("ENV012", severity=Severity.WARNING, since="0.1")
+def stray_parent_environment(
+    stray: StrayFiles,
+    conditions: VenvConditions | None,
+    workshop: Workshop,
+    active: ActiveVenv | None,
+    conda: CondaActivation | None,
+) -> Iterator[Finding]:
+    """A `.venv`, `pyproject.toml` or workspace in the home directory or in `/` captures everything below it.
+
+    ## Why it matters
+    uv looks for a project and an environment from the working directory upwards. One that was left in the home
+    directory, say by `uv init` in the wrong place, is taken for that of every directory below: packages land there.
+
+    ## How to fix
+    Give this directory an environment of its own. A stray `pyproject.toml` is moved aside.
+
+    ## Not a problem when
+    You stand in the home directory itself, an environment is active, or the home is kept as a repository.
+    """
+    near = conditions.near if conditions else None
+    chosen = active is not None or (conda is not None and not conda.is_base)
+    if stray.venv is not None and near is not None and near.ailment is None and not chosen:
+        own = join(stray.project, ".venv")
+        if workshop.manager is ProjectManager.UV and workshop.project == stray.project:
+            made = Run("uv", "sync", directory=stray.project)
+        elif workshop.uv:
+            made = Run("uv", "venv", *(() if workshop.manager is ProjectManager.UV else ("--seed",)), own)
+        else:
+            made = Run(next(iter(workshop.pythons), "python3"), "-m", "venv", own)
+        yield Finding(
+            f"{stray.venv} is what `uv pip` works in from here, because there is no nearer environment",
+            where=stray.venv,
+            evidence=(Evidence(f"no .venv from {stray.project} up to {stray.directory}", stray.directory),),
+            fix=Fix("Give this directory an environment of its own", made, Activate(own), safety=Safety.CHANGES_STATE),
+        )
+    if stray.pyproject is not None:
+        files = tuple(filter(None, (stray.pyproject, stray.lock)))
+        yield Finding(
+            f"{stray.pyproject} makes {stray.directory} a project, to which uv counts this directory",
+            where=stray.pyproject,
+            evidence=tuple(Evidence(f"{file} exists", stray.directory) for file in files),
+            fix=Fix(
+                "Move it aside",
+                *(Run("mv", "--", file, f"{file}.stray") for file in files),
+                safety=Safety.CHANGES_STATE,
+                undo="move it back under its old name",
+            ),
+        )
+
+
+@check("ENV014", severity=Severity.WARNING, since="0.1")
+def environment_not_writable(conditions: VenvConditions) -> Iterator[Finding]:
+    """The environment cannot be written by this user, or holds files of another.
+
+    ## Why it matters
+    `sudo pip install` or `sudo uv` leaves files of root behind. From then on installs and upgrades fail half-way with
+    `Permission denied`, or pip quietly installs for the user instead.
+
+    ## How to fix
+    Give the files back to the owner of the environment, and never run pip with `sudo`.
+
+    ## Not a problem when
+    The environment is shared and meant to be read only, or all of it belongs to root in a container.
+    """
+    condition = conditions.active or conditions.near
+    if condition is None or condition.ailment is not None:
+        return
+    root, own = condition.venv.root, condition.ownership
+    if own.owner is None or own.read_only:
+        return
+    spared = own.owner == 0 or own.user not in (0, own.owner)
+    if own.others and not spared:
+        count = f"{own.others} files" if own.others > 1 else "a file"
+        yield Finding(
+            f"{condition.kind} {root} holds {count} of user {own.other}, not of its owner, user {own.owner}",
+            where=root,
+            evidence=(Evidence(f"{own.example} belongs to user {own.other}", own.example or root),),
+            fix=_given_to(own.owner, own, root),
+        )
+    elif not own.writable and own.owner != own.user and own.above == own.user:
+        yield Finding(
+            f"{condition.kind} {root} belongs to user {own.owner}, so this user, {own.user}, cannot install into it",
+            where=root,
+            evidence=(Evidence(f"{dirname(root)} belongs to user {own.above}", dirname(root)),),
+            fix=_given_to(own.user, own, root),
+        )
+    elif not own.writable and own.owner == own.user:
+        yield Finding(
+            f"{condition.kind} {root} is write-protected, so nothing can be installed into it",
+            where=root,
+            evidence=(Evidence("its owner may not write", root),),
+            fix=Fix("Allow its owner to write", Run("chmod", "-R", "u+w", root), safety=Safety.CHANGES_STATE),
+        )
+
+
+def _given_to(user: int, ownership: Ownership, root: str) -> Fix:
+    """`-h` leaves alone what the links in the environment lead to."""
+    sudo = () if ownership.user == 0 else ("sudo",)
+    return Fix("Give its files back", Run(*sudo, "chown", "-hR", str(user), root), safety=Safety.CHANGES_STATE)

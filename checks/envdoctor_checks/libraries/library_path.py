@@ -1,0 +1,314 @@
+"""LIB — shared libraries: what `LD_LIBRARY_PATH`, `LD_PRELOAD` and `DYLD_*` do to every program of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import (
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Safety,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+    check,
+)
+from envdoctor.facts.libraries.ffmpeg import Ffmpeg
+from envdoctor.facts.libraries.programs import DisturbedProgram, DisturbedPrograms
+from envdoctor.facts.libraries.startup_exports import LibraryPathExport, LibraryPathExports
+from envdoctor.facts.loader.conflicts import Clash, Effect
+from envdoctor.facts.loader.library_path import (
+    DyldVariables,
+    ElementKind,
+    LibraryPath,
+    LibraryPathElement,
+)
+from envdoctor.facts.loader.preload import Preload, PreloadItem
+from envdoctor_checks.libraries._fixes import (
+    VARIABLE,
+    narrow_ffmpeg,
+    off_the_path,
+    within,
+    without_duplicates,
+)
+
+# a program that gets one of these from elsewhere, without version information, is in danger even if it starts
+DELICATE = ("libssl.", "libcrypto.", "libcurl.", "libffi.", "libstdc++.", "libgcc_s.")
+MOST_EVIDENCE = 6
+MEANING = {
+    ElementKind.RELATIVE: "is relative: it means another directory after every `cd`",
+    ElementKind.TILDE: "begins with `~`, which the loader does not expand",
+    ElementKind.UNEXPANDED: "holds a variable or a brace that the shell has not expanded, and the loader does not",
+    ElementKind.QUOTED: "holds quotes, which the loader takes for a part of the name",
+    ElementKind.BLANKS: "begins or ends with a blank, which the loader takes for a part of the name",
+}
+PROGRAM_DIRECTORIES_OF_DRIVERS = ("cuda", "nvidia", "/wsl/", "rocm", "oneapi", "/intel/")
+
+
+@check("LIB001", severity=Severity.WARNING, since="0.1")
+def conda_libraries_shadow_system(
+    library_path: LibraryPath, disturbed: DisturbedPrograms, ffmpeg: Ffmpeg | None
+) -> Iterator[Finding]:
+    """`LD_LIBRARY_PATH` gives conda's libraries to system programs that do not work with them.
+
+    ## Why it matters
+    The variable counts for every program, not for Python alone. Conda's `lib` holds its own `libtinfo`, `libssl`,
+    `libcurl`, `libffi`: bash warns on every start, git cannot fetch, ssh ends with an undefined symbol.
+
+    ## How to fix
+    Take the directory off the path of every program, and give it to the one command that needs it:
+    `LD_LIBRARY_PATH=/path/to/conda/lib python app.py`. If a Python package needs conda's FFmpeg, a directory with links
+    to FFmpeg's libraries alone does no harm. For programs of the conda environment itself nothing is needed: they find
+    their libraries by themselves. Where a variable must be exported, do it in a script of the environment's
+    `etc/conda/activate.d`, in the form `export LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`.
+
+    ## Not a problem when
+    The directory holds nothing that system programs ask for, or what it holds fits: then nothing is said here.
+    """
+    for element in library_path.elements:
+        if element.conda and not element.is_duplicate:
+            fix = narrow_ffmpeg(element, library_path, ffmpeg) or off_the_path(library_path, element)
+            yield from _disturbing(element, disturbed, fix, library_path)
+
+
+@check("LIB013", severity=Severity.WARNING, since="0.1")
+def library_path_disturbs_programs(library_path: LibraryPath, disturbed: DisturbedPrograms) -> Iterator[Finding]:
+    """A directory on `LD_LIBRARY_PATH` gives everyday programs libraries that they do not work with.
+
+    ## Why it matters
+    The loader looks there before it looks where the system keeps its libraries, for every program. A library of the
+    same name that lacks a version or a symbol ends the program; one without version information draws a warning.
+
+    ## How to fix
+    Take the directory off the path, and give it to the one command that needs it: `LD_LIBRARY_PATH=/dir command`.
+
+    ## Not a problem when
+    The libraries there have all that the programs ask of them, as those of a newer compiler do.
+    """
+    for element in library_path.elements:
+        if element.kind is ElementKind.NORMAL and not element.conda and not element.is_duplicate:
+            yield from _disturbing(element, disturbed, off_the_path(library_path, element), library_path)
+
+
+def _disturbing(
+    element: LibraryPathElement, disturbed: DisturbedPrograms, fix: Fix, library_path: LibraryPath
+) -> Iterator[Finding]:
+    hit = [(program, own) for program in disturbed.programs if (own := _of(program, element.text))]
+    if not hit:
+        return
+    broken = [program.name for program, own in hit if any(clash.effect is Effect.BREAKS for clash in own)]
+    names = broken or [program.name for program, _ in hit]
+    delicate = any(clash.soname.startswith(DELICATE) for _, own in hit for clash in own)
+    what = "breaks" if broken else "makes the loader warn at every start of"
+    evidence = [Evidence(library_path.value, VARIABLE)]
+    for program, own in hit[:MOST_EVIDENCE]:
+        evidence.append(Evidence(f"{program.name} {_gets(own[0])}", f"symbols of {own[0].needed_by}"))
+    yield Finding(
+        f"{element.text} on {VARIABLE} {what} {_listed(names)}",
+        fix,
+        where=element.text,
+        evidence=tuple(evidence),
+        severity=Severity.ERROR if broken or delicate else Severity.WARNING,
+    )
+
+
+def _gets(clash: Clash) -> str:
+    if clash.file is None:
+        return f"needs {clash.soname}, which {clash.detail}"
+    instead = f" instead of {clash.instead_of}" if clash.instead_of else ""
+    return f"gets {clash.file}{instead}: it {clash.detail}"
+
+
+def _of(program: DisturbedProgram, directory: str) -> list[Clash]:
+    """The clashes of a program that come from this directory, those that break it first."""
+    return [c for c in program.clashes if within(directory, c.file) or within(directory, c.needed_by)]
+
+
+def _listed(names: list[str]) -> str:
+    names = list(dict.fromkeys(names))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+@check("LIB002", severity=Severity.WARNING, since="0.1")
+def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]:
+    """An element of `LD_LIBRARY_PATH` does not mean what its author meant.
+
+    ## Why it matters
+    An empty element is the working directory: a stray library there is loaded into every program that is started in
+    it. It comes from `export LD_LIBRARY_PATH=/dir:$LD_LIBRARY_PATH` when the variable was not set before. What the
+    shell has not expanded (`~`, `$HOME`, quotes), the loader does not expand either: the element does nothing.
+
+    ## How to fix
+    Take the element out, and write the export as `export LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`.
+
+    ## Not a problem when
+    The variable is set and empty, which the loader ignores; or an element holds `$ORIGIN`, `$LIB` or `$PLATFORM`, which
+    the loader does expand.
+    """
+    safe_form = f"from now on add a directory by {VARIABLE}=/dir${{{VARIABLE}:+:${VARIABLE}}}"
+    empty = [element for element in library_path.elements if element.kind is ElementKind.EMPTY]
+    if empty:
+        fix = off_the_path(library_path, *empty, summary=f"Take the empty element out; {safe_form}")
+        yield Finding(
+            f"{VARIABLE} has an empty element, which means the working directory",
+            fix,
+            where=VARIABLE,
+            evidence=(Evidence(library_path.value, VARIABLE),),
+        )
+    for element in library_path.elements:
+        if meaning := MEANING.get(element.kind):
+            hint = f"; {element.meant} was probably meant" if element.meant else ""
+            yield Finding(
+                f"the element `{element.text}` of {VARIABLE} {meaning}{hint}",
+                off_the_path(library_path, element, summary=f"Take it out; {safe_form}"),
+                where=VARIABLE,
+                evidence=(Evidence(library_path.value, VARIABLE),),
+            )
+    yield from _idle(library_path)
+
+
+def _idle(library_path: LibraryPath) -> Iterator[Finding]:
+    """Elements that do nothing: advice."""
+    evidence = (Evidence(library_path.value, VARIABLE),)
+    missing = [
+        element for element in library_path.elements if element.kind is ElementKind.NORMAL and not element.exists
+    ]
+    if missing:
+        names = _listed([element.text for element in missing])
+        fix = off_the_path(library_path, *missing, summary="Take out what is not there")
+        message = f"{names} on {VARIABLE} {'does' if len(missing) == 1 else 'do'} not exist"
+        yield Finding(message, fix, where=VARIABLE, evidence=evidence, severity=Severity.INFO)
+    elif any(element.is_duplicate for element in library_path.elements):
+        names = _listed([element.text for element in library_path.elements if element.is_duplicate])
+        message = f"{names} stands on {VARIABLE} more than once"
+        yield Finding(
+            message, without_duplicates(library_path), where=VARIABLE, evidence=evidence, severity=Severity.INFO
+        )
+
+
+@check("LIB008", severity=Severity.WARNING, since="0.1")
+def preload_invalid(preload: Preload, disturbed: DisturbedPrograms | None) -> Iterator[Finding]:
+    """`LD_PRELOAD` names something that cannot be loaded, or that does not belong into every program.
+
+    ## Why it matters
+    What cannot be loaded is reported by every single program on its standard error, which breaks scripts that read it.
+    Another build's `libstdc++`, `libcrypto` or `libssl` replaces the own one of every program: what fits one Python
+    breaks ssh or curl.
+
+    ## How to fix
+    Unset the variable, and set it for the one command that needs it: `LD_PRELOAD=/path/lib.so command`.
+
+    ## Not a problem when
+    It names an allocator (jemalloc, tcmalloc) or a tool made for it, or on ARM `libgomp`, which cures "cannot allocate
+    memory in static TLS block".
+    """
+    by_origin: dict[str, list[tuple[PreloadItem, str, Severity]]] = {}
+    for item in preload.items:
+        if fault := _preload_fault(item, preload.machine, disturbed):
+            by_origin.setdefault(item.origin, []).append((item, *fault))
+    for origin, faults in by_origin.items():
+        bad = [item.text for item, _, _ in faults]
+        yield Finding(
+            f"{origin} names {_listed([f'{item.text}, which {fault}' for item, fault, _ in faults])}",
+            _without_preload(preload, origin, bad),
+            where=origin,
+            evidence=tuple(Evidence(item.file or item.text, origin) for item, _, _ in faults),
+            severity=max((severity for _, _, severity in faults), key=lambda severity: severity.rank),
+        )
+
+
+def _preload_fault(item: PreloadItem, machine: str, disturbed: DisturbedPrograms | None) -> tuple[str, Severity] | None:
+    if item.problem:
+        return f"every program ignores with a message, as it is {item.problem}".replace(
+            "is does", "does"
+        ), Severity.WARNING
+    broken = [p.name for p in disturbed.programs if any(c.file == item.file for c in p.clashes)] if disturbed else []
+    if broken:
+        return f"disturbs {_listed(broken)}", Severity.ERROR
+    if item.is_own or not item.soname:
+        return None
+    if item.soname.startswith(("libstdc++.", "libgcc_s.", "libcrypto.", "libssl.")):
+        return "replaces the system's own in every program", Severity.ERROR
+    if item.soname.startswith("libgomp.") and machine not in {"aarch64", "arm64", "armv7l"}:
+        return "every program loads, whether it computes or not", Severity.WARNING
+    return None
+
+
+def _without_preload(preload: Preload, origin: str, bad: list[str]) -> Fix:
+    if origin != "LD_PRELOAD":
+        return Fix(f"Take it out of {origin}", Manual(f"As root, take {_listed(bad)} out of {origin}"))
+    kept = [item.text for item in preload.items if item.origin == origin and item.text not in bad]
+    summary = f"Take it out, and write LD_PRELOAD={bad[0]} before the one command that needs it"
+    if not kept:
+        return Fix(summary, UnsetVariable("LD_PRELOAD"))
+    return Fix(summary, SetVariable("LD_PRELOAD", ":".join(kept)))
+
+
+@check("LIB010", severity=Severity.INFO, since="0.1")
+def dyld_variable_set(dyld: DyldVariables) -> Iterator[Finding]:
+    """`DYLD_` variables are set, which reach some programs and not others.
+
+    ## Why it matters
+    macOS removes them when a protected program is started: `/bin/sh`, `/usr/bin/env`, `/usr/bin/python3`, and with them
+    everything started by a pyenv shim or a script with `#!/usr/bin/env`. What works when typed fails in a script, and
+    libraries of the same name are taken from elsewhere where the variables do arrive.
+
+    ## How to fix
+    Unset them. Libraries of a conda environment are found without them; for others give the program an `rpath`.
+    `DYLD_FALLBACK_LIBRARY_PATH` for a single command is the mildest form.
+
+    ## Not a problem when
+    conda-build or a debugger sets them for its own children.
+    """
+    for name, value in dyld.variables:
+        is_mild = name.startswith("DYLD_FALLBACK")
+        effect = (
+            "is looked at last" if is_mild else "comes before every program's own libraries, where it arrives at all"
+        )
+        yield Finding(
+            f"{name} is set: {value} {effect}",
+            Fix("Set it for the one command that needs it", UnsetVariable(name)),
+            where=name,
+            evidence=(Evidence(value, name),),
+            severity=Severity.INFO if is_mild else Severity.WARNING,
+        )
+
+
+@check("LIB012", severity=Severity.WARNING, since="0.1")
+def library_path_exported_globally(exports: LibraryPathExports) -> Iterator[Finding]:
+    """A start-up file exports `LD_LIBRARY_PATH`, for every program of every session.
+
+    ## Why it matters
+    The loader looks there first, whatever is started: bash, git and ssh get conda's `libtinfo`, `libcurl` and `libssl`.
+    Written as `/dir:$LD_LIBRARY_PATH` it leaves an empty element as well, which means the working directory.
+
+    ## How to fix
+    Take the line out, and give the directory to the one command that needs it: `LD_LIBRARY_PATH=/dir command`. For a
+    conda environment put the export into a script in `etc/conda/activate.d`, for a project into its own run script.
+
+    ## Not a problem when
+    It is the directory of a driver or of CUDA, which some systems need; or the line sets it for one command only.
+    """
+    for export in exports.exports:
+        conda = [element.directory for element in export.elements if element.conda]
+        others = [element.directory for element in export.elements if not element.conda]
+        ordinary = [d for d in others if not any(word in d.lower() for word in PROGRAM_DIRECTORIES_OF_DRIVERS)]
+        if not conda and not ordinary:
+            continue
+        yield Finding(
+            f"{export.file} gives {_listed(conda or ordinary)} to every program through {VARIABLE}",
+            _without_export(export, (conda or ordinary)[0]),
+            where=f"{export.file}:{export.line}",
+            evidence=(Evidence(export.text, f"{export.file}:{export.line}"),),
+            severity=Severity.WARNING if conda else Severity.INFO,
+        )
+
+
+def _without_export(export: LibraryPathExport, directory: str) -> Fix:
+    summary = f"Take the line out, and write {VARIABLE}={directory} before the one command that needs it"
+    if export.whole_line is None:
+        return Fix(summary, Manual(f"Take `{export.text}` out of {export.file}, line {export.line}"))
+    return Fix(summary, EditFile(export.file, remove=(export.whole_line,)), safety=Safety.CHANGES_STATE)

@@ -1,0 +1,210 @@
+"""LIB — shared libraries: what installed packages and their extension modules need, and whether it is there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Scope,
+    Severity,
+    check,
+)
+from envdoctor.facts.libraries.extension_modules import ExtensionModules, Unloadable
+from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegUse, is_library
+from envdoctor.facts.libraries.libstdcxx import SONAME, LibstdcxxChoice
+from envdoctor.facts.loader.conflicts import highest
+from envdoctor.facts.loader.library_path import LibraryPath
+from envdoctor.facts.python.active import ActivePython
+from envdoctor_checks.libraries._fixes import (
+    VARIABLE,
+    link_actions,
+    within,
+    without,
+)
+
+# library → what brings it on Debian and its kin
+SYSTEM_PACKAGES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libSM.so.6": "libsm6",
+    "libXext.so.6": "libxext6",
+    "libXrender.so.1": "libxrender1",
+    "libX11.so.6": "libx11-6",
+    "libxcb.so.1": "libxcb1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgomp.so.1": "libgomp1",
+    "libsndfile.so.1": "libsndfile1",
+    "libportaudio.so.2": "libportaudio2",
+    "libodbc.so.2": "unixodbc",
+    "libpq.so.5": "libpq5",
+    "libusb-1.0.so.0": "libusb-1.0-0",
+    "libcairo.so.2": "libcairo2",
+    "libopenblas.so.0": "libopenblas0",
+    "libgfortran.so.5": "libgfortran5",
+    "libmpi.so.40": "libopenmpi3",
+    "libstdc++.so.6": "libstdc++6",
+    "libxml2.so.2": "libxml2",
+    "libffi.so.8": "libffi8",
+    "libsqlite3.so.0": "libsqlite3-0",
+    "libtk8.6.so": "libtk8.6",
+}
+
+
+@check("LIB003", severity=Severity.ERROR, since="0.1")
+def libstdcxx_too_old(
+    choice: LibstdcxxChoice, modules: ExtensionModules | None, library_path: LibraryPath | None, active: ActivePython
+) -> Iterator[Finding]:
+    """The `libstdc++` that extension modules get lacks what an installed one requires.
+
+    ## Why it matters
+    The import ends with "version `GLIBCXX_3.4.30' not found". The first `libstdc++` that the loader finds serves the
+    whole process: conda's own, or one that `LD_LIBRARY_PATH` puts before it.
+
+    ## How to fix
+    In a conda environment install a newer one from conda-forge; where the library path brings the old one, take that
+    directory off the path. Do not replace conda's file by a link to the system's.
+
+    ## Not a problem when
+    conda's is newer than the system's, which is usual; or it is older and no installed module asks for more.
+    """
+    lacking = [reason for reason in modules.unloadable if reason.soname == SONAME] if modules else []
+    taken, newest = choice.taken, choice.newest
+    if lacking:
+        labels = highest([reason.detail.rpartition(" ")[2] for reason in lacking])
+        yield Finding(
+            f"{lacking[0].modules[0]} requires {labels}, which {lacking[0].file} does not have",
+            _newer_libstdcxx(choice, library_path, active),
+            where=lacking[0].file,
+            evidence=(
+                *(Evidence(f"{_counted(reason)}: it {reason.detail}", reason.modules[0]) for reason in lacking[:5]),
+                *([Evidence(f"has {taken.glibcxx}, found by {choice.how}", taken.path)] if taken else []),
+                *([Evidence(f"has {newest.glibcxx}", newest.path)] if newest and newest != taken else []),
+            ),
+        )
+    elif choice.is_older and choice.how == VARIABLE and taken and newest:
+        yield Finding(
+            f"{VARIABLE} brings {taken.path} ({taken.glibcxx}), which is older than {newest.path} ({newest.glibcxx})",
+            without(library_path, posixpath.dirname(taken.path), summary="Take the older library off the path"),
+            where=taken.path,
+            evidence=(Evidence(f"has {taken.glibcxx}", taken.path), Evidence(f"has {newest.glibcxx}", newest.path)),
+            severity=Severity.INFO,
+        )
+
+
+def _counted(reason: Unloadable) -> str:
+    return f"{reason.count} modules" if reason.count > 1 else "one module"
+
+
+def _newer_libstdcxx(choice: LibstdcxxChoice, library_path: LibraryPath | None, active: ActivePython) -> Fix:
+    taken = choice.taken
+    if taken and choice.how == VARIABLE:
+        return without(
+            library_path, posixpath.dirname(taken.path), summary="Take the older libstdc++ off the library path"
+        )
+    prefix = active.interpreter.base_prefix
+    if taken and within(prefix, taken.path):
+        argv = ("conda", "install", "-y", "-p", prefix, "-c", "conda-forge", "libstdcxx-ng")
+        return Fix("Install a newer libstdc++ into the conda environment", Run(*argv), safety=Safety.CHANGES_STATE)
+    text = "Install the package built for this system, or build it here: this system's libstdc++ is too old for it"
+    return Fix("Use a build of the package that this system can load", Manual(text))
+
+
+@check("LIB005", severity=Severity.ERROR, since="0.1")
+def ffmpeg_not_loadable(ffmpeg: Ffmpeg) -> Iterator[Finding]:
+    """An installed package needs FFmpeg's shared libraries, and the loader finds none of a fitting release.
+
+    ## Why it matters
+    torchcodec, torchaudio and a PyAV built from source load `libavutil`, `libavcodec` and `libavformat` of certain
+    releases. An `ffmpeg` program proves nothing: it may be static. Conda's libraries are not found by a Python
+    outside of conda.
+
+    ## How to fix
+    Install FFmpeg with the system's package manager, or link conda's FFmpeg libraries, and them alone, into a directory
+    of their own and put that on `LD_LIBRARY_PATH`. Conda's whole `lib` there breaks bash, git and ssh.
+
+    ## Not a problem when
+    One release that the package supports is found: messages about the others are expected.
+    """
+    for use in ffmpeg.uses:
+        if use.loadable:
+            continue
+        wanted = f"FFmpeg {use.majors[0]}" if len(use.majors) == 1 else f"FFmpeg {use.majors[0]} to {use.majors[-1]}"
+        present = sorted({major for place in ffmpeg.places for major in place.majors})
+        fitting = [place for place in ffmpeg.places if set(place.majors) & set(use.majors)]
+        seen = f"{fitting[0].directory} has them and is not searched" if fitting else "nothing here has them"
+        if present and not fitting:
+            seen = f"only FFmpeg {', '.join(map(str, present))} is here"
+        yield Finding(
+            f"{use.package} needs the shared libraries of {wanted}, and {seen}",
+            _bring_ffmpeg(ffmpeg, use),
+            where=use.package,
+            evidence=(
+                Evidence(f"{use.missing} is not found", ffmpeg.executable),
+                *(Evidence(f"FFmpeg {', '.join(map(str, p.majors))}", p.directory) for p in ffmpeg.places),
+            ),
+            severity=Severity.WARNING if use.optional else Severity.ERROR,
+        )
+
+
+def _bring_ffmpeg(ffmpeg: Ffmpeg, use: FfmpegUse) -> Fix:
+    for place in ffmpeg.places:
+        if set(place.majors) & set(use.majors) and place.links:
+            summary = "Link FFmpeg's libraries, and them alone, into a directory of their own for this shell"
+            undo = f"Remove {place.private}, which holds nothing but links"
+            return Fix(summary, *link_actions(place), scope=Scope.SESSION, undo=undo)
+    newest = use.majors[-1]
+    conda = next((place.conda for place in ffmpeg.places if place.conda), None)
+    if conda:
+        argv = ("conda", "install", "-y", "-p", conda, "-c", "conda-forge", f"ffmpeg<{newest + 1}")
+        return Fix("Install a release that the package supports", Run(*argv), safety=Safety.CHANGES_STATE)
+    text = f"Install the shared libraries of FFmpeg {use.majors[0]} to {newest}, on Debian: sudo apt install ffmpeg"
+    return Fix("Install FFmpeg with the system's package manager", Manual(text))
+
+
+@check("LIB011", severity=Severity.ERROR, since="0.1")
+def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | None) -> Iterator[Finding]:
+    """An installed extension module needs a shared library, or a version of one, that nothing provides.
+
+    Looked into with `envdoctor check --deep`: every extension module of the session's Python is read.
+
+    ## Why it matters
+    The import ends with "cannot open shared object file" or "version `…' not found", often long after the start.
+
+    ## How to fix
+    Install the library with the system's package manager or conda, or a build of the package that brings it along.
+
+    ## Not a problem when
+    The library belongs to the graphics driver, or lies elsewhere in the environment and is loaded by its own package
+    first; or the file is a plug-in that nobody imports.
+    """
+    for reason in modules.unloadable:
+        if reason.soname == SONAME or (ffmpeg and is_library(reason.soname)):
+            continue
+        first, more = posixpath.basename(reason.modules[0]), reason.count - 1
+        others = f" and {more} more" if more else ""
+        what = f"{reason.soname}, which {reason.detail}"
+        yield Finding(
+            f"{first}{others} cannot be imported: {'needs' if not more else 'they need'} {what}",
+            _bring_library(reason),
+            where=reason.modules[0],
+            evidence=tuple(Evidence(f"needs {reason.soname}", module) for module in reason.modules[:6]),
+        )
+
+
+def _bring_library(reason: Unloadable) -> Fix:
+    package = SYSTEM_PACKAGES.get(reason.soname) if reason.file is None else None
+    if package:
+        return Fix("Install the library", Manual(f"Install {reason.soname}, on Debian: sudo apt install {package}"))
+    if reason.file is None:
+        text = f"Install what provides {reason.soname}, or a wheel of the package that brings it along"
+        return Fix("Install the library", Manual(text))
+    text = f"Install a build of the package made for this system, or a newer {reason.soname} than {reason.file}"
+    return Fix("Use a build that this system can load", Manual(text))

@@ -1,0 +1,1 @@
+"""MIR: mirrors and indexes."""

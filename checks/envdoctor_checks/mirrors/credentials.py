@@ -1,0 +1,81 @@
+"""Do passwords or tokens stand in addresses, where they end up in logs, lock files and repositories?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    SetVariable,
+    Severity,
+    check,
+)
+from envdoctor.facts.http.url import Credentials, without_userinfo
+from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials
+from envdoctor.text.patterns import pattern
+
+PROXY = pattern(r"(?i)(https?|all|pip)_proxy")
+
+
+@check("MIR007", severity=Severity.WARNING, since="0.1")
+def credentials_in_url(found: UrlCredentials) -> Iterator[Finding]:
+    """A password or token stands in an address.
+
+    ## Why it matters
+    Addresses are copied: uv writes the index into `uv.lock` and `pyproject.toml`, tools print it in logs and error
+    messages, a variable is visible to every program. What is in a repository is there for good.
+
+    ## How to fix
+    Leave the credentials out of the address and give them where tools look for them: `~/.netrc` (mode 600), which pip,
+    uv and conda read; `uv auth login`; `UV_INDEX_<NAME>_USERNAME` and `_PASSWORD`; a keyring. If a file with a secret
+    is in a repository, change the secret first.
+
+    ## Not a problem when
+    A placeholder like `${TOKEN}` stands there, or a user name that everybody uses, such as `git` or `__token__`. A
+    name without a password for which pip or uv asks a keyring, or that conda gets, is no secret either. The server or
+    proxy is on this machine. It is a `.env` file that git does not keep.
+    """
+    for leak in found.leaks:
+        if basename(leak.place) == ".env" and leak.tracked is not True:
+            continue
+        evidence = [Evidence(_described(leak), leak.origin)]
+        if leak.tracked:
+            evidence.append(Evidence("git keeps this file", "git ls-files"))
+        if leak.open_to and not leak.of_project:
+            evidence.append(Evidence(f"{leak.open_to} may read this file", leak.place))
+        yield Finding(
+            f"{leak.origin} holds {_what(leak)} for {leak.host}{', in a repository' if leak.tracked else ''}",
+            _fix(leak),
+            leak.place,
+            tuple(evidence),
+            Severity.ERROR if leak.tracked else Severity.WARNING,
+        )
+
+
+def _what(leak: Leak) -> str:
+    return "a password" if leak.credentials is Credentials.PASSWORD else "a token"
+
+
+def _described(leak: Leak) -> str:
+    more = f" and {leak.count - 1} more" if leak.count > 1 else ""
+    return f"{leak.text}{more}"
+
+
+def _fix(leak: Leak) -> Fix:
+    if PROXY.fullmatch(leak.place):
+        advice = "Use a proxy on this machine that logs in to the other, or keep the line where only you can read it."
+        return Fix("Keep the proxy's password out of sight", Manual(advice))
+    steps: list[Manual | SetVariable] = []
+    if leak.tracked:
+        steps.append(Manual(f"Change the secret at {leak.host}: it stays in the history of the repository."))
+    steps.append(Manual(f"Write `machine {leak.host} login … password …` into ~/.netrc, mode 600."))
+    without = without_userinfo(leak.text)
+    if leak.alone and without != leak.text:
+        steps.append(SetVariable(leak.place, without))
+    else:
+        steps.append(Manual(f"Take the credentials out of {leak.origin}."))
+    return Fix("Leave the credentials out of the address", *steps)

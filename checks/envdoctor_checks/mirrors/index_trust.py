@@ -1,0 +1,190 @@
+"""Is what comes from an index what its server sent? Plain http and switched-off verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Severity,
+    UnsetVariable,
+    check,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.conda.condarc import Condarc
+from envdoctor.facts.http.url import Address, is_loopback, split
+from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
+from envdoctor.facts.network.certificates import Certificates
+from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from envdoctor.facts.uv.indexes import UvIndexes
+from envdoctor.facts.uv.settings import UvSettings
+from envdoctor_checks.mirrors._urls import set_to, shown
+
+CHANNELS = ("channels", "default_channels")
+
+
+class Plain(msgspec.Struct, frozen=True):
+    """An address that is asked without encryption, and by whom."""
+
+    address: Address
+    tool: str
+
+
+@check("MIR006", severity=Severity.WARNING, since="0.1", unless=("MIR005",))
+def index_not_trusted(
+    pip: PipIndexes,
+    uv: UvIndexes,
+    uv_settings: UvSettings,
+    condarc: Condarc | None,
+    certificates: Certificates | None,
+    sources: ProjectSources | None,
+    commands: Commands,
+) -> Iterator[Finding]:
+    """An index is asked without encryption, or without a look at its certificate.
+
+    ## Why it matters
+    Whoever is on the way can exchange a package for another. pip refuses plain `http` unless the host is called
+    trusted, and says so in a line that is easily missed; uv accepts it without a word.
+
+    ## How to fix
+    Use the mirror's `https` address. If its certificate comes from a company's own authority, name that authority
+    (`PIP_CERT`, `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`, `UV_SYSTEM_CERTS`) in place of calling the host trusted.
+
+    ## Not a problem when
+    The index is on this machine.
+    """
+    yield from _plain(pip, [*_of_pip(pip), *_of_uv(uv), *_of_project(sources)])
+    yield from _unverified_in_pip(pip)
+    yield from _unverified_in_uv(uv_settings)
+    yield from _conda(condarc, certificates)
+    yield from _sources(sources, commands)
+
+
+def _of_pip(pip: PipIndexes) -> Iterator[Plain]:
+    yield from (Plain(address, "pip") for address in (*pip.indexes[:1], *pip.extras, *pip.find_links))
+
+
+def _of_uv(uv: UvIndexes) -> Iterator[Plain]:
+    yield from (Plain(address, "uv") for address in (*uv.defaults[:1], *uv.extras, *uv.explicit, *uv.find_links))
+
+
+def _of_project(sources: ProjectSources | None) -> Iterator[Plain]:
+    for source in sources.sources if sources else ():
+        if source.role != "--trusted-host":
+            yield Plain(source.address, source.tool.value)
+
+
+def _plain(pip: PipIndexes, asked: list[Plain]) -> Iterator[Finding]:
+    """One finding a host, whoever asks it."""
+    hosts: dict[str, list[Plain]] = {}
+    for plain in asked:
+        if plain.address.parts.scheme == "http" and not plain.address.local and plain.address.flaw is None:
+            hosts.setdefault(plain.address.host, []).append(plain)
+    for plains in hosts.values():
+        address = plains[0].address
+        refused = any(plain.tool == "pip" and pip.trusts(plain.address) is None for plain in plains)
+        tools = ", ".join(dict.fromkeys(plain.tool for plain in plains))
+        said = "pip ignores it, because it is plain http and not called trusted" if refused else f"{tools}: plain http"
+        secure = address.text.replace("http://", "https://", 1)
+        yield Finding(
+            f"packages come from {shown(address)} without encryption ({said})",
+            set_to(address, secure, "Use https, if your mirror has it; else ask for it"),
+            address.origin,
+            tuple(dict.fromkeys(plain.address.evidence for plain in plains)),
+            Severity.ERROR if refused else Severity.WARNING,
+        )
+
+
+def _unverified_in_pip(pip: PipIndexes) -> Iterator[Finding]:
+    for address in (*pip.indexes[:1], *pip.extras):
+        trusted = pip.trusts(address)
+        if trusted is not None and address.parts.scheme == "https" and not address.local:
+            yield Finding(
+                f"pip does not look at the certificate of {address.host}",
+                _without_trust(trusted),
+                trusted.origin,
+                (Evidence(f"trusted-host {trusted.host}", trusted.origin), address.evidence),
+            )
+
+
+def _without_trust(trusted: TrustedHost) -> Fix:
+    summary = "Let pip verify it; for a company's own authority set PIP_CERT to its certificate"
+    if trusted.origin.startswith("PIP_"):
+        return Fix(summary, UnsetVariable(trusted.origin))
+    return Fix(summary, Manual(f"Take {trusted.host} out of trusted-host in {trusted.origin}."))
+
+
+def _unverified_in_uv(settings: UvSettings) -> Iterator[Finding]:
+    summary = "Let uv verify it; for a company's own authority set SSL_CERT_FILE or UV_SYSTEM_CERTS=1"
+    variable = "UV_INSECURE_HOST"
+    hosts = [host for host in (settings.variable(variable) or "").split() if not is_loopback(_host(host))]
+    if hosts:
+        message = f"uv does not look at the certificate of {', '.join(hosts)}"
+        evidence = (Evidence(f"{variable}={settings.variable(variable)}", variable),)
+        yield Finding(message, Fix(summary, UnsetVariable(variable)), variable, evidence)
+    for value in settings.values:
+        if value.key.endswith("allow-insecure-host") and not is_loopback(_host(value.value)):
+            yield Finding(
+                f"uv does not look at the certificate of {value.value}",
+                Fix(summary, Manual(f"Take {value.value} out of {value.key} in {value.origin}.")),
+                value.origin,
+                (Evidence(f"{value.key}: {value.value}", value.origin),),
+            )
+
+
+def _host(text: str) -> str:
+    return split(text if "://" in text else f"https://{text}").host
+
+
+def _conda(condarc: Condarc | None, certificates: Certificates | None) -> Iterator[Finding]:
+    if certificates is not None and certificates.unverified is not None:
+        summary = "Let conda verify them; for a company's own authority set ssl_verify to its certificate"
+        where = certificates.unverified
+        variable = where == "CONDA_SSL_VERIFY"
+        step = UnsetVariable(where) if variable else Run("conda", "config", "--set", "ssl_verify", "true")
+        evidence = (Evidence("ssl_verify is off", where),)
+        yield Finding("conda does not look at the certificates of its channels", Fix(summary, step), where, evidence)
+    if condarc is None:
+        return
+    alias = condarc.value("channel_alias")
+    values = [value for key in CHANNELS for value in condarc.elements(key)]
+    values += [*condarc.entries("custom_channels"), *([alias] if alias else [])]
+    for value in values:
+        parts = split(value.value)
+        if parts.scheme == "http" and not is_loopback(parts.host):
+            secure = value.value.replace("http://", "https://", 1)
+            yield Finding(
+                f"conda's packages come from {parts.host} without encryption",
+                Fix("Use https, if your mirror has it", Manual(f"In {value.origin} write {secure}.")),
+                value.origin,
+                (Evidence(value.value, value.origin),),
+            )
+
+
+def _sources(sources: ProjectSources | None, commands: Commands) -> Iterator[Finding]:
+    for source in sources.sources if sources else ():
+        address = source.address
+        if source.tool is SourceTool.PIPENV and not source.verified and not address.local:
+            yield Finding(
+                f"pipenv does not look at the certificate of {address.host}",
+                Fix("Let pipenv verify it", Manual(f"Set verify_ssl = true for the source in {address.origin}.")),
+                address.origin,
+                (address.evidence,),
+            )
+        if source.role == "--trusted-host" and commands.first("uv") and not is_loopback(_host(address.text)):
+            yield Finding(
+                f"uv takes no notice of --trusted-host {address.text} in {address.origin}",
+                Fix(
+                    "Use a certificate that all tools accept",
+                    Manual(f"Only as a last resort: set UV_INSECURE_HOST to {address.text}."),
+                ),
+                address.origin,
+                (address.evidence,),
+                Severity.INFO,
+            )

@@ -1,0 +1,164 @@
+"""Do the mirrors that are set answer, and is another one much quicker? Judged with `--network` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import (
+    CopyVariable,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    SetVariable,
+    Severity,
+    check,
+)
+from envdoctor.facts.http.url import Address
+from envdoctor.facts.mirrors.reachability import Asked, Reachability, Verdict
+from envdoctor.facts.mirrors.servers import Purpose, Target
+from envdoctor_checks.mirrors._urls import shown
+
+VARIABLES = {("pip", Purpose.INDEX): "PIP_INDEX_URL", ("uv", Purpose.INDEX): "UV_DEFAULT_INDEX"}
+MUCH_SLOWER, NOTICEABLE = 3, 300
+
+
+@check("MIR010", severity=Severity.ERROR, since="0.1")
+def mirror_unreachable(found: Reachability) -> Iterator[Finding]:
+    """A mirror that is set does not answer, or not with what the tool expects.
+
+    ## Why it matters
+    The tool waits, tries again, and fails; or it takes the page of a portal for an index and says that the package was
+    not found. A mirror of Python builds that is behind has not the build that this uv wants.
+
+    ## How to fix
+    See whether the mirror has moved, and whether the proxy and the certificates are those that lead to it. Where
+    another mirror that is set answers, use that.
+
+    ## Not a problem when
+    The mirror is inside a network to which this machine is not connected now. An additional index that has no page for
+    a common package is not blamed.
+    """
+    for asked in found.asked:
+        if asked.verdict is not Verdict.FITS:
+            yield _not_fitting(asked, found)
+        elif asked.target.purpose is Purpose.PYTHONS and "+" in asked.page:
+            yield _plain_names(asked)
+    yield from _much_quicker(found)
+
+
+def _not_fitting(asked: Asked, found: Reachability) -> Finding:
+    target = asked.target
+    return Finding(
+        f"{_named(target)} {_clause(asked)}",
+        _instead(target, found) or Fix(*_advice(asked)),
+        target.address.origin,
+        (target.address.evidence, *_way(target), Evidence(_answered(asked), "--network")),
+        _severity(asked),
+    )
+
+
+def _named(target: Target) -> str:
+    return f"{target.purpose.value} of {target.tool} at {shown(target.address)}"
+
+
+def _clause(asked: Asked) -> str:
+    match asked.verdict:
+        case Verdict.UNREACHABLE | Verdict.UNKNOWN:
+            return f"{asked.verdict.value}: {asked.failure}"
+        case Verdict.NOT_FOUND if asked.target.purpose is Purpose.PYTHONS:
+            return "has not the build that this uv would download"
+        case Verdict.NOT_FOUND:
+            return f"has nothing at {asked.page}, where every such server has something"
+        case Verdict.OTHER:
+            return f"answers with something else ({asked.detail}) than is expected there"
+        case _:
+            return f"{asked.verdict.value} (status {asked.status})"
+
+
+def _severity(asked: Asked) -> Severity:
+    target = asked.target
+    if asked.verdict is Verdict.UNKNOWN:
+        return Severity.INFO
+    soft = asked.verdict in {Verdict.NO_ENTRY, Verdict.FAULTY} or target.purpose in {Purpose.PYTHONS, Purpose.HUB}
+    tolerant = target.purpose is Purpose.EXTRA and target.tool != "uv"
+    return Severity.WARNING if soft or tolerant else Severity.ERROR
+
+
+def _way(target: Target) -> tuple[Evidence, ...]:
+    proxy = (Evidence(f"by way of the proxy {target.proxy}", "--network"),) if target.proxy else ()
+    bundle = (Evidence(f"with the certificates of {target.bundle}", "--network"),) if target.bundle else ()
+    return (*proxy, *bundle)
+
+
+def _answered(asked: Asked) -> str:
+    if asked.status is None:
+        return f"no answer to GET {asked.page or '/'}: {asked.detail or asked.failure}"
+    return f"status {asked.status} to GET {asked.page or '/'} after {asked.milliseconds} ms"
+
+
+def _instead(target: Target, found: Reachability) -> Fix | None:
+    """Another mirror that is set and answers, for the same purpose."""
+    variable = VARIABLES.get((target.tool, target.purpose))
+    others = [a for a in found.asked if a.verdict is Verdict.FITS and a.target.purpose is Purpose.INDEX]
+    if variable is None or not others or (target.address.file is None and target.address.setting != variable):
+        return None
+    best = min(others, key=lambda other: other.milliseconds or 0)
+    return _use(variable, best.target.address, f"Use the mirror of {best.target.tool}, which answers")
+
+
+def _use(variable: str, address: Address, summary: str) -> Fix | None:
+    if address.file is None and address.name is None:
+        return Fix(summary, CopyVariable(variable, address.setting))
+    return None if address.credentials.secret else Fix(summary, SetVariable(variable, address.text))
+
+
+def _advice(asked: Asked) -> tuple[str, Manual]:
+    target = asked.target
+    summary, step = (
+        "See whether the mirror has moved",
+        f"Correct the address in {target.address.origin}, or the way to it.",
+    )
+    if asked.verdict is Verdict.NO_ENTRY:
+        summary = "Give the credentials"
+        step = f"Log in to {target.address.host}: with ~/.netrc, a keyring or `uv auth login`."
+    elif asked.failure is not None and "certificate" in asked.failure:
+        summary = "Name the certificates of the authority, if you trust it"
+        step = "Set SSL_CERT_FILE for uv and REQUESTS_CA_BUNDLE for pip and conda to the authority's file."
+    elif asked.verdict is Verdict.NOT_FOUND and target.purpose is Purpose.PYTHONS:
+        summary = "Wait for the mirror, or ask for a version that it has"
+        step = f"See what there is at the mirror that {target.address.origin} names."
+    return summary, Manual(step)
+
+
+def _plain_names(asked: Asked) -> Finding:
+    return Finding(
+        f"{_named(asked.target)} knows the builds by their plain names only, and uv asks with %2B for the +",
+        Fix("Use a mirror that knows both", Manual("Tell whoever runs the mirror, or set another.")),
+        asked.target.address.origin,
+        (asked.target.address.evidence, Evidence(_answered(asked), "--network")),
+        Severity.WARNING,
+    )
+
+
+def _much_quicker(found: Reachability) -> Iterator[Finding]:
+    """A default index that is much slower than another mirror that is set."""
+    fitting = [a for a in found.asked if a.verdict is Verdict.FITS and a.target.purpose is Purpose.INDEX]
+    timed = sorted((asked.milliseconds or 0, number) for number, asked in enumerate(fitting))
+    if len(timed) < 2:
+        return
+    best, position = timed[0]
+    quickest = fitting[position].target
+    for asked in fitting:
+        took, target = asked.milliseconds or 0, asked.target
+        variable = VARIABLES.get((target.tool, target.purpose))
+        if variable and took > MUCH_SLOWER * best and took - best > NOTICEABLE:
+            fix = _use(variable, quickest.address, "Use the quicker one")
+            times = [(shown(other.target.address), other.milliseconds) for other in fitting]
+            yield Finding(
+                f"{shown(quickest.address)} answers much sooner ({best} ms) than {shown(target.address)} ({took} ms)",
+                fix or Fix("Use the quicker one", Manual(f"Set {variable} to what {quickest.address.origin} says.")),
+                target.address.origin,
+                tuple(Evidence(f"{place} answered after {ms} ms", "--network") for place, ms in times),
+                Severity.INFO,
+            )

@@ -1,0 +1,1 @@
+"""NET: proxies and certificates."""

@@ -1,0 +1,1 @@
+"""PIP: where pip installs."""

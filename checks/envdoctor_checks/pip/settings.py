@@ -1,0 +1,218 @@
+"""PIP: what the variables and configuration files of pip do to an install."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import (
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Safety,
+    SetVariable,
+    Severity,
+    UnsetVariable,
+    check,
+)
+from envdoctor.facts.pip.command import BarePip
+from envdoctor.facts.pip.options import (
+    canonical,
+    refused,
+    switched,
+    variable,
+)
+from envdoctor.facts.pip.redirections import PipRedirections, Redirection
+from envdoctor.facts.pip.settings import (
+    PipFile,
+    PipLevel,
+    PipSetting,
+    PipSettings,
+)
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.interpreters import Interpreter
+
+
+@check("PIP003", severity=Severity.ERROR, since="0.1")
+def pip_install_redirected(redirections: PipRedirections, active: ActivePython) -> Iterator[Finding]:
+    """A setting sends every install away from the environment that `python` runs in.
+
+    ## Why it matters
+    `target`, `prefix` and `root` are meant for one command. Set for good, in a variable or a configuration file, they
+    send every `pip install` into a directory that Python does not search: pip says that it worked, and the import
+    fails. They also pass by the guard of an externally managed Python. `PIP_PYTHON` makes every pip work for another
+    Python.
+
+    ## How to fix
+    Take the setting away, and pass it to the one command that needs it.
+
+    ## Not a problem when
+    A build image collects packages in a directory on purpose. Where that is on `PYTHONPATH`, this is a warning only.
+    """
+    for redirection in redirections.found:
+        setting, searched = redirection.setting, redirection.searched
+        yield Finding(
+            f"{spelled(setting)} {_sends(redirection, active)}",
+            where=redirection.place or setting.value,
+            evidence=(
+                proof(setting),
+                Evidence(f"`{active.command}` runs in {active.interpreter.prefix}", "sys.prefix"),
+            ),
+            fix=without(setting, "Take the setting away"),
+            severity=Severity.WARNING if searched and canonical(setting.option) != "python" else Severity.ERROR,
+        )
+
+
+def _sends(redirection: Redirection, active: ActivePython) -> str:
+    if redirection.setting.option != "python":
+        search = "searches too" if redirection.searched else "does not search"
+        return f"sends every install to {redirection.place}, which `{active.command}` {search}"
+    if redirection.place is None:
+        return "stops every pip: there is no such Python"
+    return (
+        f"makes every pip install into {redirection.place}, but `{active.command}` runs in {active.interpreter.prefix}"
+    )
+
+
+@check("PIP004", severity=Severity.ERROR, since="0.1")
+def pip_forced_to_user_site(
+    settings: PipSettings, pip: BarePip | None, active: ActivePython | None
+) -> Iterator[Finding]:
+    """A setting forces `--user` on every install, also in environments where it cannot work.
+
+    ## Why it matters
+    In a virtual environment pip then refuses every install: *Can not perform a '--user' install. User site-packages
+    are not visible in this virtualenv*. Elsewhere packages go to the home directory, where every Python of that version
+    sees them, conda's too.
+
+    ## How to fix
+    Take the setting away, or overrule it: `PIP_USER=0` for the shell, `user = false` in the environment's `pip.conf`.
+
+    ## Not a problem when
+    The environment sees the user's packages, because it was made with `--system-site-packages`. Outside of any virtual
+    environment this is mere information.
+    """
+    setting = settings.effective("user")
+    python = _installing(settings, pip, active)
+    if setting is None or python is None or not switched(setting.value):
+        return
+    if (python.is_venv and python.sees_user_site) or (pip and pip.is_guarded):
+        return  # where pip is kept off, it refuses for that reason, which PIP006 gives
+    refuses = f"makes pip refuse every install in {python.prefix}, where user packages are not visible"
+    goes = f"sends every install to the user's own packages in {python.user_site}"
+    yield Finding(
+        f"{spelled(setting)} {refuses if python.is_venv else goes}",
+        where=setting.file or setting.origin,
+        evidence=(proof(setting),),
+        fix=_overruled(setting, settings, "user", "Install into the environment itself"),
+        severity=Severity.ERROR if python.is_venv else Severity.INFO,
+    )
+
+
+@check("PIP007", severity=Severity.ERROR, since="0.1")
+def pip_configuration_invalid(
+    settings: PipSettings, pip: BarePip | None, active: ActivePython | None
+) -> Iterator[Finding]:
+    """A variable or a configuration file holds something that pip refuses, so that every install stops.
+
+    ## Why it matters
+    One line that it cannot parse in any of its files, or a switch that is neither yes nor no, and pip gives up before
+    it does anything, in every environment.
+
+    ## How to fix
+    Mend the value or the line. An empty value is always fine: pip takes it for no value.
+    """
+    if pip is None and not (active and active.interpreter.pip):
+        return  # nobody reads it
+    for file in settings.files:
+        if file.fatal:
+            at = f"{file.path}:{file.line}" if file.line else file.path
+            evidence = (Evidence((*file.stray, file.problem or "")[0], at),)
+            message = f"pip refuses to work with {file.path}: {file.problem}"
+            yield Finding(message, where=file.path, evidence=evidence, fix=_mended(file))
+    for setting in settings.applied():
+        if wanted := refused(setting.option, setting.value):
+            yield Finding(
+                f"{spelled(setting)} stops pip: the value must be {wanted}",
+                where=setting.file or setting.origin,
+                evidence=(proof(setting),),
+                fix=without(setting, "Take the value away"),
+            )
+
+
+def _mended(file: PipFile) -> Fix:
+    state = Safety.CHANGES_STATE
+    before_any = bool(file.problem and file.problem.endswith("before any [section]"))
+    if file.stray and before_any and not file.sections:
+        lines = EditFile(file.path, remove=file.stray, add=("[global]", *file.stray))
+        return Fix("Put the lines into a section", lines, safety=state)
+    if file.stray:
+        return Fix("Take out the lines that pip cannot read", EditFile(file.path, remove=file.stray), safety=state)
+    return Fix("Mend the file", Manual(f"Open {file.path}, and mend it: {file.problem}"))
+
+
+@check("PIP008", severity=Severity.WARNING, since="0.1")
+def pip_requires_virtualenv_in_conda(
+    settings: PipSettings, pip: BarePip | None, active: ActivePython | None
+) -> Iterator[Finding]:
+    """A setting demands a virtual environment, and pip does not take a conda environment for one.
+
+    ## Why it matters
+    With `require-virtualenv` pip installs only where `sys.prefix` differs from `sys.base_prefix`. In a conda
+    environment they are equal, so that pip says *Could not find an activated virtualenv (required)* although one is
+    active.
+
+    ## How to fix
+    Overrule it for this environment. The setting itself may stay: it guards every other Python.
+    """
+    setting = settings.effective("require-virtualenv")
+    python = _installing(settings, pip, active)
+    if setting is None or python is None or not switched(setting.value) or not python.is_conda or python.is_venv:
+        return
+    yield Finding(
+        f"{spelled(setting)} makes pip refuse every install in the conda environment {python.prefix}",
+        where=setting.file or setting.origin,
+        evidence=(proof(setting),),
+        fix=_overruled(setting, settings, "require-virtualenv", "Overrule it for this environment"),
+    )
+
+
+def _installing(settings: PipSettings, pip: BarePip | None, active: ActivePython | None) -> Interpreter | None:
+    """The Python for which pip works: that of a bare `pip`, else the active one if `-m pip` works there."""
+    mine = active.interpreter if active and active.interpreter.pip else None
+    if settings.effective("python", "global"):  # every pip works for the Python that is named there
+        return mine if mine and mine.prefix == settings.prefix else None
+    return pip.interpreter if pip and pip.interpreter else mine
+
+
+def spelled(setting: PipSetting) -> str:
+    """A setting as its owner writes it."""
+    if setting.level is PipLevel.VARIABLE:
+        return f"{setting.origin}={setting.value}"
+    return f"`{setting.option} = {' '.join(setting.words)}` in {setting.origin}"
+
+
+def proof(setting: PipSetting) -> Evidence:
+    """Where a setting stands, verbatim."""
+    if setting.level is PipLevel.VARIABLE:
+        return Evidence(f"{setting.origin}={setting.value}", f"variable {setting.origin}")
+    return Evidence(" ".join(line.strip() for line in setting.lines) or spelled(setting), setting.origin)
+
+
+def without(setting: PipSetting, summary: str) -> Fix:
+    """Take a setting away."""
+    if setting.file is None:
+        return Fix(summary, UnsetVariable(setting.origin))
+    if setting.repeated:
+        return Fix(summary, Manual(f"Take {setting.option} out of [{setting.section}] in {setting.origin}"))
+    return Fix(summary, EditFile(setting.file, remove=setting.lines), safety=Safety.CHANGES_STATE)
+
+
+def _overruled(setting: PipSetting, settings: PipSettings, option: str, summary: str) -> Fix:
+    """Say no to a switch here: in the environment's own file where it can have one, else in the shell."""
+    has_own = any(file.level is PipLevel.SITE for file in settings.files)
+    if settings.prefix is None or has_own or setting.level not in (PipLevel.GLOBAL, PipLevel.USER):
+        return Fix(summary, SetVariable(variable(option), "0"))
+    lines = (f"[{setting.section}]", f"{option} = false")
+    return Fix(summary, EditFile(f"{settings.prefix}/pip.conf", add=lines), safety=Safety.CHANGES_STATE)

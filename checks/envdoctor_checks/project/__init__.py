@@ -1,0 +1,1 @@
+"""PRJ: what the project needs."""

@@ -1,0 +1,173 @@
+"""PYE: pins that select nothing, or that uv reads otherwise than pyenv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import basename, dirname
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+    UnsetVariable,
+    check,
+)
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.facts.project import requires_python
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.python_pins import (
+    FILE,
+    PinForm,
+    PinScope,
+    PythonPin,
+    PythonPins,
+    understand,
+)
+from envdoctor.facts.pyenv.versions import (
+    SYSTEM,
+    VARIABLE,
+    Pin,
+    Pyenv,
+    PyenvRoot,
+    latest,
+)
+from envdoctor.text.patterns import pattern
+
+NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
+FREE_THREADED = pattern(r"\dt\b|freethreaded")
+SHIMMED = ("python", "python3", "pip")
+
+
+@check("PYE002", severity=Severity.ERROR, since="0.1")
+def pinned_version_not_installed(pyenv: Pyenv, commands: Commands, project: Project | None) -> Iterator[Finding]:
+    """The pin names a Python that pyenv has not installed.
+
+    ## Why it matters
+    The shims fail with `version … is not installed`, but not all: a command that the rest of the search path has is
+    taken from there without a word. So `python` may fail while `pip` installs into the system's Python.
+
+    ## How to fix
+    Install the version, or change the pin: `pyenv local`, or `uv python pin` in a project of uv. uv writes pins, such
+    as a minor version or `>=3.12`, that it can fulfil itself and pyenv cannot.
+
+    ## Not a problem when
+    Another version of the pin is installed and runs. The shims are not in use, because an environment is active or
+    `uv run` is all that is needed.
+    """
+    root = pyenv.roots[0]
+    selection = root.selection
+    hits = tuple(hit for name in SHIMMED if (hit := commands.first(name)) and hit.manager is ShimManager.PYENV)
+    if not selection.missing or any(pin.version for pin in selection.pins) or not hits:
+        return
+    missing = next(pin for pin in selection.pins if pin.version is None)
+    by_uv = project is not None and project.manager is ProjectManager.UV
+    origin = selection.origin if missing.line is None else f"{selection.origin}:{missing.line}"
+    yield Finding(
+        f"pyenv has no Python {missing.text}, which {origin} asks for: {_consequences(hits)}",
+        where=selection.origin,
+        evidence=(
+            Evidence(f"asks for {', '.join(selection.missing)}", origin),
+            Evidence(f"installed: {', '.join(root.installed) or 'none'}", f"{root.root}/versions"),
+            *(Evidence(hit.problem, hit.path) for hit in hits[:1] if hit.problem),
+        ),
+        fix=_fulfilled(root, missing, by_uv=by_uv),
+        severity=Severity.WARNING if by_uv else Severity.ERROR,
+    )
+
+
+def _consequences(hits: tuple[Hit, ...]) -> str:
+    failing = [f"`{hit.name}`" for hit in hits if hit.problem]
+    falling = [f"`{hit.name}` quietly becomes that of {hit.runs}" for hit in hits if hit.version == SYSTEM and hit.runs]
+    failed = [f"{' and '.join(failing)} fail{'s' if len(failing) == 1 else ''}"] if failing else []
+    return ", ".join(failed + falling[:2]) or "its shims choose something else"
+
+
+def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
+    """The least change that lets the pin select something: another patch of the same version, else an install."""
+    origin, (form, wanted, implementation) = root.selection.origin, understand(pin.text)
+    if origin == VARIABLE:
+        return Fix("Leave the choice to the files", UnsetVariable(VARIABLE))
+    minor = _minor(form, wanted) if wanted and implementation in (None, "cpython") else None
+    if wanted is None or minor is None:
+        return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))
+    near = None if FREE_THREADED.search(pin.text) else _near(root, form, wanted, minor)
+    state, undo = Safety.CHANGES_STATE, f"write `{pin.text}` into {origin} again"
+    if near:
+        return Fix(f"Pin {near}, which is installed", _repinned(origin, near, by_uv=by_uv), safety=state, undo=undo)
+    if NUMBERS.fullmatch(pin.text):
+        return Fix("Install it", Run("pyenv", "install", pin.text), safety=state)
+    steps = Run("pyenv", "install", minor), _repinned(origin, minor, by_uv=by_uv)
+    return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *steps, safety=state, undo=undo)
+
+
+def _minor(form: PinForm, wanted: str) -> str | None:
+    """The minor version to install for a version or a range; None if it names none."""
+    if form is PinForm.RANGE:
+        return requires_python.lowest((wanted,))
+    return ".".join(wanted.split(".")[:2]) if "." in wanted else None
+
+
+def _near(root: PyenvRoot, form: PinForm, wanted: str, minor: str) -> str | None:
+    """The newest installed Python that is as good: in the range, or of the same minor version."""
+    if form is PinForm.RANGE:
+        return latest("3", [version for version in root.installed if requires_python.admits((wanted,), version)])
+    return latest(minor, root.installed)
+
+
+def _repinned(origin: str, version: str, *, by_uv: bool) -> Run:
+    """Change the file that holds the pin, by the tool that it belongs to."""
+    if basename(origin) != FILE:
+        return Run("pyenv", "global", version)
+    return Run(*(("uv", "python", "pin") if by_uv else ("pyenv", "local")), version, directory=dirname(origin))
+
+
+@check("PYE004", severity=Severity.WARNING, since="0.1")
+def pin_unreadable_for_uv(pins: PythonPins, commands: Commands, project: Project | None) -> Iterator[Finding]:
+    """A pin in `.python-version` means something to pyenv, and nothing or something else to uv.
+
+    ## Why it matters
+    Both read the file. `system`, `pypy3.9-7.3.11`, `miniconda3-latest` or the name of an environment are ignored by uv
+    with a warning, and it takes whatever Python it finds. `3.11.7/envs/mine`, as pyenv-virtualenv writes it, is a path
+    to uv: every command fails with `No interpreter found at path`.
+
+    ## How to fix
+    Pin a plain version, which both read. An environment of pyenv-virtualenv is named by `PYENV_VERSION` instead.
+
+    ## Not a problem when
+    The project is not kept with uv and the form is merely ignored, uv is not installed, or the file stands above the
+    project, where uv's project commands do not look.
+    """
+    by_uv = project is not None and project.manager is ProjectManager.UV
+    file = pins.of(PinScope.PROJECT) if by_uv else pins.nearest
+    pin = file.first if file else None
+    if file is None or pin is None or (commands.first("uv") is None and not by_uv):
+        return
+    fatal = pin.form is PinForm.PATH and not pin.text.startswith(("/", "./", "../"))
+    ignored = pin.form is PinForm.OTHER or pin.text.startswith("python-")
+    if not fatal and not (ignored and by_uv):
+        return
+    effect = "takes for a path that does not exist, and fails" if fatal else "ignores"
+    yield Finding(
+        f"{file.path} pins `{pin.text}`, which pyenv understands and uv {effect}",
+        where=file.path,
+        evidence=(Evidence(pin.text, file.origin(pin)),),
+        fix=_readable(pin, dirname(file.path)),
+        severity=Severity.ERROR if fatal and by_uv else Severity.WARNING,
+    )
+
+
+def _readable(pin: PythonPin, directory: str) -> Fix:
+    """A pin that both read, where the text names a version of CPython; otherwise none at all."""
+    version = re.match(r"(?:python-)?(\d+\.\d+(?:\.\d+)?)(?:$|[/ -])", pin.text)
+    undo = f"write `{pin.text}` into {directory}/{FILE} again"
+    if version:
+        run = Run("uv", "python", "pin", version[1], directory=directory)
+        return Fix(f"Pin Python {version[1]}, which both read", run, safety=Safety.CHANGES_STATE, undo=undo)
+    run = Run("uv", "python", "pin", "--rm", directory=directory)
+    return Fix("Remove the pin; `requires-python` says enough to uv", run, safety=Safety.CHANGES_STATE, undo=undo)

@@ -1,0 +1,1 @@
+"""PY: which Python runs, and what comes before its library and packages."""

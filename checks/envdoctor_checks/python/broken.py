@@ -1,0 +1,126 @@
+"""PY: a Python that is found first and does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    RemoveFromPath,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.pyenv.versions import SYSTEM, Pyenv, PyenvRoot
+from envdoctor.facts.python.active import Answers
+from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor.facts.venv.layout import Tool, Venv
+from envdoctor_checks.common.wording import found
+
+
+@check("PY004", severity=Severity.ERROR, since="0.1", unless=("ENV002", "PYE002"))
+def python_does_not_start(
+    broken: BrokenPythons,
+    answers: Answers,
+    pyenv: Pyenv | None,
+    venv: ActiveVenv | None,
+    project: ProjectVenv | None,
+    conda: CondaActivation | None,
+) -> Iterator[Finding]:
+    """The first `python` on the search path fails to start.
+
+    ## Why it matters
+    Every tool that calls `python` fails with it, while `pip`, which has a Python of its own in its first line, may go
+    on working, on something else. pyenv's `pip` does just that: where the selected version is not installed, it falls
+    through to the system's.
+
+    ## How to fix
+    Mend what the message names: install the version that pyenv is asked for, recreate the environment, reinstall the
+    Python. A left-over script that starts nothing can be switched off, so that the next `python` answers.
+
+    ## Not a problem when
+    It is merely slow: then nobody knows, and the examination says that it is incomplete. pyenv selects the system's
+    Python, which goes by `python3` alone, as on Debian.
+    """
+    for python in broken.found:
+        hit = python.hit
+        if hit and answers.python3.interpreter and _is_system(hit, pyenv):
+            continue
+        mine = next((v.venv for v in (venv, project) if hit and v and v.venv and v.venv.scripts == hit.directory), None)
+        yield Finding(
+            f"`{python.name}` does not start: {python.fault.partition(chr(10))[0]}",
+            where=hit.path if hit else python.name,
+            evidence=tuple(_proof(python, answers)),
+            fix=_mended(python, mine, conda, pyenv),
+            severity=Severity.ERROR if python.is_first else Severity.WARNING,
+        )
+
+
+def _proof(python: BrokenPython, answers: Answers) -> Iterator[Evidence]:
+    """What fails and how, and what a bare `pip` does meanwhile, where it does anything."""
+    if python.hit:
+        yield found(python.name, python.hit)
+    if python.hit and python.hit.header:
+        yield Evidence(python.hit.header.line, f"{python.hit.path}:1")
+    yield from (Evidence(line, python.name) for line in python.fault.splitlines()[1:])
+    pip = answers.pip
+    if pip.hit and pip.interpreter:
+        yield Evidence(f"it still works, and installs into {pip.interpreter.prefix}", f"`pip`: {pip.hit.path}")
+
+
+def _mended(  # noqa: PLR0911 - one return a kind of Python
+    python: BrokenPython, mine: Venv | None, conda: CondaActivation | None, pyenv: Pyenv | None
+) -> Fix:
+    """What mends it, by what it is."""
+    hit, behind, state = python.hit, python.behind, Safety.CHANGES_STATE
+    if hit is None:
+        return Fix("Name another", Manual("Give the option --python an interpreter that starts"))
+    if hit.manager is ShimManager.PYENV:
+        return _of_pyenv(hit, pyenv)
+    if mine is not None:
+        return _remade(mine, behind)
+    if conda and hit.directory == conda.bin:
+        again = Run("conda", "install", "--force-reinstall", "python")
+        return Fix("Install Python into the environment again", again, safety=state)
+    if hit.kind is HitKind.SCRIPT and behind:
+        off = Run("chmod", "-x", hit.path)
+        return Fix(f"Switch it off, so that {behind.path} answers", off, safety=state, undo=f"chmod +x {hit.path}")
+    if "command line tools" in python.fault:
+        return Fix("Install them", Run("xcode-select", "--install"), safety=state)
+    advice = f"Reinstall the Python that {hit.path} belongs to, or take {hit.directory} off the search path"
+    return Fix("Reinstall it", Manual(advice))
+
+
+def _remade(venv: Venv, behind: Hit | None) -> Fix:
+    if venv.tool is Tool.UV:
+        again = Run("uv", "venv", "--clear", venv.root)
+    else:
+        again = Run(behind.path if behind else "python3", "-m", "venv", "--clear", venv.root)
+    return Fix("Recreate the environment; then install its packages again", again, safety=Safety.DESTRUCTIVE)
+
+
+def _root(hit: Hit, pyenv: Pyenv | None) -> PyenvRoot | None:
+    return next((root for root in pyenv.roots if root.shims == hit.directory), None) if pyenv else None
+
+
+def _is_system(hit: Hit, pyenv: Pyenv | None) -> bool:
+    """Whether this is a shim, and all that pyenv selects for it is the system's Python."""
+    root = _root(hit, pyenv)
+    return root is not None and not root.selection.problem and all(p.version == SYSTEM for p in root.selection.pins)
+
+
+def _of_pyenv(hit: Hit, pyenv: Pyenv | None) -> Fix:
+    state, root = Safety.CHANGES_STATE, _root(hit, pyenv)
+    if root is None:
+        return Fix("Take the shims off the search path", RemoveFromPath(hit.directory))
+    if missing := root.selection.missing:
+        return Fix("Install the version that is asked for", Run("pyenv", "install", missing[0]), safety=state)
+    return Fix("Take the shims off the search path", RemoveFromPath(hit.directory))

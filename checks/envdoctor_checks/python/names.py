@@ -1,0 +1,132 @@
+"""PY: do `python` and `python3`, `pip` and `pip3` mean the same?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename, dirname, join
+
+from envdoctor import (
+    Finding,
+    Fix,
+    PrependPath,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.facts.pip.settings import PipSettings
+from envdoctor.facts.pyenv.versions import Pyenv
+from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.python.interpreters import Interpreter
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor_checks.common.path_causes import is_usable
+from envdoctor_checks.common.wording import (
+    brought_forward,
+    found,
+    fresh_environment,
+    in_active,
+    named,
+    python_of,
+    same_environment,
+    venv_of,
+)
+
+
+@check("PY003", severity=Severity.WARNING, since="0.1", unless=("PY002", "PYE001"))
+def python_and_python3_disagree(
+    answers: Answers,
+    commands: Commands,
+    settings: PipSettings,
+    active: ActiveVenv | None,
+    project: ProjectVenv | None,
+    conda: CondaActivation | None,
+    pyenv: Pyenv | None,
+) -> Iterator[Finding]:
+    """`python` and `python3`, or `pip` and `pip3`, belong to different environments.
+
+    ## Why it matters
+    What `pip3 install` brings, `python` does not find. Scripts that begin with `#!/usr/bin/env python3` run on another
+    Python than the one that you test with.
+
+    ## How to fix
+    Give the environment both names, or bring it to the front of the search path. In a virtual environment both names
+    are there. `python -m pip` is always the pip of that `python`.
+
+    ## Not a problem when
+    There is only one of the names. Both lead to the same environment by different files. pyenv selects several versions
+    on purpose. `python` is a Python 2, as it was on old systems.
+    """
+    pairs = [(answers.python, answers.python3)]
+    if settings.effective("python", "global") is None and _agree(python_of(answers), answers.pip):
+        pairs.append((answers.pip, answers.pip3))  # where `pip` itself is astray, PIP001 says so
+    for first, third in pairs:
+        one, other = first.interpreter, third.interpreter
+        if one is None or other is None or same_environment(one, other) or _is_meant(first, third, pyenv):
+            continue
+        inside = [answer for answer in (first, third) if in_active(answer.interpreter or one, active, conda)]
+        yield Finding(
+            f"`{first.name}` runs in {named(one)}, but `{third.name}` in {named(other)}",
+            where=third.hit.path if third.hit else None,
+            evidence=tuple(found(a.name, a.hit, a.interpreter) for a in (first, third) if a.hit),
+            fix=_made_one(first, third, inside, commands, active, project),
+            severity=Severity.ERROR if len(inside) == 1 else Severity.WARNING,
+        )
+        return
+
+
+def _agree(one: Answer, other: Answer) -> bool:
+    first, second = one.interpreter, other.interpreter
+    return first is not None and second is not None and same_environment(first, second)
+
+
+def _is_meant(first: Answer, third: Answer, pyenv: Pyenv | None) -> bool:
+    """Whether the two names are meant to differ: a Python 2 beside a Python 3, or several versions by pyenv."""
+    one, other = first.interpreter, third.interpreter
+    if one and other and one.version[0] != other.version[0]:
+        return True
+    shims = all(answer.hit and answer.hit.manager is ShimManager.PYENV for answer in (first, third))
+    selected = [version for root in pyenv.roots for version in root.selection.versions] if pyenv else []
+    return shims and all(answer.hit and answer.hit.version in selected for answer in (first, third))
+
+
+def _made_one(
+    first: Answer,
+    third: Answer,
+    inside: list[Answer],
+    commands: Commands,
+    active: ActiveVenv | None,
+    project: ProjectVenv | None,
+) -> Fix:
+    """What makes both names mean the same: the environment's own, or an environment at all."""
+    stray = third if first in inside else first
+    keep = inside[0].interpreter if len(inside) == 1 else None
+    if keep is not None:
+        return _completed(keep, inside[0], stray, commands, active, project)
+    if project and project.venv and is_usable(project.venv):
+        return Fix("Activate the project's environment, which has both names", brought_forward(project.venv))
+    summary = "Work in an environment, where both names are the same"
+    python = third.interpreter or first.interpreter
+    steps = fresh_environment(python, commands) if python else ()
+    return Fix(summary, *steps, safety=Safety.CHANGES_STATE)
+
+
+def _completed(
+    keep: Interpreter,
+    kept: Answer,
+    stray: Answer,
+    commands: Commands,
+    active: ActiveVenv | None,
+    project: ProjectVenv | None,
+) -> Fix:
+    """Bring the environment's own file of the other name to the front, or make one."""
+    own = [hit for hit in commands.all(stray.name) if dirname(hit.path) == keep.bin]
+    if own:
+        venv = venv_of(keep, active, project)
+        step = brought_forward(venv) if venv else PrependPath(own[0].directory)
+        return Fix("Put the environment first again", step)
+    link = join(keep.bin, stray.name)
+    made = Run("ln", "-s", basename(kept.hit.path if kept.hit else keep.path), link)
+    return Fix("Give the environment the other name too", made, safety=Safety.CHANGES_STATE, undo=f"rm {link}")

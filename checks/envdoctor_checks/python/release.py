@@ -1,0 +1,220 @@
+"""PY: is the Python that runs still maintained, and made for this machine?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.libraries.architecture import ForeignModule, MachineCode
+from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor.facts.project.requires_python import admits
+from envdoctor.facts.pyenv.versions import Pyenv
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.interpreters import Interpreter
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.session.date import Today
+from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor.facts.venv.layout import Tool
+from envdoctor_checks.common.rebuild import seed
+from envdoctor_checks.common.wording import venv_of
+
+# When each minor version got, or will get, its last security fix: "Status of Python versions" of the Python Developer's
+# Guide, https://devguide.python.org/versions/. Where only a month is announced, the end of that month stands here.
+END_OF_LIFE = {
+    (2, 7): "2020-01-01",
+    (3, 0): "2009-06-27",
+    (3, 1): "2012-04-09",
+    (3, 2): "2016-02-20",
+    (3, 3): "2017-09-29",
+    (3, 4): "2019-03-18",
+    (3, 5): "2020-09-30",
+    (3, 6): "2021-12-23",
+    (3, 7): "2023-06-27",
+    (3, 8): "2024-10-07",
+    (3, 9): "2025-10-31",
+    (3, 10): "2026-10-31",
+    (3, 11): "2027-10-31",
+    (3, 12): "2028-10-31",
+    (3, 13): "2029-10-31",
+    (3, 14): "2030-10-31",
+}
+SYSTEM = "/usr"
+
+
+@check("PY005", severity=Severity.WARNING, since="0.1")
+def python_end_of_life(
+    active: ActivePython,
+    today: Today,
+    commands: Commands,
+    venv: ActiveVenv | None,
+    project: ProjectVenv | None,
+    conda: CondaActivation | None,
+    pyenv: Pyenv | None,
+    pyproject: Pyproject | None,
+) -> Iterator[Finding]:
+    """The Python that runs gets no security fixes any more.
+
+    ## Why it matters
+    Holes that become known stay open, and packages stop making releases for it: installs fall back to old versions, or
+    fail to build. The dates are those of the Python Developer's Guide, *Status of Python versions*.
+
+    ## How to fix
+    Recreate the environment on a version that is maintained.
+
+    ## Not a problem when
+    It is the system's own Python: distributions mend theirs for as long as they support the release. Other
+    implementations than CPython have dates of their own.
+    """
+    python = active.interpreter
+    ended = END_OF_LIFE.get(python.version[:2], "2013-01-01" if python.version < (2, 7) else None)
+    is_system = python.platform.startswith("linux") and python.base_root == SYSTEM
+    if ended is None or ended >= today.date or python.implementation != "cpython" or is_system:
+        return
+    yield Finding(
+        f"`{active.command}` is Python {python.version_text}, which gets no security fixes since {ended}",
+        where=python.path,
+        evidence=(Evidence(f"Python {python.minor} ended on {ended}", "https://devguide.python.org/versions/"),),
+        fix=_newer(python, _fitting(pyproject), today, commands, venv, project, conda, pyenv),
+    )
+
+
+def _fitting(pyproject: Pyproject | None) -> tuple[tuple[int, int], ...]:
+    """The minor versions on which the project says that it runs: all that are known, if it says nothing."""
+    requires = pyproject.requires_python if pyproject else None
+    known = tuple(END_OF_LIFE)
+    if requires is None:
+        return known
+    return tuple(version for version in known if admits(requires.alternatives, _shown(version)) is not False)
+
+
+def _shown(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
+def _newer(
+    python: Interpreter,
+    fitting: tuple[tuple[int, int], ...],
+    today: Today,
+    commands: Commands,
+    venv: ActiveVenv | None,
+    project: ProjectVenv | None,
+    conda: CondaActivation | None,
+    pyenv: Pyenv | None,
+) -> Fix:
+    """The same environment on a Python that fits the project, with a year left if one has, by the tool that made it."""
+    in_a_year = f"{int(today.date[:4]) + 1}{today.date[4:]}"
+    alive = [version for version in fitting if END_OF_LIFE[version] >= today.date]
+    capped = max(END_OF_LIFE) not in fitting
+    if capped and not alive:
+        return Fix("Move to a newer Python", Manual("Widen requires-python: no Python that it admits is maintained"))
+    oldest = min((version for version in alive if END_OF_LIFE[version] > in_a_year), default=max(fitting))
+    lasting = _shown(oldest)
+    mine = venv_of(python, venv, project)
+    if mine and (mine.tool is Tool.UV or commands.first("uv")):
+        wanted = lasting if capped else f">={lasting}"
+        again = Run("uv", "venv", "--clear", *seed(mine), "--python", wanted, mine.root)
+        return Fix("Recreate it on a newer Python; then install its packages again", again, safety=Safety.DESTRUCTIVE)
+    if conda and conda.real == python.root:
+        newer = Run("conda", "install", f"python={lasting}" if capped else f"python>={lasting}")
+        return Fix("Move the environment to a newer Python", newer, safety=Safety.CHANGES_STATE)
+    root = (
+        next((r for r in pyenv.roots if python.base_prefix.startswith(f"{r.root}/versions/")), None) if pyenv else None
+    )
+    if root and not python.is_venv:
+        have = [name for name in root.installed if _minor(name) >= oldest and _minor(name) in fitting]
+        install = () if have else (Run("pyenv", "install", lasting),)
+        chosen = max(have, key=_minor) if have else lasting
+        steps = (*install, Run("pyenv", "local", chosen))
+        return Fix("Select a newer version", *steps, safety=Safety.CHANGES_STATE)
+    return Fix(
+        "Move to a newer Python", Manual(f"Work with Python {lasting} or newer, for instance in a new environment")
+    )
+
+
+def _minor(version: str) -> tuple[int, ...]:
+    """The numbers in `3.12.1`; nothing for what is no plain version."""
+    parts = version.split(".")
+    return tuple(map(int, parts[:2])) if len(parts) == 3 and all(part.isdecimal() for part in parts) else ()
+
+
+@check("PY011", severity=Severity.WARNING, since="0.1")
+def interpreter_architecture(
+    code: MachineCode,
+    active: ActivePython,
+    commands: Commands,
+    venv: ActiveVenv | None,
+    project: ProjectVenv | None,
+) -> Iterator[Finding]:
+    """The Python runs under emulation, or the packages beside it are made for another processor.
+
+    ## Why it matters
+    Under emulation (Rosetta, QEMU) every program is slow, and packages are chosen for the processor that is not there.
+    An extension module for another processor does not load at all: *incompatible architecture*, *wrong ELF class*. That
+    comes of copying an environment between machines, or of a home directory that two kinds of machines share.
+
+    ## How to fix
+    Install a Python for this machine, and recreate the environment with it. Install a package that is made for another
+    machine again.
+
+    ## Not a problem when
+    A program that exists for the other processor only is run under emulation on purpose. Universal files hold code for
+    both.
+    """
+    python = active.interpreter
+    if code.is_emulated:
+        yield Finding(
+            f"`{active.command}` is made for {code.runs_on} and runs under emulation on this {code.machine} machine",
+            where=code.program,
+            evidence=(
+                Evidence(f"made for {', '.join(code.made_for) or code.runs_on}", code.program),
+                Evidence(f"the machine is {code.machine}", "the kernel"),
+            ),
+            fix=_native(python, code, commands),
+        )
+    if code.foreign:
+        first = code.foreign[0]
+        more = f" (and {len(code.foreign) - 1} more)" if len(code.foreign) > 1 else ""
+        mine = venv_of(python, venv, project)
+        yield Finding(
+            f"{basename(first.path)} is made for {', '.join(first.made_for)}, but Python runs on {code.runs_on}{more}",
+            where=first.path,
+            evidence=tuple(Evidence(f"made for {', '.join(each.made_for)}", each.path) for each in code.foreign[:4]),
+            fix=_installed_again(python, code.foreign, with_uv=bool(mine and mine.tool is Tool.UV)),
+            severity=Severity.ERROR,
+        )
+
+
+def _native(python: Interpreter, code: MachineCode, commands: Commands) -> Fix:
+    system = {"darwin": "macos"}.get(python.platform, "linux")
+    libc = "none" if system == "macos" else "gnu"
+    if commands.first("uv"):
+        wanted = f"cpython-{python.minor}-{system}-{code.machine}-{libc}"
+        steps = (Run("uv", "python", "install", wanted), Run("uv", "venv", "--clear", "--python", wanted))
+        return Fix("Recreate the environment on a Python for this machine", *steps, safety=Safety.DESTRUCTIVE)
+    return Fix(
+        "Use a Python for this machine", Manual(f"Install a Python for {code.machine}, and recreate the environment")
+    )
+
+
+def _installed_again(python: Interpreter, foreign: tuple[ForeignModule, ...], *, with_uv: bool) -> Fix:
+    packages = tuple(dict.fromkeys(module.package for module in foreign if module.package))
+    if not packages:
+        advice = "Install the packages that these files belong to again, or recreate the environment"
+        return Fix("Replace them", Manual(advice))
+    summary = f"Install {'it' if len(packages) == 1 else 'them'} again for this machine"
+    if with_uv:
+        again = Run("uv", "pip", "install", "--python", python.path, "--reinstall", *packages)
+    else:
+        again = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", *packages)
+    return Fix(summary, again, safety=Safety.CHANGES_STATE)

@@ -1,0 +1,1 @@
+"""TRM: tmux, editors, notebooks, sudo."""

@@ -1,0 +1,85 @@
+"""What `check` and `replay` share: choose the checks, judge the facts, write the documents."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from envdoctor.cli import output
+from envdoctor.cli.choices import Choices
+from envdoctor.engine.check import Check
+from envdoctor.engine.collector import FactType
+from envdoctor.engine.fact import Known
+from envdoctor.engine.finding import Severity
+from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.registry import Registry
+from envdoctor.engine.selection import SelectionError, select
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.session.context import Examined
+from envdoctor.report.redaction import redact
+from envdoctor.report.report import Report
+from envdoctor.shells import Shell
+
+Facts = Mapping[FactType, Known]
+
+SHOWN: tuple[FactType, ...] = (ActivePython, Examined)
+"""What every report tells, whatever is selected: which session was examined, and which Python answers in it."""
+
+
+def judge_and_write(establish: Callable[[set[FactType]], Facts], choices: Choices) -> int:
+    """Choose checks, have their facts established, judge, write every document that was asked for.
+
+    Args:
+        establish: makes known the facts that are needed.
+        choices: what the user chose.
+
+    Returns:
+        The exit status.
+    """
+    registry, checks = _chosen(choices)
+    known = establish(facts_for(checks, among=registry.checks, shown=SHOWN))
+    examined = Report(
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        results=judge(checks, known, among=registry.checks),
+        known=known,
+        broken_plugins=tuple(map(str, registry.broken)),
+        fail_on=Severity.WARNING if choices.strict else Severity(choices.fail_on),
+    )
+    report = redact(examined)
+    for form, path in choices.output:
+        output.write_file(path, _document(report, form, choices, terminal=False))
+    output.write(_document(report, choices.form, choices, terminal=True))
+    return report.exit_code
+
+
+def _chosen(choices: Choices) -> tuple[Registry, tuple[Check[Any], ...]]:
+    """Load what the words of the selection may mean; where that leaves one unexplained, all there is."""
+    registry = Registry.load(choices.select, third_party=not choices.no_plugins)
+    try:
+        return registry, select(registry.checks, choices.select, choices.ignore)
+    except SelectionError:
+        registry = Registry.load(third_party=not choices.no_plugins)
+    try:
+        return registry, select(registry.checks, choices.select, choices.ignore)
+    except SelectionError as error:
+        raise output.UsageProblem(str(error)) from error
+
+
+def _document(report: Report, form: str, choices: Choices, *, terminal: bool) -> str:
+    if form == "json":
+        from envdoctor.render import json
+
+        return json.render(report)
+    from envdoctor.render import lines, text
+
+    layout = text.layout(report, _shell_of(report), verbose=choices.verbose, quiet=choices.quiet)
+    return output.shown(layout, sys.stdout) if terminal else lines.plain(layout)
+
+
+def _shell_of(report: Report) -> Shell:
+    """The shell in which the reader will paste a fix: the one that called, else bash."""
+    examined = report.known.get(Examined)
+    spoken = {shell.value: shell for shell in Shell} | {"pwsh": Shell.POWERSHELL}
+    return spoken.get(examined.shell or "", Shell.BASH) if isinstance(examined, Examined) else Shell.BASH

@@ -1,0 +1,103 @@
+"""What is a check? A generator function that names the facts it judges as parameters, and yields what it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Generic, ParamSpec
+
+from envdoctor.engine.finding import Finding, Severity
+from envdoctor.text.patterns import pattern
+
+P = ParamSpec("P")
+
+CODE = pattern(r"[A-Z]{2,6}[0-9]{3}")
+SECTION = pattern(r"^## (.+)$", re.MULTILINE)
+
+
+def family_of(code: str) -> str:
+    """The letters of a code: `PIP`."""
+    return code.rstrip("0123456789")
+
+
+class Check(Generic[P]):
+    """A check as the doctor knows it: the function, and what `check` and the docstring say about it.
+
+    Attributes:
+        code: family prefix and three digits, never reused: `PIP001`.
+        slug: the fault in the reader's words, the function's name with dashes: `pip-installs-elsewhere`.
+        severity: how bad its findings are, unless one says otherwise.
+        since: the first version that had it.
+        unless: the codes of the checks whose findings make this one moot, a plugin's too; it then gives way to them.
+        function: the generator function itself.
+    """
+
+    def __init__(
+        self,
+        function: Callable[P, Iterator[Finding]],
+        code: str,
+        severity: Severity,
+        since: str,
+        unless: tuple[str, ...],
+    ) -> None:
+        self.function = function
+        self.code = code
+        self.severity = severity
+        self.since = since
+        self.unless = unless
+        self.slug = function.__name__.replace("_", "-")
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+
+    def __call__(self, *facts: P.args, **named: P.kwargs) -> Iterator[Finding]:
+        """Judge these facts."""
+        return self.function(*facts, **named)
+
+    def __repr__(self) -> str:
+        return f"<check {self.code} {self.slug}>"
+
+    @property
+    def family(self) -> str:
+        """The letters of the code, in lower case: `pip`."""
+        return family_of(self.code).lower()
+
+    @property
+    def manual(self) -> str:
+        """The docstring, which is the check's manual page in Markdown."""
+        from inspect import cleandoc
+
+        return cleandoc(self.__doc__ or "")
+
+    @property
+    def title(self) -> str:
+        """The sickness in one sentence."""
+        return self.manual.partition("\n")[0]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The headings of the manual page, in order."""
+        return tuple(SECTION.findall(self.manual))
+
+
+def check(
+    code: str, *, severity: Severity, since: str, unless: tuple[str, ...] = ()
+) -> Callable[[Callable[P, Iterator[Finding]]], Check[P]]:
+    """Mark a generator function as a check. It registers nothing: the module that holds it is what gets loaded.
+
+    Args:
+        code: family prefix and three digits: `PIP001`.
+        severity: how bad its findings are, unless one says otherwise.
+        since: the first version that has it.
+        unless: the codes of the checks that say more: where one of them finds something, this one is skipped.
+
+    Raises:
+        ValueError: for what is no code.
+    """
+    for one in (code, *unless):
+        if not CODE.fullmatch(one):
+            raise ValueError(f"{one!r} is not a family prefix and three digits")
+
+    def mark(function: Callable[P, Iterator[Finding]]) -> Check[P]:
+        return Check(function, code, severity, since, unless)
+
+    return mark

@@ -1,0 +1,136 @@
+"""What does a check or a probe need? Read from its signature at load time, with errors that name file and line."""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from envdoctor.engine.check import Check
+from envdoctor.engine.fact import Fact, Probe
+from envdoctor.system.session import Session
+
+
+class Need(msgspec.Struct, frozen=True):
+    """One parameter: the fact that it names (None: the session), and whether None will do where there is none."""
+
+    fact: type[Fact] | None
+    optional: bool = False
+
+
+class SignatureError(TypeError):
+    """A check or probe whose signature cannot be wired. The message begins with `file:line`."""
+
+
+@cache
+def needs_of(marked: Check[Any] | Probe[Any]) -> tuple[Need, ...]:
+    """The needs of a check or probe, one a parameter, in order. Raises SignatureError."""
+    session_allowed = isinstance(marked, Probe)
+    needs = []
+    code = marked.function.__code__
+    for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+        if name not in marked.function.__annotations__:
+            raise mistake(marked, f"parameter {name!r} has no annotation")
+        need = _looked_up(marked, name) or _need(hint := _hints(marked)[name])
+        if need is None:
+            raise mistake(marked, f'"{name}: {_spelled(hint)}" is not a fact')
+        if need.fact is None and not session_allowed:
+            raise mistake(marked, f'"{name}: Session": a check sees facts only, so that it can be replayed')
+        if need.fact is not None and find_probe(need.fact) is None:
+            raise mistake(marked, f"{need.fact.__module__} holds no probe that makes {need.fact.__name__}")
+        needs.append(need)
+    return tuple(needs)
+
+
+@cache
+def made_by(probe: Probe[Any]) -> type[Fact]:
+    """The fact that a probe's return annotation names. Raises SignatureError."""
+    need = _looked_up(probe, "return")
+    made = need.fact if need and not need.optional else _hints(probe).get("return")
+    if not (isinstance(made, type) and issubclass(made, Fact)):
+        raise mistake(probe, "the return annotation must name the fact that the probe makes")
+    return made
+
+
+@cache
+def find_probe(fact: type[Fact]) -> Probe[Any] | None:
+    """The probe of a fact, which stands in the fact's own module."""
+    for member in vars(sys.modules[fact.__module__]).values():
+        if isinstance(member, Probe) and member.function.__module__ == fact.__module__ and made_by(member) is fact:
+            return member
+    return None
+
+
+def probe_of(fact: type[Fact]) -> Probe[Any]:
+    """The probe of a fact that something needs: `needs_of` has refused every fact without one."""
+    probe = find_probe(fact)
+    assert probe is not None, fact  # noqa: S101 - see above
+    return probe
+
+
+def facts_in(needs: Iterable[Need]) -> set[type[Fact]]:
+    """The facts among these needs."""
+    return {need.fact for need in needs if need.fact is not None}
+
+
+def _looked_up(marked: Check[Any] | Probe[Any], name: str) -> Need | None:
+    """What an annotation of the common forms `Fact` and `Fact | None` means; to evaluate it costs ten times as much."""
+    annotation = marked.function.__annotations__.get(name)
+    if not isinstance(annotation, str):
+        return None
+    need = _need(marked.function.__globals__.get(annotation.removesuffix(" | None")))
+    return Need(need.fact, annotation.endswith(" | None")) if need and need.fact else need
+
+
+def _hints(marked: Check[Any] | Probe[Any]) -> dict[str, Any]:
+    try:
+        return get_type_hints(marked.function)
+    except NameError as error:
+        raise mistake(marked, f"{error}; a fact must be imported at run time, not under TYPE_CHECKING") from error
+
+
+def _need(hint: object) -> Need | None:
+    if hint is Session:
+        return Need(None)
+    if isinstance(hint, type) and issubclass(hint, Fact):
+        return Need(hint)
+    if get_origin(hint) in {Union, types.UnionType}:
+        named = [part for part in get_args(hint) if part is not type(None)]
+        if len(named) == 1 and isinstance(named[0], type) and issubclass(named[0], Fact):
+            return Need(named[0], optional=True)
+    return None
+
+
+def _spelled(hint: object) -> str:
+    return hint.__name__ if isinstance(hint, type) else str(hint)
+
+
+def mistake(marked: Check[Any] | Probe[Any], problem: str) -> SignatureError:
+    """The error that says what is wrong with a check or probe, and where it stands."""
+    code = marked.function.__code__
+    return SignatureError(f"{code.co_filename}:{code.co_firstlineno}: {marked.function.__name__}: {problem}")
+
+
+def expect(marked: Check[Any] | Probe[Any], kind: type[object], *made: object) -> None:
+    """Refuse what is of another kind: a plugin may be written without a type checker. Raises SignatureError."""
+    for one in made:
+        if not isinstance(one, kind):
+            raise mistake(marked, f"it made {one!r:.100}, which is no {kind.__name__}")
+
+
+def described(error: BaseException) -> str:
+    """One line that leads a developer to the fault in a check or probe: what, and where."""
+    import traceback
+
+    if isinstance(error, SignatureError):
+        return str(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    try:
+        said = f": {error}"
+    except Exception:  # noqa: BLE001 - an exception of a plugin may not even be able to say what it is
+        said = ""
+    return f"{type(error).__name__}{said} ({frame.filename}:{frame.lineno})"

@@ -1,0 +1,1 @@
+"""conda's installations, configuration, environments and packages."""

@@ -1,0 +1,1 @@
+"""Declared, locked and satisfied requirements."""

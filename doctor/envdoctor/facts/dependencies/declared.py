@@ -1,0 +1,125 @@
+"""What does the project ask to be installed, by its requirements file and its `pyproject.toml`?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.dependencies.environment_yml import CondaSpec, EnvironmentFile
+from envdoctor.facts.dependencies.lock import ProjectLock
+from envdoctor.facts.project.environment import InstalledPackages
+from envdoctor.facts.project.pipfile import Pipfile
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor.facts.project.requirements_txt import RequirementForm, Requirements
+from envdoctor.facts.python.distributions import normalised
+from envdoctor.system.files import Unreadable, read_head
+
+METADATA_LIMIT = 200_000
+REQUIRES = r"(?m)^Requires-Dist:[ \t]*(.+)$"
+# Where another manager has its own files, a requirements file beside them is made from those, for others.
+READ_WITH = (ProjectManager.PIP, ProjectManager.CONDA, ProjectManager.HATCH)
+
+
+class Demand(Fact, frozen=True):
+    """One requirement, as PEP 508 says it, and where it stands. An `extra` is what its marker is evaluated for."""
+
+    text: str
+    origin: str
+    extra: str = ""
+
+
+class Demands(Fact, frozen=True):
+    """What must be installed for the project to run.
+
+    Attributes:
+        demands: what it asks for.
+        limits: what else has to hold for each of these that is installed.
+        files: the files that say so.
+        own: the project's own name, normalised; None if it has none.
+        conda: what is asked of conda.
+    """
+
+    demands: tuple[Demand, ...]
+    limits: tuple[Demand, ...] = ()
+    files: tuple[str, ...] = ()
+    own: str | None = None
+    conda: tuple[CondaSpec, ...] = ()
+
+
+class ExtraDemands(Fact, frozen=True):
+    """What installed packages need for the extras with which they are asked for."""
+
+    demands: tuple[Demand, ...] = ()
+
+
+@probe
+def probe_demands(
+    project: Project,
+    pyproject: Pyproject | None,
+    requirements: Requirements | None,
+    pipfile: Pipfile | None,
+    environment_file: EnvironmentFile | None,
+    lock: ProjectLock | None,
+) -> Demands:
+    """Put together what the files say, unless there is a lock, which says it more exactly."""
+    if lock:
+        raise Unavailable(f"{lock.path} says what must be installed")
+    demands = [
+        Demand(dependency.text, dependency.origin) for dependency in (pyproject.dependencies if pyproject else ())
+    ]
+    files = [pyproject.path] if pyproject and demands else []
+    limits: list[Demand] = []
+    if pipfile and project.manager is ProjectManager.PIPENV:
+        demands += [Demand(package.text, package.origin) for package in pipfile.packages]
+        files.append(pipfile.path)
+    if requirements and project.manager in READ_WITH:
+        if requirements.problem and not demands:
+            raise Unavailable(requirements.problem)
+        named = (package for package in requirements.packages if package.form is not RequirementForm.PLACE)
+        demands += [Demand(package.text, package.origin) for package in named]
+        limits = [Demand(package.text, package.origin) for package in requirements.constraints]
+        files.append(requirements.path)
+    specs = environment_file.specs if environment_file else ()
+    if environment_file:
+        demands += [Demand(package.text, package.origin) for package in environment_file.packages]
+        files.append(environment_file.path)
+    if not demands and not specs:
+        raise Unavailable(project.problem or "the project asks for no package")
+    own = normalised(pyproject.name) if pyproject and pyproject.name else None
+    return Demands(tuple(demands), tuple(limits), tuple(files), own, specs)
+
+
+@probe
+def probe_extra_demands(demands: Demands, installed: InstalledPackages) -> ExtraDemands:
+    """Read the metadata of those packages that are asked for with extras."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    records = {package.name: package.record for package in installed.packages}
+    found: list[Demand] = []
+    for demand in demands.demands:
+        try:
+            requirement = Requirement(demand.text)
+        except InvalidRequirement:
+            continue
+        record = records.get(normalised(requirement.name))
+        if record and requirement.extras:
+            needed = tuple(_requires(f"{record}/METADATA"))
+            for extra in sorted(requirement.extras):
+                found += [Demand(text, demand.origin, extra) for text in needed if _belongs(text)]
+    return ExtraDemands(tuple(found))
+
+
+def _requires(metadata: str) -> Iterator[str]:
+    try:
+        head = read_head(metadata, METADATA_LIMIT).decode("utf-8", "replace")
+    except Unreadable:
+        return
+    for match in re.finditer(REQUIRES, head.partition("\n\n")[0]):
+        yield match[1].strip()
+
+
+def _belongs(text: str) -> bool:
+    """Whether a requirement depends on an extra; the others are not what was asked for."""
+    return "extra" in text.partition(";")[2]

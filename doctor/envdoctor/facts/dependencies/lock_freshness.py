@@ -1,0 +1,142 @@
+"""Has what a lock was made from been changed since?
+
+poetry and pipenv keep a hash of it, made here just as they make it; uv keeps the requirements themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from envdoctor.facts.dependencies.lock_formats import packages
+from envdoctor.facts.project.pyproject import Dependency, Pyproject
+from envdoctor.facts.python.distributions import normalised
+from envdoctor.system.toml import Table, table_at
+
+PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
+LEGACY_KEYS = ("dependencies", "source", "extras", "dev-dependencies")
+SOURCES = ("editable", "directory", "virtual", "path", "git", "url")
+SECTIONS = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop")
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+
+
+def poetry_is_fresh(lock: Table, manifest: Table) -> bool | None:
+    """Whether a `poetry.lock` was made from this `pyproject.toml`; None if it does not say."""
+    kept = table_at(lock, "metadata").get("content-hash")
+    if not isinstance(kept, str):
+        return None
+    return kept in (_poetry_hash(manifest, groups=True), _poetry_hash(manifest, groups=False))
+
+
+def _poetry_hash(manifest: Table, *, groups: bool) -> str:
+    import hashlib
+    import json
+
+    standard, poetry = table_at(manifest, "project"), table_at(manifest, "tool", "poetry")
+    project = {key: standard[key] for key in PROJECT_KEYS if standard.get(key) is not None}
+    shared = table_at(manifest, "dependency-groups") if groups else {}
+    own = {
+        key: poetry.get(key)
+        for key in (*LEGACY_KEYS, "group")
+        if poetry.get(key) is not None or (key in LEGACY_KEYS and not project and not shared)
+    }
+    content: Table = {}
+    if project:
+        content["project"] = project
+    if shared:
+        content["dependency-groups"] = shared
+    content = {**content, "tool": {"poetry": own}} if content else own
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def pipfile_is_fresh(lock: Table, pipfile: Table) -> bool | None:
+    """Whether a `Pipfile.lock` was made from this Pipfile; None if either does not say enough."""
+    import hashlib
+    import json
+
+    kept = table_at(lock, "_meta", "hash").get("sha256")
+    if not isinstance(kept, str) or "source" not in pipfile:
+        return None
+    content = {
+        "_meta": {"sources": pipfile["source"], "requires": pipfile.get("requires", {})},
+        "default": pipfile.get("packages", {}),
+        "develop": pipfile.get("dev-packages", {}),
+        **{name: value for name, value in pipfile.items() if name not in SECTIONS},
+    }
+    written = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    return kept == hashlib.sha256(written.encode()).hexdigest()
+
+
+def uv_changes(lock: Table, place: str, pyproject: Pyproject) -> Iterator[tuple[str, str]]:
+    """What a `uv.lock` does not know yet of the project at a place in its workspace: what it does, and whereof."""
+    own = next((package for package in packages(lock) if place in table_at(package, "source").values()), None)
+    if own is None or "dependencies" in pyproject.dynamic:
+        return
+    metadata = table_at(own, "metadata")
+    yield from _changes(pyproject.dependencies, metadata.get("requires-dist"), pyproject.path)
+    kept = table_at(metadata, "requires-dev")
+    for group in pyproject.groups:
+        if group.problem is None and (group.name in kept or group.dependencies):
+            yield from _changes(group.dependencies, kept.get(group.name), pyproject.path)
+
+
+def _changes(declared: tuple[Dependency, ...], kept: object, path: str) -> Iterator[tuple[str, str]]:
+    known = _kept(kept)
+    asked: dict[str, list[Dependency]] = {}
+    for dependency in declared:
+        name = _name(dependency.text)
+        if name is None:
+            return
+        asked.setdefault(name, []).append(dependency)
+    for name, dependencies in asked.items():
+        first = dependencies[0]
+        wanted = {_specifiers_of(dependency.text) for dependency in dependencies}
+        if name not in known:
+            yield f"does not know `{first.text}`", first.origin
+        elif known[name] is not None and None not in wanted and known[name] != wanted:
+            yield f"was made for another version of `{name}` than `{first.text}`", first.origin
+    for name in sorted(known.keys() - asked.keys()):
+        yield f"still has `{name}`, which is no longer asked for", path
+
+
+def _kept(entries: object) -> dict[str, set[SpecifierSet | None] | None]:
+    """The requirements that a lock was made from, by name: their specifiers, or None where another source decides."""
+    known: dict[str, set[SpecifierSet | None] | None] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or "extra" in str(entry.get("marker")):
+            continue
+        name = normalised(entry["name"])
+        specifiers = known.setdefault(name, set())
+        if any(source in entry for source in SOURCES):
+            known[name] = None
+        elif specifiers is not None:
+            specifiers.add(_specifiers(str(entry.get("specifier", ""))))
+    return known
+
+
+def _name(text: str) -> str | None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return normalised(Requirement(text).name)
+    except InvalidRequirement:
+        return None
+
+
+def _specifiers_of(text: str) -> SpecifierSet | None:
+    """The specifiers of a requirement; None if it is given by an address."""
+    from packaging.requirements import Requirement
+
+    requirement = Requirement(text)
+    return None if requirement.url else requirement.specifier
+
+
+def _specifiers(text: str) -> SpecifierSet | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(text)
+    except InvalidSpecifier:
+        return None

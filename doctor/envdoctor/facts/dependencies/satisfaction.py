@@ -1,0 +1,103 @@
+"""Do the installed packages satisfy requirements? Plain rules; what cannot be judged is not held against anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from envdoctor.facts.dependencies import markers
+from envdoctor.facts.dependencies.declared import Demand
+from envdoctor.facts.project.environment import ProjectEnvironment
+from envdoctor.facts.python.distributions import normalised
+
+# The same modules under several names: conda has one of them where the requirement has another.
+VARIANTS = (
+    ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless", "opencv"),
+    ("psycopg2", "psycopg2-binary"),
+    ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tensorflow-intel", "tensorflow-macos"),
+    ("onnxruntime", "onnxruntime-gpu"),
+    ("faiss", "faiss-cpu", "faiss-gpu"),
+    ("torch", "pytorch"),
+    ("pillow", "pillow-simd"),
+)
+
+
+class Unmet(msgspec.Struct, frozen=True):
+    """A requirement that is not satisfied: which, and the version that is installed, None if it is none."""
+
+    demand: Demand
+    name: str
+    installed: str | None
+
+    @property
+    def wanted(self) -> str:
+        """The requirement without its marker: `numpy<2`."""
+        return self.demand.text.partition(";")[0].strip()
+
+
+def unmet(
+    demands: Iterable[Demand],
+    limits: Iterable[Demand],
+    versions: Mapping[str, str],
+    environment: ProjectEnvironment,
+    own: str | None = None,
+) -> Iterator[Unmet]:
+    """The requirements that the installed versions do not satisfy, each package once.
+
+    Args:
+        demands: what must be there.
+        limits: what must hold for those that are there.
+        versions: what is installed, by normalised name.
+        environment: where that is: markers are evaluated for its Python.
+        own: the project's own name, which is never missing.
+    """
+    known = markers.values(environment)
+    wanted, seen = set[str](), set[str]()
+    for demand in demands:
+        name, verdict = _judge(demand, versions, known, conda=environment.is_conda)
+        wanted.add(name)
+        if verdict and name not in seen and name != own:
+            seen.add(name)
+            yield verdict
+    for limit in limits:
+        name, verdict = _judge(limit, versions, known, conda=environment.is_conda)
+        if verdict and verdict.installed is not None and name in wanted - seen:
+            seen.add(name)
+            yield verdict
+
+
+def same_version(installed: str, wanted: str) -> bool:
+    """Whether a version is the wanted one; a local label, `+cu121`, makes no difference where none is wanted."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return SpecifierSet(f"=={wanted}").contains(Version(installed), prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return installed == wanted
+
+
+def _judge(
+    demand: Demand, versions: Mapping[str, str], known: markers.Values, *, conda: bool
+) -> tuple[str, Unmet | None]:
+    """The package of a requirement, and what is wrong with it; nothing where it does not apply here."""
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        requirement = Requirement(demand.text)
+    except InvalidRequirement:
+        return "", None
+    name = normalised(requirement.name)
+    if requirement.marker and not markers.holds(str(requirement.marker), known, demand.extra):
+        return "", None
+    names = next((group for group in VARIANTS if conda and name in group), (name,))
+    installed = next((versions[other] for other in (name, *names) if other in versions), None)
+    if installed is None:
+        return name, Unmet(demand, requirement.name, None)
+    try:
+        fits = requirement.url is not None or requirement.specifier.contains(Version(installed), prereleases=True)
+    except InvalidVersion:
+        return name, None
+    return name, None if fits else Unmet(demand, requirement.name, installed)

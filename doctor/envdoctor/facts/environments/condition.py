@@ -1,0 +1,294 @@
+"""What ails the environments of this session: the active one, and the project's own?
+
+An environment can be sick in several ways at once, most of which follow from one. `ailment_of` names that one.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+
+from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.environments.scripts import VenvScripts, survey
+from envdoctor.facts.project.manager_environment import ManagedEnvironment
+from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.python.interpreters import Interpreters
+from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor.facts.venv.layout import (
+    LinkState,
+    Tool,
+    Venv,
+    is_environment,
+)
+from envdoctor.facts.venv.layout import examine as describe
+from envdoctor.facts.venv.ownership import Ownership, look_at_owners
+from envdoctor.facts.venv.pyvenv_cfg import NAME
+from envdoctor.facts.venv.soundness import drift, lost_base
+from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.session import Session
+
+# places that only exist on a Mac
+MAC_PLACES = ("/Users/", "/opt/homebrew/", "/Library/Frameworks/", "/Applications/", "/usr/local/Cellar/")
+USUAL_NAMES = (".venv", "venv", ".env", "env", ".virtualenv", "virtualenv")
+PROJECT_MARKS = ("pyproject.toml", "setup.py", "requirements.txt", "Pipfile", "uv.lock", ".git")
+KEEPERS = (ProjectManager.POETRY, ProjectManager.PIPENV)
+PACKAGE = (".dist-info", ".egg-info")
+
+
+class Ailment(enum.Enum):
+    """The one thing that an environment suffers from, the most telling first."""
+
+    OTHER_MACHINE = "made for another machine"
+    BASE_GONE = "its base interpreter is gone"
+    INCOMPLETE = "parts of it are missing"
+    COPIED = "a copy that runs the original"
+    MOVED = "moved from the place that it names"
+    DRIFTED = "its base has become another version"
+    UNUSABLE_PATH = "its path cannot be used"
+
+
+class Condition(Fact, frozen=True, kw_only=True):
+    """One environment that concerns the session, with what decides whether it works.
+
+    Attributes:
+        venv: the environment.
+        active: whether `VIRTUAL_ENV` names it.
+        near: whether it is the project's own.
+        kept_by: the manager that keeps it for the project, poetry or pipenv; None for a `.venv` of nobody's.
+        level: how many directories above the working directory the project's own stands.
+        lost: the base interpreter that does not exist; None if it does.
+        made_for: the minor version that its packages are for, if its Python is another one now.
+        runs: that other version.
+        hidden: how many packages that hides.
+        missing: what it lacks to work, in a few words; None if it is whole.
+        named_root: the other directory that `activate`, or else its programs, call their environment; None if they name
+            this one.
+        named_is_environment: whether there is an environment at that place.
+        rebuild_with: an interpreter in the base's directory that it can be made with again; None if there is none.
+        base_lacks_pip: whether the base cannot install pip into environments, as Debian's without `python3-venv`.
+        base_owner: the number of the user whom the base's directory belongs to; None if that cannot be seen.
+        belongs_to: the project that it was made for: the directory around a `.venv` that is one, or what
+            virtualenvwrapper has noted; None where nothing says so.
+        running: the version of its Python if that was asked, `3.12.1`.
+        scripts: its programs.
+        ownership: whose it is.
+        ailment: what it suffers from; None if it is sound.
+    """
+
+    venv: Venv
+    active: bool = False
+    near: bool = False
+    kept_by: ProjectManager | None = None
+    level: int = 0
+    lost: str | None = None
+    made_for: str | None = None
+    runs: str | None = None
+    hidden: int = 0
+    missing: str | None = None
+    named_root: str | None = None
+    named_is_environment: bool = False
+    rebuild_with: str | None = None
+    base_lacks_pip: bool = False
+    base_owner: int | None = None
+    belongs_to: str | None = None
+    running: str | None = None
+    scripts: VenvScripts = VenvScripts()
+    ownership: Ownership = Ownership()
+    ailment: Ailment | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it is to the session, for the start of a sentence."""
+        return "the active environment" if self.active else "the project's environment"
+
+
+class VenvConditions(Fact, frozen=True):
+    """The environments that concern the session: the active one first, each once."""
+
+    conditions: tuple[Condition, ...]
+
+    @property
+    def active(self) -> Condition | None:
+        """The active environment."""
+        return next((condition for condition in self.conditions if condition.active), None)
+
+    @property
+    def near(self) -> Condition | None:
+        """The project's own."""
+        return next((condition for condition in self.conditions if condition.near), None)
+
+    def suffering(self, ailment: Ailment) -> tuple[Condition, ...]:
+        """Those that suffer from this."""
+        return tuple(condition for condition in self.conditions if condition.ailment is ailment)
+
+
+@probe
+def probe_venv_conditions(
+    session: Session,
+    active: ActiveVenv | None,
+    project: ProjectVenv | None,
+    managed: ManagedEnvironment | None,
+    interpreters: Interpreters,
+) -> VenvConditions:
+    """Look closely at the active environment and the project's own: its `.venv`, else what its manager keeps for it."""
+    keeper = managed.manager if managed and managed.manager in KEEPERS else None
+    root = managed.root if managed and keeper else None
+    kept = describe(root) if root and is_environment(root) else None
+    own, level = (project.venv, project.level) if project and project.venv else (kept, 0)
+    found: list[Condition] = []
+    for environment, is_active in ((active.venv if active else None, True), (own, False)):
+        if environment is None or any(environment.real == known.venv.real for known in found):
+            continue
+        near = own is not None and own.real == environment.real
+        by = keeper if kept and kept.real == environment.real else None
+        up = level if near else 0
+        found.append(
+            examine(environment, interpreters, session.home, active=is_active, near=near, kept_by=by, level=up)
+        )
+    if not found:
+        raise Unavailable("no virtual environment is active or near")
+    return VenvConditions(tuple(found))
+
+
+def examine(
+    venv: Venv,
+    interpreters: Interpreters,
+    home: str | None,
+    *,
+    active: bool = False,
+    near: bool = False,
+    kept_by: ProjectManager | None = None,
+    level: int = 0,
+) -> Condition:
+    """How an environment fares. Its programs are read, none is run."""
+    scripts = survey(venv)
+    made_for, runs = drift(venv) or (None, None)
+    named = venv.activate_root if not venv.activate_is_here else None
+    if named is None and not scripts.own:
+        named = _meant(scripts)
+    interpreter = interpreters.at(venv.python)
+    condition = Condition(
+        venv=venv,
+        active=active,
+        near=near,
+        kept_by=kept_by,
+        level=level,
+        lost=lost_base(venv),
+        made_for=made_for,
+        runs=runs,
+        hidden=count_packages(venv, made_for) if made_for else 0,
+        missing=missing_parts(venv),
+        named_root=named,
+        named_is_environment=named is not None and is_environment(named),
+        rebuild_with=_rebuild_with(venv, made_for),
+        base_lacks_pip=_lacks_pip(venv),
+        base_owner=_owner(venv.home),
+        belongs_to=_belongs_to(venv),
+        running=interpreter.version_text if interpreter else None,
+        scripts=scripts,
+        ownership=look_at_owners(venv),
+    )
+    return _diagnosed(condition, home)
+
+
+def ailment_of(condition: Condition, home: str | None) -> Ailment | None:
+    """The ailment from which an environment's other troubles follow.
+
+    One that has lost its base and was made at a place that does not exist was made on another machine; but not if that
+    place is in this user's home, where it has only been moved.
+    """
+    venv, named = condition.venv, condition.named_root
+    at_home = named is not None and home is not None and named.startswith(f"{home.rstrip('/')}/")
+    elsewhere = named is not None and not os.path.lexists(named) and not at_home
+    foreign = (condition.lost or "").startswith(MAC_PLACES) and os.uname().sysname == "Linux"
+    rules = {
+        Ailment.OTHER_MACHINE: venv.is_for_windows or (condition.lost is not None and (elsewhere or foreign)),
+        Ailment.BASE_GONE: condition.lost is not None,
+        Ailment.INCOMPLETE: condition.missing is not None,
+        Ailment.COPIED: condition.named_root is not None and condition.named_is_environment,
+        Ailment.MOVED: condition.named_root is not None,
+        Ailment.DRIFTED: condition.made_for is not None and condition.hidden > 0,
+        Ailment.UNUSABLE_PATH: ":" in venv.root or bool(condition.scripts.unreadable),
+    }
+    return next((ailment for ailment, holds in rules.items() if holds), None)
+
+
+def missing_parts(venv: Venv) -> str | None:
+    """What an environment lacks to work, in a few words; None if it is whole.
+
+    Only venv leaves an environment without `activate` when it is stopped half-way; others are made without on purpose.
+    """
+    halfway = venv.tool is Tool.VENV and venv.activate is None and not venv.has_pip
+    rules = (
+        (venv.config_problem is not None, f"its {NAME} cannot be read: {venv.config_problem}"),
+        (venv.config is not None and not venv.home, f"its {NAME} names no `home`"),
+        (venv.python_state is LinkState.MISSING, f"{venv.python} does not exist"),
+        (not os.access(venv.python, os.X_OK), f"{venv.python} cannot be executed"),
+        (not venv.site_packages, "it has no site-packages directory"),
+        (halfway, "it has neither `activate` nor pip: its creation was interrupted"),
+    )
+    return next((text for holds, text in rules if holds), None)
+
+
+def _diagnosed(condition: Condition, home: str | None) -> Condition:
+    import msgspec
+
+    return msgspec.structs.replace(condition, ailment=ailment_of(condition, home))
+
+
+def _meant(scripts: VenvScripts) -> str | None:
+    """The environment that programs mean which all run a Python elsewhere; a system's Python is none."""
+    root = scripts.astray_root
+    if root is None or (os.path.isdir(root) and not is_environment(root)):
+        return None
+    return root
+
+
+def count_packages(venv: Venv, minor: str) -> int:
+    """How many packages an environment holds for a minor version."""
+    count = 0
+    for directory in venv.site_packages:
+        if os.path.basename(os.path.dirname(directory)).endswith(minor):
+            try:
+                count += sum(name.endswith(PACKAGE) for name in os.listdir(directory))
+            except OSError:
+                continue
+    return count
+
+
+def _rebuild_with(venv: Venv, made_for: str | None) -> str | None:
+    """An interpreter beside the base, of the same minor version where there is one."""
+    minor = made_for or ".".join((venv.version or "").split(".")[:2])
+    names = [f"python{minor}"] if minor else []
+    paths = [os.path.join(venv.home, name) for name in (*names, "python3", "python")] if venv.home else []
+    if venv.base:
+        paths.append(venv.base)
+    return next((path for path in paths if os.path.isabs(path) and os.access(path, os.X_OK)), None)
+
+
+def _lacks_pip(venv: Venv) -> bool:
+    """Whether the base has a standard library, but not the part of it that installs pip."""
+    if venv.base is None:
+        return False
+    prefix, minor = os.path.dirname(os.path.dirname(venv.base)), ".".join((venv.version or "").split(".")[:2])
+    library = os.path.join(prefix, "lib", f"python{minor}")
+    return os.path.isfile(os.path.join(library, "os.py")) and not os.path.isdir(os.path.join(library, "ensurepip"))
+
+
+def _owner(home: str | None) -> int | None:
+    try:
+        return os.stat(home).st_uid if home else None
+    except OSError:
+        return None
+
+
+def _belongs_to(venv: Venv) -> str | None:
+    root = venv.root.rstrip("/")
+    around = os.path.dirname(root)
+    if os.path.basename(root) in USUAL_NAMES and any(os.path.exists(f"{around}/{mark}") for mark in PROJECT_MARKS):
+        return around
+    try:
+        noted = read_text(f"{root}/.project", 10_000).strip()
+    except Unreadable:
+        return None
+    return noted if os.path.isabs(noted) else None

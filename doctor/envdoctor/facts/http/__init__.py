@@ -1,0 +1,1 @@
+"""Addresses, and how a server is asked."""

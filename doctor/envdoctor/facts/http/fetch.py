@@ -1,0 +1,214 @@
+"""How is a server asked, once, as pip or uv would ask it, and never for long?
+
+Nothing of the network is imported before the first question. A question follows a few redirections, goes through the
+proxy and trusts the certificates that it is told, reads at most a little of the answer, and then hangs up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urljoin
+
+import msgspec
+
+from envdoctor.facts.http.url import PORTS, split
+from envdoctor.text.secrets import userinfo
+
+if TYPE_CHECKING:
+    import http.client
+    import ssl
+
+MOST_REDIRECTIONS = 5
+MOST_BYTES = 65_536
+AGENT = "envdoctor"
+
+
+class Failure(enum.Enum):
+    """Why there is no answer."""
+
+    NO_HOST = "its name cannot be resolved"
+    REFUSED = "it refuses the connection"
+    TIMED_OUT = "it does not answer in time"
+    UNTRUSTED = "its certificate is not trusted"
+    BROKEN = "the connection breaks"
+    PROXY = "the proxy does not let it through"
+    SOCKS = "it is behind a SOCKS proxy, through which envdoctor does not ask"
+    NO_CERTIFICATES = "the certificates that it is to be checked against cannot be read"
+
+
+class Route(msgspec.Struct, frozen=True):
+    """How to get to a server.
+
+    Attributes:
+        proxy: the proxy's address; None for a direct connection.
+        bundle: the file or directory of the trusted certificates; None for the system's.
+        verify: whether its certificate is looked at.
+    """
+
+    proxy: str | None = None
+    bundle: str | None = None
+    verify: bool = True
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a server answered.
+
+    Attributes:
+        status: of HTTP; None if there was no answer.
+        kind: the `Content-Type`, without parameters.
+        body: its beginning.
+        seconds: until the answer began.
+        failure: why there was none; None if there was.
+        detail: the same in the words of the library.
+    """
+
+    status: int | None = None
+    kind: str = ""
+    body: bytes = b""
+    seconds: float = 0.0
+    failure: Failure | None = None
+    detail: str = ""
+
+
+def get(url: str, route: Route, accept: str, timeout: float) -> Reply:
+    """Ask for an address, at most `timeout` seconds. Never raises."""
+    from http.client import HTTPException
+
+    begin = time.monotonic()
+    try:
+        return _follow(url, route, accept, begin, begin + timeout)
+    except _Stopped as stopped:
+        return Reply(failure=stopped.failure, detail=str(stopped))
+    except OSError as error:
+        return Reply(failure=_of(error), detail=str(error))
+    except (HTTPException, UnicodeError, ValueError) as error:
+        return Reply(failure=Failure.BROKEN, detail=f"{type(error).__name__} {error}".strip())
+
+
+class _Stopped(Exception):  # noqa: N818 - a way out, caught in `get`
+    def __init__(self, failure: Failure, detail: str) -> None:
+        super().__init__(detail)
+        self.failure = failure
+
+
+def _of(error: OSError) -> Failure:
+    import socket
+    import ssl
+
+    known: dict[type[OSError], Failure] = {
+        ssl.SSLCertVerificationError: Failure.UNTRUSTED,
+        TimeoutError: Failure.TIMED_OUT,
+        ConnectionRefusedError: Failure.REFUSED,
+        socket.gaierror: Failure.NO_HOST,
+    }
+    if str(error).startswith("Tunnel connection failed"):
+        return Failure.PROXY
+    return next((failure for kind, failure in known.items() if isinstance(error, kind)), Failure.BROKEN)
+
+
+def _follow(url: str, route: Route, accept: str, begin: float, deadline: float) -> Reply:
+    credentials = userinfo(url)
+    host = split(url).host
+    for _ in range(MOST_REDIRECTIONS + 1):
+        own = credentials if split(url).host == host else None  # not for whoever it redirects to
+        with _asked(url, route, own, accept, deadline) as answer:
+            seconds = time.monotonic() - begin
+            target = answer.headers.get("Location")
+            if answer.status in (301, 302, 303, 307, 308) and target:
+                url = urljoin(_bare(url), target)
+                continue
+            body = b"" if answer.status >= 400 else _beginning(answer, deadline)
+            kind = answer.headers.get_content_type()
+            return Reply(answer.status, kind, body, seconds)
+    raise _Stopped(Failure.BROKEN, f"more than {MOST_REDIRECTIONS} redirections")
+
+
+def _beginning(answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    body = b""
+    while len(body) < MOST_BYTES and time.monotonic() < deadline:
+        chunk = answer.read1(8_192)
+        if not chunk:
+            break
+        body += chunk
+    return body
+
+
+@contextlib.contextmanager
+def _asked(
+    url: str, route: Route, credentials: str | None, accept: str, deadline: float
+) -> Iterator[http.client.HTTPResponse]:
+    """The answer to one request."""
+    parts = split(url)
+    target = f"{quote(parts.path or '/', safe='/%:@!$&()*+,;=~')}{parts.rest.partition('#')[0]}"
+    host = f"{parts.host}:{parts.port}" if parts.port else parts.host
+    headers = {"Host": host, "User-Agent": AGENT, "Accept": accept, "Accept-Encoding": "identity"}
+    if credentials:
+        headers["Authorization"] = _basic(credentials)
+    connection = _connection(url, route, max(deadline - time.monotonic(), 0.01))
+    if route.proxy and parts.scheme == "http":
+        target = f"http://{host}{target}"
+        if secret := userinfo(route.proxy):
+            headers["Proxy-Authorization"] = _basic(secret)
+    try:
+        connection.request("GET", target, headers=headers)
+        yield connection.getresponse()
+    finally:
+        connection.close()
+
+
+def _connection(url: str, route: Route, timeout: float) -> http.client.HTTPConnection:
+    """A connection that is not open yet, through the proxy if there is one."""
+    import http.client
+
+    parts = split(url)
+    host = parts.host.strip("[]").encode("idna").decode() if not parts.host.isascii() else parts.host.strip("[]")
+    port = int(parts.port or PORTS[parts.scheme])
+    first_host, first_port, tunnelled = host, port, False
+    if route.proxy:
+        proxy = split(route.proxy)
+        if proxy.scheme.startswith("socks"):
+            raise _Stopped(Failure.SOCKS, proxy.scheme)
+        first_host, first_port = proxy.host.strip("[]"), int(proxy.port or PORTS[proxy.scheme or "http"])
+        tunnelled = parts.scheme == "https"
+    if parts.scheme == "http":
+        return http.client.HTTPConnection(first_host, first_port, timeout=timeout)
+    connection = http.client.HTTPSConnection(first_host, first_port, timeout=timeout, context=_context(route))
+    if tunnelled:
+        secret = userinfo(route.proxy or "")
+        connection.set_tunnel(host, port, {"Proxy-Authorization": _basic(secret)} if secret else {})
+    return connection
+
+
+def _context(route: Route) -> ssl.SSLContext:
+    import os
+    import ssl
+
+    try:
+        if route.bundle is None:
+            context = ssl.create_default_context()
+        elif os.path.isdir(route.bundle):
+            context = ssl.create_default_context(capath=route.bundle)
+        else:
+            context = ssl.create_default_context(cafile=route.bundle)
+    except (OSError, ssl.SSLError) as error:
+        raise _Stopped(Failure.NO_CERTIFICATES, str(error)) from error
+    if not route.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _basic(credentials: str) -> str:
+    import base64
+
+    user, _, password = credentials.partition(":")
+    return "Basic " + base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
+
+
+def _bare(url: str) -> str:
+    secret = userinfo(url)
+    return url if secret is None else url.replace(f"{secret}@", "", 1)

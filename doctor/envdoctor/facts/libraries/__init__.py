@@ -1,0 +1,1 @@
+"""The shared libraries that Python, its packages and other programs load."""

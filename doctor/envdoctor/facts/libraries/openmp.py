@@ -1,0 +1,44 @@
+"""Is the guard of Intel's OpenMP runtime against a second runtime in one process switched off?"""
+
+from __future__ import annotations
+
+import glob
+
+from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.system.session import Session
+
+VARIABLE = "KMP_DUPLICATE_LIB_OK"
+YES = {"1", "true", "t", "yes", "y", "on", ".true.", "enabled"}
+RUNTIMES = ("libiomp5.*", "libomp.*")
+
+
+class OpenmpDuplicates(Fact, frozen=True):
+    """The guard, and the runtimes that it is about.
+
+    Attributes:
+        value: the value of `KMP_DUPLICATE_LIB_OK`.
+        tolerated: whether the runtime takes it for a yes.
+        runtimes: the files of Intel's and LLVM's runtime in the environment: several can meet in one process.
+    """
+
+    value: str
+    tolerated: bool
+    runtimes: tuple[str, ...] = ()
+
+
+@probe
+def probe_openmp_duplicates(session: Session, active: ActivePython | None) -> OpenmpDuplicates:
+    """Read the variable, and look where the environment keeps such runtimes."""
+    value = session.env.get(VARIABLE)
+    if value is None:
+        raise Unavailable(f"{VARIABLE} is not set")
+    runtimes = _runtimes(active) if active else ()
+    return OpenmpDuplicates(value, value.strip().lower() in YES, runtimes)
+
+
+def _runtimes(active: ActivePython) -> tuple[str, ...]:
+    places = [f"{glob.escape(active.interpreter.prefix)}/lib"]
+    places += [f"{glob.escape(path)}/*/lib" for path in active.interpreter.site_packages]
+    places += [f"{glob.escape(path)}/*.libs" for path in active.interpreter.site_packages]
+    return tuple(sorted({path for place in places for name in RUNTIMES for path in glob.glob(f"{place}/{name}")}))

@@ -1,0 +1,1 @@
+"""Mirrors and indexes: which is used, what has set it, whether it answers."""

@@ -1,0 +1,202 @@
+"""Which certificates does each tool trust, and is there anything where they are said to be?"""
+
+from __future__ import annotations
+
+import enum
+import os
+import re
+
+from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.conda.condarc import Condarc
+from envdoctor.facts.pip.settings import FROM_VARIABLE, PipSettings
+from envdoctor.facts.uv.settings import UvSettings
+from envdoctor.facts.uv.variables import YES
+from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
+
+MARKS = (b"-----BEGIN CERTIFICATE-----", b"-----BEGIN TRUSTED CERTIFICATE-----")
+CERTIFICATE = pattern(rb"-----BEGIN ((?:TRUSTED )?CERTIFICATE)-----(.*?)-----END \1-----", re.DOTALL)
+HASHED = pattern(r"[0-9a-f]{8}\.[0-9]+")
+LARGEST_BUNDLE = 8_000_000
+# Bundles of the public authorities, as systems, conda and certifi bring them: nobody's private authority is meant.
+PUBLIC = pattern(
+    r"/(certifi/cacert\.pem|ssl/cacert\.pem|ssl/cert\.pem|ca-bundle\.(crt|trust\.crt)|ca-certificates\.crt|cacert\.pem)$"
+    r"|^/etc/(ssl|pki|ca-certificates)(/|$)|^/nix/store/"
+)
+WORDS = ("true", "false", "yes", "no", "on", "off", "1", "0", "truststore", "<truststore>")
+
+
+class Trust(enum.Enum):
+    """What a setting is for."""
+
+    UV = "uv and Python's own `ssl`"
+    REQUESTS = "pip, conda, poetry and whatever else uses requests"
+    PIP = "pip"
+    CONDA = "conda"
+    CLIENT = "a client certificate"
+
+
+VARIABLES = {
+    "SSL_CERT_FILE": Trust.UV,
+    "SSL_CERT_DIR": Trust.UV,
+    "REQUESTS_CA_BUNDLE": Trust.REQUESTS,
+    "CURL_CA_BUNDLE": Trust.REQUESTS,
+    "SSL_CLIENT_CERT": Trust.CLIENT,
+}
+
+
+class BundleState(enum.Enum):
+    """What is where a setting points; completes "the path …"."""
+
+    FINE = "holds certificates"
+    MISSING = "does not exist"
+    DIRECTORY = "is a directory, where a file is wanted"
+    FILE = "is a file, where a directory is wanted"
+    UNREADABLE = "cannot be read"
+    EMPTY = "holds no PEM certificate"
+    UNHASHED = "is a directory without the hashed names that OpenSSL looks for"
+
+
+class Bundle(Fact, frozen=True):
+    """Where one setting says that certificates are.
+
+    Attributes:
+        value: as it is set.
+        setting: the variable, or the key of a configuration file.
+        origin: the variable, or the file with its line.
+        trust: who reads it.
+        state: what is there.
+        detail: why it cannot be read; None if it can.
+        fingerprints: one of each certificate in the file, sorted: the size and CRC-32 of its text without blanks;
+            none of a directory and of a public bundle.
+        escaped: whether it has quotation marks or a backslash that the shell should have taken away.
+    """
+
+    value: str
+    setting: str
+    origin: str
+    trust: Trust
+    state: BundleState = BundleState.FINE
+    detail: str | None = None
+    fingerprints: tuple[str, ...] = ()
+    escaped: bool = False
+
+    @property
+    def public(self) -> bool:
+        """Whether it is a bundle of the public authorities, to be found on any machine."""
+        return PUBLIC.search(self.value) is not None
+
+    def includes(self, other: Bundle) -> bool:
+        """Whether it holds every certificate of another bundle, as far as both are known one by one."""
+        return bool(other.fingerprints) and set(other.fingerprints) <= set(self.fingerprints)
+
+
+class Certificates(Fact, frozen=True):
+    """The certificate settings of this session.
+
+    Attributes:
+        bundles: every place that is named, in the order of their settings.
+        system_store: what makes uv use the system's own store; None if nothing does.
+        unverified: what switches conda's verification off; None if nothing does.
+    """
+
+    bundles: tuple[Bundle, ...] = ()
+    system_store: str | None = None
+    unverified: str | None = None
+
+    def of(self, trust: Trust) -> Bundle | None:
+        """The setting that counts for who reads it."""
+        return next((bundle for bundle in self.bundles if bundle.trust is trust), None)
+
+    @property
+    def for_pip(self) -> Bundle | None:
+        """What pip trusts; None for its own bundle or the system's store."""
+        return self.of(Trust.PIP) or self.of(Trust.REQUESTS)
+
+    @property
+    def for_conda(self) -> Bundle | None:
+        """What conda trusts; None for its own bundle."""
+        return self.of(Trust.CONDA) or self.of(Trust.REQUESTS)
+
+
+@probe
+def probe_certificates(session: Session, pip: PipSettings, uv: UvSettings, condarc: Condarc | None) -> Certificates:
+    """Read the settings, and look at what they name."""
+    cwd = session.cwd or "/"
+    bundles = [
+        look(session.env[name], name, name, trust, cwd) for name, trust in VARIABLES.items() if session.env.get(name)
+    ]
+    for option, trust in (("cert", Trust.PIP), ("client-cert", Trust.CLIENT)):
+        if setting := pip.effective(option):
+            named = setting.origin if setting.section == FROM_VARIABLE else f"[{setting.section}] {option}"
+            bundles.append(look(_expanded(setting.value, session), named, setting.origin, trust, cwd))
+    verify = condarc.value("ssl_verify") if condarc else None
+    if verify and verify.value.lower() not in WORDS:
+        bundles.append(look(_expanded(verify.value, session), "ssl_verify", verify.origin, Trust.CONDA, cwd))
+    off = verify is not None and verify.value.lower() in ("false", "no", "off", "0")
+    made = Certificates(tuple(bundles), _system_store(uv), verify.origin if verify and off else None)
+    if made == Certificates():
+        raise Unavailable("no certificate setting")
+    return made
+
+
+def _system_store(uv: UvSettings) -> str | None:
+    for name in ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS"):
+        if uv.variable(name) is not None:
+            return name if uv.switched_on(name) else None
+    found = uv.value("system-certs") or uv.value("native-tls")
+    return found.origin if found and found.value in YES else None
+
+
+def _expanded(path: str, session: Session) -> str:
+    return f"{session.home}{path[1:]}" if session.home and path.startswith("~/") else path
+
+
+def look(value: str, setting: str, origin: str, trust: Trust, cwd: str) -> Bundle:
+    """What is where a setting points. `SSL_CERT_DIR` may name several directories; one that is there will do."""
+    escaped = value.strip("\"'") != value or "\\ " in value
+    if setting == "SSL_CERT_DIR":
+        states = [_directory(os.path.join(cwd, element)) for element in value.split(os.pathsep) if element]
+        order = (BundleState.FINE, BundleState.UNHASHED, BundleState.UNREADABLE, BundleState.FILE, BundleState.MISSING)
+        state = next((state for state in order if state in states), BundleState.MISSING)
+        return Bundle(value, setting, origin, trust, state, escaped=escaped)
+    path = os.path.join(cwd, value)
+    if os.path.isdir(path):
+        state = _directory(path) if setting != "SSL_CERT_FILE" else BundleState.DIRECTORY
+        return Bundle(value, setting, origin, trust, state, escaped=escaped)
+    if not os.path.exists(path):
+        return Bundle(value, setting, origin, trust, BundleState.MISSING, escaped=escaped)
+    return _file(path, Bundle(value, setting, origin, trust, escaped=escaped))
+
+
+def _directory(path: str) -> BundleState:
+    try:
+        names = os.listdir(path)
+    except FileNotFoundError:
+        return BundleState.MISSING
+    except NotADirectoryError:
+        return BundleState.FILE
+    except (OSError, ValueError):
+        return BundleState.UNREADABLE
+    return BundleState.FINE if any(map(HASHED.fullmatch, names)) else BundleState.UNHASHED
+
+
+def _file(path: str, bundle: Bundle) -> Bundle:
+    from msgspec.structs import replace
+
+    try:
+        content = read_bytes(path, LARGEST_BUNDLE)
+    except Unreadable as unreadable:
+        return replace(bundle, state=BundleState.UNREADABLE, detail=unreadable.reason)
+    if not any(mark in content for mark in MARKS):
+        return replace(bundle, state=BundleState.EMPTY)
+    return bundle if bundle.public else replace(bundle, fingerprints=fingerprints_of(content))
+
+
+def fingerprints_of(pem: bytes) -> tuple[str, ...]:
+    """What tells the certificates of a bundle apart. Made without hashlib, whose import takes longer than the rest."""
+    from zlib import crc32
+
+    texts = {b"".join(found[2].split()) for found in CERTIFICATE.finditer(pem)}
+    return tuple(sorted(f"{len(text)}-{crc32(text):08x}" for text in texts))

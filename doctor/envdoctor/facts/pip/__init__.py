@@ -1,0 +1,1 @@
+"""pip's settings, options and indexes, and the pip that is typed."""

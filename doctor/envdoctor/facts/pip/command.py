@@ -1,0 +1,50 @@
+"""Which pip runs when `pip install` is typed, and may it install anything?"""
+
+from __future__ import annotations
+
+from envdoctor.engine.fact import (
+    Fact,
+    TimedOut,
+    Unavailable,
+    probe,
+)
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.python.interpreters import FailureKind, Interpreter
+
+
+class BarePip(Fact, frozen=True):
+    """The pip that is typed bare: `pip`, or `pip3` where there is no `pip`.
+
+    Attributes:
+        command: `pip` or `pip3`.
+        hit: the file that the shell finds.
+        interpreter: the Python that runs it, into whose environment it installs; None if nothing runs, or no Python.
+        fault: why nothing runs; None if it does.
+    """
+
+    command: str
+    hit: Hit
+    interpreter: Interpreter | None = None
+    fault: str | None = None
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether its Python is externally managed, so that it refuses to install."""
+        python = self.interpreter
+        return python is not None and python.externally_managed is not None and not python.is_venv
+
+
+@probe
+def probe_bare_pip(answers: Answers) -> BarePip:
+    """Say which pip it is. Whether its Python is merely slow must be known: it might be another environment's."""
+    answer = answers.pip if answers.pip.hit else answers.pip3
+    if answer.hit is None:
+        raise Unavailable("there is no `pip` and no `pip3` on the search path")
+    if answer.failure and answer.failure.kind is FailureKind.TIMED_OUT:
+        raise TimedOut(f"the Python of `{answer.name}` did not answer: {answer.fault}")
+    return _bare(answer, answer.hit)
+
+
+def _bare(answer: Answer, hit: Hit) -> BarePip:
+    return BarePip(answer.name, hit, answer.interpreter, answer.fault)

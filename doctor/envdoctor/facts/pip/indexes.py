@@ -1,0 +1,96 @@
+"""Which package indexes does pip ask, and what has set each?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.http.url import Address, Reader, read
+from envdoctor.facts.pip.options import canonical
+from envdoctor.facts.pip.settings import (
+    FROM_VARIABLE,
+    PipLevel,
+    PipSetting,
+    PipSettings,
+)
+from envdoctor.system.session import Session
+
+
+class TrustedHost(Fact, frozen=True):
+    """A host whose certificate is not looked at.
+
+    Attributes:
+        host: as it is set: a host, or a host with a port.
+        origin: what has set it.
+    """
+
+    host: str
+    origin: str
+
+    def covers(self, address: Address) -> bool:
+        """Whether an address leads to this host."""
+        parts = address.parts
+        return self.host.lower() in {parts.host, f"{parts.host}:{parts.port}"}
+
+
+class PipIndexes(Fact, frozen=True):
+    """The indexes that are set for `pip install`.
+
+    Attributes:
+        indexes: what is set as the index: the one that counts first, then those that lose against it.
+        extras: what is asked beside it.
+        find_links: further places of archives.
+        trusted: the hosts that need no valid certificate, and no https.
+        no_index: what says that no index is asked at all; None if nothing does.
+        own_file: the file of the environment that pip installs into, which no other one reads; None if there is none.
+    """
+
+    indexes: tuple[Address, ...] = ()
+    extras: tuple[Address, ...] = ()
+    find_links: tuple[Address, ...] = ()
+    trusted: tuple[TrustedHost, ...] = ()
+    no_index: str | None = None
+    own_file: str | None = None
+
+    @property
+    def index(self) -> Address | None:
+        """The index; None if it is pip's own."""
+        return self.indexes[0] if self.indexes else None
+
+    def trusts(self, address: Address) -> TrustedHost | None:
+        """What makes pip trust a host without proof."""
+        return next((host for host in self.trusted if host.covers(address)), None)
+
+
+@probe
+def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
+    """Read the addresses among what is set for pip."""
+    cwd = session.cwd or "/"
+    effective = settings.effective("index-url")
+    others = [s for s in settings.settings if canonical(s.option) == "index-url" and s.value and s is not effective]
+    reaching = [setting for setting in others if setting.section in ("global", "install", FROM_VARIABLE)]
+    no_index = settings.effective("no-index")
+    return PipIndexes(
+        tuple(_address(s.value, s, cwd) for s in (*([effective] if effective else []), *reversed(reaching))),
+        tuple(_several(settings.effective("extra-index-url"), cwd)),
+        tuple(_several(settings.effective("find-links"), cwd)),
+        tuple(_trusted(settings.effective("trusted-host"))),
+        no_index.origin if no_index and no_index.value.lower() not in ("0", "false", "no", "off", "n", "f") else None,
+        next((file.path for file in settings.files if file.level is PipLevel.SITE), None),
+    )
+
+
+def _several(setting: PipSetting | None, cwd: str) -> Iterator[Address]:
+    if setting is not None:
+        yield from (_address(word, setting, cwd) for word in setting.words)
+
+
+def _trusted(setting: PipSetting | None) -> Iterator[TrustedHost]:
+    if setting is not None:
+        yield from (TrustedHost(word, setting.origin) for word in setting.words)
+
+
+def _address(text: str, setting: PipSetting, cwd: str) -> Address:
+    named = setting.origin if setting.section == FROM_VARIABLE else f"[{setting.section}] {setting.option}"
+    reader = Reader.PIP_LINKS if setting.option == "find-links" else Reader.PIP
+    return read(text, named, setting.origin, reader, file=setting.file, cwd=cwd)

@@ -1,0 +1,1 @@
+"""The project, its manager, its environment, its pins."""

@@ -1,0 +1,1 @@
+"""pyenv's versions, its selection and its shims."""

@@ -1,0 +1,1 @@
+"""Interpreters, what they read from the session, and their packages."""

@@ -1,0 +1,172 @@
+"""How is an interpreter asked what it is?
+
+In a clean environment, isolated (`-I`) and without writing (`-B`), so that the answer is its own. One that does not
+even start so is asked again with the session's variables: some need a library path to find their own library.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import signal
+from collections.abc import Mapping
+
+import msgspec
+
+from envdoctor.facts.python.interpreter import (
+    Failure,
+    FailureKind,
+    Inside,
+    Interpreter,
+)
+from envdoctor.system.child_processes import Completed, Ending
+from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
+
+ISOLATED = ("-I", "-B")
+ISOLATED_BEFORE_3_4 = ("-E", "-s", "-B")
+SHIM_VARIABLES = (
+    *("ASDF_DIR", "ASDF_DATA_DIR", "ASDF_CONFIG_FILE", "ASDF_PYTHON_VERSION", "ASDF_DEFAULT_TOOL_VERSIONS_FILENAME"),
+    *("MISE_DATA_DIR", "MISE_CONFIG_DIR", "MISE_PYTHON_VERSION", "XDG_DATA_HOME", "XDG_CONFIG_HOME"),
+)
+# to ask must not install anything
+SHIM_RESTRAINTS = {"MISE_OFFLINE": "1", "MISE_NOT_FOUND_AUTO_INSTALL": "false", "MISE_EXEC_AUTO_INSTALL": "false"}
+KINDS = {Ending.TIMED_OUT: FailureKind.TIMED_OUT, Ending.NOT_STARTED: FailureKind.NOT_EXECUTABLE}
+TELLING = pattern(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
+
+# made before two threads can need it at once: msgspec lets the second see a type that is only half understood
+ANSWERS = msgspec.json.Decoder(Inside)
+
+
+class Question(msgspec.Struct, frozen=True):
+    """An interpreter to be asked.
+
+    Attributes:
+        path: how it is called.
+        asked_as: all paths that lead to it.
+        through: whether it is a shim or a wrapper, which chooses an interpreter by the session's variables and
+            working directory.
+    """
+
+    path: str
+    asked_as: tuple[str, ...]
+    through: bool = False
+
+
+def ask(session: Session, question: Question) -> Interpreter | Failure:
+    """Ask an interpreter; whatever it does, there is an answer about it."""
+    if fault := _fault(question):
+        return fault
+    clean = session.clean_environment()
+    if question.through:
+        clean |= {name: session.env[name] for name in SHIM_VARIABLES if name in session.env} | SHIM_RESTRAINTS
+    completed, inside = _put(session, question, clean)
+    in_session_only = inside is None and completed.ending is Ending.EXITED
+    if in_session_only:
+        first = completed
+        completed, inside = _put(session, question, session.own_environment())
+        completed = completed if inside else first
+    if inside is None:
+        return _failure(question, completed, session.timeout)
+    return _interpreter(question, inside, in_session_only=in_session_only)
+
+
+def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[Completed, Inside | None]:
+    cookie = os.urandom(16).hex()
+    cwd = session.cwd if question.through and session.cwd else "/"
+    completed = session.run(question.path, *ISOLATED, "-c", _source(), cookie, env=env, cwd=cwd)
+    if completed.status == 2 and "nknown option: -I" in completed.stderr:
+        completed = session.run(question.path, *ISOLATED_BEFORE_3_4, "-c", _source(), cookie, env=env, cwd=cwd)
+    return completed, parse(completed.stdout, cookie)
+
+
+@functools.cache
+def _source() -> str:
+    with open(os.path.join(os.path.dirname(__file__), "_query_script.py"), encoding="utf-8") as file:
+        return file.read()
+
+
+def parse(stdout: str, cookie: str) -> Inside | None:
+    """The answer between the last two cookies; whatever else has been printed does not count."""
+    pieces = stdout.rsplit(cookie, 2)
+    if len(pieces) != 3:
+        return None
+    try:
+        return ANSWERS.decode(pieces[1])
+    except (msgspec.MsgspecError, UnicodeError):
+        return _parse_undecodable(pieces[1])
+
+
+def _parse_undecodable(answer: str) -> Inside | None:
+    """An answer with a path that is not UTF-8: it holds lone surrogates, which only the standard library reads."""
+    import json
+
+    try:
+        return msgspec.convert(json.loads(answer), type=Inside)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _interpreter(question: Question, inside: Inside, *, in_session_only: bool) -> Interpreter:
+    return Interpreter(
+        **msgspec.structs.asdict(inside),
+        path=question.path,
+        asked_as=question.asked_as,
+        root=os.path.realpath(inside.prefix),
+        base_root=os.path.realpath(inside.base_prefix),
+        is_conda=os.path.isdir(os.path.join(inside.prefix, "conda-meta")),
+        writable=_is_writable(inside.purelib),
+        in_session_only=in_session_only,
+    )
+
+
+def _is_writable(directory: str) -> bool:
+    """Whether a file can be made in a directory, or the directory itself where it does not exist yet."""
+    while not os.path.isdir(directory) and directory != os.path.dirname(directory):
+        directory = os.path.dirname(directory)
+    return os.access(directory, os.W_OK)
+
+
+def _fault(question: Question) -> Failure | None:
+    """What can be told of an interpreter without starting it."""
+    path = question.path
+    if not os.path.exists(path):
+        gone = f"links to {os.readlink(path)}, which does not exist" if os.path.islink(path) else "does not exist"
+        return Failure(path, FailureKind.MISSING, gone, question.asked_as)
+    if not os.path.isfile(path) or not os.access(path, os.X_OK):
+        return Failure(path, FailureKind.NOT_EXECUTABLE, "is not an executable file", question.asked_as)
+    return None
+
+
+def _failure(question: Question, completed: Completed, timeout: float) -> Failure:
+    kind = KINDS.get(completed.ending, FailureKind.FAILED)
+    return Failure(question.path, kind, _detail(completed, timeout), question.asked_as)
+
+
+def _detail(completed: Completed, timeout: float) -> str:
+    match completed.ending:
+        case Ending.TIMED_OUT:
+            return f"gave no answer within {timeout:g} s"
+        case Ending.NOT_STARTED:
+            return f"cannot be started: {completed.stderr}"
+        case Ending.TOO_MUCH_OUTPUT:
+            return "printed without an end"
+        case Ending.EXITED:
+            return last_words(completed.stderr) or _status(completed.status or 0)
+
+
+def last_words(stderr: str) -> str:
+    """The lines that tell why a program has failed: at most the last three, else the very last."""
+    lines = [line.strip()[:300] for line in stderr.splitlines() if line.strip()]
+    telling = [line for line in lines if TELLING.search(line)]
+    return "\n".join(telling[-3:] or lines[-1:])
+
+
+def _status(status: int) -> str:
+    if status < 0:
+        try:
+            return f"was killed by {signal.Signals(-status).name}"
+        except ValueError:  # a real-time signal, most of which have no name
+            return f"was killed by signal {-status}"
+    return f"ended with status {status} and without an answer"

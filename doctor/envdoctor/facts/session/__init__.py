@@ -1,0 +1,1 @@
+"""The session's surroundings: search path, mounts, user directories, sudo, conda's activation."""

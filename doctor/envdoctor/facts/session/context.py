@@ -1,0 +1,198 @@
+"""Who is examined, and where? The session as a report shows it, and what surrounds it, from tmux to a container?"""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Iterator, Mapping, Sequence
+
+from envdoctor.engine.fact import Fact, probe
+from envdoctor.system import calling_shell
+from envdoctor.system.processes import Process
+from envdoctor.system.session import Session
+
+
+class Place(enum.Enum):
+    """The kinds of surroundings that change how a session comes by its environment."""
+
+    MULTIPLEXER = "multiplexer"
+    EDITOR = "editor"
+    NOTEBOOK = "notebook"
+    SSH = "ssh"
+    OTHER_USER = "other user"
+    CI = "ci"
+    BATCH_JOB = "batch job"
+    CLUSTER = "cluster"
+    CONTAINER = "container"
+    WSL = "wsl"
+
+
+MULTIPLEXERS = ("tmux", "screen", "zellij")
+
+VARIABLES = (
+    (Place.MULTIPLEXER, "tmux", "TMUX"),
+    (Place.MULTIPLEXER, "screen", "STY"),
+    (Place.MULTIPLEXER, "zellij", "ZELLIJ"),
+    (Place.EDITOR, "VS Code", "TERM_PROGRAM=vscode"),
+    (Place.EDITOR, "Zed", "TERM_PROGRAM=zed"),
+    (Place.EDITOR, "JetBrains", "TERMINAL_EMULATOR=JetBrains-JediTerm"),
+    (Place.EDITOR, "Emacs", "INSIDE_EMACS"),
+    (Place.EDITOR, "Neovim", "NVIM"),
+    (Place.EDITOR, "Vim", "VIM_TERMINAL"),
+    (Place.NOTEBOOK, "Jupyter", "JPY_PARENT_PID"),
+    (Place.NOTEBOOK, "Colab", "COLAB_RELEASE_TAG"),
+    (Place.NOTEBOOK, "Kaggle", "KAGGLE_KERNEL_RUN_TYPE"),
+    (Place.SSH, "SSH", "SSH_CONNECTION"),
+    (Place.OTHER_USER, "sudo", "SUDO_USER"),
+    (Place.OTHER_USER, "doas", "DOAS_USER"),
+    (Place.OTHER_USER, "pkexec", "PKEXEC_UID"),
+    (Place.BATCH_JOB, "Slurm", "SLURM_JOB_ID"),
+    (Place.BATCH_JOB, "PBS", "PBS_JOBID"),
+    (Place.BATCH_JOB, "LSF", "LSB_JOBID"),
+    (Place.BATCH_JOB, "Grid Engine", "SGE_TASK_ID"),
+    (Place.CLUSTER, "Lmod", "LMOD_CMD"),
+    (Place.CLUSTER, "environment modules", "MODULESHOME"),
+    (Place.CONTAINER, "Kubernetes", "KUBERNETES_SERVICE_HOST"),
+    (Place.CONTAINER, "Apptainer", "APPTAINER_CONTAINER"),
+    (Place.CONTAINER, "Singularity", "SINGULARITY_CONTAINER"),
+    (Place.CONTAINER, "Codespaces", "CODESPACES=true"),
+)
+
+# as https://github.com/watson/ci-info lists them; Azure sets no CI
+CI = (
+    ("GitHub Actions", "GITHUB_ACTIONS"),
+    ("GitLab CI", "GITLAB_CI"),
+    ("Azure Pipelines", "TF_BUILD"),
+    ("Jenkins", "JENKINS_URL", "BUILD_ID"),
+    ("CircleCI", "CIRCLECI"),
+    ("Travis CI", "TRAVIS"),
+    ("Buildkite", "BUILDKITE"),
+    ("Bitbucket Pipelines", "BITBUCKET_COMMIT"),
+    ("AppVeyor", "APPVEYOR"),
+    ("TeamCity", "TEAMCITY_VERSION"),
+    ("Drone", "DRONE"),
+    ("Cirrus CI", "CIRRUS_CI"),
+    ("AWS CodeBuild", "CODEBUILD_BUILD_ARN"),
+    ("Woodpecker", "CI=woodpecker"),
+)
+
+FILES = (("/.dockerenv", "Docker"), ("/run/.containerenv", "Podman"))
+
+
+class Marker(Fact, frozen=True):
+    """One thing that says where a session runs.
+
+    Attributes:
+        place: the kind of surroundings.
+        name: their name: `tmux`, `VS Code`, `GitHub Actions`.
+        origin: the variable, file or process that says so.
+    """
+
+    place: Place
+    name: str
+    origin: str
+
+
+class Examined(Fact, frozen=True):
+    """The session that is examined.
+
+    Attributes:
+        shell: the calling shell, `bash`, never what `SHELL` says; None if no shell is among the processes above.
+        login: whether that shell was started as a login shell.
+        interactive: whether it takes its commands from a person; None where that cannot be known.
+        shell_started: when that shell was started, in seconds since 1970; None where that cannot be known.
+        cwd: the working directory; None if it has been deleted.
+        home: the home directory; None if there is none.
+        search_path: the elements of `PATH`.
+        virtual_env: what `VIRTUAL_ENV` says; None if it is not set.
+        user_id: the number of the user who runs envdoctor.
+        effective_user_id: the number of the user whose rights it has.
+        system: `Linux`, `Darwin` …
+        machine: `x86_64`, `arm64` …
+        launched_as: what started envdoctor: `plain`, `uvx`, `uv tool`, `pipx` …
+        note: why the session differs from what envdoctor itself was given; None if it does not.
+        removed: search path elements that the launcher had put there, and that are left out.
+        python: the interpreter that `--python` names; None if none was named.
+        markers: what surrounds the session.
+    """
+
+    shell: str | None
+    login: bool | None
+    interactive: bool | None
+    shell_started: float | None
+    cwd: str | None
+    home: str | None
+    search_path: tuple[str, ...]
+    virtual_env: str | None
+    user_id: int
+    effective_user_id: int
+    system: str
+    machine: str
+    launched_as: str
+    note: str | None = None
+    removed: tuple[str, ...] = ()
+    python: str | None = None
+    markers: tuple[Marker, ...] = ()
+
+    def at(self, place: Place) -> Marker | None:
+        """The first marker of a place; None if the session is not in one."""
+        return next((marker for marker in self.markers if marker.place is place), None)
+
+
+@probe
+def probe_examined(session: Session) -> Examined:
+    """Describe the session itself."""
+    shell = calling_shell.find(session.processes)
+    system = os.uname()
+    return Examined(
+        shell=shell.name if shell else None,
+        login=shell.login if shell else None,
+        interactive=shell.interactive if shell else None,
+        shell_started=shell.process.started if shell else None,
+        cwd=session.cwd,
+        home=session.home,
+        search_path=session.search_path,
+        virtual_env=session.env.get("VIRTUAL_ENV"),
+        user_id=os.getuid(),
+        effective_user_id=os.geteuid(),
+        system=system.sysname,
+        machine=system.machine,
+        launched_as=session.launch.kind,
+        note=session.launch.note,
+        removed=session.launch.removed,
+        python=session.python,
+        markers=tuple(surroundings(session.env, session.processes, system.release)),
+    )
+
+
+def surroundings(env: Mapping[str, str], above: Sequence[Process], release: str, root: str = "") -> Iterator[Marker]:
+    """What surrounds a session with these variables, below these processes, on a machine with this kernel."""
+    names = [process.name for process in above]
+    multiplexed = any(name.lower().startswith(MULTIPLEXERS) for name in names)
+    for place, name, *variables in VARIABLES:
+        # inside a multiplexer the variables of an editor are those of the terminal where its server was started
+        if all(_is_set(env, variable) for variable in variables) and not (place is Place.EDITOR and multiplexed):
+            yield Marker(place, name, variables[0])
+    if "su" in names:
+        yield Marker(Place.OTHER_USER, "su", f"process {above[names.index('su')].pid}")
+    yield from _ci(env)
+    yield from (Marker(Place.CONTAINER, name, path) for path, name in FILES if os.path.exists(root + path))
+    if "microsoft" in release.lower():
+        version = "WSL 2" if "WSL2" in release or "microsoft" in release else "WSL 1"
+        yield Marker(Place.WSL, version, f"kernel {release}")
+
+
+def _is_set(env: Mapping[str, str], variable: str) -> bool:
+    """Whether a variable is set, or for `NAME=value` is just that."""
+    name, equals, value = variable.partition("=")
+    return env.get(name) == value if equals else bool(env.get(name))
+
+
+def _ci(env: Mapping[str, str]) -> Iterator[Marker]:
+    """The continuous integration service; one that is unknown still sets `CI`."""
+    for name, *variables in CI:
+        if all(_is_set(env, variable) for variable in variables):
+            yield Marker(Place.CI, name, variables[0])
+            return
+    if env.get("CI", "").lower() not in ("", "0", "false"):
+        yield Marker(Place.CI, "CI", "CI")

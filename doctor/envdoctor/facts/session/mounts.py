@@ -1,0 +1,85 @@
+"""Which parts of the file tree come over the network? Searching them may take for ever, so nothing walks into them."""
+
+from __future__ import annotations
+
+import os
+
+from envdoctor.engine.fact import Fact, probe
+from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.session import Session
+
+TABLE = "/proc/self/mountinfo"
+NETWORK_TYPES = frozenset(
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "afpfs", "webdav", "ncpfs", "9p", "drvfs"),
+        *("lustre", "gpfs", "beegfs", "ceph", "glusterfs", "pvfs2", "orangefs", "gfs2", "ocfs2", "autofs"),
+    }
+)
+NETWORK_FUSE = ("fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.davfs", "fuse.ceph")
+
+
+class Mount(Fact, frozen=True):
+    """A file system and the directory where it begins.
+
+    Attributes:
+        directory: where it begins.
+        kind: its type: `ext4`, `nfs4`, `fuse.sshfs`.
+    """
+
+    directory: str
+    kind: str
+
+    @property
+    def network(self) -> bool:
+        """Whether it comes over the network, or from another machine as in WSL."""
+        return self.kind in NETWORK_TYPES or self.kind.startswith(NETWORK_FUSE)
+
+
+class Mounts(Fact, frozen=True):
+    """The mounted file systems, in the order in which they were mounted: the last at a directory is the one seen."""
+
+    mounts: tuple[Mount, ...] = ()
+
+    def of(self, path: str) -> Mount | None:
+        """The file system that an absolute path with its links resolved lies on."""
+        found = None
+        for mount in self.mounts:
+            inside = path == mount.directory or path.startswith(f"{mount.directory.rstrip('/')}/")
+            if inside and (found is None or len(mount.directory) >= len(found.directory)):
+                found = mount
+        return found
+
+
+@probe
+def probe_mounts(session: Session) -> Mounts:
+    """Read the kernel's table; where there is none, ask psutil."""
+    del session
+    try:
+        return parse(read_text(TABLE))
+    except Unreadable:
+        import psutil
+
+        return Mounts(tuple(Mount(part.mountpoint, part.fstype) for part in psutil.disk_partitions(all=True)))
+
+
+def parse(table: str) -> Mounts:
+    """The mounts in the text of `/proc/self/mountinfo`, whose fifth field is the directory; the type follows a `-`."""
+    mounts = []
+    for line in table.splitlines():
+        before, _, after = line.partition(" - ")
+        fields, kind = before.split(" "), after.partition(" ")[0]
+        if len(fields) > 4 and kind:
+            mounts.append(Mount(_unescaped(fields[4]), kind))
+    return Mounts(tuple(mounts))
+
+
+def _unescaped(text: str) -> str:
+    r"""A directory as it is: the kernel writes a blank as `\040`, and tab, newline and backslash likewise."""
+    raw, _, rest = text.partition("\\")
+    pieces = [raw]
+    while rest:
+        code, rest = rest[:3], rest[3:]
+        pieces.append(chr(int(code, 8)) if code.isdigit() else f"\\{code}")
+        raw, _, rest = rest.partition("\\")
+        pieces.append(raw)
+    return os.path.normpath("".join(pieces))

@@ -1,0 +1,1 @@
+"""Shell syntax, start-up files, aliases."""

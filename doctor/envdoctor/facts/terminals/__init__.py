@@ -1,0 +1,1 @@
+"""tmux, screen, VS Code, Jupyter."""

@@ -1,0 +1,1 @@
+"""uv's settings, target, project, indexes and managed Pythons."""

@@ -1,0 +1,118 @@
+"""Does uv work at all here, with everything that is set for it? Only uv itself knows, for its own version."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from envdoctor.engine.fact import (
+    Fact,
+    TimedOut,
+    Unavailable,
+    probe,
+)
+from envdoctor.facts.uv.installations import UvCopies
+from envdoctor.facts.uv.settings import UvSettings
+from envdoctor.system.child_processes import Ending
+from envdoctor.system.files import Unreadable, are_unique, read_text
+from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
+
+QUESTION = ("cache", "dir")  # reads all that every command reads, and writes nothing
+
+ESCAPES = pattern(r"\x1b\[[0-9;]*m")
+VARIABLE = pattern(r"environment variable `([A-Z_0-9]+)`|invalid value for ([A-Z_0-9]+),")
+OPTION = pattern(r"for '--([a-z-]+)[ ']")
+FILE = pattern(r"[Ff]ailed to parse:? `?([^`\n]+?\.toml)`?(?: during|$)", re.MULTILINE)
+MISSING_FILE = pattern(r"failed to (?:read from|open) file `([^`]+)`")
+LINE = pattern(r"TOML parse error at line (\d{1,9})")
+OPTIONS = {"directory": ("UV_WORKING_DIR", "UV_WORKING_DIRECTORY"), "system": ("UV_SYSTEM_PYTHON",)}
+
+
+class UvComplaint(Fact, frozen=True):
+    """One thing that uv finds wrong with what is set for it.
+
+    Attributes:
+        said: what, in uv's words without the list of what would be right.
+        variable: the variable that it is about, if it is about one.
+        file: the file that it is about, as uv names it.
+        line: where in the file, from 1.
+        text: that line; None if the file holds it elsewhere too, so that it cannot be taken out by its text.
+    """
+
+    said: str
+    variable: str | None = None
+    file: str | None = None
+    line: int | None = None
+    text: str | None = None
+
+
+class UvAnswer(Fact, frozen=True):
+    """What the first uv says when it reads everything that is set for it.
+
+    Attributes:
+        command: the question that was put to it.
+        refusal: why it refuses every command; None if it works.
+        warnings: what it warns of.
+    """
+
+    command: str
+    refusal: UvComplaint | None = None
+    warnings: tuple[UvComplaint, ...] = ()
+
+
+@probe
+def probe_uv_answer(session: Session, copies: UvCopies, settings: UvSettings) -> UvAnswer:
+    """Have the first uv read its variables and files as the user's next command will; not where nothing is set."""
+    command = " ".join(("uv", *QUESTION))
+    if not settings.variables and not settings.files:
+        return UvAnswer(command)
+    if copies.first.version is None:
+        raise Unavailable(f"{copies.first.path} does not run: {copies.first.problem}")
+    done = session.run(copies.first.path, *QUESTION, env=session.own_environment(), cwd=session.cwd or "/")
+    if done.ending is not Ending.EXITED:
+        raise TimedOut(f"{command}: {done.ending.value}")
+    texts = re.split(r"\n+(?=(?:warning|error|hint): )", ESCAPES.sub("", done.stderr).strip())
+    names = tuple(variable.name for variable in settings.variables)
+    refusals = [complaint(text, names) for text in texts if text.startswith("error: ")]
+    warnings = tuple(_sure(complaint(text, names), settings) for text in texts if text.startswith("warning: "))
+    refusal = refusals[0] if refusals else complaint("\n".join(texts) or f"exit status {done.status}", names)
+    return UvAnswer(command, None if done.ok else _sure(refusal, settings), warnings)
+
+
+def _sure(found: UvComplaint, settings: UvSettings) -> UvComplaint:
+    """The complaint without a line that its file does not hold exactly once."""
+    if found.text is None:
+        return found
+    try:
+        lines = read_text(settings.path_of(found.file or "")).splitlines()
+    except Unreadable:
+        lines = []
+    return found if are_unique([found.text], lines) else replace(found, text=None)
+
+
+def complaint(text: str, names: tuple[str, ...]) -> UvComplaint:
+    """What a message of uv is about; `names` are the variables that are set."""
+    lines = [line.strip(" |^") for line in text.splitlines()]
+    told = [line for line in lines if line and not re.match(r"\d+ \||For more information|\[possible values", line)]
+    last = re.sub(r"^(error|warning|cause|Caused by): ", "", told[-1] if told else text)
+    file, line = FILE.search(text) or MISSING_FILE.search(text), LINE.search(text)
+    return UvComplaint(
+        re.sub(r",? expected one of .*", "", last),
+        _variable(text, names),
+        file[1] if file else None,
+        int(line[1]) if line else None,
+        shown[1] if line and (shown := re.search(rf"^ *{line[1]} \| (.*)$", text, re.MULTILINE)) else None,
+    )
+
+
+def _variable(text: str, names: tuple[str, ...]) -> str | None:
+    """The variable that a message means, be it by the option that the variable stands for."""
+    if found := VARIABLE.search(text):
+        return found[1] or found[2]
+    option = OPTION.search(text)
+    if option is None:
+        return None
+    candidates = (*OPTIONS.get(option[1], ()), f"UV_{option[1].upper().replace('-', '_')}")
+    return next((name for name in candidates if name in names), None)

@@ -1,0 +1,1 @@
+"""Virtual environments as they stand on disk."""

@@ -1,0 +1,1 @@
+"""An examination as a whole: its outcome, its recording, what is masked in it."""

@@ -1,0 +1,60 @@
+"""How do facts survive in a file? Each under its type's name; a replay turns them back and judges again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from envdoctor.engine.fact import Fact, Known, Missing, MissingKind
+from envdoctor.system.files import Unreadable, read_bytes
+
+SCHEMA = 1
+LARGEST = 100_000_000
+
+
+class BadRecording(Exception):  # noqa: N818 - the user's file is wrong, not the program
+    """A file that is not a report of envdoctor, or not one that this version reads. The message names the file."""
+
+
+def to_document(known: Mapping[type[Fact], Known]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The facts, and the reasons of those that are missing, both by type name in alphabetical order."""
+    by_name = sorted(((kind.__name__, value) for kind, value in known.items()), key=lambda item: item[0])
+    facts = {name: msgspec.to_builtins(value) for name, value in by_name if not isinstance(value, Missing)}
+    missing = {name: msgspec.to_builtins(value) for name, value in by_name if isinstance(value, Missing)}
+    return facts, missing
+
+
+def read(path: str) -> dict[str, Any]:
+    """The JSON report in a file. Raises BadRecording."""
+    try:
+        document = json.loads(read_bytes(path, LARGEST))
+    except Unreadable as error:
+        raise BadRecording(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise BadRecording(f"{path}: not JSON: {error}") from error
+    if not (isinstance(document, dict) and isinstance(document.get("facts"), dict) and "schema" in document):
+        raise BadRecording(f"{path}: not a report of envdoctor; make one with `envdoctor --format json`")
+    if document["schema"] != SCHEMA:
+        raise BadRecording(f"{path}: schema {document['schema']!r}; this envdoctor reads schema {SCHEMA}")
+    return document
+
+
+def from_document(document: Mapping[str, Any], kinds: Iterable[type[Fact]], origin: str) -> dict[type[Fact], Known]:
+    """The facts of these types in a report. Raises BadRecording, naming the place in the file."""
+    missing = document.get("missing", {})
+    return {kind: _fact(document["facts"], missing, kind, origin) for kind in kinds}
+
+
+def _fact(facts: Mapping[str, Any], missing: Mapping[str, Any], kind: type[Fact], origin: str) -> Known:
+    name = kind.__name__
+    try:
+        if name in facts:
+            return msgspec.convert(facts[name], kind)
+        if name in missing:
+            return msgspec.convert(missing[name], Missing)
+    except msgspec.ValidationError as error:
+        raise BadRecording(f"{origin}: facts.{name}: {error}") from error
+    return Missing(MissingKind.UNRECORDED, f"the recording holds no {name}")

@@ -1,0 +1,70 @@
+"""What came of an examination: one result a check, every fact, and the exit code that means the same everywhere."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+
+import msgspec
+
+from envdoctor.engine.fact import Fact, Known
+from envdoctor.engine.finding import Finding, Outcome, Severity
+from envdoctor.engine.judge import Result
+
+
+class ExitCode(enum.IntEnum):
+    """What a run's exit status says. Usage errors (2) and interruptions (130) never get as far as a report."""
+
+    HEALTHY = 0
+    PROBLEMS = 1
+    INCOMPLETE = 3
+
+
+class Redaction(msgspec.Struct, frozen=True):
+    """How many different secrets were masked by a rule, wherever and however often they stood."""
+
+    rule: str
+    count: int
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A whole examination.
+
+    Attributes:
+        created: when, as an ISO 8601 UTC time.
+        results: one for every selected check, in the order of the codes.
+        known: every fact that was sought, by type: the fact, or why it is missing.
+        broken_plugins: one sentence for each plugin that could not be loaded.
+        fail_on: the severity from which a finding fails the run.
+        redactions: what `redact` has masked.
+    """
+
+    created: str
+    results: tuple[Result, ...]
+    known: Mapping[type[Fact], Known]
+    broken_plugins: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    redactions: tuple[Redaction, ...] = ()
+
+    @property
+    def findings(self) -> tuple[tuple[Result, Finding], ...]:
+        """Every finding with its result: the worst first, then in the order of the codes."""
+        pairs = [(result, finding) for result in self.results for finding in result.findings]
+        return tuple(sorted(pairs, key=lambda pair: -pair[0].severity_of(pair[1]).rank))
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are just this bad."""
+        return sum(result.severity_of(finding) is severity for result, finding in self.findings)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit status of the run."""
+        if any(result.severity_of(finding).at_least(self.fail_on) for result, finding in self.findings):
+            return ExitCode.PROBLEMS
+        crashed = any(result.outcome is Outcome.CRASHED or result.unsettled for result in self.results)
+        return ExitCode.INCOMPLETE if crashed or self.broken_plugins else ExitCode.HEALTHY
+
+    @property
+    def verdict(self) -> str:
+        """The exit status in a word: `healthy`, `problems` or `incomplete`."""
+        return self.exit_code.name.lower()

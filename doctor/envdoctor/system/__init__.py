@@ -1,0 +1,1 @@
+"""The machine, bounded: files, processes, child processes, the session."""

@@ -1,0 +1,111 @@
+"""How is a TOML file read so that a finding can name the line? `tomllib` keeps no positions; the text does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from envdoctor.system.files import LIMIT, Unreadable, read_text
+
+HEADER = r"\s*\[\[?\s*([^\]]+?)\s*\]"
+PLACE = r"\s*\(at line (\d+), column \d+\)"
+MOST_PARTS = 1_000
+END = r"\s*\(at end of document\)"
+
+Table = dict[str, Any]
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A TOML file: its path, its text, and what it says."""
+
+    path: str
+    text: str
+    table: Table
+
+    def origin(self, table: str, key: str, within: str = "") -> str:
+        """`path:line` of a key of a table, or of the first line of its value that holds a text; the path if unsure."""
+        line = find_line(self.text, table, key, within)
+        return f"{self.path}:{line}" if line else self.path
+
+
+class Malformed(Unreadable):
+    """A file is not TOML. The message is `path:line: reason`."""
+
+    def __init__(self, path: str, reason: str, line: int | None) -> None:
+        super().__init__(path if line is None else f"{path}:{line}", reason)
+
+
+def read_toml(path: str, limit: int = LIMIT) -> Document:
+    """Read a TOML file. Raises Unreadable, whose message names the file, the line if there is one, and the reason."""
+    text = read_text(path, limit)
+    return Document(path, text, parse_toml(path, text))
+
+
+def loads(text: str) -> Table:
+    """What `tomllib` reads. Raises ValueError, also for a number of thousands of digits, or RecursionError.
+
+    A key of very many parts would keep it busy for minutes: it takes the square of their number.
+    """
+    import tomllib
+
+    if any(line.partition("=")[0].count(".") > MOST_PARTS for line in text.splitlines()):
+        raise RecursionError
+    return tomllib.loads(text)
+
+
+def parse_toml(path: str, text: str) -> Table:
+    """What a text says. Raises Malformed in the name of the file that it comes from."""
+    import tomllib
+
+    try:
+        return loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(PLACE, str(error))
+        line = int(place[1]) if place else len(text.splitlines()) or 1
+        raise Malformed(path, re.sub(PLACE, "", re.sub(END, "", str(error))), line) from error
+    except RecursionError as error:
+        raise Malformed(path, "nested too deeply", None) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise Malformed(path, str(error).split(";")[0], None) from error
+
+
+def table_at(table: Table, *keys: str) -> Table:
+    """The table below these keys; an empty one where there is none."""
+    for key in keys:
+        value = table.get(key)
+        table = value if isinstance(value, dict) else {}
+    return table
+
+
+def has_table(table: Table, *keys: str) -> bool:
+    """Whether there is a table below these keys, be it empty."""
+    *above, last = keys
+    return isinstance(table_at(table, *above).get(last), dict)
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """The texts of an array; nothing for whatever else stands there."""
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def find_line(text: str, table: str, key: str, within: str = "") -> int:
+    """The number of the line that sets a key of a table, from 1; 0 if it is not written in the plain way.
+
+    With `within`, the first line from there on that holds this text, as the items of an array stand on lines of their
+    own.
+    """
+    assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
+    here, found = "", 0
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(HEADER, line)
+        if found and header:
+            break
+        if header:
+            here = re.sub(r"""["' ]""", "", header[1])
+        if not found and (here == f"{table}.{key}" or (here == table and assignment.match(line))):
+            found = number
+        if found and within in line:
+            return number
+    return found

@@ -1,0 +1,1 @@
+"""Strings alone: patterns, what is visible, secrets, credentials in addresses."""

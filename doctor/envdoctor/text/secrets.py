@@ -1,0 +1,164 @@
+"""Which parts of a text are secret, and what stands in their place?
+
+A secret becomes a pseudonym such as `<password-1.8-chars>`: equal secrets get equal ones, so that a reader still sees
+whether two addresses carry the same credentials, and what is odd about them. A pseudonym that is met again is left
+alone, which is what lets a masked report be judged again and come out the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+from envdoctor.text.credentials import credentials_in
+from envdoctor.text.patterns import pattern
+
+# Nothing is masked in a text that holds none of these, in any case, and none of the starts below: nearly every text.
+TELLTALES = (
+    *("-chars", "@", "?", "/t/", "passw", "token=", "secret=", "key=", "_token", "_secret", "_key"),
+    *("bearer ", "basic ", "dl.cloudsmith.io/"),
+)
+TOKEN_STARTS = (  # in the case in which services spell them
+    *("eyJ", "AKIA", "AIza", "AKCp", "pypi-AgE", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    *("glpat-", "hf_", "npm_", "xox", "sk-", "dckr_"),
+)
+
+# What each kind of pseudonym is counted as.
+RULES = {
+    "user": "url-credentials",
+    "password": "url-credentials",
+    "token": "url-credentials",
+    "query": "url-query",
+    "conda-token": "conda-token",
+    "secret": "secret",
+}
+KINDS = "|".join(RULES)
+PSEUDONYM = pattern(rf"<(?P<kind>{KINDS})-[0-9]+[a-z0-9.-]*>")
+PLACEHOLDER = pattern(r"\$\{?\w+\}?|\$\(.*\)|%\w+%|\{.*\}|<[^>]*>|[*.…]*")
+# User names that a service prescribes, the same for everybody.
+COMMON_USERS = (
+    *("git", "__token__", "x-access-token", "gitlab-ci-token", "oauth2accesstoken", "_json_key", "aws"),
+    "VssSessionToken",
+)
+MASKED_USERINFO = pattern(rf"(?:<(?:{KINDS})-[^>]*>|[\w-]+)(?::<[^>]*>)?@")
+ORGANISATION = pattern(r"(?P<name>[\w.%-]+)@(?:\w+\.)?dev\.azure\.com/(?P=name)(?:/|$)")
+WORD = pattern(r"\S+")
+QUERY = pattern(r"<query-[^>]*>|[^#]*[^#'\")\]>,.;`]")
+CONDA_TOKEN = pattern(r"[^/?#'\",]+")
+BARE_HOST = pattern(r"(?:.*[^\w.-])?(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?")
+SECRETS = (
+    pattern(
+        r"(?P<before>\b(?:[A-Z0-9_]*_(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)|[Pp]ass(?:word|wd))[\"']?\s{0,9}=\s{0,9}[\"']?)"
+        r"(?P<secret>[^\s\"',;$]+)"
+    ),
+    pattern(
+        r"(?P<before>;[\w.-]{0,40}(?:token|secret|key|password)=)(?P<secret>[^=\s\"',;/?#][^\s\"',;/?#]*)",
+        re.IGNORECASE,
+    ),
+    pattern(r"(?P<before>\bdl\.cloudsmith\.io/)(?!(?:public|basic)/)(?P<secret>[^\s/?#'\"]+)(?=/)"),
+    pattern(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})"),
+    pattern(
+        r"(?P<before>(?<![A-Za-z0-9_-]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
+        r"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
+        r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|sk-(?:(?:proj|ant|live|test)-)?[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*"
+        r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
+        r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"
+    ),
+)
+
+
+def userinfo(address: str) -> str | None:
+    """What stands before the `@` of an address, also of one without a scheme or with a `/` or `@` in its password."""
+    for place in credentials_in(address):
+        return address[place]
+    masked = MASKED_USERINFO.match(address)
+    return masked[0][:-1] if masked and holds_masked(masked[0]) else None
+
+
+def names_organisation(text: str, start: int) -> bool:
+    """Whether what stands before an `@` is the organisation that the path behind it names too, and no secret."""
+    return ORGANISATION.match(text, start) is not None
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether it is worth a closer look; of nearly all texts it is not."""
+    for start in TOKEN_STARTS:
+        if start in text:
+            return True
+    lowered = text.lower()
+    for telltale in TELLTALES:  # noqa: SIM110 - `any` takes twice the time, and nearly all texts of a run come here
+        if telltale in lowered:
+            return True
+    return False
+
+
+class Masker:
+    """Masks texts, with the same pseudonym for the same secret throughout."""
+
+    def __init__(self) -> None:
+        self._pseudonyms: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._met: set[str] = set()
+
+    def mask(self, text: str) -> str:
+        """The text with a pseudonym in the place of each secret."""
+        if not may_hold_secrets(text):
+            return text
+        text = self._without_credentials(text)
+        text = WORD.sub(lambda found: self._word(found[0]), text)
+        for expression in SECRETS:
+            text = expression.sub(lambda found: found["before"] + self._pseudonym("secret", found["secret"]), text)
+        self._met.update(found[0] for found in PSEUDONYM.finditer(text))
+        return text
+
+    def counts(self) -> dict[str, int]:
+        """How many different secrets are masked in all texts so far, by rule."""
+        counts = dict.fromkeys(RULES.values(), 0)
+        for pseudonym in self._met:
+            if found := PSEUDONYM.fullmatch(pseudonym):
+                counts[RULES[found["kind"]]] += 1
+        return {rule: count for rule, count in counts.items() if count}
+
+    def _without_credentials(self, text: str) -> str:
+        made, end = [], 0
+        for place in credentials_in(text):
+            open_ = names_organisation(text, place.start)
+            made += [text[end : place.start], text[place] if open_ else self._userinfo(text[place])]
+            end = place.stop
+        return "".join((*made, text[end:]))
+
+    def _userinfo(self, userinfo: str) -> str:
+        user, colon, password = userinfo.partition(":")
+        if user not in COMMON_USERS:
+            user = self._pseudonym("user" if colon else "token", user)
+        return f"{user}:{self._pseudonym('password', password)}" if colon else user
+
+    def _word(self, word: str) -> str:
+        """An address without its query, and without the token that conda puts into the path."""
+        scheme = word.find("://")
+        query = word.find("?", scheme) if scheme >= 0 else -1
+        if query >= 0 and (found := QUERY.match(word, query + 1)):
+            word = f"{word[: query + 1]}{self._pseudonym('query', found[0])}{word[found.end() :]}"
+        token = word.find("/t/", max(scheme, 0), query if query >= 0 else None)
+        named = token >= 0 and (scheme >= 0 or BARE_HOST.fullmatch(word[max(token - 300, 0) : token]))
+        if named and (found := CONDA_TOKEN.match(word, token + 3)):
+            word = f"{word[: token + 3]}{self._pseudonym('conda-token', found[0])}{word[found.end() :]}"
+        return word
+
+    def _pseudonym(self, kind: str, secret: str) -> str:
+        if PLACEHOLDER.fullmatch(secret):
+            return secret
+        if secret not in self._pseudonyms:
+            self._numbers[kind] = number = self._numbers.get(kind, 0) + 1
+            self._pseudonyms[secret] = f"<{kind}-{number}{'' if kind == 'user' else _clues(secret)}>"
+        return self._pseudonyms[secret]
+
+
+def _clues(secret: str) -> str:
+    """What may explain why a secret does not work, and gives nothing away."""
+    odd = (".has-space" if " " in secret else "", "" if secret.isascii() else ".non-ascii")
+    return f".{len(secret)}-chars{''.join(odd)}"
+
+
+def holds_masked(text: str) -> bool:
+    """Whether something has been masked in a text."""
+    return PSEUDONYM.search(text) is not None
