@@ -326,7 +326,7 @@ import sys
 from envdoctor.system import child_processes
 def run(_):
     print("ready", flush=True)
-    children.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {"PATH": "/usr/bin:/bin", "LABEL": sys.argv[1]}, "/", 60)
+    child_processes.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {"PATH": "/usr/bin:/bin", "LABEL": sys.argv[1]}, "/", 60)
     return 0
 """
 
