@@ -326,7 +326,8 @@ import sys
 from envdoctor.system import child_processes
 def run(_):
     print("ready", flush=True)
-    child_processes.run(("sh", "-c", "setsid sleep 60 & sleep 60"), {"PATH": "/usr/bin:/bin", "LABEL": sys.argv[1]}, "/", 60)
+    env = {"PATH": "/usr/bin:/bin", "LABEL": sys.argv[1]}
+    child_processes.run(("sh", "-c", "setsid sleep 60 & sleep 60"), env, "/", 60)
     return 0
 """
 

@@ -28,7 +28,7 @@ from envdoctor_checks.environments.moved import (
     environment_moved,
     environment_path_unusable,
 )
-from tests.checks.environments import BASE, ROOT, activated, condition, conditions, config, examined, venv
+from tests.checks.venvs import BASE, ROOT, activated, condition, conditions, config, examined, venv
 
 OLD = "/home/me/old/.venv"
 PLAIN = Workshop(pythons=("/usr/bin/python3",), collection="/home/me/.virtualenvs")

@@ -26,7 +26,7 @@ from envdoctor.render.lines import line, painted, plain
 from envdoctor.report.report import Report
 from tests.samples import EVERY, Weather, advice, sample_report
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 

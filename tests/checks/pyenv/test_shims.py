@@ -43,7 +43,7 @@ from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.testing import assess
 from envdoctor_checks.pyenv.python_pins import pin_unreadable_for_uv, pinned_version_not_installed
 from envdoctor_checks.pyenv.shims import shims_before_environment, shims_not_first
-from tests.checks.environments import HOME, PROJECT, ROOT, activated, examined, interpreter
+from tests.checks.venvs import HOME, PROJECT, ROOT, activated, examined, interpreter
 
 PYENV_ROOT = f"{HOME}/.pyenv"
 SHIMS = f"{PYENV_ROOT}/shims"

@@ -35,7 +35,7 @@ from envdoctor_checks.environments.usage import (
     project_environment_not_active,
     stray_parent_environment,
 )
-from tests.checks.environments import (
+from tests.checks.venvs import (
     HOME,
     PROJECT,
     ROOT,

@@ -27,7 +27,7 @@ from envdoctor_checks.terminals.notebooks import editor_selects_another_python, 
 from envdoctor_checks.terminals.sudo import activation_lost_under_sudo
 from tests.checks.answers import make_active, make_answer, make_answers, make_commands, make_hit, make_python
 from tests.checks.pythons import active
-from tests.checks.test_terminals_shell import session
+from tests.checks.terminals.test_startup import session
 
 USER = "/home/ann/.local/share/jupyter/kernels"
 ROOT = "/p/.venv"

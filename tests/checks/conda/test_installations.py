@@ -55,7 +55,7 @@ from envdoctor_checks.conda.installations import pip_installed_conda, several_co
 from envdoctor_checks.conda.packages import conda_record_unreadable, pip_overwrote_conda_packages
 from envdoctor_checks.conda.startup import conda_block_unreachable
 from tests.checks.pythons import answer
-from tests.checks.test_uv_settings import EXAMINED
+from tests.checks.uv.test_settings import EXAMINED
 
 MINE = CondaRoot("/home/ann/miniconda3", "/home/ann/miniconda3", RootKind.CONDA)
 SITE = CondaRoot("/opt/conda", "/opt/conda", RootKind.CONDA)

@@ -24,7 +24,7 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.mounts import Mount, Mounts
 from envdoctor.facts.venv import layout
 from envdoctor.facts.venv.active import ActiveVenv
-from tests.facts.test_venv_condition import BASE, MINOR, make
+from tests.facts.environments.test_condition import BASE, MINOR, make
 from tests.support import make_session
 
 

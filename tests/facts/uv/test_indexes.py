@@ -11,7 +11,7 @@ from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.system.session import Session
 from tests.clinic.conda import make_executable
-from tests.facts.test_uv_copies import fake_uv
+from tests.facts.uv.test_installations import fake_uv
 from tests.support import make_session, see
 
 A, B, C, D = (f"https://{name}.example/simple" for name in "abcd")

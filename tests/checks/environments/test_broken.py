@@ -35,7 +35,7 @@ from envdoctor_checks.environments.broken import (
     environment_incomplete,
     made_for_another_machine,
 )
-from tests.checks.environments import BASE, PROJECT, ROOT, activated, condition, conditions, config, examined, venv
+from tests.checks.venvs import BASE, PROJECT, ROOT, activated, condition, conditions, config, examined, venv
 
 GONE = "/home/me/old/.venv"
 LOST = "/opt/python/bin/python3.11"
