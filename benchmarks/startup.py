@@ -35,7 +35,7 @@ def install(directory: Path, *what: str) -> Path:
 def keep_families(tools: Path, *families: str) -> None:
     """Leave only these families of checks announced in an environment, as if no others had been written."""
     [points] = tools.parent.glob("lib/python*/site-packages/envdoctor-*.dist-info/entry_points.txt")
-    others = re.compile(rf"^(?!(?:{'|'.join(families)})\.)[A-Z]+\..*\n", re.MULTILINE)
+    others = re.compile(rf"^(?!(?:{'|'.join(families)}) )[A-Z]+ .*\n", re.MULTILINE)
     points.write_text(others.sub("", points.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import tomllib
 import venv
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from envdoctor.engine.fact import Fact
 from envdoctor.engine.registry import Registry
 from envdoctor.render import manual
 from tests.wheels import write_wheel
@@ -31,6 +33,25 @@ def test_the_page_of_checks_is_current(rewrite_golden: bool) -> None:
     if rewrite_golden:
         (DOCS / "checks.md").write_text(page, encoding="utf-8")
     assert (DOCS / "checks.md").read_text(encoding="utf-8") == page, "run: python -m pytest --rewrite-golden"
+
+
+def test_the_design_names_every_room_of_the_tree() -> None:
+    text = (DOCS / "design.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([a-z.]+)` \|", text, re.MULTILINE)) - {"launchers.py"}
+    doctor = ROOT / "doctor" / "envdoctor"
+    rooms = {file.parent.relative_to(doctor) for file in doctor.rglob("*.py")} - {Path(), Path("facts")}
+    assert named | {"report", "shells", "render", "cli"} == {".".join(room.parts) for room in rooms}
+    families = {file.parent.name for file in (ROOT / "checks" / "envdoctor_checks").glob("*/__init__.py")}
+    assert set(re.findall(r"`([a-z]+)`\s\([A-Z]+\)", text)) == families - {"common"}
+
+
+def test_the_facts_that_plugins_may_build_on_are_there() -> None:
+    text = (DOCS / "writing-a-check.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| `(envdoctor\.facts[\w.]+)` \|", text, re.MULTILINE)
+    assert len(rows) == 8
+    for names, module in rows:
+        for name in re.findall(r"\w+", names):
+            assert issubclass(getattr(import_module(module), name), Fact)
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")) + sorted(ROOT.glob("*.md")), ids=lambda page: page.name)

@@ -34,7 +34,7 @@ def off_the_path(library_path: LibraryPath, *elements: LibraryPathElement, summa
     kept = [element.text for element in library_path.elements if element.text not in gone]
     if not any(kept):
         return Fix(text, UnsetVariable(VARIABLE))
-    return Fix(text, *(RemoveFromPath(element, VARIABLE) for element in gone))
+    return Fix(text, *(RemoveFromPath(element, VARIABLE, semicolons=True) for element in gone))
 
 
 def without(library_path: LibraryPath | None, *directories: str, summary: str) -> Fix:

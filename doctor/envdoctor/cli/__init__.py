@@ -1,1 +1,1 @@
-"""The command line: one module a command, and the only code that prints."""
+"""The commands: one module each, and the only code that prints."""

@@ -20,7 +20,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.session.context import Examined
 from envdoctor.report.redaction import redact
 from envdoctor.report.report import Report
-from envdoctor.shells import Shell
+from envdoctor.shells.dialects import Shell
 
 Facts = Mapping[FactType, Known]
 

@@ -111,15 +111,17 @@ class PrependPath(Action, frozen=True, tag="prepend-path"):
 
 
 class RemoveFromPath(Action, frozen=True, tag="remove-from-path"):
-    """Remove every occurrence of an element from the search path, or from another list variable. `""` is an element."""
+    """Remove every occurrence of an element from the search path, or from another list variable. `""` is an element.
+
+    Attributes:
+        directory: the element, verbatim.
+        variable: the list.
+        semicolons: whether `;` separates elements too. What is left is joined by `:`.
+    """
 
     directory: str
     variable: str = "PATH"
-
-    @property
-    def splits_at_semicolons(self) -> bool:
-        """Whether `;` separates elements too, as in what the loader of Linux reads. What is left is joined by `:`."""
-        return self.variable == "LD_LIBRARY_PATH"
+    semicolons: bool = False
 
 
 class Activate(Action, frozen=True, tag="activate"):

@@ -41,7 +41,7 @@ class Registry:
             for point in points:
                 if point.family in families:
                     loader.load(point, absent)
-        _refuse_unknown_codes(loader)
+        _refuse_unknown_codes(loader, {point.family for point in points})
         _refuse_circles(loader)
         return cls(loader.checks.values(), loader.broken)
 
@@ -51,9 +51,9 @@ def _unless(loader: Loader) -> set[str]:
     return {code for check in loader.checks.values() for code in check.unless}
 
 
-def _refuse_unknown_codes(loader: Loader) -> None:
+def _refuse_unknown_codes(loader: Loader, announced: set[str | None]) -> None:
     """Refuse modules with checks that give way to a code which nobody has, though its family is there, and whole."""
-    there = {family_of(code) for code in loader.checks} - loader.broken_families
+    there = (announced | {family_of(code) for code in loader.checks}) - loader.broken_families
     unknown = {code for code in _unless(loader) - loader.checks.keys() if family_of(code) in there}
     for check in tuple(loader.checks.values()):
         if wrong := sorted(unknown & set(check.unless)):

@@ -1,1 +1,1 @@
-"""What can be known of a session: a package a subject, each module with its facts and the probes that fill them."""
+"""What can be known of a session: a package a subject, each module with its facts and their probes."""

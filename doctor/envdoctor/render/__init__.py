@@ -1,1 +1,1 @@
-"""How a report is shown: one module a format, each a function from a report to text."""
+"""Reports as text: one module a format, each a function from a report to text."""

@@ -14,7 +14,7 @@ from envdoctor.engine.fix import AnyAction, Fix, Run
 from envdoctor.engine.judge import Result
 from envdoctor.report.recording import SCHEMA, to_document
 from envdoctor.report.report import Redaction, Report
-from envdoctor.shells import Shell, commands
+from envdoctor.shells.dialects import Shell, commands
 
 
 class Tool(msgspec.Struct):

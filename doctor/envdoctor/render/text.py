@@ -17,7 +17,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.session.context import Examined
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.report.report import ExitCode, Report
-from envdoctor.shells import Shell, commands
+from envdoctor.shells.dialects import Shell, commands
 
 MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
 COST = {

@@ -76,7 +76,7 @@ def _fix(fix: Fix, masker: Masker) -> Fix:
 
 def _action(action: AnyAction, masker: Masker) -> AnyAction:
     """A step without its secrets. A command that has lost one must not be run, so it becomes something to read."""
-    from envdoctor.shells import Shell, commands
+    from envdoctor.shells.dialects import Shell, commands
 
     if isinstance(action, Run):
         variables = _masked(action.variables, masker)

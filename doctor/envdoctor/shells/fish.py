@@ -45,7 +45,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case RemoveFromPath():
             # without `true` the status would be that of the last comparison
             elements = f"${action.variable}"
-            if action.splits_at_semicolons:
+            if action.semicolons:
                 elements = f"(string split ';' -- {elements})"
             kept = f'for e in {elements}; test "$e" != {quote(action.directory)}; and echo $e; end; true'
             return f"set -gx {action.variable} ({kept})"

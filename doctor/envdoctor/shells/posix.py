@@ -64,7 +64,7 @@ def _remove(action: RemoveFromPath) -> str:
 
     Colons are doubled first, so that neighbouring elements do not share one and every occurrence is matched.
     """
-    name, separator = action.variable, "[:;]" if action.splits_at_semicolons else ":"
+    name, separator = action.variable, "[:;]" if action.semicolons else ":"
     if not action.directory:
         loop = 'while [ "$_p" != "${_p//::/:}" ]; do _p=${_p//::/:}; done'
         return f"_p=${{{name}//{separator}/:}}; {loop}; _p=${{_p#:}}; export {name}=${{_p%:}}; unset _p"

@@ -49,7 +49,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
             return f"$env:{name} = {quote(action.directory)} + [IO.Path]::PathSeparator + $env:{name}"
         case RemoveFromPath():
             name, separator = action.variable, "[IO.Path]::PathSeparator"
-            splits = "'[:;]'" if action.splits_at_semicolons else separator
+            splits = "'[:;]'" if action.semicolons else separator
             kept = f"$env:{name} -split {splits} | Where-Object {{ $_ -ne {_literal(action.directory)} }}"
             return f"$env:{name} = ({kept}) -join {separator}"
         case Activate(manager=Manager.CONDA):

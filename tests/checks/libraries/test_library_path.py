@@ -105,7 +105,7 @@ def test_mere_warnings_are_a_warning_and_the_other_elements_stay() -> None:
     [finding] = assess(conda_libraries_shadow_system, path("/opt/a", LIB), programs(("bash", NO_VERSION)))
     assert finding.message == f"{LIB} on LD_LIBRARY_PATH makes the loader warn at every start of bash"
     assert finding.severity is Severity.WARNING
-    assert finding.fix == Fix(SCOPED, RemoveFromPath(LIB, "LD_LIBRARY_PATH"))
+    assert finding.fix == Fix(SCOPED, RemoveFromPath(LIB, "LD_LIBRARY_PATH", semicolons=True))
 
 
 def test_openssl_without_versions_is_an_error_even_if_programs_start() -> None:
@@ -184,7 +184,7 @@ def test_the_trailing_colon_of_the_field_guide_is_taken_out() -> None:
             "LD_LIBRARY_PATH has an empty element, which means the working directory",
             Fix(
                 f"Take the empty element out; {SAFE_FORM}",
-                RemoveFromPath("", "LD_LIBRARY_PATH"),
+                RemoveFromPath("", "LD_LIBRARY_PATH", semicolons=True),
             ),
             where="LD_LIBRARY_PATH",
             evidence=(Evidence(f"{LIB}:", "LD_LIBRARY_PATH"),),
@@ -208,7 +208,7 @@ def test_the_trailing_colon_of_the_field_guide_is_taken_out() -> None:
 def test_each_malformed_element_is_explained(text: str, why: str) -> None:
     [finding] = assess(library_path_entry_malformed, path("/usr/local/lib", text))
     assert why in finding.message
-    assert finding.fix.actions == (RemoveFromPath(text, "LD_LIBRARY_PATH"),)
+    assert finding.fix.actions == (RemoveFromPath(text, "LD_LIBRARY_PATH", semicolons=True),)
     assert finding.severity is None
 
 
@@ -222,8 +222,8 @@ def test_no_fix_brings_back_what_another_has_taken_out() -> None:
     elements = (element(0, "/a"), element(1, ""), element(2, "/b"), element(3, "rel"))
     found = assess(library_path_entry_malformed, LibraryPath("/a;;/b;rel", elements))
     assert [finding.fix.actions for finding in found] == [
-        (RemoveFromPath("", "LD_LIBRARY_PATH"),),
-        (RemoveFromPath("rel", "LD_LIBRARY_PATH"),),
+        (RemoveFromPath("", "LD_LIBRARY_PATH", semicolons=True),),
+        (RemoveFromPath("rel", "LD_LIBRARY_PATH", semicolons=True),),
     ]
 
 
@@ -234,7 +234,7 @@ def test_what_does_nothing_is_advice() -> None:
     twice = LibraryPath("/a:/b:/a/", (element(0, "/a"), element(1, "/b"), element(2, "/a/", first=0)))
     [finding] = assess(library_path_entry_malformed, twice)
     assert finding.message == "/a/ stands on LD_LIBRARY_PATH more than once"
-    assert finding.fix.actions == (RemoveFromPath("/a/", "LD_LIBRARY_PATH"),)
+    assert finding.fix.actions == (RemoveFromPath("/a/", "LD_LIBRARY_PATH", semicolons=True),)
     twice = LibraryPath("/a:/b:/a", (element(0, "/a"), element(1, "/b"), element(2, "/a", first=0)))
     [finding] = assess(library_path_entry_malformed, twice)
     assert isinstance(finding.fix.actions[0], Manual)

@@ -64,7 +64,7 @@ def test_another_builds_libpython_is_taken_off_the_path() -> None:
     assert assess(libpython_shadowed, SHADOWED, path(OTHER, "/usr/local/lib")) == [
         Finding(
             f"{PYTHON} runs with {SHADOWED.taken} instead of its own {SHADOWED.own}",
-            Fix("Take the other build's libraries off the path", RemoveFromPath(OTHER, VARIABLE)),
+            Fix("Take the other build's libraries off the path", RemoveFromPath(OTHER, VARIABLE, semicolons=True)),
             where=SHADOWED.taken,
             evidence=(
                 Evidence("needs libpython3.12.so.1.0", PYTHON),
@@ -94,7 +94,7 @@ def test_a_module_that_only_breaks_here_is_blamed_on_the_directory() -> None:
             f"{PYTHON} cannot import `ssl` with this session's LD_LIBRARY_PATH",
             Fix(
                 "Take the directory that brings other libraries off the path of every program",
-                RemoveFromPath(OTHER, VARIABLE),
+                RemoveFromPath(OTHER, VARIABLE, semicolons=True),
             ),
             where=PYTHON,
             evidence=(
@@ -212,7 +212,7 @@ def collision(wheel: str | None, other: str | None) -> CudaWheels:
 def test_releases_decide_about_the_severity(wheel: str | None, other: str | None, severity: Severity) -> None:
     [finding] = assess(cuda_wheels_shadowed, collision(wheel, other), path(TOOLKIT, "/usr/lib/wsl/lib"))
     assert finding.severity is severity
-    assert finding.fix.actions == (RemoveFromPath(TOOLKIT, VARIABLE),)
+    assert finding.fix.actions == (RemoveFromPath(TOOLKIT, VARIABLE, semicolons=True),)
     assert finding.evidence == (Evidence(f"{TOOLKIT}/libcudnn.so.9 comes before {WHEEL}/libcudnn.so.9", VARIABLE),)
     assert finding.message.endswith(f"it has libcudnn.so.9 {other or 'one'}, the wheel brings {wheel or 'its own'}")
 

@@ -27,7 +27,7 @@ from envdoctor.engine.fix import (
     SetVariable,
     UnsetVariable,
 )
-from envdoctor.shells import Shell, commands
+from envdoctor.shells.dialects import Shell, commands
 from tests.support import needs_tool
 
 REAL = [Shell.BASH, Shell.ZSH, Shell.FISH]
@@ -87,7 +87,7 @@ def test_a_variable_is_unset(shell: Shell) -> None:
     ],
 )
 def test_every_occurrence_of_an_element_is_removed(shell: Shell, before: str, removed: str, left: str) -> None:
-    step = RemoveFromPath(removed, variable="LD_LIBRARY_PATH")
+    step = RemoveFromPath(removed, variable="LD_LIBRARY_PATH", semicolons=True)
     assert after(shell, step, "/usr/bin/printenv LD_LIBRARY_PATH", LD_LIBRARY_PATH=before) == f"{left}\n"
 
 

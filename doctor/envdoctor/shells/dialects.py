@@ -1,0 +1,35 @@
+"""In which shells are fixes written, and what are the lines to paste?"""
+
+from __future__ import annotations
+
+import enum
+from typing import assert_never
+
+from envdoctor.engine.fix import Fix
+
+
+class Shell(enum.Enum):
+    """The shells in which fixes are written."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+
+
+def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
+    """The lines to paste for a fix, one a step. What no command can do is a line that says so and does nothing."""
+    from envdoctor.shells import fish, posix, powershell, zsh  # a healthy session needs none of them
+
+    match shell:
+        case Shell.BASH:
+            command = posix.command
+        case Shell.ZSH:
+            command = zsh.command
+        case Shell.FISH:
+            command = fish.command
+        case Shell.POWERSHELL:
+            command = powershell.command
+        case _:
+            assert_never(shell)
+    return tuple(command(action) for action in fix.actions)
