@@ -257,6 +257,9 @@ def _leave(number: int, _: object) -> None:
     children = sys.modules.get("envdoctor.system.child_processes")
     if children:
         children.stop()
+    writing = sys.modules.get("envdoctor.system.writing")
+    if writing:
+        writing.discard_unfinished()
     if "rich.progress" in sys.modules and os.isatty(2):
         os.write(2, b"\x1b[?25h\n")  # a bar has hidden the cursor
     os._exit(128 + number)

@@ -23,12 +23,13 @@ def write(document: str, stream: TextIO | None = None) -> None:
 
 
 def write_file(path: str, document: str) -> None:
-    """Write a document to a file. Raises UsageProblem."""
+    """Write a document to a file, which is replaced as a whole. Raises UsageProblem; the old file is then as it was."""
+    from envdoctor.system.writing import write_document
+
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(document)
+        write_document(path, document)
     except OSError as error:
-        raise UsageProblem(f"cannot write {path}: {error.strerror}") from error
+        raise UsageProblem(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None = None) -> str:
