@@ -57,7 +57,7 @@ def test_an_environment_that_moved_behind_a_link_is_at_its_place(patient: Patien
 
 
 @pytest.mark.healthy("ENV003", "ENV004")
-def test_programs_of_other_languages_and_links_to_other_tools_are_not_astray(patient: Patient) -> None:
+def test_programs_of_other_languages_and_links_to_other_tools_are_not_mismatched(patient: Patient) -> None:
     root = by_venv(patient, patient.project / ".venv")
     other = by_venv(patient, patient.home / "other")
     install(patient, other, "alpha")

@@ -7,6 +7,12 @@ import pytest
 
 from envdoctor.engine.fact import Missing, MissingKind
 from envdoctor.engine.judge import judge
+from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements, ExtraRequirements
+from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.environments.condition import Condition, Defect, VenvConditions
+from envdoctor.facts.environments.scripts import Script, VenvScripts
+from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.venv.layout import Venv
 from envdoctor.render import json as json_report
 from envdoctor.report import recording
 from tests.samples import EVERY, Ground, Weather, sample_report
@@ -24,6 +30,37 @@ def test_a_replayed_report_is_the_report(tmp_path: Path) -> None:
 def test_a_fact_that_an_older_recording_lacks_settles_nothing() -> None:
     known = recording.from_document({"facts": {}}, [Weather], "old.json")
     assert known == {Weather: Missing(MissingKind.UNRECORDED, "the recording holds no Weather")}
+
+
+def test_a_recording_of_version_0_1_replays_though_facts_and_fields_have_other_names_now() -> None:
+    condition = {"venv": {"root": "/e", "real": "/e"}, "ailment": "its base interpreter is gone", "kept_by": "poetry"}
+    scripts = {"astray": [{"path": "/e/bin/x", "line": "#!/o", "interpreter": "/o"}], "astray_count": 3}
+    document = {
+        "facts": {
+            "VenvConditions": {"conditions": [{**condition, "scripts": {**scripts, "astray_root": "/o"}}]},
+            "Demands": {"demands": [{"text": "rich", "origin": "r:1"}]},
+            "ExtraDemands": {"demands": [{"text": "idna", "origin": "r:1", "extra": "x"}]},
+        },
+        "missing": {"Workshop": {"kind": "unavailable", "reason": "no session"}},
+    }
+    kinds = (VenvConditions, DeclaredRequirements, ExtraRequirements, Builders)
+    known = recording.from_document(document, kinds, "old.json")
+    script = Script("/e/bin/x", "#!/o", "/o")
+    assert known == {
+        VenvConditions: VenvConditions(
+            (
+                Condition(
+                    venv=Venv(root="/e", real="/e"),
+                    defect=Defect.BASE_GONE,
+                    managed_by=ProjectManager.POETRY,
+                    scripts=VenvScripts(mismatched=(script,), mismatched_count=3, mismatched_root="/o"),
+                ),
+            )
+        ),
+        DeclaredRequirements: DeclaredRequirements((DeclaredRequirement("rich", "r:1"),)),
+        ExtraRequirements: ExtraRequirements((DeclaredRequirement("idna", "r:1", "x"),)),
+        Builders: Missing(MissingKind.UNAVAILABLE, "no session"),
+    }
 
 
 def test_undecodable_file_names_survive() -> None:

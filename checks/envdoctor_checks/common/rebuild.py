@@ -12,7 +12,7 @@ from envdoctor import (
     Run,
     Safety,
 )
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.venv.layout import Form, Tool, Venv
@@ -20,48 +20,48 @@ from envdoctor.facts.venv.layout import Form, Tool, Venv
 UV_CLEARS_SINCE = (0, 8)
 
 
-def rebuild(condition: Condition, workshop: Workshop, *, active: str | None = None, python: str | None = None) -> Fix:
+def rebuild(condition: Condition, builders: Builders, *, active: str | None = None, python: str | None = None) -> Fix:
     """The fix that replaces an environment by a sound one at the same place.
 
     Args:
         condition: the environment.
-        workshop: what is at hand.
+        builders: what can make an environment here.
         active: what `VIRTUAL_ENV` names, if the shell has to leave that for the new one.
         python: the interpreter to build on, if not the one that the environment stands on.
     """
-    steps, installs = _steps(condition, workshop, python)
+    steps, installs = _steps(condition, builders, python)
     summary = f"Recreate it{', and' if installs else '; then'} install its packages again"
     if active is not None and active != condition.venv.root:
         leave = (Deactivate(), RemoveFromPath(f"{active}/bin"))
         return Fix(summary, *steps, *leave, Activate(condition.venv.root), safety=Safety.DESTRUCTIVE)
-    activate = (Activate(condition.venv.root),) if wants_activation(workshop) else ()
+    activate = (Activate(condition.venv.root),) if wants_activation(builders) else ()
     return Fix(summary, *steps, *activate, safety=Safety.DESTRUCTIVE)
 
 
-def wants_activation(workshop: Workshop) -> bool:
+def wants_activation(builders: Builders) -> bool:
     """Whether an environment that is made is of use only once it is active: no manager finds it, and none else is."""
-    return workshop.idle and workshop.manager in (None, ProjectManager.PIP)
+    return builders.idle and builders.manager in (None, ProjectManager.PIP)
 
 
-def _steps(condition: Condition, workshop: Workshop, python: str | None) -> tuple[tuple[Run, ...], bool]:
+def _steps(condition: Condition, builders: Builders, python: str | None) -> tuple[tuple[Run, ...], bool]:
     """The commands, and whether they also install what belongs into the environment."""
-    venv, project = condition.venv, workshop.project
+    venv, project = condition.venv, builders.project
     beside = project is not None and dirname(venv.root) == project and venv.form is Form.DIRECTORY
-    if condition.near and (beside or condition.kept_by):
-        match workshop.manager:
+    if condition.near and (beside or condition.managed_by):
+        match builders.manager:
             case ProjectManager.UV:
-                made = make_with_uv(place_of(venv), workshop, python, directory=project)
+                made = make_with_uv(place_of(venv), builders, python, directory=project)
                 return (*remains_removed(venv), made, Run("uv", "sync", directory=project)), True
             case ProjectManager.POETRY:
                 remove = Run("poetry", "env", "remove", "--all", directory=project)
                 return (remove, Run("poetry", "install", directory=project)), True
             case ProjectManager.PIPENV:
-                install = Run("pipenv", "sync" if workshop.locked else "install", directory=project)
+                install = Run("pipenv", "sync" if builders.locked else "install", directory=project)
                 return (Run("pipenv", "--rm", directory=project), install), True
             case _:
                 pass
-    installed = _install_requirements(venv, workshop) if condition.near else ()
-    return (*remains_removed(venv), *make_again(condition, workshop, python), *installed), bool(installed)
+    installed = _install_requirements(venv, builders) if condition.near else ()
+    return (*remains_removed(venv), *make_again(condition, builders, python), *installed), bool(installed)
 
 
 def remains_removed(venv: Venv) -> tuple[Run, ...]:
@@ -72,26 +72,26 @@ def remains_removed(venv: Venv) -> tuple[Run, ...]:
     return () if venv.settings is not None else (Run("rm", "-rf", "--", place_of(venv)),)
 
 
-def make_again(condition: Condition, workshop: Workshop, python: str | None = None) -> tuple[Run, ...]:
+def make_again(condition: Condition, builders: Builders, python: str | None = None) -> tuple[Run, ...]:
     """The commands of the tool that made an environment, to make it again where it stands."""
     venv = condition.venv
     root = place_of(venv)
     python = python or condition.rebuild_with
     site = ("--system-site-packages",) if venv.value("include-system-site-packages") == "true" else ()
-    if is_uvs(venv, workshop):
-        return (make_with_uv(root, workshop, python or minor_of(venv), *seed(venv), *site),)
-    python = python or next(iter(workshop.pythons), "python3")
-    if venv.tool is Tool.VIRTUALENV and workshop.virtualenv:
+    if is_uvs(venv, builders):
+        return (make_with_uv(root, builders, python or minor_of(venv), *seed(venv), *site),)
+    python = python or next(iter(builders.pythons), "python3")
+    if venv.tool is Tool.VIRTUALENV and builders.virtualenv:
         return (Run("virtualenv", "--clear", *site, "-p", python, root),)
-    if condition.base_lacks_pip and workshop.uv:
-        return (make_with_uv(root, workshop, python, *seed(venv), *site),)
+    if condition.base_lacks_pip and builders.uv:
+        return (make_with_uv(root, builders, python, *seed(venv), *site),)
     prepared = (Run("sudo", "apt", "install", f"python{minor_of(venv) or 3}-venv"),) if condition.base_lacks_pip else ()
     return (*prepared, Run(python, "-m", "venv", "--clear", *site, root))
 
 
-def is_uvs(venv: Venv, workshop: Workshop) -> bool:
+def is_uvs(venv: Venv, builders: Builders) -> bool:
     """Whether uv makes an environment again: it made it, or nobody knows who did."""
-    return workshop.uv is not None and venv.tool in (Tool.UV, Tool.UNKNOWN)
+    return builders.uv is not None and venv.tool in (Tool.UV, Tool.UNKNOWN)
 
 
 def seed(venv: Venv) -> tuple[str, ...]:
@@ -100,10 +100,10 @@ def seed(venv: Venv) -> tuple[str, ...]:
 
 
 def make_with_uv(
-    root: str, workshop: Workshop, python: str | None = None, *options: str, directory: str | None = None
+    root: str, builders: Builders, python: str | None = None, *options: str, directory: str | None = None
 ) -> Run:
     """`uv venv` in place of what is there. Before 0.8 it needed no option for that, and knew none."""
-    clear = ("--clear",) if (workshop.uv or UV_CLEARS_SINCE) >= UV_CLEARS_SINCE else ()
+    clear = ("--clear",) if (builders.uv or UV_CLEARS_SINCE) >= UV_CLEARS_SINCE else ()
     wanted = ("--python", python) if python else ()
     return Run("uv", "venv", *clear, *options, *wanted, root, directory=directory)
 
@@ -118,9 +118,9 @@ def place_of(venv: Venv) -> str:
     return venv.root if venv.form is Form.DIRECTORY else venv.real
 
 
-def _install_requirements(venv: Venv, workshop: Workshop) -> tuple[Run, ...]:
-    if workshop.requirements is None or dirname(workshop.requirements) != dirname(venv.root):
+def _install_requirements(venv: Venv, builders: Builders) -> tuple[Run, ...]:
+    if builders.requirements is None or dirname(builders.requirements) != dirname(venv.root):
         return ()
-    if is_uvs(venv, workshop):
-        return (Run("uv", "pip", "install", "--python", place_of(venv), "-r", workshop.requirements),)
-    return (Run(join(place_of(venv), "bin/python"), "-m", "pip", "install", "-r", workshop.requirements),)
+    if is_uvs(venv, builders):
+        return (Run("uv", "pip", "install", "--python", place_of(venv), "-r", builders.requirements),)
+    return (Run(join(place_of(venv), "bin/python"), "-m", "pip", "install", "-r", builders.requirements),)

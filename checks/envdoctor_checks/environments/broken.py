@@ -18,8 +18,8 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.environments.builders import Workshop
-from envdoctor.facts.environments.condition import Ailment, Condition, VenvConditions
+from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.environments.condition import Condition, Defect, VenvConditions
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Examined, Place
@@ -77,14 +77,14 @@ def active_environment_gone(
 def _leave(place: str, near: Condition | None) -> Fix:
     """Leave what is not there, for the project's own environment if that is sound."""
     leave = (Deactivate(), RemoveFromPath(join(place, "bin")))
-    if near and near.ailment is None:
+    if near and near.defect is None:
         return Fix("Leave it for the project's own environment", *leave, Activate(near.venv.root))
     return Fix("Leave it", *leave)
 
 
 @check("ENV002", severity=Severity.ERROR, since="0.1")
 def base_interpreter_gone(
-    conditions: VenvConditions, workshop: Workshop, conda: CondaActivation | None
+    conditions: VenvConditions, builders: Builders, conda: CondaActivation | None
 ) -> Iterator[Finding]:
     """The Python that a virtual environment was made from has been removed.
 
@@ -100,7 +100,7 @@ def base_interpreter_gone(
     ## Not a problem when
     The environment belongs to a container, where its base exists.
     """
-    for condition in conditions.suffering(Ailment.BASE_GONE):
+    for condition in conditions.suffering(Defect.BASE_GONE):
         venv = condition.venv
         other = conditions.active if conditions.active is not condition else None
         idle = not condition.active and (other is not None or (conda is not None and conda.position is not None))
@@ -109,14 +109,14 @@ def base_interpreter_gone(
             f"{condition.kind} {venv.root} stands on {condition.lost}, which no longer exists",
             where=venv.config or venv.root,
             evidence=(Evidence(f"{venv.python} {link} {condition.lost}", venv.python), venv.config_line("home")),
-            fix=rebuild(condition, workshop),
+            fix=rebuild(condition, builders),
             severity=Severity.WARNING if idle or (condition.lost or "").startswith("/nix/store/") else Severity.ERROR,
         )
 
 
 @check("ENV008", severity=Severity.ERROR, since="0.1")
 def environment_incomplete(
-    conditions: VenvConditions | None, leftover: VenvLeftover | None, workshop: Workshop
+    conditions: VenvConditions | None, leftover: VenvLeftover | None, builders: Builders
 ) -> Iterator[Finding]:
     """A virtual environment lacks what it needs: its interpreter, `pyvenv.cfg`, site-packages or `activate`.
 
@@ -131,21 +131,21 @@ def environment_incomplete(
     `.venv` is a file or link that leads to an environment, the mount point of a container's volume, or a directory
     that keeps several environments. An environment without pip or without `activate` may be meant so.
     """
-    for condition in conditions.suffering(Ailment.INCOMPLETE) if conditions else ():
+    for condition in conditions.suffering(Defect.INCOMPLETE) if conditions else ():
         venv = condition.venv
         usable = venv.python_state in (LinkState.SYMLINK, LinkState.REGULAR) and venv.config_problem is None
         yield Finding(
             f"{condition.kind} {venv.root} is incomplete: {condition.missing}",
             where=venv.root,
             evidence=(Evidence(condition.missing or "", venv.config or venv.root),),
-            fix=rebuild(condition, workshop),
+            fix=rebuild(condition, builders),
             severity=Severity.WARNING if usable and venv.home else Severity.ERROR,
         )
     if leftover is not None:
-        yield _not_an_environment(leftover, workshop)
+        yield _not_an_environment(leftover, builders)
 
 
-def _not_an_environment(leftover: VenvLeftover, workshop: Workshop) -> Finding:
+def _not_an_environment(leftover: VenvLeftover, builders: Builders) -> Finding:
     path = leftover.path
     if leftover.problem is VenvProblem.EMPTY_REDIRECT:
         fault = "is a file that names no environment"
@@ -155,24 +155,24 @@ def _not_an_environment(leftover: VenvLeftover, workshop: Workshop) -> Finding:
         fault = f"{f'leads to {leftover.target}, which ' if leftover.target else ''}has no pyvenv.cfg"
     remains = Evidence(f"what is there: {', '.join(leftover.remains) or 'nothing of an environment'}", path)
     project = dirname(path)
-    made = [Run(next(iter(workshop.pythons), "python3"), "-m", "venv", path)]
-    if workshop.uv:
-        pip = () if workshop.manager is ProjectManager.UV else ("--seed",)
-        made = [make_with_uv(path, workshop, None, *pip)]
-    activate = (Activate(path),) if wants_activation(workshop) else ()
-    if workshop.manager is ProjectManager.UV and workshop.project == project:
+    made = [Run(next(iter(builders.pythons), "python3"), "-m", "venv", path)]
+    if builders.uv:
+        pip = () if builders.manager is ProjectManager.UV else ("--seed",)
+        made = [make_with_uv(path, builders, None, *pip)]
+    activate = (Activate(path),) if wants_activation(builders) else ()
+    if builders.manager is ProjectManager.UV and builders.project == project:
         made.append(Run("uv", "sync", directory=project))
     return Finding(
         f"{path} {fault}, so it is no environment, and uv refuses to work here",
         where=path,
         evidence=(remains,),
         fix=Fix("Make it anew", Run("rm", "-rf", "--", path), *made, *activate, safety=Safety.DESTRUCTIVE),
-        severity=Severity.ERROR if workshop.manager is ProjectManager.UV else Severity.WARNING,
+        severity=Severity.ERROR if builders.manager is ProjectManager.UV else Severity.WARNING,
     )
 
 
 @check("ENV010", severity=Severity.WARNING, since="0.1")
-def made_for_another_machine(conditions: VenvConditions, workshop: Workshop, examined: Examined) -> Iterator[Finding]:
+def made_for_another_machine(conditions: VenvConditions, builders: Builders, examined: Examined) -> Iterator[Finding]:
     """A virtual environment was made by Windows, in a container or on another machine, and cannot run here.
 
     ## Why it matters
@@ -186,8 +186,8 @@ def made_for_another_machine(conditions: VenvConditions, workshop: Workshop, exa
     Another environment, made for this machine, is active.
     """
     active = conditions.active
-    for condition in conditions.suffering(Ailment.OTHER_MACHINE):
-        if not condition.active and active is not None and active.ailment is None:
+    for condition in conditions.suffering(Defect.OTHER_MACHINE):
+        if not condition.active and active is not None and active.defect is None:
             continue
         venv = condition.venv
         evidence = [venv.config_line("home")]
@@ -202,24 +202,24 @@ def made_for_another_machine(conditions: VenvConditions, workshop: Workshop, exa
             message,
             where=venv.config or venv.root,
             evidence=tuple(evidence),
-            fix=_second(condition, workshop, examined),
+            fix=_second(condition, builders, examined),
             severity=Severity.ERROR if venv.is_for_windows or condition.active else Severity.WARNING,
         )
 
 
-def _second(condition: Condition, workshop: Workshop, examined: Examined) -> Fix:
+def _second(condition: Condition, builders: Builders, examined: Examined) -> Fix:
     """An environment for this machine, beside the other one."""
     places = {Place.CONTAINER: "container", Place.WSL: "wsl"}
     suffix = next((name for place, name in places.items() if examined.at(place)), examined.system.lower())
     second = f"{condition.venv.root.rstrip('/')}-{suffix}"
     leave = (Deactivate(), RemoveFromPath(join(condition.venv.root, "bin"))) if condition.active else ()
     summary = "Leave that one to the machine that made it; make one for this machine beside it"
-    if workshop.manager is ProjectManager.UV and workshop.project:
+    if builders.manager is ProjectManager.UV and builders.project:
         named = SetVariable("UV_PROJECT_ENVIRONMENT", second)
-        made = (named, Run("uv", "sync", directory=workshop.project))
+        made = (named, Run("uv", "sync", directory=builders.project))
         return Fix(summary, *leave, *made, Activate(second), safety=Safety.CHANGES_STATE)
-    if is_uvs(condition.venv, workshop):
+    if is_uvs(condition.venv, builders):
         run = Run("uv", "venv", *seed(condition.venv), second)
     else:
-        run = Run(next(iter(workshop.pythons), "python3"), "-m", "venv", second)
+        run = Run(next(iter(builders.pythons), "python3"), "-m", "venv", second)
     return Fix(summary, *leave, run, Activate(second), safety=Safety.CHANGES_STATE)

@@ -15,8 +15,8 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.environments.builders import Workshop
-from envdoctor.facts.environments.condition import Ailment, Condition, VenvConditions
+from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.environments.condition import Condition, Defect, VenvConditions
 from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Tool
@@ -25,7 +25,7 @@ from envdoctor_checks.common.rebuild import is_uvs, rebuild, seed
 
 @check("ENV003", severity=Severity.ERROR, since="0.1")
 def environment_moved(
-    conditions: VenvConditions, workshop: Workshop, active: ActiveVenv | None, examined: Examined
+    conditions: VenvConditions, builders: Builders, active: ActiveVenv | None, examined: Examined
 ) -> Iterator[Finding]:
     """A virtual environment was moved or renamed; its scripts and `activate` still name the old place.
 
@@ -39,20 +39,20 @@ def environment_moved(
     ## Not a problem when
     The environment is relocatable, or reached through a link or another mount of the same directory.
     """
-    for condition in conditions.suffering(Ailment.MOVED):
+    for condition in conditions.suffering(Defect.MOVED):
         venv, scripts = condition.venv, condition.scripts
-        if examined.at(Place.CONTAINER) and scripts.own and not scripts.astray_count and not condition.active:
+        if examined.at(Place.CONTAINER) and scripts.own and not scripts.mismatched_count and not condition.active:
             continue  # an image that was built elsewhere and is only called by its programs
         yield Finding(
             f"{condition.kind} {venv.root} was moved here from {condition.named_root}, which its scripts still name",
             where=venv.root,
             evidence=tuple(_named_elsewhere(condition)),
-            fix=rebuild(condition, workshop, active=_exported(condition, active)),
+            fix=rebuild(condition, builders, active=_exported(condition, active)),
         )
 
 
 @check("ENV004", severity=Severity.ERROR, since="0.1")
-def environment_copied(conditions: VenvConditions, workshop: Workshop, active: ActiveVenv | None) -> Iterator[Finding]:
+def environment_copied(conditions: VenvConditions, builders: Builders, active: ActiveVenv | None) -> Iterator[Finding]:
     """A virtual environment is a copy, and its scripts run the original.
 
     ## Why it matters
@@ -65,12 +65,12 @@ def environment_copied(conditions: VenvConditions, workshop: Workshop, active: A
     ## Not a problem when
     Both paths lead to the same directory, by a link or a mount.
     """
-    for condition in conditions.suffering(Ailment.COPIED):
+    for condition in conditions.suffering(Defect.COPIED):
         yield Finding(
             f"{condition.kind} {condition.venv.root} is a copy whose scripts run the original, {condition.named_root}",
             where=condition.venv.root,
             evidence=tuple(_named_elsewhere(condition)),
-            fix=rebuild(condition, workshop, active=_exported(condition, active)),
+            fix=rebuild(condition, builders, active=_exported(condition, active)),
         )
 
 
@@ -78,9 +78,9 @@ def _named_elsewhere(condition: Condition) -> Iterator[Evidence]:
     venv, scripts = condition.venv, condition.scripts
     if not venv.activate_is_here and venv.activate:
         yield Evidence(f"VIRTUAL_ENV={venv.activate_root}", venv.activate)
-    if scripts.astray:
-        more = f", and so in {scripts.astray_count - 1} more" if scripts.astray_count > 1 else ""
-        yield Evidence(f"{scripts.astray[0].line}{more}", f"{scripts.astray[0].path}:1")
+    if scripts.mismatched:
+        more = f", and so in {scripts.mismatched_count - 1} more" if scripts.mismatched_count > 1 else ""
+        yield Evidence(f"{scripts.mismatched[0].line}{more}", f"{scripts.mismatched[0].path}:1")
     if line := venv.settings and venv.settings.line("command"):
         yield Evidence(f"command = {line.value}", f"{venv.config}:{line.line}")
 
@@ -91,7 +91,7 @@ def _exported(condition: Condition, active: ActiveVenv | None) -> str | None:
 
 
 @check("ENV005", severity=Severity.ERROR, since="0.1")
-def base_version_changed(conditions: VenvConditions, workshop: Workshop) -> Iterator[Finding]:
+def base_version_changed(conditions: VenvConditions, builders: Builders) -> Iterator[Finding]:
     """The Python under a virtual environment has become another minor version, which does not see its packages.
 
     ## Why it matters
@@ -105,7 +105,7 @@ def base_version_changed(conditions: VenvConditions, workshop: Workshop) -> Iter
     Only the patch version changed, which every environment survives. Going back to an older patch is mentioned for uv,
     which then recreates the environment of a project by itself.
     """
-    for condition in conditions.suffering(Ailment.DRIFTED):
+    for condition in conditions.suffering(Defect.DRIFTED):
         venv, plural = condition.venv, "s" if condition.hidden != 1 else ""
         yield Finding(
             f"{condition.kind} {venv.root} holds {condition.hidden} package{plural} for Python {condition.made_for}, "
@@ -116,16 +116,16 @@ def base_version_changed(conditions: VenvConditions, workshop: Workshop) -> Iter
                 *(Evidence(directory, join(venv.root, "lib")) for directory in venv.site_packages),
                 venv.config_line("version_info" if venv.value("version_info") else "version"),
             ),
-            fix=rebuild(condition, workshop),
+            fix=rebuild(condition, builders),
         )
     for condition in conditions.conditions:
-        if condition.ailment is None and _went_back(condition):
+        if condition.defect is None and _went_back(condition):
             yield Finding(
                 f"{condition.kind} {condition.venv.root} was made with Python {condition.venv.version}, "
                 f"and runs on the older {condition.running} now: uv may recreate it on the next command",
                 where=condition.venv.root,
                 evidence=(condition.venv.config_line("version_info"),),
-                fix=rebuild(condition, workshop),
+                fix=rebuild(condition, builders),
                 severity=Severity.INFO,
             )
 
@@ -140,7 +140,7 @@ def _went_back(condition: Condition) -> bool:
 
 
 @check("ENV009", severity=Severity.ERROR, since="0.1")
-def environment_path_unusable(conditions: VenvConditions, workshop: Workshop) -> Iterator[Finding]:
+def environment_path_unusable(conditions: VenvConditions, builders: Builders) -> Iterator[Finding]:
     """The path of a virtual environment cannot be used: it has a colon, or its scripts' first lines cannot hold it.
 
     ## Why it matters
@@ -155,14 +155,14 @@ def environment_path_unusable(conditions: VenvConditions, workshop: Workshop) ->
     ## Not a problem when
     The path has blanks or is long, and the scripts start with `#!/bin/sh`, which calls the interpreter then.
     """
-    for condition in conditions.suffering(Ailment.UNUSABLE_PATH):
+    for condition in conditions.suffering(Defect.UNUSABLE_PATH):
         venv = condition.venv
         if ":" in venv.root:
             yield Finding(
                 f"{condition.kind} {venv.root} has a colon in its path, so it cannot be on the search path",
                 where=venv.root,
                 evidence=(Evidence("a colon separates the elements of PATH", venv.root),),
-                fix=_elsewhere(condition, workshop),
+                fix=_elsewhere(condition, builders),
             )
             continue
         first = condition.scripts.unreadable[0]
@@ -170,17 +170,17 @@ def environment_path_unusable(conditions: VenvConditions, workshop: Workshop) ->
             f"{first.path} cannot start: the system cannot read the path of its interpreter from its first line",
             where=first.path,
             evidence=tuple(Evidence(script.line, f"{script.path}:1") for script in condition.scripts.unreadable),
-            fix=rebuild(condition, workshop),
+            fix=rebuild(condition, builders),
         )
 
 
-def _elsewhere(condition: Condition, workshop: Workshop) -> Fix:
+def _elsewhere(condition: Condition, builders: Builders) -> Fix:
     """An environment in the user's own collection, named after the project, instead of one at an unusable path."""
     root = condition.venv.root
     name = basename(dirname(root)).replace(":", "-")
-    place = join(workshop.collection, name)
-    python = condition.rebuild_with or next(iter(workshop.pythons), "python3")
-    if is_uvs(condition.venv, workshop):
+    place = join(builders.collection, name)
+    python = condition.rebuild_with or next(iter(builders.pythons), "python3")
+    if is_uvs(condition.venv, builders):
         made = Run("uv", "venv", *seed(condition.venv), "--python", python, place)
     else:
         made = Run(python, "-m", "venv", place)

@@ -18,7 +18,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.conda.installations import CondaRoots
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition, VenvConditions
 from envdoctor.facts.environments.strays import StrayFiles
 from envdoctor.facts.project.project import Project, ProjectManager
@@ -64,7 +64,7 @@ def project_environment_not_active(
     python = answers.python if answers.python.hit else answers.python3
     chosen = active is not None or (conda is not None and not conda.is_base) or examined.python is not None
     managed = project is not None and project.manager is not ProjectManager.PIP
-    if near is None or near.ailment is not None or chosen or managed or python.interpreter is None:
+    if near is None or near.defect is not None or chosen or managed or python.interpreter is None:
         return
     root, pip = near.venv.root, answers.pip.interpreter
     if python.interpreter.root == near.venv.real or dirname(root) in (examined.home, "/"):
@@ -101,7 +101,7 @@ def other_projects_environment(
     `UV_PROJECT_ENVIRONMENT` names it, or it belongs to no project: a collection, tox, nox.
     """
     active, near = conditions.active, conditions.near
-    if active is None or active.near or active.ailment is not None or active.belongs_to is None:
+    if active is None or active.near or active.defect is not None or active.belongs_to is None:
         return
     owner, here = active.belongs_to, examined.cwd or "/"
     meant = uv.environment.path if uv else None
@@ -115,7 +115,7 @@ def other_projects_environment(
             where="VIRTUAL_ENV",
             evidence=(*evidence, Evidence(f"{near.venv.root} is the nearest environment", here)),
             fix=Fix("Leave it for this project's own", leave, Activate(near.venv.root))
-            if near.ailment is None
+            if near.defect is None
             else Fix("Leave it", leave),
         )
     elif project is not None and not _is_inside(dirname(project.root), dirname(owner)):
@@ -134,7 +134,7 @@ def _is_inside(path: str, directory: str) -> bool:
 
 @check("ENV011", severity=Severity.INFO, since="0.1")
 def built_on_conda_python(
-    conditions: VenvConditions, workshop: Workshop, roots: CondaRoots | None, examined: Examined
+    conditions: VenvConditions, builders: Builders, roots: CondaRoots | None, examined: Examined
 ) -> Iterator[Finding]:
     """A virtual environment stands on the Python of a conda environment.
 
@@ -150,7 +150,7 @@ def built_on_conda_python(
     """
     for condition in conditions.conditions:
         venv = condition.venv
-        if not venv.base_is_conda or condition.ailment is not None or venv.home is None:
+        if not venv.base_is_conda or condition.defect is not None or venv.home is None:
             continue
         if condition.base_owner not in (None, examined.effective_user_id):
             continue
@@ -161,26 +161,26 @@ def built_on_conda_python(
             f"{condition.kind} {venv.root} stands on {name}, {prefix}, and breaks when that goes",
             where=venv.config or venv.root,
             evidence=(venv.config_line("home"), Evidence(f"{prefix}/conda-meta exists", prefix)),
-            fix=_on_another_python(condition, workshop),
+            fix=_on_another_python(condition, builders),
             severity=Severity.INFO if is_root else Severity.WARNING,
         )
 
 
-def _on_another_python(condition: Condition, workshop: Workshop) -> Fix:
-    if not workshop.pythons and workshop.uv:
+def _on_another_python(condition: Condition, builders: Builders) -> Fix:
+    if not builders.pythons and builders.uv:
         options = (*seed(condition.venv), "--python-preference", "only-managed")
-        made = make_with_uv(place_of(condition.venv), workshop, None, *options)
+        made = make_with_uv(place_of(condition.venv), builders, None, *options)
         return Fix("Recreate it on a Python of uv's; then install its packages again", made, safety=Safety.DESTRUCTIVE)
-    if not workshop.pythons:
+    if not builders.pythons:
         return Fix("Recreate it", Manual("First install a Python that does not belong to conda"))
-    return rebuild(condition, workshop, python=workshop.pythons[0])
+    return rebuild(condition, builders, python=builders.pythons[0])
 
 
 @check("ENV012", severity=Severity.WARNING, since="0.1")
 def stray_parent_environment(
     stray: StrayFiles,
     conditions: VenvConditions | None,
-    workshop: Workshop,
+    builders: Builders,
     active: ActiveVenv | None,
     conda: CondaActivation | None,
 ) -> Iterator[Finding]:
@@ -198,14 +198,14 @@ def stray_parent_environment(
     """
     near = conditions.near if conditions else None
     chosen = active is not None or (conda is not None and not conda.is_base)
-    if stray.venv is not None and near is not None and near.ailment is None and not chosen:
+    if stray.venv is not None and near is not None and near.defect is None and not chosen:
         own = join(stray.project, ".venv")
-        if workshop.manager is ProjectManager.UV and workshop.project == stray.project:
+        if builders.manager is ProjectManager.UV and builders.project == stray.project:
             made = Run("uv", "sync", directory=stray.project)
-        elif workshop.uv:
-            made = Run("uv", "venv", *(() if workshop.manager is ProjectManager.UV else ("--seed",)), own)
+        elif builders.uv:
+            made = Run("uv", "venv", *(() if builders.manager is ProjectManager.UV else ("--seed",)), own)
         else:
-            made = Run(next(iter(workshop.pythons), "python3"), "-m", "venv", own)
+            made = Run(next(iter(builders.pythons), "python3"), "-m", "venv", own)
         yield Finding(
             f"{stray.venv} is what `uv pip` works in from here, because there is no nearer environment",
             where=stray.venv,
@@ -242,7 +242,7 @@ def environment_not_writable(conditions: VenvConditions) -> Iterator[Finding]:
     The environment is shared and meant to be read only, or all of it belongs to root in a container.
     """
     condition = conditions.active or conditions.near
-    if condition is None or condition.ailment is not None:
+    if condition is None or condition.defect is not None:
         return
     root, own = condition.venv.root, condition.ownership
     if own.owner is None or own.read_only:

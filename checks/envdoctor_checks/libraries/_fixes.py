@@ -40,10 +40,10 @@ def off_the_path(library_path: LibraryPath, *elements: LibraryPathElement, summa
 def without(library_path: LibraryPath | None, *directories: str, summary: str) -> Fix:
     """Take the elements that these directories belong to off the library path; all of it, where none can be told."""
     elements = library_path.elements if library_path else ()
-    guilty = [e for e in elements if e.text and any(within(e.text, directory) for directory in directories)]
-    if library_path is None or not guilty:
+    culprits = [e for e in elements if e.text and any(within(e.text, directory) for directory in directories)]
+    if library_path is None or not culprits:
         return Fix(summary, UnsetVariable(VARIABLE))
-    return off_the_path(library_path, *guilty, summary=summary)
+    return off_the_path(library_path, *culprits, summary=summary)
 
 
 def without_duplicates(library_path: LibraryPath) -> Fix:

@@ -113,10 +113,10 @@ def cuda_wheels_shadowed(wheels: CudaWheels, library_path: LibraryPath) -> Itera
                 severity=Severity.ERROR if differing else Severity.WARNING,
             )
     for stub in dict.fromkeys(wheels.stubs):
-        guilty = next(element for element in library_path.elements if element.text == stub)
+        culprit = next(element for element in library_path.elements if element.text == stub)
         yield Finding(
             f"{stub} on {VARIABLE} holds a stand-in for the driver, libcuda.so.1, which finds no GPU",
-            off_the_path(library_path, guilty, summary="Take the stubs off the path: they are for linking only"),
+            off_the_path(library_path, culprit, summary="Take the stubs off the path: they are for linking only"),
             where=stub,
             evidence=(Evidence(library_path.value, VARIABLE),),
             severity=Severity.ERROR,

@@ -53,7 +53,7 @@ def pip_installs_elsewhere(
     active: ActiveVenv | None,
     project: ProjectVenv | None,
     conda: CondaActivation | None,
-    keeper: Project | None,
+    around: Project | None,
 ) -> Iterator[Finding]:
     """A bare `pip` installs into another environment than the one that `python` runs in.
 
@@ -81,7 +81,7 @@ def pip_installs_elsewhere(
     venv = venv_of(python, active, project)
     if python.pip is not None:
         why, fix = _hidden(pip, python, venv, commands)
-    elif venv and keeper and keeper.manager is ProjectManager.UV and dirname(venv.root) == keeper.workspace_root:
+    elif venv and around and around.manager is ProjectManager.UV and dirname(venv.root) == around.workspace_root:
         why, fix = ", which uv keeps for the project without pip", UV_ADDS
     else:
         why, fix = _lacks_pip(python, venv, commands, conda)

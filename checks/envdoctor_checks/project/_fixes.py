@@ -15,7 +15,7 @@ from envdoctor import (
     Run,
     Safety,
 )
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project import requires_python
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
@@ -38,7 +38,7 @@ class Means(msgspec.Struct, frozen=True):
     """What a fix can work with: the project, what it declares, and what is at hand."""
 
     project: Project
-    workshop: Workshop
+    builders: Builders
     at_hand: PythonsAtHand
     pyproject: Pyproject | None = None
     requires: RequiresPython | None = None
@@ -64,7 +64,7 @@ def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run | Manual, 
         case ProjectManager.UV:
             return (Run("uv", "sync", "--inexact", directory=project.root),)
         case ProjectManager.PIPENV:
-            sync = Run("pipenv", "sync" if means.workshop.locked else "install", directory=project.root)
+            sync = Run("pipenv", "sync" if means.builders.locked else "install", directory=project.root)
             return (*_first(means), sync)
         case ProjectManager.POETRY | ProjectManager.PDM | ProjectManager.PIXI as manager:
             return (*_first(means), Run(manager.value, "install", directory=project.root))
@@ -76,14 +76,14 @@ def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run | Manual, 
 
 def _first(means: Means) -> tuple[Manual, ...]:
     """What comes before the first command of a manager that is not there."""
-    missing = means.workshop.missing
+    missing = means.builders.missing
     return (Manual(f"First install {missing} itself: it does not run here"),) if missing else ()
 
 
 def _sources(means: Means) -> Iterator[str]:
     """What pip is told to install."""
-    if means.workshop.requirements:
-        yield from ("-r", means.workshop.requirements)
+    if means.builders.requirements:
+        yield from ("-r", means.builders.requirements)
     if means.pyproject and means.pyproject.builds:
         yield from ("--editable", means.project.root)
     elif means.pyproject:
@@ -98,8 +98,8 @@ def make(
     A new one gets a pip, which its users will call; one that is made again does as it did.
     """
     own = join(place, "bin/python")
-    if with_uv and means.workshop.uv:
-        option = () if means.workshop.uv < UV_CLEARS_SINCE else ("--clear",) if clear else ("--seed",)
+    if with_uv and means.builders.uv:
+        option = () if means.builders.uv < UV_CLEARS_SINCE else ("--clear",) if clear else ("--seed",)
         made = Run("uv", "venv", *option, "--python", python.minor, place)
         return (made, *install(means, own, with_uv=True))
     option = ("--clear",) if clear else ()
@@ -112,7 +112,7 @@ def new_environment(means: Means) -> Fix:
     project, python = means.project, means.python()
     if project.manager is ProjectManager.UV:
         return Fix("Let uv make one", Run("uv", "sync", directory=project.root), safety=Safety.CHANGES_STATE)
-    if python is None or (python.path is None and not means.workshop.uv):
+    if python is None or (python.path is None and not means.builders.uv):
         return _nothing_fits(python)
     if project.manager is ProjectManager.POETRY:
         return Fix("Let poetry make one", *_with_poetry(means, python), safety=Safety.CHANGES_STATE)
@@ -130,7 +130,7 @@ def new_environment(means: Means) -> Fix:
 def other_python(means: Means, environment: ProjectEnvironment) -> Fix:
     """Give the project's environment another Python, by the means of whoever made it."""
     manager, root, python = means.project.manager, means.project.root, means.python()
-    if python is None or (python.path is None and not means.workshop.uv and not environment.is_conda):
+    if python is None or (python.path is None and not means.builders.uv and not environment.is_conda):
         return _nothing_fits(python)
     leave = (Deactivate(),) if environment.answers else ()
     if environment.is_conda and not environment.is_venv and not environment.is_base:
@@ -159,7 +159,7 @@ def _with_poetry(means: Means, python: Python) -> tuple[Run | Manual, ...]:
 
 
 def _with_pipenv(means: Means, python: Python) -> Run:
-    command = "sync" if means.workshop.locked else "install"
+    command = "sync" if means.builders.locked else "install"
     return Run("pipenv", command, "--python", python.path or python.minor, directory=means.project.root)
 
 

@@ -17,11 +17,11 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.dependencies.declared import Demands, ExtraDemands
+from envdoctor.facts.dependencies.declared import DeclaredRequirements, ExtraRequirements
 from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockedPackage, ProjectLock
 from envdoctor.facts.dependencies.satisfaction import same_version, unmet
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
@@ -96,7 +96,7 @@ def lock_out_of_sync(
     environment: ProjectEnvironment | None,
     installed: InstalledPackages | None,
     pyproject: Pyproject | None,
-    workshop: Workshop,
+    builders: Builders,
 ) -> Iterator[Finding]:
     """The lock file, what it was made from, and the environment do not agree.
 
@@ -121,7 +121,7 @@ def lock_out_of_sync(
     else:
         return
     evidence = tuple(Evidence(f"{name} {change.text}", change.origin) for change in lock.changes[:SHOWN])
-    yield Finding(said, _locking(project, lock, environment, workshop), lock.path, (*evidence, *proof(gaps)))
+    yield Finding(said, _locking(project, lock, environment, builders), lock.path, (*evidence, *proof(gaps)))
 
 
 def _differences(lock: ProjectLock, installed: InstalledPackages, pyproject: Pyproject | None) -> Iterator[Gap]:
@@ -149,11 +149,11 @@ def _groups_in_use(lock: ProjectLock, versions: Mapping[str, str], pyproject: Py
     return {package.groups[0] for package in single} or {MAIN}
 
 
-def _locking(project: Project, lock: ProjectLock, environment: ProjectEnvironment | None, workshop: Workshop) -> Fix:
+def _locking(project: Project, lock: ProjectLock, environment: ProjectEnvironment | None, builders: Builders) -> Fix:
     tool, directory = lock.manager.value, project.root
     if lock.manager is ProjectManager.PIP and environment:
         own = environment.python
-        pip = ("uv", "pip", "install", "--python", own) if workshop.uv else (own, "-m", "pip", "install")
+        pip = ("uv", "pip", "install", "--python", own) if builders.uv else (own, "-m", "pip", "install")
         return Fix("Install from the lock", Run(*pip, "-r", lock.path), safety=Safety.CHANGES_STATE)
     groups = {group for package in lock.packages for group in package.groups}
     dev = ("--dev",) if lock.manager is ProjectManager.PIPENV and "develop" in groups else ()
@@ -166,12 +166,12 @@ def _locking(project: Project, lock: ProjectLock, environment: ProjectEnvironmen
 @check("PRJ003", severity=Severity.WARNING, since="0.1", unless=("PRJ004", *MOOTING))
 def requirements_unmet(
     project: Project,
-    demands: Demands,
-    extras: ExtraDemands,
+    declared: DeclaredRequirements,
+    extras: ExtraRequirements,
     installed: InstalledPackages,
     environment: ProjectEnvironment,
     pyproject: Pyproject | None,
-    workshop: Workshop,
+    builders: Builders,
     at_hand: PythonsAtHand,
 ) -> Iterator[Finding]:
     """What the project's requirements ask for is not installed, or in a version that does not fit.
@@ -189,18 +189,20 @@ def requirements_unmet(
     this is only a note.
     """
     versions = {package.name: package.version for package in installed.packages}
-    missed = tuple(_gaps(demands, extras, versions, environment))
+    missed = tuple(_gaps(declared, extras, versions, environment))
     if not missed or is_unfit(pyproject, environment):
         return
-    files = " and ".join(basename(file) for file in demands.files)
+    files = " and ".join(basename(file) for file in declared.files)
     # an environment that has nothing of what is asked for, and stands elsewhere, may be meant for something else
-    elsewhere = not demands.conda and not environment.root.startswith(f"{project.root}/")
-    by_chance = environment.source is EnvironmentSource.ACTIVE and elsewhere and len(missed) >= len(demands.demands)
+    elsewhere = not declared.conda and not environment.root.startswith(f"{project.root}/")
+    by_chance = (
+        environment.source is EnvironmentSource.ACTIVE and elsewhere and len(missed) >= len(declared.requirements)
+    )
     bare = environment.source is EnvironmentSource.BARE
-    means = Means(project, workshop, at_hand, pyproject)
+    means = Means(project, builders, at_hand, pyproject)
     yield Finding(
         f"{environment.root} lacks what {files} asks for: {listed(missed)}",
-        new_environment(means) if bare else _installing(means, environment, versions, demands.conda),
+        new_environment(means) if bare else _installing(means, environment, versions, declared.conda),
         environment.root,
         proof(missed),
         Severity.INFO if bare or by_chance else None,
@@ -208,14 +210,17 @@ def requirements_unmet(
 
 
 def _gaps(
-    demands: Demands, extras: ExtraDemands, versions: Mapping[str, str], environment: ProjectEnvironment
+    declared: DeclaredRequirements,
+    extras: ExtraRequirements,
+    versions: Mapping[str, str],
+    environment: ProjectEnvironment,
 ) -> Iterator[Gap]:
-    for spec in demands.conda:
+    for spec in declared.conda:
         if not spec.is_met and normalised(spec.name) not in versions:
             yield Gap(spec.name, spec.installed, f"`{spec.name}{spec.wanted}` is wanted", spec.origin)
-    asked = (*demands.demands, *extras.demands)
-    for one in unmet(asked, demands.limits, versions, environment, demands.own):
-        yield Gap(one.name, one.installed, f"`{one.wanted}` is wanted", one.demand.origin)
+    asked = (*declared.requirements, *extras.requirements)
+    for one in unmet(asked, declared.limits, versions, environment, declared.own):
+        yield Gap(one.name, one.installed, f"`{one.wanted}` is wanted", one.requirement.origin)
 
 
 def _installing(
@@ -225,5 +230,5 @@ def _installing(
     if conda:
         file = conda[0].origin.rpartition(":")[0]
         return Fix(summary, Run("conda", "env", "update", "--file", file), safety=Safety.CHANGES_STATE)
-    with_uv = means.workshop.uv is not None and (environment.tool is Tool.UV or "pip" not in versions)
+    with_uv = means.builders.uv is not None and (environment.tool is Tool.UV or "pip" not in versions)
     return Fix(summary, *install(means, environment.python, with_uv=with_uv), safety=Safety.CHANGES_STATE)

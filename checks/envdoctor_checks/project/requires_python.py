@@ -17,7 +17,7 @@ from envdoctor import (
     UnsetVariable,
     check,
 )
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project import requires_python
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
@@ -48,7 +48,7 @@ def pin_contradicts_requires_python(
     pins: PythonPins | None,
     settings: UvSettings,
     environment: ProjectEnvironment | None,
-    workshop: Workshop,
+    builders: Builders,
     at_hand: PythonsAtHand,
 ) -> Iterator[Finding]:
     """The Python that is pinned is none of those that the project says it runs on.
@@ -65,7 +65,7 @@ def pin_contradicts_requires_python(
     which is for tox. It is a path, or a name that only pyenv knows. A global pin is passed over by uv 0.9.30 and newer.
     """
     requires = required.requires
-    means = Means(project, workshop, at_hand, pyproject, requires)
+    means = Means(project, builders, at_hand, pyproject, requires)
     then = _after_pinning(requires, environment, means)
     for file, pin in _counting(pins, means):
         if requires_python.can_be_met(requires.alternatives, pin) is False:
@@ -86,7 +86,7 @@ def _counting(pins: PythonPins | None, means: Means) -> Iterator[tuple[PinFile, 
     """The pins that count for the project: its own, else for some versions of uv the user's."""
     own, user = (pins.of(PinScope.PROJECT), pins.of(PinScope.GLOBAL)) if pins else (None, None)
     first, last = GLOBAL_PIN_COUNTS
-    uv = means.workshop.uv if means.project.manager is ProjectManager.UV else None
+    uv = means.builders.uv if means.project.manager is ProjectManager.UV else None
     if own and own.first:
         yield own, own.first
     elif own is None and user and user.first and uv and first <= uv < last:
@@ -101,7 +101,7 @@ def _pinning(file: PinFile, requires: RequiresPython, means: Means, then: Fix | 
     if file.scope is PinScope.GLOBAL:
         own = Run("uv", "python", "pin", python.minor, directory=means.project.workspace_root)
         return _both(f"Pin Python {python.minor} for the project itself", own, then)
-    if means.workshop.uv and len(file.pins) == 1 and basename(file.path) == FILE:
+    if means.builders.uv and len(file.pins) == 1 and basename(file.path) == FILE:
         own = Run("uv", "python", "pin", python.minor, directory=dirname(file.path))
         return _both(f"Pin Python {python.minor}", own, then)
     fitting = tuple(pin.text for pin in file.pins if requires_python.can_be_met(requires.alternatives, pin))
@@ -145,7 +145,7 @@ def requires_python_unmet(
     required: RequiredPython,
     pyproject: Pyproject | None,
     environment: ProjectEnvironment,
-    workshop: Workshop,
+    builders: Builders,
     at_hand: PythonsAtHand,
 ) -> Iterator[Finding]:
     """The project does not run on the Python of the environment that it uses.
@@ -166,7 +166,7 @@ def requires_python_unmet(
         return
     yield Finding(
         f"{environment.root} has Python {version}, and the project runs on {requires.text}",
-        other_python(Means(project, workshop, at_hand, pyproject, requires), environment),
+        other_python(Means(project, builders, at_hand, pyproject, requires), environment),
         requires.origin,
         (_asked(requires), Evidence(f"Python {version}", environment.python)),
     )

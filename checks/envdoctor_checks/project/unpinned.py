@@ -16,7 +16,7 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.pipfile import Pipfile
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
@@ -34,7 +34,7 @@ def unpinned_requirements(
     pyproject: Pyproject | None,
     requirements: Requirements | None,
     pipfile: Pipfile | None,
-    workshop: Workshop,
+    builders: Builders,
 ) -> Iterator[Finding]:
     """Nothing pins the versions of what this application depends on.
 
@@ -54,7 +54,7 @@ def unpinned_requirements(
         named = [package for package in requirements.packages if package.form is RequirementForm.NAMED]
         yield Finding(
             f"nothing pins what {requirements.path} asks for: {named[0].text} can be any version",
-            _compile(requirements.path, workshop),
+            _compile(requirements.path, builders),
             requirements.path,
             tuple(Evidence(package.text, package.origin) for package in named[:3]),
         )
@@ -82,9 +82,9 @@ def _is_pinned(package: RequiredPackage) -> bool:
     return package.hashed or package.form is RequirementForm.DIRECT or PINNED.search(package.text) is not None
 
 
-def _compile(path: str, workshop: Workshop) -> Fix:
+def _compile(path: str, builders: Builders) -> Fix:
     lock = join(dirname(path), "requirements.lock")
-    if workshop.uv is None:
+    if builders.uv is None:
         text = f"Write what `python -m pip freeze` prints to {lock}, and install from that with `pip install -r`"
         return Fix("Keep the versions that work", Manual(text))
     compiled = Run("uv", "pip", "compile", "--quiet", path, "--output-file", lock)

@@ -61,7 +61,7 @@ def python_and_python3_disagree(
     """
     pairs = [(answers.python, answers.python3)]
     if settings.effective("python", "global") is None and _agree(python_of(answers), answers.pip):
-        pairs.append((answers.pip, answers.pip3))  # where `pip` itself is astray, PIP001 says so
+        pairs.append((answers.pip, answers.pip3))  # where `pip` itself belongs elsewhere, PIP001 says so
     for first, third in pairs:
         one, other = first.interpreter, third.interpreter
         if one is None or other is None or same_environment(one, other) or _is_meant(first, third, pyenv):

@@ -13,6 +13,19 @@ from envdoctor.system.files import Unreadable, read_bytes
 
 SCHEMA = 1
 LARGEST = 100_000_000
+# What version 0.1 called a fact, and the fields in it, whose recordings must still replay.
+OLD_NAMES = {"Builders": "Workshop", "DeclaredRequirements": "Demands", "ExtraRequirements": "ExtraDemands"}
+OLD_FIELDS = {
+    "VenvConditions": {
+        "ailment": "defect",
+        "astray": "mismatched",
+        "astray_count": "mismatched_count",
+        "astray_root": "mismatched_root",
+        "kept_by": "managed_by",
+    },
+    "DeclaredRequirements": {"demands": "requirements"},
+    "ExtraRequirements": {"demands": "requirements"},
+}
 
 
 class BadRecording(Exception):  # noqa: N818 - the user's file is wrong, not the program
@@ -50,11 +63,24 @@ def from_document(document: Mapping[str, Any], kinds: Iterable[type[Fact]], orig
 
 def _fact(facts: Mapping[str, Any], missing: Mapping[str, Any], kind: type[Fact], origin: str) -> Known:
     name = kind.__name__
+    if name not in facts and name not in missing:
+        name = OLD_NAMES.get(name, name)
     try:
         if name in facts:
-            return msgspec.convert(facts[name], kind)
+            return msgspec.convert(_renamed(facts[name], OLD_FIELDS.get(kind.__name__, {})), kind)
         if name in missing:
             return msgspec.convert(missing[name], Missing)
     except msgspec.ValidationError as error:
         raise BadRecording(f"{origin}: facts.{name}: {error}") from error
-    return Missing(MissingKind.UNRECORDED, f"the recording holds no {name}")
+    return Missing(MissingKind.UNRECORDED, f"the recording holds no {kind.__name__}")
+
+
+def _renamed(value: Any, fields: Mapping[str, str]) -> Any:
+    """A recorded value, its old fields under the names of today."""
+    if not fields:
+        return value
+    if isinstance(value, list):
+        return [_renamed(item, fields) for item in value]
+    if isinstance(value, dict):
+        return {fields.get(name, name): _renamed(item, fields) for name, item in value.items()}
+    return value

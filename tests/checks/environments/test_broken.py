@@ -18,8 +18,8 @@ from envdoctor import (
     SetVariable,
     Severity,
 )
-from envdoctor.facts.environments.builders import Workshop
-from envdoctor.facts.environments.condition import Ailment, Condition
+from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.environments.condition import Condition, Defect
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Marker, Place
@@ -39,8 +39,8 @@ from tests.checks.venvs import BASE, PROJECT, ROOT, activated, condition, condit
 
 GONE = "/home/me/old/.venv"
 LOST = "/opt/python/bin/python3.11"
-IDLE = Workshop(idle=True, pythons=("/usr/bin/python3",))
-UV_PROJECT = Workshop(manager=ProjectManager.UV, project=PROJECT, locked=True, uv=(0, 13, 9))
+IDLE = Builders(idle=True, pythons=("/usr/bin/python3",))
+UV_PROJECT = Builders(manager=ProjectManager.UV, project=PROJECT, locked=True, uv=(0, 13, 9))
 ON_PATH = SearchPath((PathEntry(0, f"{GONE}/bin", f"{GONE}/bin", exists=False), PathEntry(1, "/usr/bin", "/usr/bin")))
 NOT_ON_PATH = SearchPath((PathEntry(0, "/usr/bin", "/usr/bin"),))
 
@@ -68,7 +68,7 @@ def test_it_is_left_for_the_projects_own_if_that_is_sound() -> None:
     [finding] = assess(active_environment_gone, gone, NOT_ON_PATH, conditions(), examined())
     assert finding.severity is Severity.WARNING
     assert finding.fix.actions == (Deactivate(), RemoveFromPath(f"{GONE}/bin"), Activate(ROOT))
-    sick = conditions(condition(ailment=Ailment.BASE_GONE))
+    sick = conditions(condition(defect=Defect.BASE_GONE))
     [finding] = assess(active_environment_gone, gone, NOT_ON_PATH, sick, examined())
     assert finding.fix.summary == "Leave it"
 
@@ -92,14 +92,14 @@ def test_what_is_no_environment_is_left() -> None:
 @pytest.mark.healthy("ENV001")
 def test_an_environment_that_is_there_is_fine_and_a_moved_one_is_told_elsewhere() -> None:
     assert assess(active_environment_gone, activated(), ON_PATH, examined()) == []
-    moved = conditions(condition(named_root=GONE, ailment=Ailment.MOVED))
+    moved = conditions(condition(named_root=GONE, defect=Defect.MOVED))
     gone = activated(GONE, venv=None, problem=VenvProblem.GONE)
     assert assess(active_environment_gone, gone, ON_PATH, moved, examined()) == []
 
 
 def lost(**fields: object) -> Condition:
     environment = venv(python_state=LinkState.DANGLING, base=LOST, base_exists=False)
-    return condition(environment, **{"lost": LOST, "rebuild_with": None, "ailment": Ailment.BASE_GONE, **fields})
+    return condition(environment, **{"lost": LOST, "rebuild_with": None, "defect": Defect.BASE_GONE, **fields})
 
 
 @pytest.mark.sick("ENV002")
@@ -125,26 +125,26 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
 
 @pytest.mark.sick("ENV002")
 @pytest.mark.parametrize(
-    ("workshop", "steps"),
+    ("builders", "steps"),
     [
         (
             UV_PROJECT,
             (Run("uv", "venv", "--clear", ROOT, directory=PROJECT), Run("uv", "sync", directory=PROJECT)),
         ),
         (
-            Workshop(manager=ProjectManager.UV, project=PROJECT, uv=(0, 7, 22)),
+            Builders(manager=ProjectManager.UV, project=PROJECT, uv=(0, 7, 22)),
             (Run("uv", "venv", ROOT, directory=PROJECT), Run("uv", "sync", directory=PROJECT)),
         ),
         (
-            Workshop(manager=ProjectManager.POETRY, project=PROJECT),
+            Builders(manager=ProjectManager.POETRY, project=PROJECT),
             (Run("poetry", "env", "remove", "--all", directory=PROJECT), Run("poetry", "install", directory=PROJECT)),
         ),
         (
-            Workshop(manager=ProjectManager.PIPENV, project=PROJECT, locked=True),
+            Builders(manager=ProjectManager.PIPENV, project=PROJECT, locked=True),
             (Run("pipenv", "--rm", directory=PROJECT), Run("pipenv", "sync", directory=PROJECT)),
         ),
         (
-            Workshop(manager=ProjectManager.PIP, project=PROJECT, requirements=f"{PROJECT}/requirements.txt"),
+            Builders(manager=ProjectManager.PIP, project=PROJECT, requirements=f"{PROJECT}/requirements.txt"),
             (
                 Run("python3", "-m", "venv", "--clear", ROOT),
                 Run(f"{ROOT}/bin/python", "-m", "pip", "install", "-r", f"{PROJECT}/requirements.txt"),
@@ -152,8 +152,8 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
         ),
     ],
 )
-def test_the_projects_own_manager_recreates_it(workshop: Workshop, steps: tuple[Run, ...]) -> None:
-    [finding] = assess(base_interpreter_gone, conditions(lost()), workshop)
+def test_the_projects_own_manager_recreates_it(builders: Builders, steps: tuple[Run, ...]) -> None:
+    [finding] = assess(base_interpreter_gone, conditions(lost()), builders)
     assert finding.fix.actions == steps
     assert finding.fix.summary == "Recreate it, and install its packages again"
 
@@ -161,9 +161,9 @@ def test_the_projects_own_manager_recreates_it(workshop: Workshop, steps: tuple[
 @pytest.mark.sick("ENV002")
 def test_what_poetry_keeps_elsewhere_is_recreated_by_poetry() -> None:
     kept = venv("/home/me/.cache/pypoetry/virtualenvs/p-AbCdEfGh-py3.11", python_state=LinkState.DANGLING)
-    sick = condition(kept, kept_by=ProjectManager.POETRY, lost=LOST, ailment=Ailment.BASE_GONE)
-    workshop = Workshop(manager=ProjectManager.POETRY, project=PROJECT)
-    [finding] = assess(base_interpreter_gone, conditions(sick), workshop)
+    sick = condition(kept, managed_by=ProjectManager.POETRY, lost=LOST, defect=Defect.BASE_GONE)
+    builders = Builders(manager=ProjectManager.POETRY, project=PROJECT)
+    [finding] = assess(base_interpreter_gone, conditions(sick), builders)
     assert finding.fix.actions == (
         Run("poetry", "env", "remove", "--all", directory=PROJECT),
         Run("poetry", "install", directory=PROJECT),
@@ -175,8 +175,8 @@ def test_what_another_tool_has_made_is_made_again_by_that_tool() -> None:
     by_uv = venv(tool=Tool.UV, python_state=LinkState.DANGLING, has_pip=False)
     [finding] = assess(
         base_interpreter_gone,
-        conditions(condition(by_uv, lost=LOST, rebuild_with=None, ailment=Ailment.BASE_GONE)),
-        Workshop(uv=(0, 9), requirements=f"{PROJECT}/requirements.txt"),
+        conditions(condition(by_uv, lost=LOST, rebuild_with=None, defect=Defect.BASE_GONE)),
+        Builders(uv=(0, 9), requirements=f"{PROJECT}/requirements.txt"),
     )
     assert finding.fix.actions == (
         Run("uv", "venv", "--clear", "--python", "3.11", ROOT),
@@ -185,8 +185,8 @@ def test_what_another_tool_has_made_is_made_again_by_that_tool() -> None:
     by_virtualenv = venv(tool=Tool.VIRTUALENV, settings=config(ROOT, **{"include-system-site-packages": "true"}))
     [finding] = assess(
         base_interpreter_gone,
-        conditions(condition(by_virtualenv, lost=LOST, ailment=Ailment.BASE_GONE)),
-        Workshop(virtualenv=True),
+        conditions(condition(by_virtualenv, lost=LOST, defect=Defect.BASE_GONE)),
+        Builders(virtualenv=True),
     )
     assert finding.fix.actions == (
         Run("virtualenv", "--clear", "--system-site-packages", "-p", "/usr/bin/python3.11", ROOT),
@@ -211,7 +211,7 @@ def test_it_is_no_error_while_another_environment_is_in_use_or_a_store_is_collec
 
 @pytest.mark.healthy("ENV002", "ENV008", "ENV010")
 def test_a_sound_environment_and_one_of_another_machine_have_not_lost_their_base() -> None:
-    foreign = condition(lost=LOST, named_root="/app/.venv", ailment=Ailment.OTHER_MACHINE)
+    foreign = condition(lost=LOST, named_root="/app/.venv", defect=Defect.OTHER_MACHINE)
     for found in (conditions(), conditions(foreign)):
         assert assess(base_interpreter_gone, found, IDLE) == []
     assert assess(environment_incomplete, conditions(), IDLE) == []
@@ -230,7 +230,7 @@ def test_a_sound_environment_and_one_of_another_machine_have_not_lost_their_base
     ],
 )
 def test_an_incomplete_environment_is_recreated(fields: dict[str, Any], severity: Severity) -> None:
-    incomplete = condition(venv(**fields), missing="it lacks something", ailment=Ailment.INCOMPLETE)
+    incomplete = condition(venv(**fields), missing="it lacks something", defect=Defect.INCOMPLETE)
     [finding] = assess(environment_incomplete, conditions(incomplete), IDLE)
     assert finding.message == f"the project's environment {ROOT} is incomplete: it lacks something"
     assert finding.severity is severity
@@ -240,7 +240,7 @@ def test_an_incomplete_environment_is_recreated(fields: dict[str, Any], severity
 @pytest.mark.sick("ENV008")
 def test_without_pyvenv_cfg_the_remains_go_first_for_their_python_is_the_base() -> None:
     settings: dict[str, Any] = {"config": None, "settings": None, "tool": Tool.UNKNOWN, "has_pip": False}
-    bare = condition(venv(**settings), missing="its pyvenv.cfg cannot be read", ailment=Ailment.INCOMPLETE)
+    bare = condition(venv(**settings), missing="its pyvenv.cfg cannot be read", defect=Defect.INCOMPLETE)
     [finding] = assess(environment_incomplete, conditions(bare), UV_PROJECT)
     assert finding.fix.safety is Safety.DESTRUCTIVE
     assert finding.fix.actions == (
@@ -255,9 +255,9 @@ def test_without_pyvenv_cfg_the_remains_go_first_for_their_python_is_the_base() 
 @pytest.mark.sick("ENV008")
 def test_with_an_empty_pyvenv_cfg_uv_makes_it_and_fills_it_and_gives_it_pip() -> None:
     empty = venv(settings=parse(f"{ROOT}/pyvenv.cfg", ""), tool=Tool.UNKNOWN, has_pip=False)
-    sick = condition(empty, missing="its pyvenv.cfg names no `home`", ailment=Ailment.INCOMPLETE)
-    workshop = Workshop(uv=(0, 13, 9), requirements=f"{PROJECT}/requirements.txt")
-    [finding] = assess(environment_incomplete, conditions(sick), workshop)
+    sick = condition(empty, missing="its pyvenv.cfg names no `home`", defect=Defect.INCOMPLETE)
+    builders = Builders(uv=(0, 13, 9), requirements=f"{PROJECT}/requirements.txt")
+    [finding] = assess(environment_incomplete, conditions(sick), builders)
     assert finding.fix.actions == (
         Run("uv", "venv", "--clear", "--seed", "--python", BASE, ROOT),
         Run("uv", "pip", "install", "--python", ROOT, "-r", f"{PROJECT}/requirements.txt"),
@@ -266,10 +266,10 @@ def test_with_an_empty_pyvenv_cfg_uv_makes_it_and_fills_it_and_gives_it_pip() ->
 
 @pytest.mark.sick("ENV008")
 def test_where_debian_cannot_install_pip_its_package_comes_first_or_uv_does_it() -> None:
-    halfway = condition(missing="it has neither", base_lacks_pip=True, ailment=Ailment.INCOMPLETE)
-    [finding] = assess(environment_incomplete, conditions(halfway), Workshop())
+    halfway = condition(missing="it has neither", base_lacks_pip=True, defect=Defect.INCOMPLETE)
+    [finding] = assess(environment_incomplete, conditions(halfway), Builders())
     assert finding.fix.actions[0] == Run("sudo", "apt", "install", "python3.11-venv")
-    [finding] = assess(environment_incomplete, conditions(halfway), Workshop(uv=(0, 13)))
+    [finding] = assess(environment_incomplete, conditions(halfway), Builders(uv=(0, 13)))
     assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", "--python", "/usr/bin/python3.11", ROOT),)
 
 
@@ -304,7 +304,7 @@ def test_what_stands_there_and_is_no_environment_is_replaced(leftover: VenvLefto
 @pytest.mark.sick("ENV010")
 def test_a_windows_environment_stays_and_a_second_one_is_made() -> None:
     windows = venv(scripts=f"{ROOT}/Scripts", settings=config(ROOT, home="C:\\Python312"))
-    found = conditions(condition(windows, ailment=Ailment.OTHER_MACHINE))
+    found = conditions(condition(windows, defect=Defect.OTHER_MACHINE))
     wsl = examined(PROJECT, Marker(Place.WSL, "WSL 2", "kernel"))
     assert assess(made_for_another_machine, found, IDLE, wsl) == [
         Finding(
@@ -327,7 +327,7 @@ def test_a_windows_environment_stays_and_a_second_one_is_made() -> None:
 
 @pytest.mark.sick("ENV010")
 def test_an_environment_of_a_container_stays_and_uv_is_told_of_another() -> None:
-    foreign = condition(lost=LOST, named_root="/app/.venv", ailment=Ailment.OTHER_MACHINE)
+    foreign = condition(lost=LOST, named_root="/app/.venv", defect=Defect.OTHER_MACHINE)
     [finding] = assess(made_for_another_machine, conditions(foreign), UV_PROJECT, examined())
     assert finding.severity is Severity.WARNING
     assert finding.evidence[-1] == Evidence("VIRTUAL_ENV=/app/.venv", f"{ROOT}/bin/activate")
@@ -340,8 +340,8 @@ def test_an_environment_of_a_container_stays_and_uv_is_told_of_another() -> None
 
 @pytest.mark.sick("ENV010")
 def test_where_it_is_active_it_is_left_first() -> None:
-    by_uv = condition(venv(tool=Tool.UV, has_pip=False), active=True, lost=LOST, ailment=Ailment.OTHER_MACHINE)
-    [finding] = assess(made_for_another_machine, conditions(by_uv), Workshop(uv=(0, 13)), examined())
+    by_uv = condition(venv(tool=Tool.UV, has_pip=False), active=True, lost=LOST, defect=Defect.OTHER_MACHINE)
+    [finding] = assess(made_for_another_machine, conditions(by_uv), Builders(uv=(0, 13)), examined())
     assert finding.severity is Severity.ERROR
     assert finding.fix.actions == (
         Deactivate(),
@@ -353,6 +353,6 @@ def test_where_it_is_active_it_is_left_first() -> None:
 
 @pytest.mark.healthy("ENV010")
 def test_another_machines_environment_is_nobodys_trouble_while_one_for_this_machine_is_active() -> None:
-    foreign = condition(lost=LOST, named_root="/app/.venv", ailment=Ailment.OTHER_MACHINE)
+    foreign = condition(lost=LOST, named_root="/app/.venv", defect=Defect.OTHER_MACHINE)
     own = condition(venv(f"{ROOT}-linux"), active=True, near=False)
     assert assess(made_for_another_machine, conditions(own, foreign), IDLE, examined()) == []

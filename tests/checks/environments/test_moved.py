@@ -15,8 +15,8 @@ from envdoctor import (
     Safety,
     Severity,
 )
-from envdoctor.facts.environments.builders import Workshop
-from envdoctor.facts.environments.condition import Ailment, Condition
+from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.environments.condition import Condition, Defect
 from envdoctor.facts.environments.scripts import Script, VenvScripts
 from envdoctor.facts.session.context import Marker, Place
 from envdoctor.facts.venv.active import VenvProblem
@@ -31,20 +31,20 @@ from envdoctor_checks.environments.moved import (
 from tests.checks.venvs import BASE, ROOT, activated, condition, conditions, config, examined, venv
 
 OLD = "/home/me/old/.venv"
-PLAIN = Workshop(pythons=("/usr/bin/python3",), collection="/home/me/.virtualenvs")
-ASTRAY = VenvScripts(0, (Script(f"{ROOT}/bin/pip", f"#!{OLD}/bin/python", f"{OLD}/bin/python"),), 3, OLD)
+PLAIN = Builders(pythons=("/usr/bin/python3",), collection="/home/me/.virtualenvs")
+MISMATCHED = VenvScripts(0, (Script(f"{ROOT}/bin/pip", f"#!{OLD}/bin/python", f"{OLD}/bin/python"),), 3, OLD)
 AGAIN = Run(BASE, "-m", "venv", "--clear", ROOT)
 
 
-def elsewhere(ailment: Ailment, scripts: VenvScripts = ASTRAY, root: str = OLD) -> Condition:
+def elsewhere(defect: Defect, scripts: VenvScripts = MISMATCHED, root: str = OLD) -> Condition:
     settings = config(ROOT, command=f"{BASE} -m venv {root}")
     environment = venv(settings=settings, activate_root=root, activate_is_here=False)
-    return condition(environment, named_root=root, scripts=scripts, ailment=ailment)
+    return condition(environment, named_root=root, scripts=scripts, defect=defect)
 
 
 @pytest.mark.sick("ENV003")
 def test_a_moved_environment_is_recreated_where_it_is() -> None:
-    assert assess(environment_moved, conditions(elsewhere(Ailment.MOVED)), PLAIN, examined()) == [
+    assert assess(environment_moved, conditions(elsewhere(Defect.MOVED)), PLAIN, examined()) == [
         Finding(
             f"the project's environment {ROOT} was moved here from {OLD}, which its scripts still name",
             where=ROOT,
@@ -61,26 +61,26 @@ def test_a_moved_environment_is_recreated_where_it_is() -> None:
 @pytest.mark.sick("ENV003")
 def test_what_its_activation_has_exported_is_left() -> None:
     exported = activated(OLD, venv=None, problem=VenvProblem.GONE)
-    [finding] = assess(environment_moved, conditions(elsewhere(Ailment.MOVED)), PLAIN, exported, examined())
+    [finding] = assess(environment_moved, conditions(elsewhere(Defect.MOVED)), PLAIN, exported, examined())
     assert finding.fix.actions == (AGAIN, Deactivate(), RemoveFromPath(f"{OLD}/bin"), Activate(ROOT))
 
 
 @pytest.mark.healthy("ENV003")
 def test_in_a_container_programs_that_run_are_enough() -> None:
     container = examined("/app", Marker(Place.CONTAINER, "Docker", "/.dockerenv"))
-    fine = conditions(elsewhere(Ailment.MOVED, VenvScripts(own=4)))
+    fine = conditions(elsewhere(Defect.MOVED, VenvScripts(own=4)))
     assert assess(environment_moved, fine, PLAIN, container) == []
     assert len(assess(environment_moved, fine, PLAIN, examined())) == 1
-    assert len(assess(environment_moved, conditions(elsewhere(Ailment.MOVED)), PLAIN, container)) == 1
+    assert len(assess(environment_moved, conditions(elsewhere(Defect.MOVED)), PLAIN, container)) == 1
 
 
 @pytest.mark.sick("ENV004")
 def test_a_copy_that_runs_the_original_is_recreated() -> None:
-    [finding] = assess(environment_copied, conditions(elsewhere(Ailment.COPIED)), PLAIN)
+    [finding] = assess(environment_copied, conditions(elsewhere(Defect.COPIED)), PLAIN)
     assert finding.message == f"the project's environment {ROOT} is a copy whose scripts run the original, {OLD}"
     assert finding.fix.actions == (AGAIN,)
     original = activated(OLD)
-    [finding] = assess(environment_copied, conditions(elsewhere(Ailment.COPIED)), PLAIN, original)
+    [finding] = assess(environment_copied, conditions(elsewhere(Defect.COPIED)), PLAIN, original)
     assert finding.fix.actions == (AGAIN, Deactivate(), RemoveFromPath(f"{OLD}/bin"), Activate(ROOT))
 
 
@@ -97,7 +97,7 @@ def test_a_sound_environment_is_where_and_what_it_was_made() -> None:
 @pytest.mark.sick("ENV005")
 def test_packages_for_another_minor_version_are_invisible() -> None:
     environment = venv(base="/usr/bin/python3.12")
-    drifted = condition(environment, made_for="3.11", runs="3.12", hidden=2, ailment=Ailment.DRIFTED)
+    drifted = condition(environment, made_for="3.11", runs="3.12", hidden=2, defect=Defect.DRIFTED)
     assert assess(base_version_changed, conditions(drifted), PLAIN) == [
         Finding(
             f"the project's environment {ROOT} holds 2 packages for Python 3.11, "
@@ -141,8 +141,8 @@ def test_a_newer_patch_or_one_that_nobody_minds_is_normal(tool: Tool, noted: str
 @pytest.mark.sick("ENV009")
 def test_a_colon_needs_another_place() -> None:
     root = "/home/me/co:lon/.venv"
-    found = conditions(condition(venv(root, tool=Tool.UV), ailment=Ailment.UNUSABLE_PATH))
-    [finding] = assess(environment_path_unusable, found, Workshop(uv=(0, 13), collection="/home/me/.virtualenvs"))
+    found = conditions(condition(venv(root, tool=Tool.UV), defect=Defect.UNUSABLE_PATH))
+    [finding] = assess(environment_path_unusable, found, Builders(uv=(0, 13), collection="/home/me/.virtualenvs"))
     place = "/home/me/.virtualenvs/co-lon"
     assert (
         finding.message
@@ -161,7 +161,7 @@ def test_a_colon_needs_another_place() -> None:
 def test_a_first_line_that_cannot_be_followed_is_written_anew() -> None:
     root = "/home/me/my project/.venv"
     script = Script(f"{root}/bin/pip", f"#!{root}/bin/python", "/home/me/my")
-    cut = condition(venv(root), scripts=VenvScripts(unreadable=(script,)), ailment=Ailment.UNUSABLE_PATH)
+    cut = condition(venv(root), scripts=VenvScripts(unreadable=(script,)), defect=Defect.UNUSABLE_PATH)
     [finding] = assess(environment_path_unusable, conditions(cut), PLAIN)
     assert finding.where == f"{root}/bin/pip"
     assert finding.evidence == (Evidence(f"#!{root}/bin/python", f"{root}/bin/pip:1"),)

@@ -17,8 +17,8 @@ from envdoctor import (
     Severity,
 )
 from envdoctor.facts.conda.installations import CondaRoot, CondaRoots, RootKind
-from envdoctor.facts.environments.builders import Workshop
-from envdoctor.facts.environments.condition import Ailment, Condition
+from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.environments.condition import Condition, Defect
 from envdoctor.facts.environments.strays import StrayFiles
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
@@ -104,7 +104,7 @@ def test_nothing_is_said_where_it_answers_or_something_else_was_chosen_or_it_is_
     assert silent(child)
     assert silent(Project(PROJECT, manager=ProjectManager.UV))
     assert silent(python="/usr/bin/python3.9")
-    assert silent(found=condition(ailment=Ailment.BASE_GONE))
+    assert silent(found=condition(defect=Defect.BASE_GONE))
     assert silent(found=condition(venv(f"{HOME}/.venv"), level=1))
     assert not silent(CondaActivation(prefix="/opt/conda", real="/opt/conda", is_base=True))
     assert not silent(Project(PROJECT, manager=ProjectManager.PIP))
@@ -130,7 +130,7 @@ def test_another_projects_environment_is_left_for_this_ones() -> None:
             fix=Fix("Leave it for this project's own", Deactivate(), Activate(ROOT)),
         )
     ]
-    sick = conditions(foreign(), condition(ailment=Ailment.MOVED))
+    sick = conditions(foreign(), condition(defect=Defect.MOVED))
     [finding] = assess(other_projects_environment, sick, examined())
     assert finding.fix == Fix("Leave it", Deactivate())
 
@@ -151,7 +151,7 @@ def test_sharing_on_purpose_is_left_alone() -> None:
     assert assess(other_projects_environment, conditions(foreign(), own), examined("/home/me/other/src")) == []
     assert assess(other_projects_environment, conditions(foreign(belongs_to=None), own), examined()) == []
     assert assess(other_projects_environment, conditions(foreign(near=True)), examined()) == []
-    assert assess(other_projects_environment, conditions(foreign(ailment=Ailment.BASE_GONE), own), examined()) == []
+    assert assess(other_projects_environment, conditions(foreign(defect=Defect.BASE_GONE), own), examined()) == []
     assert assess(other_projects_environment, conditions(own), examined()) == []
     assert assess(other_projects_environment, conditions(foreign()), examined("/tmp")) == []
     neighbours = foreign(belongs_to="/home/me/neighbour")
@@ -170,8 +170,8 @@ def on_conda(prefix: str, **fields: object) -> Condition:
 def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> None:
     prefix = f"{CONDA}/envs/ml"
     roots = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
-    workshop = Workshop(pythons=("/usr/bin/python3",))
-    assert assess(built_on_conda_python, conditions(on_conda(prefix)), workshop, roots, examined()) == [
+    builders = Builders(pythons=("/usr/bin/python3",))
+    assert assess(built_on_conda_python, conditions(on_conda(prefix)), builders, roots, examined()) == [
         Finding(
             f"the project's environment {ROOT} stands on the conda environment ml, {prefix}, and breaks when that goes",
             where=f"{ROOT}/pyvenv.cfg",
@@ -193,17 +193,17 @@ def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> Non
 def test_on_condas_base_it_is_advice_and_uv_can_bring_a_python() -> None:
     roots = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
     found = conditions(on_conda(CONDA))
-    [finding] = assess(built_on_conda_python, found, Workshop(uv=(0, 13)), roots, examined())
+    [finding] = assess(built_on_conda_python, found, Builders(uv=(0, 13)), roots, examined())
     assert finding.severity is Severity.INFO
     assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", "--python-preference", "only-managed", ROOT),)
-    [finding] = assess(built_on_conda_python, found, Workshop(), examined())
+    [finding] = assess(built_on_conda_python, found, Builders(), examined())
     assert finding.fix.actions == (Manual("First install a Python that does not belong to conda"),)
 
 
 @pytest.mark.healthy("ENV011")
 def test_a_sites_conda_is_meant_and_another_python_is_none_of_condas() -> None:
-    for found in (on_conda(CONDA, base_owner=0), on_conda(CONDA, ailment=Ailment.MOVED), condition()):
-        assert assess(built_on_conda_python, conditions(found), Workshop(), examined()) == []
+    for found in (on_conda(CONDA, base_owner=0), on_conda(CONDA, defect=Defect.MOVED), condition()):
+        assert assess(built_on_conda_python, conditions(found), Builders(), examined()) == []
 
 
 STRAY = f"{HOME}/.venv"
@@ -211,16 +211,16 @@ STRAY = f"{HOME}/.venv"
 
 @pytest.mark.sick("ENV012")
 @pytest.mark.parametrize(
-    ("workshop", "made"),
+    ("builders", "made"),
     [
-        (Workshop(manager=ProjectManager.UV, project=PROJECT, uv=(0, 13)), Run("uv", "sync", directory=PROJECT)),
-        (Workshop(uv=(0, 13)), Run("uv", "venv", "--seed", ROOT)),
-        (Workshop(pythons=("/usr/bin/python3",)), Run("/usr/bin/python3", "-m", "venv", ROOT)),
+        (Builders(manager=ProjectManager.UV, project=PROJECT, uv=(0, 13)), Run("uv", "sync", directory=PROJECT)),
+        (Builders(uv=(0, 13)), Run("uv", "venv", "--seed", ROOT)),
+        (Builders(pythons=("/usr/bin/python3",)), Run("/usr/bin/python3", "-m", "venv", ROOT)),
     ],
 )
-def test_an_environment_in_the_home_directory_captures_what_is_below(workshop: Workshop, made: Run) -> None:
+def test_an_environment_in_the_home_directory_captures_what_is_below(builders: Builders, made: Run) -> None:
     stray = StrayFiles(HOME, venv=STRAY, project=PROJECT)
-    [finding] = assess(stray_parent_environment, stray, conditions(condition(venv(STRAY), level=1)), workshop)
+    [finding] = assess(stray_parent_environment, stray, conditions(condition(venv(STRAY), level=1)), builders)
     assert finding.message == f"{STRAY} is what `uv pip` works in from here, because there is no nearer environment"
     assert finding.fix.actions == (made, Activate(ROOT))
     assert finding.fix.safety is Safety.CHANGES_STATE
@@ -229,7 +229,7 @@ def test_an_environment_in_the_home_directory_captures_what_is_below(workshop: W
 @pytest.mark.sick("ENV012")
 def test_a_project_in_the_home_directory_is_moved_aside() -> None:
     stray = StrayFiles(HOME, pyproject=f"{HOME}/pyproject.toml", lock=f"{HOME}/uv.lock", project=PROJECT)
-    [finding] = assess(stray_parent_environment, stray, Workshop())
+    [finding] = assess(stray_parent_environment, stray, Builders())
     assert finding.fix.actions == (
         Run("mv", "--", f"{HOME}/pyproject.toml", f"{HOME}/pyproject.toml.stray"),
         Run("mv", "--", f"{HOME}/uv.lock", f"{HOME}/uv.lock.stray"),
@@ -240,11 +240,11 @@ def test_a_project_in_the_home_directory_is_moved_aside() -> None:
 def test_an_environment_in_the_home_directory_harms_nobody_while_one_is_active() -> None:
     stray, near = StrayFiles(HOME, venv=STRAY, project=PROJECT), condition(venv(STRAY), level=1)
     child = CondaActivation(prefix="/opt/conda/envs/ml", real="/opt/conda/envs/ml")
-    assert assess(stray_parent_environment, stray, conditions(near), Workshop(), activated(STRAY)) == []
-    assert assess(stray_parent_environment, stray, conditions(near), Workshop(), activated(OTHER)) == []
-    assert assess(stray_parent_environment, stray, conditions(near), Workshop(), child) == []
-    sick = condition(venv(STRAY), ailment=Ailment.BASE_GONE)
-    assert assess(stray_parent_environment, stray, conditions(sick), Workshop()) == []
+    assert assess(stray_parent_environment, stray, conditions(near), Builders(), activated(STRAY)) == []
+    assert assess(stray_parent_environment, stray, conditions(near), Builders(), activated(OTHER)) == []
+    assert assess(stray_parent_environment, stray, conditions(near), Builders(), child) == []
+    sick = condition(venv(STRAY), defect=Defect.BASE_GONE)
+    assert assess(stray_parent_environment, stray, conditions(sick), Builders()) == []
 
 
 def owned(**fields: object) -> Condition:
@@ -298,5 +298,5 @@ def test_shared_and_read_only_environments_are_meant(fields: dict[str, object]) 
 
 @pytest.mark.healthy("ENV014")
 def test_a_sick_environment_has_other_troubles() -> None:
-    sick = condition(ownership=Ownership(owner=1000, user=1000, writable=False), ailment=Ailment.MOVED)
+    sick = condition(ownership=Ownership(owner=1000, user=1000, writable=False), defect=Defect.MOVED)
     assert assess(environment_not_writable, conditions(sick)) == []

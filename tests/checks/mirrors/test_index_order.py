@@ -88,13 +88,13 @@ def test_install_beats_global_of_another_file() -> None:
 def test_settings_that_nobody_reads() -> None:
     misspelt = Unread("PIP_INDEX", A, "PIP_INDEX", WhyUnread.MISSPELT, "PIP_INDEX_URL")
     absent = Unread("PIP_CONFIG_FILE", "/nowhere", "PIP_CONFIG_FILE", WhyUnread.NO_FILE)
-    astray = Unread(
+    misplaced = Unread(
         "[global] index-url", A, "/home/ann/pip.conf:2", WhyUnread.OTHER_FILE, "/home/ann/.config/pip/pip.conf"
     )
     hidden = Unread("[tool.uv] index", A, f"{PROJECT}:3", WhyUnread.BESIDE_UV_TOML, "/home/ann/app/uv.toml")
     assert [
         (finding.message, finding.fix.actions, finding.severity)
-        for finding in dead(unread=(misspelt, absent, astray, hidden))
+        for finding in dead(unread=(misspelt, absent, misplaced, hidden))
     ] == [
         (
             "no tool reads PIP_INDEX; PIP_INDEX_URL is the variable for this",

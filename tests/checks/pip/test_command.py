@@ -62,7 +62,7 @@ def compared(
     settings: PipSettings | None = None,
     active: ActiveVenv | None = None,
     conda: CondaActivation | None = None,
-    keeper: Project | None = None,
+    around: Project | None = None,
     **pip_hit: Any,
 ) -> list[Finding]:
     """What PIP001 finds where `python` and `pip` run these two."""
@@ -78,15 +78,15 @@ def compared(
         settings or PipSettings(),
         active,
         conda,
-        keeper,
+        around,
     )
 
 
 @pytest.mark.sick("PIP001")
 @pytest.mark.parametrize(("manager", "advised"), [(ProjectManager.UV, True), (ProjectManager.PIP, False)])
 def test_in_the_environment_of_a_uv_project_uv_sync_would_remove_a_pip(manager: ProjectManager, advised: bool) -> None:
-    keeper = Project("/home/ada/p", None, "/home/ada/p", (), manager)
-    [finding] = compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV), keeper=keeper)
+    around = Project("/home/ada/p", None, "/home/ada/p", (), manager)
+    [finding] = compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV), around=around)
     assert (finding.fix == UV_ADDS) is advised
 
 

@@ -16,10 +16,10 @@ from envdoctor import (
     Safety,
     Severity,
 )
-from envdoctor.facts.dependencies.declared import Demand, Demands, ExtraDemands
+from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements, ExtraRequirements
 from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockChange, LockedPackage, ProjectLock
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
 from envdoctor.facts.project.pipfile import Pipfile
 from envdoctor.facts.project.project import (
@@ -47,7 +47,7 @@ VENV = ProjectEnvironment(
     version=(3, 12, 1),
     tool=Tool.VENV,
 )
-SHOP = Workshop(project=ROOT, requirements=TXT)
+SHOP = Builders(project=ROOT, requirements=TXT)
 NONE = PythonsAtHand()
 
 
@@ -63,26 +63,28 @@ def installed(**versions: str) -> InstalledPackages:
     return InstalledPackages(tuple(packages))
 
 
-def demands(
+def declared(
     *texts: str, limits: tuple[str, ...] = (), own: str | None = None, conda: tuple[CondaSpec, ...] = ()
-) -> Demands:
-    asked = tuple(Demand(text, f"{TXT}:{number}") for number, text in enumerate(texts, 1))
-    return Demands(asked, tuple(Demand(text, f"{ROOT}/limits.txt:1") for text in limits), (TXT,), own, conda)
+) -> DeclaredRequirements:
+    asked = tuple(DeclaredRequirement(text, f"{TXT}:{number}") for number, text in enumerate(texts, 1))
+    return DeclaredRequirements(
+        asked, tuple(DeclaredRequirement(text, f"{ROOT}/limits.txt:1") for text in limits), (TXT,), own, conda
+    )
 
 
 def unmet(
-    asked: Demands,
+    asked: DeclaredRequirements,
     have: InstalledPackages,
     where: ProjectEnvironment = VENV,
-    shop: Workshop = SHOP,
-    extras: tuple[Demand, ...] = (),
+    shop: Builders = SHOP,
+    extras: tuple[DeclaredRequirement, ...] = (),
 ) -> list[Finding]:
-    return assess(requirements_unmet, project(), asked, ExtraDemands(extras), have, where, shop, NONE)
+    return assess(requirements_unmet, project(), asked, ExtraRequirements(extras), have, where, shop, NONE)
 
 
 @pytest.mark.sick("PRJ003")
 def test_uv_installs_what_is_missing_and_removes_nothing() -> None:
-    facts = (demands("rich"), ExtraDemands(()), installed(ruff="1"), VENV, SHOP, NONE)
+    facts = (declared("rich"), ExtraRequirements(()), installed(ruff="1"), VENV, SHOP, NONE)
     [finding] = assess(requirements_unmet, project(ProjectManager.UV), *facts)
     assert finding.fix.actions == (Run("uv", "sync", "--inexact", directory=ROOT),)
     assert uv_target_overridden.code in requirements_unmet.unless
@@ -90,7 +92,7 @@ def test_uv_installs_what_is_missing_and_removes_nothing() -> None:
 
 @pytest.mark.sick("PRJ003")
 def test_what_is_missing_or_unfit_is_listed_with_its_place() -> None:
-    assert unmet(demands("rich", "numpy<2", "idna"), installed(pip="25", numpy="2.1", idna="3")) == [
+    assert unmet(declared("rich", "numpy<2", "idna"), installed(pip="25", numpy="2.1", idna="3")) == [
         Finding(
             f"{VENV.root} lacks what requirements.txt asks for: rich is missing; numpy is 2.1, and `numpy<2` is wanted",
             Fix(
@@ -109,7 +111,7 @@ def test_what_is_missing_or_unfit_is_listed_with_its_place() -> None:
 
 @pytest.mark.sick("PRJ003")
 def test_of_many_only_the_first_are_named() -> None:
-    [finding] = unmet(demands(*"abcdefgh"), installed())
+    [finding] = unmet(declared(*"abcdefgh"), installed())
     assert finding.message.endswith("a, b, c and 5 more are missing")
     assert len(finding.evidence) == 5
 
@@ -127,14 +129,14 @@ def test_the_installer_is_the_one_that_can(
     changes: dict[str, Any], uv: tuple[int, ...] | None, have: InstalledPackages, installer: tuple[str, ...]
 ) -> None:
     shop = msgspec.structs.replace(SHOP, uv=uv)
-    [finding] = unmet(demands("rich"), have, msgspec.structs.replace(VENV, **changes), shop)
+    [finding] = unmet(declared("rich"), have, msgspec.structs.replace(VENV, **changes), shop)
     assert finding.fix.actions == (Run(*installer, "-r", TXT),)
 
 
 @pytest.mark.sick("PRJ003")
 def test_without_an_environment_it_is_a_note() -> None:
     bare = msgspec.structs.replace(VENV, source=EnvironmentSource.BARE, root="/usr", is_venv=False)
-    [finding] = unmet(demands("rich"), installed(), bare, msgspec.structs.replace(SHOP, uv=(0, 13)))
+    [finding] = unmet(declared("rich"), installed(), bare, msgspec.structs.replace(SHOP, uv=(0, 13)))
     assert finding.severity is Severity.INFO
     assert finding.fix.summary.endswith("and activate it")
 
@@ -142,10 +144,10 @@ def test_without_an_environment_it_is_a_note() -> None:
 @pytest.mark.sick("PRJ003")
 def test_limits_and_extras_count() -> None:
     have = installed(httpx="0.27", idna="4")
-    [finding] = unmet(demands("httpx[socks]", "idna", limits=("idna<4", "absent<1")), have)
+    [finding] = unmet(declared("httpx[socks]", "idna", limits=("idna<4", "absent<1")), have)
     assert finding.evidence == (Evidence("idna is 4, and `idna<4` is wanted", f"{ROOT}/limits.txt:1"),)
-    needed = (Demand("socksio==1.*; extra == 'socks'", f"{TXT}:1", "socks"),)
-    [finding] = unmet(demands("httpx[socks]"), have, extras=needed)
+    needed = (DeclaredRequirement("socksio==1.*; extra == 'socks'", f"{TXT}:1", "socks"),)
+    [finding] = unmet(declared("httpx[socks]"), have, extras=needed)
     assert finding.evidence == (Evidence("socksio is missing", f"{TXT}:1"),)
 
 
@@ -158,7 +160,7 @@ def test_what_conda_is_asked_for_is_brought_by_conda() -> None:
         CondaSpec("python", ">=3.11", line, "3.12.1"),
         CondaSpec("Rich_Text", "", line),  # pip has installed it
     )
-    [finding] = unmet(demands("idna", conda=specs), installed(rich_text="1", idna="3"))
+    [finding] = unmet(declared("idna", conda=specs), installed(rich_text="1", idna="3"))
     assert finding.evidence == (
         Evidence("numpy is 1.26, and `numpy=2` is wanted", line),
         Evidence("ffmpeg is missing", line),
@@ -169,9 +171,9 @@ def test_what_conda_is_asked_for_is_brought_by_conda() -> None:
 @pytest.mark.sick("PRJ003")
 def test_an_active_environment_elsewhere_that_has_nothing_of_it_is_a_note() -> None:
     elsewhere = msgspec.structs.replace(VENV, root="/envs/all", source=EnvironmentSource.ACTIVE)
-    [finding] = unmet(demands("rich", "idna"), installed(numpy="2"), elsewhere)
+    [finding] = unmet(declared("rich", "idna"), installed(numpy="2"), elsewhere)
     assert finding.severity is Severity.INFO
-    [finding] = unmet(demands("rich", "idna"), installed(rich="14"), elsewhere)
+    [finding] = unmet(declared("rich", "idna"), installed(rich="14"), elsewhere)
     assert finding.severity is None
 
 
@@ -179,22 +181,22 @@ def test_an_active_environment_elsewhere_that_has_nothing_of_it_is_a_note() -> N
 @pytest.mark.parametrize(
     ("asked", "have"),
     [
-        (demands("Rich_Text >= 13"), installed(rich_text="13.7")),
-        (demands("torch==2.1.0"), installed(torch="2.1.0+cu121")),
-        (demands("rich>=13"), installed(rich="14.0rc1")),
-        (demands("pywin32; sys_platform == 'win32'"), installed()),
-        (demands("tomli; python_version < '3.11'"), installed()),
-        (demands("x; platform_machine == 'arm64' and implementation_name == 'cpython'"), installed()),
-        (demands("rich @ https://host/rich-99.whl"), installed(rich="1")),
-        (demands("rich ==== 3", "no requirement at all"), installed()),
-        (demands("rich; nonsense == 'x'"), installed()),
-        (demands("rich>=1"), installed(rich="of-no-version")),
-        (demands("app[all]"), installed()),
-        (demands("idna", limits=("other<1",)), installed(idna="3", other="2")),
-        (demands("rich>=13", "rich<15"), installed(rich="14")),
+        (declared("Rich_Text >= 13"), installed(rich_text="13.7")),
+        (declared("torch==2.1.0"), installed(torch="2.1.0+cu121")),
+        (declared("rich>=13"), installed(rich="14.0rc1")),
+        (declared("pywin32; sys_platform == 'win32'"), installed()),
+        (declared("tomli; python_version < '3.11'"), installed()),
+        (declared("x; platform_machine == 'arm64' and implementation_name == 'cpython'"), installed()),
+        (declared("rich @ https://host/rich-99.whl"), installed(rich="1")),
+        (declared("rich ==== 3", "no requirement at all"), installed()),
+        (declared("rich; nonsense == 'x'"), installed()),
+        (declared("rich>=1"), installed(rich="of-no-version")),
+        (declared("app[all]"), installed()),
+        (declared("idna", limits=("other<1",)), installed(idna="3", other="2")),
+        (declared("rich>=13", "rich<15"), installed(rich="14")),
     ],
 )
-def test_what_is_satisfied_or_cannot_be_judged(asked: Demands, have: InstalledPackages) -> None:
+def test_what_is_satisfied_or_cannot_be_judged(asked: DeclaredRequirements, have: InstalledPackages) -> None:
     assert unmet(msgspec.structs.replace(asked, own="app"), have) == []
 
 
@@ -202,15 +204,15 @@ def test_what_is_satisfied_or_cannot_be_judged(asked: Demands, have: InstalledPa
 def test_in_an_environment_with_an_unfit_python_nothing_else_is_looked_for() -> None:
     needs_newer = Pyproject("p", "app", RequiresPython(">=3.13", (">=3.13",), "p:3"))
     nothing = (needs_newer, VENV, SHOP, installed())
-    assert assess(requirements_unmet, project(), demands("rich"), ExtraDemands(), NONE, *nothing) == []
+    assert assess(requirements_unmet, project(), declared("rich"), ExtraRequirements(), NONE, *nothing) == []
     assert assess(lock_out_of_sync, project(ProjectManager.UV), LOCK, *nothing) == []
 
 
 @pytest.mark.healthy("PRJ003")
 def test_conda_has_one_of_several_names() -> None:
     conda = msgspec.structs.replace(VENV, is_conda=True)
-    assert unmet(demands("opencv-python", "psycopg2-binary"), installed(opencv="4", psycopg2="2.9"), conda) == []
-    assert len(unmet(demands("opencv-python"), installed(opencv="4"))) == 1
+    assert unmet(declared("opencv-python", "psycopg2-binary"), installed(opencv="4", psycopg2="2.9"), conda) == []
+    assert len(unmet(declared("opencv-python"), installed(opencv="4"))) == 1
 
 
 LOCK = ProjectLock(

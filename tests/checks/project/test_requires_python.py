@@ -19,7 +19,7 @@ from envdoctor import (
     Safety,
     UnsetVariable,
 )
-from envdoctor.facts.environments.builders import Workshop
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Dependency, Pyproject, RequiresPython
@@ -49,8 +49,8 @@ def project(manager: ProjectManager = ProjectManager.PIP) -> Project:
     return Project(ROOT, MANIFEST, ROOT, manager=manager)
 
 
-def workshop(*, uv: tuple[int, ...] | None = None, **more: Any) -> Workshop:
-    return Workshop(project=ROOT, uv=uv, **more)
+def builders(*, uv: tuple[int, ...] | None = None, **more: Any) -> Builders:
+    return Builders(project=ROOT, uv=uv, **more)
 
 
 def environment(version: tuple[int, ...] = (3, 11, 7), root: str = f"{ROOT}/.venv", **more: Any) -> ProjectEnvironment:
@@ -60,7 +60,7 @@ def environment(version: tuple[int, ...] = (3, 11, 7), root: str = f"{ROOT}/.ven
 
 def unmet(
     where: ProjectEnvironment,
-    shop: Workshop,
+    shop: Builders,
     manager: ProjectManager = ProjectManager.PIP,
     at_hand: PythonsAtHand = AT_HAND,
     requires: RequiresPython = REQUIRES,
@@ -71,7 +71,7 @@ def unmet(
 
 @pytest.mark.sick("PRJ001")
 def test_an_environment_of_venv_is_recreated() -> None:
-    assert unmet(environment(tool=Tool.VENV), workshop(uv=(0, 13), requirements=f"{ROOT}/requirements.txt")) == [
+    assert unmet(environment(tool=Tool.VENV), builders(uv=(0, 13), requirements=f"{ROOT}/requirements.txt")) == [
         Finding(
             f"{ROOT}/.venv has Python 3.11.7, and the project runs on >=3.12",
             Fix(
@@ -92,7 +92,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
     [
         (
             environment(tool=Tool.UV),
-            workshop(uv=(0, 13)),
+            builders(uv=(0, 13)),
             ProjectManager.PIP,
             NONE_AT_HAND,
             (
@@ -102,7 +102,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
         ),
         (
             environment(tool=Tool.UV),
-            workshop(uv=(0, 7)),
+            builders(uv=(0, 7)),
             ProjectManager.PIP,
             AT_HAND,
             (
@@ -110,10 +110,10 @@ def test_an_environment_of_venv_is_recreated() -> None:
                 Run("uv", "pip", "install", "--python", f"{ROOT}/.venv/bin/python", "rich"),
             ),
         ),
-        (environment(), workshop(uv=(0, 13)), ProjectManager.UV, NONE_AT_HAND, (Run("uv", "sync", directory=ROOT),)),
+        (environment(), builders(uv=(0, 13)), ProjectManager.UV, NONE_AT_HAND, (Run("uv", "sync", directory=ROOT),)),
         (
             environment(answers=False),
-            workshop(missing="poetry"),
+            builders(missing="poetry"),
             ProjectManager.POETRY,
             AT_HAND,
             (
@@ -124,7 +124,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
         ),
         (
             environment(answers=False),
-            workshop(),
+            builders(),
             ProjectManager.POETRY,
             AT_HAND,
             (
@@ -134,7 +134,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
         ),
         (
             environment(),
-            workshop(locked=True),
+            builders(locked=True),
             ProjectManager.PIPENV,
             AT_HAND,
             (
@@ -145,14 +145,14 @@ def test_an_environment_of_venv_is_recreated() -> None:
         ),
         (
             environment(root="/opt/conda/envs/ml", is_venv=False, is_conda=True),
-            workshop(),
+            builders(),
             ProjectManager.PIP,
             NONE_AT_HAND,
             (Run("conda", "install", "--prefix", "/opt/conda/envs/ml", "python=3.12"),),
         ),
         (
             environment(root="/usr", is_venv=False, source=EnvironmentSource.BARE),
-            workshop(uv=(0, 13)),
+            builders(uv=(0, 13)),
             ProjectManager.PIP,
             NONE_AT_HAND,
             (
@@ -163,7 +163,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
         ),
         (
             environment(root="/home/ann/.virtualenvs/all"),
-            workshop(),
+            builders(),
             ProjectManager.PIP,
             AT_HAND,
             (
@@ -174,7 +174,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
         ),
         (
             environment(root="/usr", is_venv=False),
-            workshop(),
+            builders(),
             ProjectManager.POETRY,
             AT_HAND,
             (
@@ -184,21 +184,21 @@ def test_an_environment_of_venv_is_recreated() -> None:
         ),
         (
             environment(root="/usr", is_venv=False),
-            workshop(uv=(0, 13)),
+            builders(uv=(0, 13)),
             ProjectManager.PIPENV,
             NONE_AT_HAND,
             (Run("pipenv", "install", "--python", "3.12", directory=ROOT),),
         ),
         (
             environment(root="/usr", is_venv=False),
-            workshop(uv=(0, 13)),
+            builders(uv=(0, 13)),
             ProjectManager.UV,
             NONE_AT_HAND,
             (Run("uv", "sync", directory=ROOT),),
         ),
         (
             environment(),
-            workshop(),
+            builders(),
             ProjectManager.PIP,
             NONE_AT_HAND,
             (Manual("First install Python 3.12: none that fits is at hand"),),
@@ -206,7 +206,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
     ],
 )
 def test_each_manager_has_its_own_way(
-    where: ProjectEnvironment, shop: Workshop, manager: ProjectManager, at_hand: PythonsAtHand, actions: tuple[Any, ...]
+    where: ProjectEnvironment, shop: Builders, manager: ProjectManager, at_hand: PythonsAtHand, actions: tuple[Any, ...]
 ) -> None:
     [finding] = unmet(where, shop, manager, at_hand)
     assert finding.fix.actions == actions
@@ -214,7 +214,7 @@ def test_each_manager_has_its_own_way(
 
 @pytest.mark.sick("PRJ001")
 def test_a_range_that_no_python_fits_is_to_be_widened() -> None:
-    [finding] = unmet(environment(), workshop(), requires=RequiresPython("<2", ("<2",), "p:1"))
+    [finding] = unmet(environment(), builders(), requires=RequiresPython("<2", ("<2",), "p:1"))
     assert finding.fix.actions == (Manual("Widen requires-python: no release of Python 3 fits"),)
 
 
@@ -231,7 +231,7 @@ def test_a_range_that_no_python_fits_is_to_be_widened() -> None:
     ],
 )
 def test_a_python_that_fits_or_that_nobody_can_judge(requires: tuple[str, ...], version: tuple[int, ...]) -> None:
-    assert unmet(environment(version), workshop(), requires=RequiresPython("x", requires, "p:1")) == []
+    assert unmet(environment(version), builders(), requires=RequiresPython("x", requires, "p:1")) == []
 
 
 def pinned(text: str, scope: PinScope = PinScope.PROJECT, name: str = ".python-version") -> PythonPins:
@@ -248,7 +248,7 @@ def contradictions(
     requires: RequiresPython = REQUIRES,
 ) -> list[Finding]:
     settings = UvSettings((UvVariable("UV_PYTHON", variable),) if variable is not None else ())
-    facts = (project(manager), RequiredPython(requires), PYPROJECT, settings, workshop(uv=uv), AT_HAND)
+    facts = (project(manager), RequiredPython(requires), PYPROJECT, settings, builders(uv=uv), AT_HAND)
     return assess(pin_contradicts_requires_python, *facts, *filter(None, (pins, where)))
 
 

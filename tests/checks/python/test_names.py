@@ -132,7 +132,7 @@ def test_pyenv_may_select_several_versions() -> None:
 
 
 @pytest.mark.healthy("PY003")
-def test_a_pip_that_is_astray_itself_or_sent_away_is_not_compared() -> None:
+def test_a_pip_that_is_wrong_itself_or_sent_away_is_not_compared() -> None:
     python = make_answer("python", VENV.path, VENV)
     pips = make_answer("pip", "/c/bin/pip", CONDA), make_answer("pip3", "/usr/bin/pip3", SYSTEM)
     assert judged(python, *pips) == []

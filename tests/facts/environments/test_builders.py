@@ -6,7 +6,7 @@ from pathlib import Path
 
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.facts.commands.resolve import HitKind
-from envdoctor.facts.environments.builders import Workshop, probe_workshop
+from envdoctor.facts.environments.builders import Builders, probe_builders
 from envdoctor.facts.project.project import (
     Claim,
     ClaimKind,
@@ -22,8 +22,8 @@ def hit(name: str, path: str, problem: str | None = None) -> Hit:
 
 
 def test_nothing_at_all() -> None:
-    found = probe_workshop(make_session({"HOME": "/home/me"}), Commands(), None, None)
-    assert found == Workshop(idle=True, collection="/home/me/.virtualenvs")
+    found = probe_builders(make_session({"HOME": "/home/me"}), Commands(), None, None)
+    assert found == Builders(idle=True, collection="/home/me/.virtualenvs")
 
 
 def test_everything(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_everything(tmp_path: Path) -> None:
     project = Project("/space/member", workspace_root="/space", claims=claims, manager=ProjectManager.UV)
     uv = UvCopies((UvCopy("/usr/bin/uv", "/usr/bin/uv", (0, 13, 9)),))
     env = {"VIRTUAL_ENV": "/x", "WORKON_HOME": "/envs"}
-    assert probe_workshop(make_session(env), commands, project, uv) == Workshop(
+    assert probe_builders(make_session(env), commands, project, uv) == Builders(
         manager=ProjectManager.UV,
         project="/space",
         locked=True,
@@ -60,7 +60,7 @@ def test_everything(tmp_path: Path) -> None:
 
 def test_a_manager_that_is_not_there_or_does_not_run() -> None:
     def missing(manager: ProjectManager, *hits: Hit) -> str | None:
-        return probe_workshop(make_session(), Commands(hits), Project("/p", manager=manager), None).missing
+        return probe_builders(make_session(), Commands(hits), Project("/p", manager=manager), None).missing
 
     assert missing(ProjectManager.POETRY) == "poetry"
     assert missing(ProjectManager.PIPENV, hit("pipenv", "/usr/bin/pipenv", "it is gone")) == "pipenv"

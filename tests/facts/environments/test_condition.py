@@ -11,8 +11,8 @@ import pytest
 
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.environments.condition import (
-    Ailment,
     Condition,
+    Defect,
     examine,
     probe_venv_conditions,
 )
@@ -66,7 +66,7 @@ def test_a_sound_environment_suffers_from_nothing(tmp_path: Path) -> None:
     root = make(tmp_path / "env")
     script(root / "bin" / "alpha", f"#!{root}/bin/python")
     found = condition(root)
-    assert found.ailment is None
+    assert found.defect is None
     assert (found.lost, found.runs, found.missing, found.named_root) == (None, None, None, None)
     assert found.rebuild_with == f"{os.path.dirname(BASE)}/python{MINOR}"
     assert found.scripts == VenvScripts(own=1)
@@ -74,28 +74,28 @@ def test_a_sound_environment_suffers_from_nothing(tmp_path: Path) -> None:
 
 def test_a_base_that_is_gone(tmp_path: Path) -> None:
     found = condition(make(tmp_path / "env", "/gone/bin/python3.11"))
-    assert (found.ailment, found.lost, found.rebuild_with) == (Ailment.BASE_GONE, "/gone/bin/python3.11", None)
+    assert (found.defect, found.lost, found.rebuild_with) == (Defect.BASE_GONE, "/gone/bin/python3.11", None)
 
 
 def test_a_copied_program_needs_the_directory_that_home_names(tmp_path: Path) -> None:
     root = make(tmp_path / "env")
     (root / "bin" / "python").unlink()
     shutil.copy2(BASE, root / "bin" / "python")
-    assert condition(root).ailment is None
+    assert condition(root).defect is None
     (root / "pyvenv.cfg").write_text("home = /gone/bin\nversion = 3.11.1\n")
     found = condition(root)
-    assert (found.ailment, found.lost) == (Ailment.BASE_GONE, "/gone/bin/python3")
+    assert (found.defect, found.lost) == (Defect.BASE_GONE, "/gone/bin/python3")
 
 
 def test_another_machines(tmp_path: Path) -> None:
-    assert condition(make(tmp_path / "a", "/gone/python3.11", activate="/app/.venv")).ailment is Ailment.OTHER_MACHINE
+    assert condition(make(tmp_path / "a", "/gone/python3.11", activate="/app/.venv")).defect is Defect.OTHER_MACHINE
     moved_at_home = make(tmp_path / "moved", "/gone/python3.11", activate="/home/me/gone/.venv")
-    assert condition(moved_at_home).ailment is Ailment.BASE_GONE
-    assert condition(make(tmp_path / "b", "/opt/homebrew/bin/python3.11")).ailment is Ailment.OTHER_MACHINE
+    assert condition(moved_at_home).defect is Defect.BASE_GONE
+    assert condition(make(tmp_path / "b", "/opt/homebrew/bin/python3.11")).defect is Defect.OTHER_MACHINE
     windows = tmp_path / "c"
     (windows / "Scripts").mkdir(parents=True)
     (windows / "pyvenv.cfg").write_text("home = C:\\Python\n")
-    assert condition(windows).ailment is Ailment.OTHER_MACHINE
+    assert condition(windows).defect is Defect.OTHER_MACHINE
 
 
 def test_moved_and_copied(tmp_path: Path) -> None:
@@ -103,29 +103,29 @@ def test_moved_and_copied(tmp_path: Path) -> None:
     script(original / "bin" / "alpha", f"#!{original}/bin/python")
     shutil.copytree(original, tmp_path / "copy", symlinks=True)
     copy = condition(tmp_path / "copy")
-    assert (copy.ailment, copy.named_root) == (Ailment.COPIED, str(original))
-    assert copy.scripts.astray == (
+    assert (copy.defect, copy.named_root) == (Defect.COPIED, str(original))
+    assert copy.scripts.mismatched == (
         Script(f"{tmp_path}/copy/bin/alpha", f"#!{original}/bin/python", f"{original}/bin/python"),
     )
     original.rename(tmp_path / "moved")
-    assert condition(tmp_path / "moved").ailment is Ailment.MOVED
+    assert condition(tmp_path / "moved").defect is Defect.MOVED
     (tmp_path / "original").symlink_to("moved")
-    assert condition(tmp_path / "moved").ailment is None
+    assert condition(tmp_path / "moved").defect is None
 
 
 def test_scripts_tell_where_activate_was_mended(tmp_path: Path) -> None:
     root = make(tmp_path / "env")
     script(root / "bin" / "alpha", "#!/gone/env/bin/python")
     found = condition(root)
-    assert (found.ailment, found.named_root) == (Ailment.MOVED, "/gone/env")
+    assert (found.defect, found.named_root) == (Defect.MOVED, "/gone/env")
     script(root / "bin" / "beta", f"#!{root}/bin/python")
-    assert condition(root).ailment is None
+    assert condition(root).defect is None
 
 
 def test_the_systems_python_in_a_script_is_no_other_environment(tmp_path: Path) -> None:
     root = make(tmp_path / "env")
     script(root / "bin" / "alpha", "#!/usr/bin/python3")
-    assert condition(root).ailment is None
+    assert condition(root).defect is None
 
 
 def test_another_minor_version_matters_where_it_hides_packages(tmp_path: Path) -> None:
@@ -133,9 +133,9 @@ def test_another_minor_version_matters_where_it_hides_packages(tmp_path: Path) -
     other.touch(0o755)
     root = make(tmp_path / "env", str(other))
     found = condition(root)
-    assert (found.ailment, found.made_for, found.runs, found.hidden) == (Ailment.DRIFTED, MINOR, "3.99", 1)
+    assert (found.defect, found.made_for, found.runs, found.hidden) == (Defect.DRIFTED, MINOR, "3.99", 1)
     shutil.rmtree(root / "lib" / f"python{MINOR}" / "site-packages" / "alpha-1.0.dist-info")
-    assert condition(root).ailment is None
+    assert condition(root).defect is None
     (root / "lib" / "python3.99" / "site-packages").mkdir(parents=True)
     assert condition(root).runs is None
 
@@ -154,7 +154,7 @@ def test_missing_parts(break_it: object, missing: str, tmp_path: Path) -> None:
     assert callable(break_it)
     break_it(root)
     found = condition(root)
-    assert (found.ailment, found.missing) == (Ailment.INCOMPLETE, missing.format(root=root))
+    assert (found.defect, found.missing) == (Defect.INCOMPLETE, missing.format(root=root))
 
 
 def test_only_venv_leaves_an_environment_half_way(tmp_path: Path) -> None:
@@ -166,14 +166,14 @@ def test_only_venv_leaves_an_environment_half_way(tmp_path: Path) -> None:
 
 
 def test_unusable_paths(tmp_path: Path) -> None:
-    assert condition(make(tmp_path / "co:lon")).ailment is Ailment.UNUSABLE_PATH
+    assert condition(make(tmp_path / "co:lon")).defect is Defect.UNUSABLE_PATH
     blank = make(tmp_path / "my env")
     script(blank / "bin" / "alpha", "#!/bin/sh", f"'''exec' '{blank}/bin/python' \"$0\" \"$@\"\n' '''")
-    assert condition(blank).ailment is None
+    assert condition(blank).defect is None
     script(blank / "bin" / "beta", f"#!{blank}/bin/python")
     script(blank / "bin" / "gamma", f'#!"{blank}/bin/python"')
     found = condition(blank)
-    assert found.ailment is Ailment.UNUSABLE_PATH
+    assert found.defect is Defect.UNUSABLE_PATH
     assert [os.path.basename(script.path) for script in found.scripts.unreadable] == ["beta", "gamma"]
 
 
@@ -187,7 +187,7 @@ def test_what_is_in_bin_may_be_anything(tmp_path: Path) -> None:
     (root / "bin" / "not-executable").write_text("#!/gone/env/bin/python\n")
     script(root / "bin" / "undecodable", "#!/bin/sh").write_bytes(b"#!/\xff/bin/python\n")
     assert survey(layout.examine(str(root))).own == 0
-    assert condition(root).ailment is Ailment.MOVED  # the path that is not UTF-8 does not exist
+    assert condition(root).defect is Defect.MOVED  # the path that is not UTF-8 does not exist
 
 
 def test_ten_thousand_programs_are_bounded(tmp_path: Path) -> None:
@@ -216,14 +216,14 @@ def test_what_the_projects_manager_keeps_elsewhere_is_its_own_too(tmp_path: Path
     kept = make(tmp_path / "cache/project-AbCdEfGh-py3.11")
     managed = ManagedEnvironment(ProjectManager.POETRY, decides=True, root=str(kept))
     [found] = probe_venv_conditions(SESSION, None, None, managed, NOBODY_ASKED).conditions
-    assert (found.venv.root, found.near, found.kept_by) == (str(kept), True, ProjectManager.POETRY)
+    assert (found.venv.root, found.near, found.managed_by) == (str(kept), True, ProjectManager.POETRY)
     active = ActiveVenv(str(kept), layout.examine(str(kept)))
     [found] = probe_venv_conditions(SESSION, active, None, managed, NOBODY_ASKED).conditions
-    assert (found.active, found.near, found.kept_by) == (True, True, ProjectManager.POETRY)
+    assert (found.active, found.near, found.managed_by) == (True, True, ProjectManager.POETRY)
     own = make(tmp_path / "project/.venv")
     near = ProjectVenv(str(own), 0, layout.examine(str(own)))
     [found] = probe_venv_conditions(SESSION, None, near, managed, NOBODY_ASKED).conditions
-    assert (found.venv.root, found.kept_by) == (str(own), None)
+    assert (found.venv.root, found.managed_by) == (str(own), None)
     uv = ManagedEnvironment(ProjectManager.UV, decides=True, root=str(kept))
     with pytest.raises(Unavailable):
         probe_venv_conditions(SESSION, None, None, uv, NOBODY_ASKED)
@@ -291,7 +291,7 @@ def test_what_stands_where_an_environment_should(tmp_path: Path) -> None:
         probe_venv_leftover(ProjectVenv(str(place), 0, None), Mounts())
 
 
-def test_what_lies_astray_in_the_home_directory(tmp_path: Path) -> None:
+def test_what_lies_about_in_the_home_directory(tmp_path: Path) -> None:
     home, project = tmp_path / "home", tmp_path / "home/project"
     project.mkdir(parents=True)
     session = make_session({"HOME": str(home)}, cwd=project)

@@ -22,7 +22,7 @@ REQUIRES = r"(?m)^Requires-Dist:[ \t]*(.+)$"
 READ_WITH = (ProjectManager.PIP, ProjectManager.CONDA, ProjectManager.HATCH)
 
 
-class Demand(Fact, frozen=True):
+class DeclaredRequirement(Fact, frozen=True):
     """One requirement, as PEP 508 says it, and where it stands. An `extra` is what its marker is evaluated for."""
 
     text: str
@@ -30,85 +30,86 @@ class Demand(Fact, frozen=True):
     extra: str = ""
 
 
-class Demands(Fact, frozen=True):
+class DeclaredRequirements(Fact, frozen=True):
     """What must be installed for the project to run.
 
     Attributes:
-        demands: what it asks for.
+        requirements: what it asks for.
         limits: what else has to hold for each of these that is installed.
         files: the files that say so.
         own: the project's own name, normalised; None if it has none.
         conda: what is asked of conda.
     """
 
-    demands: tuple[Demand, ...]
-    limits: tuple[Demand, ...] = ()
+    requirements: tuple[DeclaredRequirement, ...]
+    limits: tuple[DeclaredRequirement, ...] = ()
     files: tuple[str, ...] = ()
     own: str | None = None
     conda: tuple[CondaSpec, ...] = ()
 
 
-class ExtraDemands(Fact, frozen=True):
+class ExtraRequirements(Fact, frozen=True):
     """What installed packages need for the extras with which they are asked for."""
 
-    demands: tuple[Demand, ...] = ()
+    requirements: tuple[DeclaredRequirement, ...] = ()
 
 
 @probe
-def probe_demands(
+def probe_declared_requirements(
     project: Project,
     pyproject: Pyproject | None,
     requirements: Requirements | None,
     pipfile: Pipfile | None,
     environment_file: EnvironmentFile | None,
     lock: ProjectLock | None,
-) -> Demands:
+) -> DeclaredRequirements:
     """Put together what the files say, unless there is a lock, which says it more exactly."""
     if lock:
         raise Unavailable(f"{lock.path} says what must be installed")
-    demands = [
-        Demand(dependency.text, dependency.origin) for dependency in (pyproject.dependencies if pyproject else ())
+    declared = [
+        DeclaredRequirement(dependency.text, dependency.origin)
+        for dependency in (pyproject.dependencies if pyproject else ())
     ]
-    files = [pyproject.path] if pyproject and demands else []
-    limits: list[Demand] = []
+    files = [pyproject.path] if pyproject and declared else []
+    limits: list[DeclaredRequirement] = []
     if pipfile and project.manager is ProjectManager.PIPENV:
-        demands += [Demand(package.text, package.origin) for package in pipfile.packages]
+        declared += [DeclaredRequirement(package.text, package.origin) for package in pipfile.packages]
         files.append(pipfile.path)
     if requirements and project.manager in READ_WITH:
-        if requirements.problem and not demands:
+        if requirements.problem and not declared:
             raise Unavailable(requirements.problem)
         named = (package for package in requirements.packages if package.form is not RequirementForm.PLACE)
-        demands += [Demand(package.text, package.origin) for package in named]
-        limits = [Demand(package.text, package.origin) for package in requirements.constraints]
+        declared += [DeclaredRequirement(package.text, package.origin) for package in named]
+        limits = [DeclaredRequirement(package.text, package.origin) for package in requirements.constraints]
         files.append(requirements.path)
     specs = environment_file.specs if environment_file else ()
     if environment_file:
-        demands += [Demand(package.text, package.origin) for package in environment_file.packages]
+        declared += [DeclaredRequirement(package.text, package.origin) for package in environment_file.packages]
         files.append(environment_file.path)
-    if not demands and not specs:
+    if not declared and not specs:
         raise Unavailable(project.problem or "the project asks for no package")
     own = normalised(pyproject.name) if pyproject and pyproject.name else None
-    return Demands(tuple(demands), tuple(limits), tuple(files), own, specs)
+    return DeclaredRequirements(tuple(declared), tuple(limits), tuple(files), own, specs)
 
 
 @probe
-def probe_extra_demands(demands: Demands, installed: InstalledPackages) -> ExtraDemands:
+def probe_extra_requirements(declared: DeclaredRequirements, installed: InstalledPackages) -> ExtraRequirements:
     """Read the metadata of those packages that are asked for with extras."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     records = {package.name: package.record for package in installed.packages}
-    found: list[Demand] = []
-    for demand in demands.demands:
+    found: list[DeclaredRequirement] = []
+    for requirement in declared.requirements:
         try:
-            requirement = Requirement(demand.text)
+            parsed = Requirement(requirement.text)
         except InvalidRequirement:
             continue
-        record = records.get(normalised(requirement.name))
-        if record and requirement.extras:
+        record = records.get(normalised(parsed.name))
+        if record and parsed.extras:
             needed = tuple(_requires(f"{record}/METADATA"))
-            for extra in sorted(requirement.extras):
-                found += [Demand(text, demand.origin, extra) for text in needed if _belongs(text)]
-    return ExtraDemands(tuple(found))
+            for extra in sorted(parsed.extras):
+                found += [DeclaredRequirement(text, requirement.origin, extra) for text in needed if _belongs(text)]
+    return ExtraRequirements(tuple(found))
 
 
 def _requires(metadata: str) -> Iterator[str]:

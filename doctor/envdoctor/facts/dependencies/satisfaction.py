@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from envdoctor.facts.dependencies import markers
-from envdoctor.facts.dependencies.declared import Demand
+from envdoctor.facts.dependencies.declared import DeclaredRequirement
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.python.distributions import normalised
 
@@ -26,19 +26,19 @@ VARIANTS = (
 class Unmet(msgspec.Struct, frozen=True):
     """A requirement that is not satisfied: which, and the version that is installed, None if it is none."""
 
-    demand: Demand
+    requirement: DeclaredRequirement
     name: str
     installed: str | None
 
     @property
     def wanted(self) -> str:
         """The requirement without its marker: `numpy<2`."""
-        return self.demand.text.partition(";")[0].strip()
+        return self.requirement.text.partition(";")[0].strip()
 
 
 def unmet(
-    demands: Iterable[Demand],
-    limits: Iterable[Demand],
+    requirements: Iterable[DeclaredRequirement],
+    limits: Iterable[DeclaredRequirement],
     versions: Mapping[str, str],
     environment: ProjectEnvironment,
     own: str | None = None,
@@ -46,7 +46,7 @@ def unmet(
     """The requirements that the installed versions do not satisfy, each package once.
 
     Args:
-        demands: what must be there.
+        requirements: what must be there.
         limits: what must hold for those that are there.
         versions: what is installed, by normalised name.
         environment: where that is: markers are evaluated for its Python.
@@ -54,8 +54,8 @@ def unmet(
     """
     known = markers.values(environment)
     wanted, seen = set[str](), set[str]()
-    for demand in demands:
-        name, verdict = _judge(demand, versions, known, conda=environment.is_conda)
+    for requirement in requirements:
+        name, verdict = _judge(requirement, versions, known, conda=environment.is_conda)
         wanted.add(name)
         if verdict and name not in seen and name != own:
             seen.add(name)
@@ -79,25 +79,25 @@ def same_version(installed: str, wanted: str) -> bool:
 
 
 def _judge(
-    demand: Demand, versions: Mapping[str, str], known: markers.Values, *, conda: bool
+    requirement: DeclaredRequirement, versions: Mapping[str, str], known: markers.Values, *, conda: bool
 ) -> tuple[str, Unmet | None]:
     """The package of a requirement, and what is wrong with it; nothing where it does not apply here."""
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.version import InvalidVersion, Version
 
     try:
-        requirement = Requirement(demand.text)
+        parsed = Requirement(requirement.text)
     except InvalidRequirement:
         return "", None
-    name = normalised(requirement.name)
-    if requirement.marker and not markers.holds(str(requirement.marker), known, demand.extra):
+    name = normalised(parsed.name)
+    if parsed.marker and not markers.holds(str(parsed.marker), known, requirement.extra):
         return "", None
     names = next((group for group in VARIANTS if conda and name in group), (name,))
     installed = next((versions[other] for other in (name, *names) if other in versions), None)
     if installed is None:
-        return name, Unmet(demand, requirement.name, None)
+        return name, Unmet(requirement, parsed.name, None)
     try:
-        fits = requirement.url is not None or requirement.specifier.contains(Version(installed), prereleases=True)
+        fits = parsed.url is not None or parsed.specifier.contains(Version(installed), prereleases=True)
     except InvalidVersion:
         return name, None
-    return name, None if fits else Unmet(demand, requirement.name, installed)
+    return name, None if fits else Unmet(requirement, parsed.name, installed)

@@ -1,4 +1,4 @@
-"""What is at hand to make an environment with: the project's manager, uv, virtualenv, a Python of the machine's own?"""
+"""What can make an environment here: the project's manager, uv, virtualenv, a Python of the machine's own?"""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.system.session import Session
 
 
-class Workshop(Fact, frozen=True):
-    """What is at hand to make an environment with.
+class Builders(Fact, frozen=True):
+    """What can make an environment here.
 
     Attributes:
         manager: who installs what the project needs; None outside of projects.
@@ -41,10 +41,10 @@ class Workshop(Fact, frozen=True):
 
 
 @probe
-def probe_workshop(session: Session, commands: Commands, project: Project | None, uv: UvCopies | None) -> Workshop:
+def probe_builders(session: Session, commands: Commands, project: Project | None, uv: UvCopies | None) -> Builders:
     """Take stock."""
     virtualenv = commands.first("virtualenv")
-    return Workshop(
+    return Builders(
         manager=project.manager if project else None,
         project=_directory(project) if project else None,
         locked=project is not None and project.lock_of(project.manager) is not None,

@@ -1,6 +1,6 @@
-"""What ails the environments of this session: the active one, and the project's own?
+"""What is wrong with the environments of this session: the active one, and the project's own?
 
-An environment can be sick in several ways at once, most of which follow from one. `ailment_of` names that one.
+An environment can be sick in several ways at once, most of which follow from one. `defect_of` names that one.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from envdoctor.system.session import Session
 MAC_PLACES = ("/Users/", "/opt/homebrew/", "/Library/Frameworks/", "/Applications/", "/usr/local/Cellar/")
 USUAL_NAMES = (".venv", "venv", ".env", "env", ".virtualenv", "virtualenv")
 PROJECT_MARKS = ("pyproject.toml", "setup.py", "requirements.txt", "Pipfile", "uv.lock", ".git")
-KEEPERS = (ProjectManager.POETRY, ProjectManager.PIPENV)
+MANAGERS = (ProjectManager.POETRY, ProjectManager.PIPENV)
 PACKAGE = (".dist-info", ".egg-info")
 
 
-class Ailment(enum.Enum):
+class Defect(enum.Enum):
     """The one thing that an environment suffers from, the most telling first."""
 
     OTHER_MACHINE = "made for another machine"
@@ -54,7 +54,7 @@ class Condition(Fact, frozen=True, kw_only=True):
         venv: the environment.
         active: whether `VIRTUAL_ENV` names it.
         near: whether it is the project's own.
-        kept_by: the manager that keeps it for the project, poetry or pipenv; None for a `.venv` of nobody's.
+        managed_by: the manager that keeps it for the project, poetry or pipenv; None for a `.venv` of nobody's.
         level: how many directories above the working directory the project's own stands.
         lost: the base interpreter that does not exist; None if it does.
         made_for: the minor version that its packages are for, if its Python is another one now.
@@ -72,13 +72,13 @@ class Condition(Fact, frozen=True, kw_only=True):
         running: the version of its Python if that was asked, `3.12.1`.
         scripts: its programs.
         ownership: whose it is.
-        ailment: what it suffers from; None if it is sound.
+        defect: what it suffers from; None if it is sound.
     """
 
     venv: Venv
     active: bool = False
     near: bool = False
-    kept_by: ProjectManager | None = None
+    managed_by: ProjectManager | None = None
     level: int = 0
     lost: str | None = None
     made_for: str | None = None
@@ -94,7 +94,7 @@ class Condition(Fact, frozen=True, kw_only=True):
     running: str | None = None
     scripts: VenvScripts = VenvScripts()
     ownership: Ownership = Ownership()
-    ailment: Ailment | None = None
+    defect: Defect | None = None
 
     @property
     def kind(self) -> str:
@@ -117,9 +117,9 @@ class VenvConditions(Fact, frozen=True):
         """The project's own."""
         return next((condition for condition in self.conditions if condition.near), None)
 
-    def suffering(self, ailment: Ailment) -> tuple[Condition, ...]:
+    def suffering(self, defect: Defect) -> tuple[Condition, ...]:
         """Those that suffer from this."""
-        return tuple(condition for condition in self.conditions if condition.ailment is ailment)
+        return tuple(condition for condition in self.conditions if condition.defect is defect)
 
 
 @probe
@@ -131,8 +131,8 @@ def probe_venv_conditions(
     interpreters: Interpreters,
 ) -> VenvConditions:
     """Look closely at the active environment and the project's own: its `.venv`, else what its manager keeps for it."""
-    keeper = managed.manager if managed and managed.manager in KEEPERS else None
-    root = managed.root if managed and keeper else None
+    manager = managed.manager if managed and managed.manager in MANAGERS else None
+    root = managed.root if managed and manager else None
     kept = describe(root) if root and is_environment(root) else None
     own, level = (project.venv, project.level) if project and project.venv else (kept, 0)
     found: list[Condition] = []
@@ -140,10 +140,10 @@ def probe_venv_conditions(
         if environment is None or any(environment.real == known.venv.real for known in found):
             continue
         near = own is not None and own.real == environment.real
-        by = keeper if kept and kept.real == environment.real else None
+        by = manager if kept and kept.real == environment.real else None
         up = level if near else 0
         found.append(
-            examine(environment, interpreters, session.home, active=is_active, near=near, kept_by=by, level=up)
+            examine(environment, interpreters, session.home, active=is_active, near=near, managed_by=by, level=up)
         )
     if not found:
         raise Unavailable("no virtual environment is active or near")
@@ -157,7 +157,7 @@ def examine(
     *,
     active: bool = False,
     near: bool = False,
-    kept_by: ProjectManager | None = None,
+    managed_by: ProjectManager | None = None,
     level: int = 0,
 ) -> Condition:
     """How an environment fares. Its programs are read, none is run."""
@@ -171,7 +171,7 @@ def examine(
         venv=venv,
         active=active,
         near=near,
-        kept_by=kept_by,
+        managed_by=managed_by,
         level=level,
         lost=lost_base(venv),
         made_for=made_for,
@@ -191,8 +191,8 @@ def examine(
     return _diagnosed(condition, home)
 
 
-def ailment_of(condition: Condition, home: str | None) -> Ailment | None:
-    """The ailment from which an environment's other troubles follow.
+def defect_of(condition: Condition, home: str | None) -> Defect | None:
+    """The defect from which an environment's other troubles follow.
 
     One that has lost its base and was made at a place that does not exist was made on another machine; but not if that
     place is in this user's home, where it has only been moved.
@@ -202,15 +202,15 @@ def ailment_of(condition: Condition, home: str | None) -> Ailment | None:
     elsewhere = named is not None and not os.path.lexists(named) and not at_home
     foreign = (condition.lost or "").startswith(MAC_PLACES) and os.uname().sysname == "Linux"
     rules = {
-        Ailment.OTHER_MACHINE: venv.is_for_windows or (condition.lost is not None and (elsewhere or foreign)),
-        Ailment.BASE_GONE: condition.lost is not None,
-        Ailment.INCOMPLETE: condition.missing is not None,
-        Ailment.COPIED: condition.named_root is not None and condition.named_is_environment,
-        Ailment.MOVED: condition.named_root is not None,
-        Ailment.DRIFTED: condition.made_for is not None and condition.hidden > 0,
-        Ailment.UNUSABLE_PATH: ":" in venv.root or bool(condition.scripts.unreadable),
+        Defect.OTHER_MACHINE: venv.is_for_windows or (condition.lost is not None and (elsewhere or foreign)),
+        Defect.BASE_GONE: condition.lost is not None,
+        Defect.INCOMPLETE: condition.missing is not None,
+        Defect.COPIED: condition.named_root is not None and condition.named_is_environment,
+        Defect.MOVED: condition.named_root is not None,
+        Defect.DRIFTED: condition.made_for is not None and condition.hidden > 0,
+        Defect.UNUSABLE_PATH: ":" in venv.root or bool(condition.scripts.unreadable),
     }
-    return next((ailment for ailment, holds in rules.items() if holds), None)
+    return next((defect for defect, holds in rules.items() if holds), None)
 
 
 def missing_parts(venv: Venv) -> str | None:
@@ -233,12 +233,12 @@ def missing_parts(venv: Venv) -> str | None:
 def _diagnosed(condition: Condition, home: str | None) -> Condition:
     import msgspec
 
-    return msgspec.structs.replace(condition, ailment=ailment_of(condition, home))
+    return msgspec.structs.replace(condition, defect=defect_of(condition, home))
 
 
 def _meant(scripts: VenvScripts) -> str | None:
     """The environment that programs mean which all run a Python elsewhere; a system's Python is none."""
-    root = scripts.astray_root
+    root = scripts.mismatched_root
     if root is None or (os.path.isdir(root) and not is_environment(root)):
         return None
     return root

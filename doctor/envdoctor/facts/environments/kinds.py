@@ -8,7 +8,7 @@ import os
 
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.environments import condition as venv_condition
-from envdoctor.facts.environments.condition import Ailment, Condition, ailment_of
+from envdoctor.facts.environments.condition import Condition, Defect, defect_of
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.facts.venv.layout import (
     Tool,
@@ -124,16 +124,16 @@ def problem_of(venv: Venv, home: str | None) -> str | None:
         named_is_environment=named is not None and is_environment(named),
     )
     words = {
-        Ailment.OTHER_MACHINE: f"made elsewhere, on {condition.lost}" if condition.lost else "made by Windows",
-        Ailment.BASE_GONE: f"its Python is gone: {condition.lost}",
-        Ailment.INCOMPLETE: f"incomplete: {condition.missing}",
-        Ailment.COPIED: f"a copy of {named}, which its scripts run",
-        Ailment.MOVED: f"moved from {named}, which its scripts name",
-        Ailment.DRIFTED: f"its packages are for Python {made_for}, its Python is {runs}",
-        Ailment.UNUSABLE_PATH: "its path has a colon",
+        Defect.OTHER_MACHINE: f"made elsewhere, on {condition.lost}" if condition.lost else "made by Windows",
+        Defect.BASE_GONE: f"its Python is gone: {condition.lost}",
+        Defect.INCOMPLETE: f"incomplete: {condition.missing}",
+        Defect.COPIED: f"a copy of {named}, which its scripts run",
+        Defect.MOVED: f"moved from {named}, which its scripts name",
+        Defect.DRIFTED: f"its packages are for Python {made_for}, its Python is {runs}",
+        Defect.UNUSABLE_PATH: "its path has a colon",
     }
-    ailment = ailment_of(condition, home)
-    return words[ailment] if ailment else None
+    defect = defect_of(condition, home)
+    return words[defect] if defect else None
 
 
 def _of_conda(path: str, found: str) -> KnownEnvironment:

@@ -43,23 +43,23 @@ class VenvScripts(Fact, frozen=True):
 
     Attributes:
         own: how many run the environment's own Python.
-        astray: the first few that run one in another directory, or would if it existed.
-        astray_count: how many those are.
-        astray_root: the environment that most of those mean: the directory above that of their interpreter.
+        mismatched: the first few that run one in another directory, or would if it existed.
+        mismatched_count: how many those are.
+        mismatched_root: the environment that most of those mean: the directory above that of their interpreter.
         unreadable: those whose first line the system cannot follow: too long, or cut at a blank.
     """
 
     own: int = 0
-    astray: tuple[Script, ...] = ()
-    astray_count: int = 0
-    astray_root: str | None = None
+    mismatched: tuple[Script, ...] = ()
+    mismatched_count: int = 0
+    mismatched_root: str | None = None
     unreadable: tuple[Script, ...] = ()
 
 
 def survey(venv: Venv) -> VenvScripts:
     """Read the first lines of an environment's programs. Links lead to another tool's program and do not count."""
     own = 0
-    astray: list[Script] = []
+    mismatched: list[Script] = []
     unreadable: list[Script] = []
     here = os.path.realpath(venv.scripts)
     for path in _files(venv.scripts):
@@ -75,10 +75,10 @@ def survey(venv: Venv) -> VenvScripts:
             if os.path.realpath(os.path.dirname(header.interpreter)) == here:
                 own += 1
             else:
-                astray.append(script)
-    roots = Counter(os.path.dirname(os.path.dirname(script.interpreter)) for script in astray)
+                mismatched.append(script)
+    roots = Counter(os.path.dirname(os.path.dirname(script.interpreter)) for script in mismatched)
     most = roots.most_common(1)[0][0] if roots else None
-    return VenvScripts(own, tuple(astray[:MOST_KEPT]), len(astray), most, tuple(unreadable[:MOST_KEPT]))
+    return VenvScripts(own, tuple(mismatched[:MOST_KEPT]), len(mismatched), most, tuple(unreadable[:MOST_KEPT]))
 
 
 def _files(directory: str) -> Iterator[str]:
