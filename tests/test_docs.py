@@ -97,6 +97,7 @@ def envdoctor(python: Path, *arguments: str, **env: str) -> subprocess.Completed
     return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.tools
 def test_the_documented_plugin_finds_explains_and_is_switched_off(beside_a_plugin: Path, tmp_path: Path) -> None:
     missing = str(tmp_path / "no such")
     found = envdoctor(beside_a_plugin, "--select", "TEAM", "--format", "json", SCRATCH=missing)
@@ -111,6 +112,7 @@ def test_the_documented_plugin_finds_explains_and_is_switched_off(beside_a_plugi
     assert (unknown.returncode, unknown.stdout) == (2, "")
 
 
+@pytest.mark.tools
 def test_the_documented_test_passes(beside_a_plugin: Path) -> None:
     [test] = beside_a_plugin.parent.parent.glob("lib/python*/site-packages/test_scratch.py")
     command = [str(beside_a_plugin), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]

@@ -173,6 +173,7 @@ def test_what_is_slow_to_import_is_imported_only_where_it_is_used(file: Path) ->
     assert not [name for name in names if name.startswith(slow)]
 
 
+@pytest.mark.tools
 def test_a_bare_run_loads_no_parser_of_arguments_and_nothing_for_terminals(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-I", "-X", "importtime", "-m", "envdoctor"]

@@ -23,6 +23,8 @@ import pytest
 import envdoctor
 from envdoctor.system import processes
 
+pytestmark = pytest.mark.tools
+
 
 def _command() -> str:
     """The command as uv and newer pips install it; scripts of older pips import `re` before anything of ours."""

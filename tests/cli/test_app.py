@@ -13,6 +13,8 @@ import pytest
 from envdoctor import __version__
 from envdoctor.cli.commands import COMMANDS
 
+pytestmark = pytest.mark.tools
+
 ENVDOCTOR = Path(sys.executable).parent / "envdoctor"
 PATH = "/usr/local/bin:/usr/bin:/bin"
 

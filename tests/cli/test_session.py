@@ -24,6 +24,7 @@ def test_the_working_directory_is_named_as_the_shell_names_it(tmp_path: Path, mo
     assert working_directory({}) == os.path.realpath(real)
 
 
+@pytest.mark.tools
 def test_a_deleted_working_directory_is_none(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()

@@ -71,7 +71,7 @@ PLUGINS = {
     "finds": plugin(40, "finds", body="yield Finding('found by a plugin', fix=Fix('Mend it'))"),
 }
 
-STRAY = "ZZZ012 is not of the family YYY, which its entry point is named after"
+STRAY = "ZZZ012 is not of the family YYY, which its entry point names"
 TWINS = "a fact First is already in plugin_first, and a report holds one of a name"
 
 

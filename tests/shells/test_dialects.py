@@ -45,6 +45,7 @@ def after(shell: Shell, action: AnyAction, show: str, **variables: str) -> str:
     return done.stdout
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_values_arrive_unchanged(shell: Shell) -> None:
     assert after(shell, SetVariable("X", NASTY), 'printf %s "$X"') == NASTY
@@ -52,12 +53,14 @@ def test_values_arrive_unchanged(shell: Shell) -> None:
     assert after(shell, Run("printenv", "X", variables=(("X", NASTY),)), "") == f"{NASTY}\n"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_value_is_taken_from_elsewhere_unchanged(shell: Shell) -> None:
     assert after(shell, CopyVariable("X", "Y"), 'printf %s "$X"', Y=NASTY, LANG="C.UTF-8") == NASTY
     assert after(shell, SetFromOutput("X", ("printf", "%s\\n", NASTY)), "/usr/bin/printenv X") == f"{NASTY}\n"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_command_runs_in_its_directory_and_only_there(shell: Shell, tmp_path: Path) -> None:
     place = tmp_path / "a b"
@@ -66,11 +69,13 @@ def test_a_command_runs_in_its_directory_and_only_there(shell: Shell, tmp_path: 
     assert printed.splitlines() == [str(place), "/"]
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_variable_is_unset(shell: Shell) -> None:
     assert after(shell, UnsetVariable("X"), "env", X="1").count("X=1") == 0
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 @pytest.mark.parametrize(
     ("before", "removed", "left"),
@@ -91,6 +96,7 @@ def test_every_occurrence_of_an_element_is_removed(shell: Shell, before: str, re
     assert after(shell, step, "/usr/bin/printenv LD_LIBRARY_PATH", LD_LIBRARY_PATH=before) == f"{left}\n"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_prepending_leaves_no_empty_element(shell: Shell) -> None:
     show = "/usr/bin/printenv LD_LIBRARY_PATH"
@@ -98,11 +104,13 @@ def test_prepending_leaves_no_empty_element(shell: Shell) -> None:
     assert after(shell, PrependPath("/n w", variable="LD_LIBRARY_PATH"), show, LD_LIBRARY_PATH="/a") == "/n w:/a\n"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_an_inherited_activation_is_left_without_a_deactivate_function(shell: Shell) -> None:
     assert "VIRTUAL_ENV" not in after(shell, Deactivate(), "env", VIRTUAL_ENV="/v", VIRTUAL_ENV_PROMPT="v")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_lines_are_taken_out_of_a_file_and_appended_to_it(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "a rc"
@@ -114,6 +122,7 @@ def test_lines_are_taken_out_of_a_file_and_appended_to_it(shell: Shell, tmp_path
     assert (tmp_path / "a rc.before-envdoctor").read_text() == "one\nexport X='1'\none more\n"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 @pytest.mark.parametrize(
     ("before", "left"),
@@ -136,6 +145,7 @@ def test_what_is_appended_begins_on_a_line_of_its_own(shell: Shell, before: str,
     assert file.read_text() == "two\n"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_copy_from_before_is_never_overwritten(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "a rc"
@@ -170,6 +180,7 @@ HOSTILE = (
 TEXTS = st.lists(st.lists(st.sampled_from(HOSTILE), max_size=6).map("".join), min_size=1, max_size=40)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 @settings(max_examples=12, deadline=None)
 @given(TEXTS)

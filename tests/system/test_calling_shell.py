@@ -113,6 +113,7 @@ json.dump([shell.name, shell.login, shell.interactive], open(sys.argv[1], "w"))
 """
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
@@ -131,6 +132,7 @@ def test_real_shells(tmp_path: Path, command: tuple[str, ...], expected: list[ob
     assert json.loads((tmp_path / "told").read_text()) == expected
 
 
+@pytest.mark.tools
 def test_a_shell_on_a_terminal_is_interactive(tmp_path: Path) -> None:
     script = needs_tool("script")
     line = shlex.join([sys.executable, "-c", TELL, str(tmp_path / "told")])

@@ -14,6 +14,8 @@ import pytest
 from envdoctor.system import child_processes, processes
 from envdoctor.system.child_processes import Completed, Ending
 
+pytestmark = pytest.mark.tools
+
 PATH = os.environ["PATH"]
 LABEL = "ENVDOCTOR_TEST_LABEL"
 GENEROUS = 30.0

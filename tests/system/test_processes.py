@@ -28,6 +28,7 @@ def test_files_and_psutil_tell_the_same(monkeypatch: pytest.MonkeyPatch) -> None
         assert one.started == pytest.approx(other.started, abs=2)
 
 
+@pytest.mark.tools
 def test_a_process_that_starts_now_starts_now() -> None:
     code = "from envdoctor.system import processes; print(processes.above()[0].started)"
     script = f"exec 2>&1; {sys.executable} -c '{code}'; true"
@@ -36,6 +37,7 @@ def test_a_process_that_starts_now_starts_now() -> None:
     assert before - 2 < float(done.stdout) < time.time() + 2
 
 
+@pytest.mark.tools
 def test_a_name_may_hold_brackets_and_spaces() -> None:
     code = "from envdoctor.system import processes; print(processes.above()[0].name)"
     script = f"printf 'a) (b ' > /proc/$$/comm; {sys.executable} -c '{code}'; true"
@@ -43,6 +45,7 @@ def test_a_name_may_hold_brackets_and_spaces() -> None:
     assert done.stdout == "a) (b \n"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("proc", [processes.PROC, "/nowhere"])
 def test_the_environment_of_another_process(monkeypatch: pytest.MonkeyPatch, proc: str) -> None:
     monkeypatch.setattr(processes, "PROC", proc)
@@ -58,6 +61,7 @@ def test_the_environment_of_another_process(monkeypatch: pytest.MonkeyPatch, pro
     assert processes.environment(child.pid) is None
 
 
+@pytest.mark.tools
 def test_psutil_is_not_imported_where_files_tell() -> None:
     code = "import sys; from envdoctor.system import processes; processes.above(); print('psutil' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

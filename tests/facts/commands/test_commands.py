@@ -100,6 +100,7 @@ def test_a_script_that_cannot_run_says_why(header: str, problem: str, tmp_path: 
     assert problem in (hit.problem or "")
 
 
+@pytest.mark.tools
 @pytest.mark.skipif(sys.platform != "linux", reason="each system has a limit of its own")
 @pytest.mark.parametrize("reach", [254, 255, 256, 257])
 @pytest.mark.parametrize("argument", ["", " -E", " " + "x" * 300])
@@ -253,6 +254,7 @@ def test_every_command_of_interest_is_searched(tmp_path: Path) -> None:
     assert (commands.first("pip"), commands.all("pip"), Commands().first("python")) == (None, (), None)
 
 
+@pytest.mark.tools
 def test_a_real_environment_and_the_real_system_agree_with_the_shell(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
     path = f"{tmp_path}/env/bin:{os.environ['PATH']}"

@@ -107,6 +107,7 @@ def test_no_path_in_a_trampoline_makes_it_raise(call: str) -> None:
     assert found is None or found.interpreter
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("name", ["plain", "with space", "x" * 130, "it's"])
 @pytest.mark.parametrize("relocatable", [False, True])
 def test_what_uv_writes_is_understood(name: str, relocatable: bool, tmp_path: Path) -> None:
@@ -133,6 +134,7 @@ def test_what_uv_writes_is_understood(name: str, relocatable: bool, tmp_path: Pa
         assert (found.interpreter, found.means) == (f"{env}/bin/python", Means.ABSOLUTE)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("name", ["plain", "with space", "x" * 130])
 def test_what_virtualenv_writes_is_understood(name: str, tmp_path: Path) -> None:
     virtualenv, env = needs_tool("virtualenv"), tmp_path / name

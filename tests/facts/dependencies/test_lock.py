@@ -131,6 +131,7 @@ def app(tmp_path: Path, wheels: Path) -> Path:
     return app
 
 
+@pytest.mark.tools
 def test_uv_installs_what_the_lock_is_said_to_want(app: Path) -> None:
     lock = look(app)
     uv(app, "sync", "--frozen", "--no-install-package", "own")
@@ -153,12 +154,14 @@ def test_uv_installs_what_the_lock_is_said_to_want(app: Path) -> None:
     assert (lock.manager, lock.path, lock.complete, lock.changes) == (ProjectManager.UV, str(app / "uv.lock"), True, ())
 
 
+@pytest.mark.tools
 def test_another_platform_wants_something_else(app: Path) -> None:
     windows = msgspec.structs.replace(HERE, platform="win32")
     assert wanted(look(app, windows)).keys() - wanted(look(app)).keys() == {"delta"}
     assert look(app, None).packages == ()
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("old", "new", "changes"),
     [
@@ -179,6 +182,7 @@ def test_what_uv_does_not_know_yet(app: Path, old: str, new: str, changes: tuple
     assert tuple(change.text for change in look(app).changes) == changes
 
 
+@pytest.mark.tools
 def test_members_of_a_workspace_share_a_lock(tmp_path: Path, wheels: Path) -> None:
     member = '[project]\nname="{0}"\nversion="1"\nrequires-python=">=3.11"\ndependencies=["{1}"]\n'
     settings = f'[tool.uv]\nno-index=true\nfind-links=["{wheels}"]\n[tool.uv.workspace]\nmembers=["m/*"]\n'
@@ -193,6 +197,7 @@ def test_members_of_a_workspace_share_a_lock(tmp_path: Path, wheels: Path) -> No
     assert set(wanted(root)) == {"alpha", "beta"}
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("table", "kind"),
     [("project.optional-dependencies", "extra"), ("dependency-groups", "group")],
@@ -350,6 +355,7 @@ def pipfile_lock(digest: str) -> str:
     return json.dumps(content, indent=4)
 
 
+@pytest.mark.tools
 def test_pipenv(tmp_path: Path) -> None:
     plette = pytest.importorskip("pipenv.vendor.plette", reason="pipenv is not installed")
     from envdoctor.system.toml import parse_toml

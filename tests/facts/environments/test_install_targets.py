@@ -40,6 +40,7 @@ def targets(cwd: Path, env: dict[str, str]) -> dict[str, tuple[str | None, str]]
     return {target.command: (target.root, target.reason) for target in seen.targets}
 
 
+@pytest.mark.tools
 def test_a_child_of_conda_takes_all_but_the_project_commands(tmp_path: Path, root: CondaRoot) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "0"\n')
     own = make_environment(tmp_path / ".venv")
@@ -55,6 +56,7 @@ def test_a_child_of_conda_takes_all_but_the_project_commands(tmp_path: Path, roo
     }
 
 
+@pytest.mark.tools
 def test_kinds_and_names_are_those_of_people(tmp_path: Path, root: CondaRoot) -> None:
     base = make_session({"HOME": str(tmp_path), **root.active("/nonexistent")}, cwd=tmp_path)
     target = see(InstallTargets, base).of("conda install")
@@ -79,6 +81,7 @@ def test_a_machine_with_nothing_says_so(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.tools
 def test_an_environment_without_pip_is_no_target_of_pip(tmp_path: Path) -> None:
     own = make_environment(tmp_path / "env")
     seen = targets(tmp_path, {"PATH": f"{own}/bin"})
@@ -106,6 +109,7 @@ def test_a_python_that_is_not_there_is_no_target() -> None:
     assert of_python(Answer("python")) == (None, "there is no `python` on the search path")
 
 
+@pytest.mark.tools
 def test_the_python_of_the_tests_is_a_plain_installation(tmp_path: Path) -> None:
     target = see(
         InstallTargets, make_session({"HOME": str(tmp_path), "PATH": f"{sys.base_prefix}/bin"}, cwd=tmp_path)
@@ -114,6 +118,7 @@ def test_the_python_of_the_tests_is_a_plain_installation(tmp_path: Path) -> None
     assert target.kind in (TargetKind.PYTHON, TargetKind.NOTHING)
 
 
+@pytest.mark.tools
 def test_a_setting_of_pip_sends_installs_away(tmp_path: Path, root: CondaRoot) -> None:
     seen = targets(tmp_path, {"PATH": f"{root.path}/bin", "PIP_TARGET": "/elsewhere"})
     assert seen["pip install"] == ("/elsewhere", "PIP_TARGET sends installs there")
@@ -129,6 +134,7 @@ def test_micromamba_and_pixi_install_in_their_own_way(tmp_path: Path) -> None:
     assert of_conda(str(mamba), None) == (None, f"pixi manages {mamba}: `pixi add` installs into it")
 
 
+@pytest.mark.tools
 def test_uv_keeps_off_a_python_that_is_managed_by_others(tmp_path: Path) -> None:
     prefix = make_prefix(tmp_path / "managed")
     [library] = prefix.glob("lib/python3*")

@@ -66,6 +66,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.mark.tools
 def test_tools_of_uv_and_pipx_are_found_with_their_launchers(installed: Home) -> None:
     alpha, beta = installed.examined().environments
     assert alpha == ToolEnvironment(
@@ -87,10 +88,12 @@ def test_tools_of_uv_and_pipx_are_found_with_their_launchers(installed: Home) ->
     )
 
 
+@pytest.mark.tools
 def test_a_launcher_that_is_not_on_the_search_path_reaches_nobody(installed: Home) -> None:
     assert [tool.on_path for tool in installed.examined(PATH="/usr/bin").environments] == [False, False]
 
 
+@pytest.mark.tools
 def test_when_the_python_is_gone_both_have_lost_it(installed: Home) -> None:
     installed.python.unlink()
     try:
@@ -101,6 +104,7 @@ def test_when_the_python_is_gone_both_have_lost_it(installed: Home) -> None:
     assert found.launchers == ()
 
 
+@pytest.mark.tools
 def test_when_the_python_is_another_minor_version_the_packages_are_lost(installed: Home, tmp_path: Path) -> None:
     other = tmp_path / "python3.99"
     other.touch()
@@ -114,6 +118,7 @@ def test_when_the_python_is_another_minor_version_the_packages_are_lost(installe
     assert (alpha.lost, alpha.made_for, alpha.runs) == (None, MINOR, "3.99")
 
 
+@pytest.mark.tools
 def test_a_launcher_whose_environment_is_gone_names_the_tool(installed: Home, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(installed.path, home, symlinks=True)

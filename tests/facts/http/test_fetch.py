@@ -81,6 +81,7 @@ def test_a_proxy_is_asked_in_place_of_the_server(mirror: MirrorServer) -> None:
     assert (asked.target, asked.host) == ("http://mirror.invalid/simple/demo/", "mirror.invalid")
 
 
+@pytest.mark.tools
 def test_https_needs_the_right_authority(secure: MirrorServer, authority: tuple[Path, Path]) -> None:
     url = f"{secure.url}/simple/demo/"
     assert get(url, Route(), "text/html", 5).failure is Failure.UNTRUSTED
@@ -89,6 +90,7 @@ def test_https_needs_the_right_authority(secure: MirrorServer, authority: tuple[
     assert get(url, Route(bundle="/nowhere.pem"), "text/html", 5).failure is Failure.NO_CERTIFICATES
 
 
+@pytest.mark.tools
 def test_https_goes_through_a_tunnel(secure: MirrorServer, authority: tuple[Path, Path], tmp_path: Path) -> None:
     with MirrorServer(tmp_path, tunnel=secure.port) as proxy:
         route = Route(proxy=f"http://me:pw@127.0.0.1:{proxy.port}", bundle=str(authority[0]))

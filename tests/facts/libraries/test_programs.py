@@ -20,6 +20,8 @@ from envdoctor.facts.loader.host import read_host
 from tests.native import make_library, make_program
 from tests.support import make_session
 
+pytestmark = pytest.mark.tools
+
 OWN = ["-Wl,--enable-new-dtags", "-Wl,-rpath,$ORIGIN/../own"]
 
 

@@ -42,6 +42,8 @@ from tests.checks.pythons import active
 from tests.native import make_extension, make_library, make_program
 from tests.support import make_session
 
+pytestmark = pytest.mark.tools
+
 OLD_TAGS = ["-Wl,--disable-new-dtags"]
 
 

@@ -81,6 +81,7 @@ def as_pyelftools_sees(path: str) -> ElfObject | None:
         )
 
 
+@pytest.mark.tools
 def test_real_objects_say_what_pyelftools_reads_in_them(versioned: Path) -> None:
     compared = 0
     for path in [*real_objects(40), str(versioned)]:
@@ -91,6 +92,7 @@ def test_real_objects_say_what_pyelftools_reads_in_them(versioned: Path) -> None
     assert compared > 60
 
 
+@pytest.mark.tools
 def test_everything_that_concerns_the_loader_is_read(versioned: Path) -> None:
     elf = read_elf(str(versioned))
     assert elf.soname == "libtop.so.3"
@@ -102,6 +104,7 @@ def test_everything_that_concerns_the_loader_is_read(versioned: Path) -> None:
     assert elf.no_default_directories
 
 
+@pytest.mark.tools
 def test_symbols_carry_their_versions(versioned: Path) -> None:
     symbols = read_symbols(str(versioned))
     assert symbols.provide(Wanted("three", "libtop.so.3", "TOP_10"))
@@ -112,11 +115,13 @@ def test_symbols_carry_their_versions(versioned: Path) -> None:
     assert not symbols.provide(Wanted("four"))
 
 
+@pytest.mark.tools
 def test_a_library_without_versions_satisfies_any(tmp_path: Path) -> None:
     symbols = read_symbols(str(make_library(tmp_path / "libplain.so", ["two"])))
     assert symbols.provide(Wanted("two", "libplain.so", "TOP_9"))
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("style", ["gnu", "sysv", "both"])
 def test_both_kinds_of_hash_tables_are_understood(tmp_path: Path, style: str) -> None:
     names = [f"name_{number}" for number in range(300)]
@@ -144,6 +149,7 @@ def test_symbols_are_those_that_pyelftools_lists() -> None:
             assert symbols.provide(Wanted(name)) == (name in exported), (path, name)
 
 
+@pytest.mark.tools
 def test_a_static_program_needs_nothing(tmp_path: Path) -> None:
     elf = read_elf(str(make_program(tmp_path / "static", flags=["-static", "-nostdlib", "-Wl,-emain"])))
     assert (elf.interpreter, elf.needed, elf.required) == (None, (), ())
@@ -179,6 +185,7 @@ def test_fifos_devices_directories_loops_and_giants_are_refused(tmp_path: Path) 
             read_elf(str(path))
 
 
+@pytest.mark.tools
 def test_a_giant_with_a_true_header_is_read_in_part(versioned: Path, tmp_path: Path) -> None:
     path = tmp_path / "libgiant.so"
     path.write_bytes(versioned.read_bytes())
@@ -187,6 +194,7 @@ def test_a_giant_with_a_true_header_is_read_in_part(versioned: Path, tmp_path: P
     assert read_elf(str(path)).soname == "libtop.so.3"
 
 
+@pytest.mark.tools
 def test_whatever_is_cut_off_or_damaged_ends_in_a_reason(versioned: Path, tmp_path: Path) -> None:
     content = versioned.read_bytes()
     path = tmp_path / "libhurt.so"

@@ -18,6 +18,8 @@ from envdoctor.facts.loader.musl import MuslLoader, is_musl
 from envdoctor.system.files import Unreadable
 from tests.native import loaded, make_library, make_program
 
+pytestmark = pytest.mark.tools
+
 RPATH = "-Wl,--disable-new-dtags"
 OTHER_CLASS, OTHER_MACHINE = (4, 1), (18, 183)
 

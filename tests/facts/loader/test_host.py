@@ -23,6 +23,7 @@ V3 = f"{V2} {' '.join(sorted(LEVELS['x86-64-v3']))}"
 LEGACY = ("tls/x86_64/x86_64", "tls/x86_64", "tls", "x86_64/x86_64", "x86_64")
 
 
+@pytest.mark.tools
 def test_the_loader_itself_says_the_same() -> None:
     said = subprocess.run([system_loader(), "--help"], env={}, capture_output=True, text=True, check=True).stdout
     host = read_host()
@@ -32,6 +33,7 @@ def test_the_loader_itself_says_the_same() -> None:
     assert ("Legacy HWCAP" in said) == (glibc_version() < (2, 37))
 
 
+@pytest.mark.tools
 def test_the_cache_holds_what_ldconfig_prints() -> None:
     printed = subprocess.run([needs_tool("ldconfig"), "-p"], capture_output=True, text=True, check=True).stdout
     listed: dict[str, list[str]] = {}
@@ -40,6 +42,7 @@ def test_the_cache_holds_what_ldconfig_prints() -> None:
     assert {name: [entry.path for entry in entries] for name, entries in read_host().cache.items()} == listed
 
 
+@pytest.mark.tools
 def test_the_cache_says_for_which_processors_a_file_is(tmp_path: Path) -> None:
     for directory in ("glibc-hwcaps/x86-64-v3", "glibc-hwcaps/x86-64-v2", ""):
         make_library(tmp_path / "lib" / directory / "libfoo.so.1")
@@ -60,6 +63,7 @@ def test_the_cache_says_for_which_processors_a_file_is(tmp_path: Path) -> None:
         assert isinstance(parse_cache(content[:end] + b"\xff" * (len(content) - end)), dict)
 
 
+@pytest.mark.tools
 def test_the_older_form_of_the_cache_contains_the_newer(tmp_path: Path) -> None:
     make_library(tmp_path / "lib" / "libfoo.so.1")
     (tmp_path / "conf").write_text(f"{tmp_path}/lib\n")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from envdoctor.facts.mirrors.effective import Aspect, EffectiveIndexes, EffectiveSetting
 from envdoctor.render.indexes import layout
 from envdoctor.render.lines import plain
@@ -43,6 +45,7 @@ def test_defaults_are_shown_as_such(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.tools
 def test_each_value_says_what_has_set_it(tmp_path: Path) -> None:
     home = prepared(tmp_path, "uv")
     (home / ".bashrc").write_text(f"export UV_DEFAULT_INDEX={A}\n")
@@ -69,6 +72,7 @@ def test_each_value_says_what_has_set_it(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.tools
 def test_commands_of_uv_that_differ_have_rows_of_their_own(tmp_path: Path) -> None:
     home = prepared(tmp_path, "uv")
     (home / "project/uv.toml").write_text(f'index-url = "{B}"\n[pip]\nindex-url = "{A}"\n')

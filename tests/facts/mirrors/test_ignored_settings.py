@@ -159,6 +159,7 @@ def test_what_is_no_secret_is_not_found(text: str) -> None:
     assert first(text, "X") is None
 
 
+@pytest.mark.tools
 def test_files_are_searched_and_git_is_asked(project: Path) -> None:
     git = needs_tool("git")
     lock = project / "uv.lock"

@@ -75,6 +75,7 @@ def test_every_mirror_is_asked_once(tmp_path: Path, mirror: MirrorServer) -> Non
     )
 
 
+@pytest.mark.tools
 def test_the_release_that_uv_wants_is_asked_for(tmp_path: Path, mirror: MirrorServer) -> None:
     (tmp_path / "bin").mkdir()
     uv = tmp_path / "bin/uv"

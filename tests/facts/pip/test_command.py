@@ -21,6 +21,7 @@ def bare(directory: Path, *others: str) -> BarePip:
     return see(BarePip, make_session({"PATH": path, "HOME": "/nowhere"}, timeout=2.0))
 
 
+@pytest.mark.tools
 def test_pip_is_typed_and_pip3_where_there_is_no_pip(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="there is no `pip` and no `pip3`"):
         bare(tmp_path)
@@ -35,6 +36,7 @@ def test_pip_is_typed_and_pip3_where_there_is_no_pip(tmp_path: Path) -> None:
     assert first.fault == f"{tmp_path}/pip asks for /gone/python, which does not exist"
 
 
+@pytest.mark.tools
 def test_a_pip_whose_python_is_slow_may_be_any(tmp_path: Path) -> None:
     make_script(tmp_path / "python3", "#!/bin/sh\nsleep 1000\n")
     make_script(tmp_path / "pip", f"#!{tmp_path}/python3\n")

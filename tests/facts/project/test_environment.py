@@ -19,6 +19,8 @@ from envdoctor.facts.python.distributions import read_installed
 from envdoctor.facts.venv.layout import Tool
 from tests.support import make_session, needs_tool, see
 
+pytestmark = pytest.mark.tools
+
 PROJECT = '[project]\nname = "x"\nversion = "0"\n'
 
 

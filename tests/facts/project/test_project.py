@@ -161,6 +161,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("member", ["", *MEMBERS])
 def test_the_workspace_root_is_the_one_that_uv_finds(workspace: Path, member: str) -> None:
     cwd = workspace / member

@@ -104,6 +104,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     return lab
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     "line",
     [
@@ -183,6 +184,7 @@ def test_a_pin_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     assert (file.pins, file.problem) == ((), f"{tmp_path}/.python-version: line 1 is not UTF-8")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("places", "start", "taken"),
     [

@@ -53,6 +53,7 @@ INCLUDES: dict[str, str | bytes] = {
 }
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("text", TEXTS)
 def test_pip_reads_the_same(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pip = pytest.importorskip("pipenv.patched.pip._internal.req.req_file", reason="pipenv is not installed")

@@ -10,6 +10,8 @@ from envdoctor.engine.fact import TimedOut, Unavailable
 from envdoctor.facts.python.active import ActivePython, Answer, Answers
 from tests.support import make_session, see
 
+pytestmark = pytest.mark.tools
+
 
 def active(path: str, python: str | None = None) -> ActivePython:
     return see(ActivePython, make_session({"PATH": path, "HOME": "/nonexistent"}, python=python, timeout=2.0))

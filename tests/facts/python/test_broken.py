@@ -9,6 +9,8 @@ from envdoctor.engine.fact import TimedOut
 from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
 from tests.support import make_session, see
 
+pytestmark = pytest.mark.tools
+
 
 def make_script(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)

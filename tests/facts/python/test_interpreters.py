@@ -26,6 +26,8 @@ from envdoctor.facts.python.query import (
 from envdoctor.system.session import Session
 from tests.support import make_session, needs_python, needs_tool, see
 
+pytestmark = pytest.mark.tools
+
 MINORS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 TRUTH = """
 import json, site, sys, sysconfig

@@ -113,6 +113,7 @@ def home(value: str) -> PythonHome:
     return probe_python_home(make_session({"PYTHONHOME": value, "PATH": os.defpath}), THIS)
 
 
+@pytest.mark.tools
 def test_the_effect_of_a_home_is_seen_by_starting(tmp_path: Path) -> None:
     library = f"lib/python{sys.version_info[0]}.{sys.version_info[1]}"
     own = home(BASE)

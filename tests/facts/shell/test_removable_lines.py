@@ -27,6 +27,7 @@ def test_a_line_by_itself(line: str, around: str, tmp_path: Path) -> None:
     assert found_in(tmp_path / "rc", around.format(line)) == line
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     "text",
     [

@@ -70,6 +70,7 @@ def test_edits_of_the_search_path(text: str, edit: Edit, directories: tuple[str,
     assert (found.kind, found.name, found.edit, found.directories) == (LineKind.PATH, "PATH", edit, directories)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     "text",
     [
@@ -321,6 +322,7 @@ def found_in(home: Path, **env: str) -> StartupFiles:
 BASH_FILES = (".bash_profile", ".bash_login", ".profile", ".bashrc")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("present", [BASH_FILES, BASH_FILES[1:], BASH_FILES[2:], (".bashrc",)])
 @pytest.mark.parametrize(("login", "interactive"), [(False, True), (True, False), (True, True), (False, False)])
 def test_bash_reads_what_is_said(present: tuple[str, ...], login: bool, interactive: bool, home: Path) -> None:
@@ -333,6 +335,7 @@ def test_bash_reads_what_is_said(present: tuple[str, ...], login: bool, interact
     assert said.read_by(Shell.BASH, login=login, interactive=interactive) == really
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("login", "interactive"), [(False, True), (True, False), (True, True), (False, False)])
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_zsh_reads_what_is_said(login: bool, interactive: bool, elsewhere: bool, home: Path) -> None:
@@ -345,6 +348,7 @@ def test_zsh_reads_what_is_said(login: bool, interactive: bool, elsewhere: bool,
     assert found_in(home, **extra).read_by(Shell.ZSH, login=login, interactive=interactive) == really
 
 
+@pytest.mark.tools
 def test_fish_reads_what_is_said(home: Path) -> None:
     for name in (".config/fish/conf.d/b.fish", ".config/fish/conf.d/a.fish", ".config/fish/config.fish"):
         (home / name).parent.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,7 @@ def seen(**env: str) -> TmuxServer:
     return probe_tmux_server(session, probe_search_path(session))
 
 
+@pytest.mark.tools
 def test_the_server_tells_its_environments_and_options(tmux: Tmux) -> None:
     variable = tmux("display-message", "-p", "-t", "work", "#{socket_path},#{pid},0").strip()
     tmux("set-environment", "-t", "work", "CONDA_PREFIX", "/conda")

@@ -73,6 +73,7 @@ def test_uv_reads_the_projects_file_for_projects_and_the_pip_table_for_pip(home:
     assert found.of_tools.text == C
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("version", "flaw"), [("0.12.4", Flaw.NO_SCHEME), ("0.12.5", None)])
 def test_a_name_stands_for_the_index_of_a_file_since_some_version(home: Home, version: str, flaw: Flaw | None) -> None:
     home.user_toml.write_text(f'[[index]]\nname = "corp"\nurl = "{A}"\nexplicit = true\n')

@@ -41,6 +41,7 @@ def test_a_machine_without_uv_has_none(tmp_path: Path) -> None:
         copies(tmp_path, tmp_path)
 
 
+@pytest.mark.tools
 def test_one_program_under_two_names_is_one_copy(tmp_path: Path) -> None:
     one = fake_uv(tmp_path / "one", "0.9.1")
     (tmp_path / "two").mkdir()
@@ -54,6 +55,7 @@ def test_one_program_under_two_names_is_one_copy(tmp_path: Path) -> None:
     assert seen.first.shown_version == "0.9.1"
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("script", "said"),
     [
@@ -70,6 +72,7 @@ def test_a_uv_that_gives_no_version_says_why(tmp_path: Path, script: str, said: 
     assert (seen.first.version, seen.first.problem) == (None, said)
 
 
+@pytest.mark.tools
 def test_who_installed_it_is_seen_by_what_lies_beside_it(tmp_path: Path) -> None:
     standalone = fake_uv(tmp_path / ".local/bin", "1.0.0").parent
     receipt = tmp_path / ".config/uv/uv-receipt.json"
@@ -102,6 +105,7 @@ def test_who_installed_it_is_seen_by_what_lies_beside_it(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("text", ["", "[", "[1]", '{"install_prefix": 3}', "\0", "[" * 100_000])
 def test_a_receipt_that_says_nothing_is_none(tmp_path: Path, text: str) -> None:
     fake_uv(tmp_path, "1.0.0")
@@ -122,10 +126,12 @@ def test_uv_is_not_asked_where_nothing_is_set() -> None:
     assert probe_uv_answer(make_session(), uv, UvSettings()) == UvAnswer("uv cache dir")
 
 
+@pytest.mark.tools
 def test_uv_that_works_has_no_complaint(tmp_path: Path) -> None:
     assert answer(tmp_path, UV_LINK_MODE="copy") == UvAnswer("uv cache dir")
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -142,11 +148,13 @@ def test_the_variable_that_uv_refuses_is_named(tmp_path: Path, name: str, value:
     assert refusal.variable == name
 
 
+@pytest.mark.tools
 def test_the_file_that_uv_refuses_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "uv.toml").write_text("offline = true\nnonsense = 1\n")
     assert answer(tmp_path).refusal == UvComplaint("unknown field `nonsense`", None, "uv.toml", 2, "nonsense = 1")
 
 
+@pytest.mark.tools
 def test_a_pyproject_that_uv_does_not_understand_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.uv]\nnonsense = 1\n")
     seen = answer(tmp_path)
@@ -154,12 +162,14 @@ def test_a_pyproject_that_uv_does_not_understand_is_a_warning(tmp_path: Path) ->
     assert seen.warnings == (UvComplaint("unknown field `nonsense`", None, "pyproject.toml", 2, "nonsense = 1"),)
 
 
+@pytest.mark.tools
 def test_a_line_that_another_table_has_too_is_not_remembered(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "a"\nversion = "1"\n[tool.uv]\nversion = "1"\n')
     [warning] = answer(tmp_path).warnings
     assert (warning.line, warning.text) == (5, None)
 
 
+@pytest.mark.tools
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     refusal = answer(tmp_path, UV_CONFIG_FILE="gone.toml").refusal
     assert refusal is not None

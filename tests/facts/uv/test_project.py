@@ -54,6 +54,7 @@ def test_the_environment_may_be_named_by_a_variable(tmp_path: Path) -> None:
     assert seen.uses_uv
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     ("members", "exclude", "middle"),
     [
@@ -87,6 +88,7 @@ def test_a_pyproject_of_odd_shapes_is_no_trouble(tmp_path: Path, text: str) -> N
     assert project(tmp_path).workspace == str(tmp_path)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     "variables",
     [

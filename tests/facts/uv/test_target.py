@@ -22,6 +22,7 @@ def version() -> str:
     return subprocess.run([newest_uv(), "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(("directory", "variables"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_pip_install_goes_where_uv_says(world: Path, version: str, directory: str, variables: dict[str, str]) -> None:
     env = filled(world, variables)
@@ -29,6 +30,7 @@ def test_pip_install_goes_where_uv_says(world: Path, version: str, directory: st
     assert ours.root == target_of(newest_uv(), world / directory, env, world / "cache"), ours
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize(
     "name",
     [
