@@ -184,6 +184,7 @@ def test_a_bare_run_loads_no_parser_of_arguments_and_nothing_for_terminals(tmp_p
     assert not loaded & {"click", "elftools", "packaging", "psutil", "rich", "yaml"}
 
 
+@pytest.mark.tools
 def test_a_bare_run_imports_no_more_modules_than_it_did(tmp_path: Path) -> None:
     """Imports are most of a run's time. Who adds a module to every run raises the number here, and says so."""
     code = "import sys; from envdoctor.cli.app import run; run([]); print(*sys.modules, sep='\\n', file=sys.stderr)"

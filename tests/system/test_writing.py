@@ -32,6 +32,7 @@ def in_child(code: str, *arguments: str, limit: int = resource.RLIM_INFINITY) ->
     return subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=prepare)
 
 
+@pytest.mark.tools
 def test_a_new_file_has_the_mode_that_the_umask_gives(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     done = in_child("os.umask(0o027); writing.write_document(sys.argv[1], 'new')", str(file))
@@ -67,6 +68,7 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
         write_document(str(tmp_path / "link"), "new")
 
 
+@pytest.mark.tools
 def test_a_file_that_cannot_grow_leaves_the_old_one(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     file.write_text("old")
@@ -76,6 +78,7 @@ def test_a_file_that_cannot_grow_leaves_the_old_one(tmp_path: Path) -> None:
     assert only(file)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_leaves_the_old_one(tmp_path: Path, signal: str) -> None:
     file = tmp_path / "report.json"
@@ -138,6 +141,7 @@ def test_a_reader_may_leave(tmp_path: Path) -> None:
     os.close(writer)
 
 
+@pytest.mark.tools
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link"])
 def test_what_is_open_already_is_written_to_and_never_replaced(tmp_path: Path, name: str) -> None:
     (tmp_path / "link").symlink_to("/dev/stdout")
