@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from msgspec.structs import replace
 
 from envdoctor import (
     Evidence,
@@ -16,18 +15,15 @@ from envdoctor import (
 from envdoctor.facts.conda.condarc import Condarc, CondarcValue
 from envdoctor.facts.http.url import (
     Address,
-    Credentials,
     Reader,
     read,
 )
-from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials
 from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
 from envdoctor.facts.network.certificates import Certificates
 from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.testing import assess
-from envdoctor_checks.mirrors.credentials import credentials_in_url
 from envdoctor_checks.mirrors.index_trust import index_not_trusted
 from tests.checks.tools import HERE
 
@@ -134,67 +130,3 @@ def test_sources_of_the_project() -> None:
 )
 def test_servers_on_this_machine_need_no_encryption(pip: PipIndexes) -> None:
     assert trust(pip, settings=UvSettings((UvVariable("UV_INSECURE_HOST", "localhost:3141"),))) == []
-
-
-SECRET = "https://me:pw@mirror.example/simple"
-
-
-def leak(place: str = "PIP_INDEX_URL", **more: object) -> Leak:
-    facts: dict[str, object] = {"text": SECRET, "host": "mirror.example", "credentials": Credentials.PASSWORD}
-    return Leak(place, **{**facts, **more})  # type: ignore[arg-type]  # the fields that a test names
-
-
-@pytest.mark.sick("MIR007")
-def test_a_password_in_a_variable() -> None:
-    assert assess(credentials_in_url, UrlCredentials((leak(alone=True),))) == [
-        Finding(
-            "PIP_INDEX_URL holds a password for mirror.example",
-            Fix(
-                "Leave the credentials out of the address",
-                Manual("Write `machine mirror.example login … password …` into ~/.netrc, mode 600."),
-                SetVariable("PIP_INDEX_URL", SECURE),
-            ),
-            "PIP_INDEX_URL",
-            (Evidence(SECRET, "PIP_INDEX_URL"),),
-            Severity.WARNING,
-        )
-    ]
-
-
-def test_nothing_of_a_password_with_unescaped_characters_gets_into_the_fix() -> None:
-    found = replace(leak(alone=True), text="https://me:a@b/c@mirror.example/simple")
-    [finding] = assess(credentials_in_url, UrlCredentials((found,)))
-    assert finding.fix.actions[-1] == SetVariable("PIP_INDEX_URL", SECURE)
-
-
-@pytest.mark.sick("MIR007")
-def test_a_token_in_a_repository_is_an_error() -> None:
-    found = leak(
-        "/p/uv.lock", credentials=Credentials.TOKEN, line=3, count=4, tracked=True, open_to="everybody", of_project=True
-    )
-    [finding] = assess(credentials_in_url, UrlCredentials((found,)))
-    assert finding.message == "/p/uv.lock:3 holds a token for mirror.example, in a repository"
-    assert finding.severity is Severity.ERROR
-    assert finding.evidence == (
-        Evidence(f"{SECRET} and 3 more", "/p/uv.lock:3"),
-        Evidence("git keeps this file", "git ls-files"),
-    )
-    assert finding.fix.actions[0] == Manual(
-        "Change the secret at mirror.example: it stays in the history of the repository."
-    )
-
-
-def test_who_else_may_read_a_file_is_said() -> None:
-    [finding] = assess(credentials_in_url, UrlCredentials((leak("/home/ann/.condarc", line=2, open_to="everybody"),)))
-    assert Evidence("everybody may read this file", "/home/ann/.condarc") in finding.evidence
-
-
-def test_a_proxy_cannot_do_without() -> None:
-    [finding] = assess(credentials_in_url, UrlCredentials((leak("HTTPS_PROXY", alone=True),)))
-    assert finding.fix.summary == "Keep the proxy's password out of sight"
-
-
-@pytest.mark.healthy("MIR007")
-@pytest.mark.parametrize("tracked", [False, None])
-def test_a_file_for_secrets_that_git_does_not_keep(tracked: bool | None) -> None:
-    assert assess(credentials_in_url, UrlCredentials((leak("/p/.env", line=1, tracked=tracked),))) == []

@@ -11,7 +11,6 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
-    Manual,
     Run,
     Safety,
     Severity,
@@ -21,25 +20,18 @@ from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockChange, LockedPackage, ProjectLock
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
-from envdoctor.facts.project.pipfile import Pipfile
 from envdoctor.facts.project.project import (
-    Claim,
-    ClaimKind,
-    Project,
     ProjectManager,
 )
-from envdoctor.facts.project.pyproject import Dependency, Pyproject, RequiresPython
-from envdoctor.facts.project.requirements_txt import RequiredPackage, RequirementForm, Requirements
+from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.python.distributions import Distribution
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
 from envdoctor_checks.project.dependencies import lock_out_of_sync, requirements_unmet
-from envdoctor_checks.project.unpinned import unpinned_requirements
 from envdoctor_checks.uv.overrides import uv_target_overridden
+from tests.checks.project.literals import ROOT, SHOP, TXT, project
 
-ROOT = "/home/ann/app"
-TXT = f"{ROOT}/requirements.txt"
 VENV = ProjectEnvironment(
     root=f"{ROOT}/.venv",
     source=EnvironmentSource.OWN,
@@ -47,12 +39,9 @@ VENV = ProjectEnvironment(
     version=(3, 12, 1),
     tool=Tool.VENV,
 )
-SHOP = Builders(project=ROOT, requirements=TXT)
+
+
 NONE = PythonsAtHand()
-
-
-def project(manager: ProjectManager = ProjectManager.PIP, *claims: Claim) -> Project:
-    return Project(ROOT, None, ROOT, claims, manager)
 
 
 def installed(**versions: str) -> InstalledPackages:
@@ -226,6 +215,8 @@ LOCK = ProjectLock(
         LockedPackage("mypy", "1.0", ("dev",), 50),
     ),
 )
+
+
 APP = Pyproject(f"{ROOT}/pyproject.toml", "App")
 
 
@@ -307,67 +298,3 @@ def test_an_environment_in_step(changes: dict[str, Any], have: InstalledPackages
 def test_a_member_that_is_installed_misses_what_is_its_own() -> None:
     [finding] = differences(msgspec.structs.replace(LOCK, member=True), installed(app="1", rich="14.0", own="1"))
     assert "idna is missing" in finding.message
-
-
-def required(*texts: str, **more: Any) -> Requirements:
-    forms = {True: RequirementForm.DIRECT, False: RequirementForm.NAMED}
-    packages = tuple(RequiredPackage(text, f"{TXT}:1", forms["@" in text]) for text in texts)
-    return Requirements(TXT, packages, **more)
-
-
-@pytest.mark.sick("PRJ007")
-def test_requirements_that_nothing_pins() -> None:
-    shop = msgspec.structs.replace(SHOP, uv=(0, 13))
-    assert assess(unpinned_requirements, project(), required("rich", "idna>=3"), shop) == [
-        Finding(
-            f"nothing pins what {TXT} asks for: rich can be any version",
-            Fix(
-                "Write the versions down, and install from there",
-                Run("uv", "pip", "compile", "--quiet", TXT, "--output-file", f"{ROOT}/requirements.lock"),
-                safety=Safety.CHANGES_STATE,
-            ),
-            TXT,
-            (Evidence("rich", f"{TXT}:1"), Evidence("idna>=3", f"{TXT}:1")),
-        )
-    ]
-    [finding] = assess(unpinned_requirements, project(), required("rich"), SHOP)
-    assert isinstance(finding.fix.actions[0], Manual)
-
-
-@pytest.mark.sick("PRJ007")
-def test_a_manager_that_has_not_locked() -> None:
-    asked = Pyproject("p", "app", dependencies=(Dependency("rich", "p:3"),))
-    [finding] = assess(unpinned_requirements, project(ProjectManager.UV), asked, SHOP)
-    assert finding.fix.actions == (Run("uv", "lock", directory=ROOT),)
-    pipfile = Pipfile("P", (Dependency("rich", "P:2"),))
-    [finding] = assess(unpinned_requirements, project(ProjectManager.PIPENV), pipfile, SHOP)
-    assert finding.evidence == (Evidence("rich", "P:2"),)
-
-
-@pytest.mark.healthy("PRJ007")
-@pytest.mark.parametrize(
-    "requirements",
-    [
-        required("rich==14"),
-        required("rich", "idna==3 ; python_version > '3'"),
-        required("rich===14"),
-        required("rich @ https://host/rich.whl"),
-        required(),
-        required("rich", others=(f"{ROOT}/requirements.lock",)),
-        required("rich", others=(f"{ROOT}/requirements.in",)),
-        required("rich", others=(f"{ROOT}/constraints.txt",)),
-        required("rich", constraints=(RequiredPackage("rich==14", "c:1"),)),
-        required("rich", problem="x:1: bad"),
-    ],
-)
-def test_requirements_that_are_pinned(requirements: Requirements) -> None:
-    assert assess(unpinned_requirements, project(), requirements, SHOP) == []
-
-
-@pytest.mark.healthy("PRJ007")
-def test_a_library_must_not_pin_and_a_lock_does() -> None:
-    library = Pyproject("p", "lib", dependencies=(Dependency("rich", "p:3"),), builds=True)
-    assert assess(unpinned_requirements, project(ProjectManager.POETRY), library, required("rich"), SHOP) == []
-    lock = Claim(ProjectManager.UV, ClaimKind.LOCK, f"{ROOT}/uv.lock")
-    assert assess(unpinned_requirements, project(ProjectManager.UV, lock), required("rich"), SHOP) == []
-    assert assess(unpinned_requirements, project(ProjectManager.UV), Pyproject("p", "app"), SHOP) == []

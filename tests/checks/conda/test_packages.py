@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+)
+from envdoctor.facts.conda.installations import (
+    CondaRoots,
+)
+from envdoctor.facts.conda.packages import (
+    BrokenRecord,
+    CondaPackages,
+    Contested,
+    Metadata,
+)
+from envdoctor.testing import assess
+from envdoctor_checks.conda.packages import conda_record_unreadable, pip_overwrote_conda_packages
+from tests.checks.conda.literals import SITE
+
+PREFIX = "/opt/conda/envs/ml"
+
+
+SITE_PACKAGES = f"{PREFIX}/lib/python3.12/site-packages"
+
+
+def contested(name: str, installer: str | None = "pip", *, editable: bool = False, exists: bool = False) -> Contested:
+    other = Metadata(f"{SITE_PACKAGES}/{name}-2.0.dist-info", "2.0", installer, editable)
+    record = f"{PREFIX}/conda-meta/{name}-1.0-0.json"
+    return Contested(name, "1.0", record, f"{SITE_PACKAGES}/{name}-1.0.dist-info", exists, (other,))
+
+
+@pytest.mark.sick("CND006")
+def test_pip_replaced_what_conda_had_installed() -> None:
+    packages = CondaPackages(PREFIX, 2, (contested("attrs"), contested("numpy")))
+    assert assess(pip_overwrote_conda_packages, packages) == [
+        Finding(
+            f"pip or uv has overwritten what conda installed in {PREFIX}: attrs, numpy",
+            Fix(
+                "Have conda's own back",
+                Run(f"{PREFIX}/bin/python", "-m", "pip", "uninstall", "--yes", "attrs", "numpy"),
+                Run("conda", "install", "--yes", "--prefix", PREFIX, "--force-reinstall", "attrs=1.0", "numpy=1.0"),
+                safety=Safety.CHANGES_STATE,
+            ),
+            PREFIX,
+            (
+                Evidence("attrs 1.0 by conda, 2.0 by pip", f"{PREFIX}/conda-meta/attrs-1.0-0.json"),
+                Evidence("numpy 1.0 by conda, 2.0 by pip", f"{PREFIX}/conda-meta/numpy-1.0-0.json"),
+            ),
+            Severity.ERROR,
+        )
+    ]
+    [finding] = assess(pip_overwrote_conda_packages, CondaPackages(PREFIX, 1, (contested("pip"),)))
+    assert finding.severity is Severity.INFO
+    [finding] = assess(pip_overwrote_conda_packages, CondaPackages(PREFIX, 1, (contested("attrs", "uv"),)))
+    assert finding.severity is Severity.WARNING
+    assert finding.fix.actions[0] == Run("uv", "pip", "uninstall", "--python", PREFIX, "attrs")
+
+
+@pytest.mark.sick("CND006")
+def test_in_the_base_conda_never_loses_what_it_runs_on() -> None:
+    packages = CondaPackages("/opt/conda", 400, (contested("requests"),))
+    [finding] = assess(pip_overwrote_conda_packages, packages, CondaRoots((SITE,)))
+    assert finding.severity is Severity.ERROR
+    [reinstall] = finding.fix.actions
+    assert isinstance(reinstall, Run)
+    assert reinstall.argv[0] == "conda"
+
+
+@pytest.mark.healthy("CND006")
+def test_pip_beside_conda_is_healthy() -> None:
+    removed = msgspec.structs.replace(contested("attrs"), others=())
+    packages = CondaPackages(PREFIX, 4, (contested("app", editable=True), contested("six", "conda"), removed))
+    assert assess(pip_overwrote_conda_packages, packages) == []
+    assert assess(pip_overwrote_conda_packages, CondaPackages(PREFIX, 400)) == []
+
+
+@pytest.mark.sick("CND013")
+def test_a_truncated_record() -> None:
+    record = f"{PREFIX}/conda-meta/numpy-1.0-0.json"
+    packages = CondaPackages(PREFIX, 1, broken=(BrokenRecord(record, "Input data was truncated"),))
+    assert assess(conda_record_unreadable, packages) == [
+        Finding(
+            f"the record {record} cannot be read: Input data was truncated",
+            Fix(
+                "Move the record away, then install the package again",
+                Run("mv", record, f"{record}.broken"),
+                Manual("Install the package again with `conda install --force-reinstall`."),
+                safety=Safety.CHANGES_STATE,
+                undo="move it back",
+            ),
+            record,
+            (Evidence("Input data was truncated", record),),
+        )
+    ]
+
+
+@pytest.mark.healthy("CND013")
+def test_records_that_can_be_read() -> None:
+    assert assess(conda_record_unreadable, CondaPackages(PREFIX, 400)) == []

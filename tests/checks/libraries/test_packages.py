@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    PrependPath,
+    Run,
+    Safety,
+    Scope,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.libraries.extension_modules import ExtensionModules, Unloadable
+from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
+from envdoctor.facts.libraries.libstdcxx import LibstdcxxChoice
+from envdoctor.testing import assess
+from envdoctor_checks.libraries.packages import extension_needs_missing_library, ffmpeg_not_loadable, libstdcxx_too_old
+from tests.checks.libraries.literals import CONDA, NEW, OLD, OTHER, PYTHON, VARIABLE, path
+from tests.checks.pythons import active
+
+FAST = f"{CONDA}/lib/python3.11/site-packages/fast.abi3.so"
+
+
+def lacking(file: str, *labels: str) -> ExtensionModules:
+    reasons = tuple(Unloadable("libstdc++.so.6", file, f"lacks the version {label}", (FAST,), 1) for label in labels)
+    return ExtensionModules((CONDA,), 10, reasons)
+
+
+@pytest.mark.sick("LIB003")
+def test_condas_old_library_is_replaced_by_conda() -> None:
+    choice = LibstdcxxChoice(f"{CONDA}/bin/python", OLD, f"the RPATH of {CONDA}/bin/python", NEW)
+    modules = lacking(OLD.path, "GLIBCXX_3.4.11", "GLIBCXX_3.4.30")
+    assert assess(libstdcxx_too_old, choice, modules, active(CONDA)) == [
+        Finding(
+            f"{FAST} requires GLIBCXX_3.4.30, which {OLD.path} does not have",
+            Fix(
+                "Install a newer libstdc++ into the conda environment",
+                Run("conda", "install", "-y", "-p", CONDA, "-c", "conda-forge", "libstdcxx-ng"),
+                safety=Safety.CHANGES_STATE,
+            ),
+            where=OLD.path,
+            evidence=(
+                Evidence("one module: it lacks the version GLIBCXX_3.4.11", FAST),
+                Evidence("one module: it lacks the version GLIBCXX_3.4.30", FAST),
+                Evidence(f"has GLIBCXX_3.4.9, found by the RPATH of {CONDA}/bin/python", OLD.path),
+                Evidence("has GLIBCXX_3.4.30", NEW.path),
+            ),
+        )
+    ]
+
+
+@pytest.mark.sick("LIB003")
+def test_an_old_library_of_the_library_path_is_taken_off() -> None:
+    old = msgspec.structs.replace(OLD, path=f"{OTHER}/libstdc++.so.6")
+    choice = LibstdcxxChoice(PYTHON, old, VARIABLE, NEW)
+    [finding] = assess(libstdcxx_too_old, choice, lacking(old.path, "GLIBCXX_3.4.30"), path(OTHER), active(CONDA))
+    assert finding.fix.actions == (UnsetVariable(VARIABLE),)
+    assert finding.severity is None
+    [advice] = assess(libstdcxx_too_old, choice, ExtensionModules((), 3), path(OTHER), active(CONDA))
+    assert advice.severity is Severity.INFO
+
+
+def test_a_system_that_is_too_old_needs_another_build() -> None:
+    choice = LibstdcxxChoice(PYTHON, NEW, "ld.so.cache", NEW)
+    [finding] = assess(libstdcxx_too_old, choice, lacking(NEW.path, "GLIBCXX_3.4.32"), active("/usr"))
+    assert [type(action) for action in finding.fix.actions] == [Manual]
+
+
+@pytest.mark.healthy("LIB003")
+def test_an_older_library_that_nobody_finds_too_old_is_no_fault() -> None:
+    older = LibstdcxxChoice(PYTHON, OLD, f"the RPATH of {PYTHON}", NEW)
+    newer = LibstdcxxChoice(PYTHON, NEW, VARIABLE, NEW)
+    for choice in (older, newer):
+        assert assess(libstdcxx_too_old, choice, ExtensionModules((), 3), path(OTHER), active(CONDA)) == []
+        assert assess(libstdcxx_too_old, choice, path(OTHER), active(CONDA)) == []
+
+
+LINKS = (f"{CONDA}/lib/libavcodec.so.61", f"{CONDA}/lib/libavutil.so.59")
+
+
+PRIVATE = "/env/lib/ffmpeg-7"
+
+
+UNREACHED = FfmpegPlace(f"{CONDA}/lib", (7,), CONDA, links=LINKS, private=PRIVATE)
+
+
+CODEC = FfmpegUse("torchcodec", (4, 5, 6, 7), (), "libavutil.so.59")
+
+
+@pytest.mark.sick("LIB005")
+def test_ffmpeg_that_only_conda_has_is_linked_alone() -> None:
+    assert assess(ffmpeg_not_loadable, Ffmpeg("/env/bin/python", (CODEC,), (UNREACHED,))) == [
+        Finding(
+            f"torchcodec needs the shared libraries of FFmpeg 4 to 7, and {CONDA}/lib has them and is not searched",
+            Fix(
+                "Link FFmpeg's libraries, and them alone, into a directory of their own for this shell",
+                Run("mkdir", "-p", PRIVATE),
+                Run("ln", "-sf", *LINKS, PRIVATE),
+                PrependPath(PRIVATE, VARIABLE),
+                scope=Scope.SESSION,
+                undo=f"Remove {PRIVATE}, which holds nothing but links",
+            ),
+            where="torchcodec",
+            evidence=(
+                Evidence("libavutil.so.59 is not found", "/env/bin/python"),
+                Evidence("FFmpeg 7", f"{CONDA}/lib"),
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("LIB005")
+def test_an_unfitting_release_is_replaced_by_conda_where_conda_is() -> None:
+    newer = msgspec.structs.replace(UNREACHED, majors=(8,), links=())
+    [finding] = assess(ffmpeg_not_loadable, Ffmpeg("/env/bin/python", (CODEC,), (newer,)))
+    assert finding.message.endswith("and only FFmpeg 8 is here")
+    [run] = finding.fix.actions
+    assert run == Run("conda", "install", "-y", "-p", CONDA, "-c", "conda-forge", "ffmpeg<8")
+
+
+def test_without_conda_the_systems_package_is_named_and_torchaudio_only_warned_of() -> None:
+    use = FfmpegUse("torchaudio", (6,), (), "libavutil.so.58", optional=True)
+    [finding] = assess(ffmpeg_not_loadable, Ffmpeg("/env/bin/python", (use,)))
+    assert finding.severity is Severity.WARNING
+    assert finding.message == "torchaudio needs the shared libraries of FFmpeg 6, and nothing here has them"
+    [manual] = finding.fix.actions
+    assert isinstance(manual, Manual)
+    assert "apt install ffmpeg" in manual.text
+
+
+@pytest.mark.healthy("LIB005")
+def test_one_release_that_loads_is_enough() -> None:
+    use = msgspec.structs.replace(CODEC, loadable=(5,), missing=None)
+    assert assess(ffmpeg_not_loadable, Ffmpeg("/env/bin/python", (use,), (UNREACHED,))) == []
+
+
+def unloadable(soname: str, file: str | None, detail: str, count: int = 1) -> ExtensionModules:
+    return ExtensionModules(
+        ("/env",), 9, (Unloadable(soname, file, detail, ("/env/cv2.abi3.so", "/env/b.so")[:count], count),)
+    )
+
+
+@pytest.mark.sick("LIB011")
+def test_a_known_library_is_installed_by_the_systems_package() -> None:
+    assert assess(extension_needs_missing_library, unloadable("libGL.so.1", None, "is not found")) == [
+        Finding(
+            "cv2.abi3.so cannot be imported: needs libGL.so.1, which is not found",
+            Fix("Install the library", Manual("Install libGL.so.1, on Debian: sudo apt install libgl1")),
+            where="/env/cv2.abi3.so",
+            evidence=(Evidence("needs libGL.so.1", "/env/cv2.abi3.so"),),
+        )
+    ]
+
+
+@pytest.mark.sick("LIB011")
+def test_a_system_that_is_too_old_for_several_modules_is_said_once() -> None:
+    modules = unloadable("libc.so.6", "/lib/libc.so.6", "lacks the version GLIBC_2.38", 2)
+    [finding] = assess(extension_needs_missing_library, modules)
+    assert finding.message == (
+        "cv2.abi3.so and 1 more cannot be imported: they need libc.so.6, which lacks the version GLIBC_2.38"
+    )
+
+
+@pytest.mark.healthy("LIB011")
+def test_what_other_checks_say_better_is_left_to_them() -> None:
+    assert assess(extension_needs_missing_library, ExtensionModules(("/env",), 9)) == []
+    assert assess(extension_needs_missing_library, lacking(NEW.path, "GLIBCXX_3.4.32")) == []
+    modules = unloadable("libavutil.so.59", None, "is not found")
+    assert assess(extension_needs_missing_library, modules, Ffmpeg("/env/bin/python", (CODEC,))) == []
+    assert len(assess(extension_needs_missing_library, modules)) == 1

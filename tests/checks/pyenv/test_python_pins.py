@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import pytest
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+    UnsetVariable,
+)
+from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.python_pins import (
+    PinFile,
+    PinScope,
+    PythonPin,
+    PythonPins,
+    understand,
+)
+from envdoctor.facts.pyenv.versions import (
+    Pin,
+)
+from envdoctor.testing import assess
+from envdoctor_checks.pyenv.python_pins import pin_unreadable_for_uv, pinned_version_not_installed
+from tests.checks.pyenv.literals import GLOBAL, PYENV_ROOT, SELECTED, SHIMS, hit, pyenv, shim
+from tests.checks.venvs import PROJECT, ROOT
+
+LOCAL = f"{PROJECT}/.python-version"
+
+
+UV = Project(PROJECT, manager=ProjectManager.UV)
+
+
+MISSING = pyenv(Pin("3.12.99", None, 1), origin=LOCAL)
+
+
+SHIMMED = Commands(
+    (
+        shim("python", runs=None, problem="pyenv version 3.12.99 is not installed (set by …)"),
+        shim("pip", runs="/usr/bin/python3", version="system"),
+    )
+)
+
+
+@pytest.mark.sick("PYE002")
+def test_a_pin_that_selects_nothing_and_what_comes_of_it() -> None:
+    assert assess(pinned_version_not_installed, MISSING, SHIMMED) == [
+        Finding(
+            f"pyenv has no Python 3.12.99, which {LOCAL}:1 asks for: "
+            "`python` fails, `pip` quietly becomes that of /usr/bin/python3",
+            where=LOCAL,
+            evidence=(
+                Evidence("asks for 3.12.99", f"{LOCAL}:1"),
+                Evidence("installed: 3.11.7, 3.12.1", f"{PYENV_ROOT}/versions"),
+                Evidence("pyenv version 3.12.99 is not installed (set by …)", f"{SHIMS}/python"),
+            ),
+            fix=Fix(
+                "Pin 3.12.1, which is installed",
+                Run("pyenv", "local", "3.12.1", directory=PROJECT),
+                safety=Safety.CHANGES_STATE,
+                undo=f"write `3.12.99` into {LOCAL} again",
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.sick("PYE002")
+@pytest.mark.parametrize(
+    ("pin", "origin", "project", "actions"),
+    [
+        ("3.12", "PYENV_VERSION", None, (UnsetVariable("PYENV_VERSION"),)),
+        ("3.12.99", LOCAL, UV, (Run("uv", "python", "pin", "3.12.1", directory=PROJECT),)),
+        ("3.12.99", GLOBAL, None, (Run("pyenv", "global", "3.12.1"),)),
+        ("3.14", GLOBAL, None, (Run("pyenv", "install", "3.14"),)),
+        (">=3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
+        (
+            "cpython-3.14.0-linux-x86_64-gnu",
+            LOCAL,
+            None,
+            (
+                Run("pyenv", "install", "3.14"),
+                Run("pyenv", "local", "3.14", directory=PROJECT),
+            ),
+        ),
+        ("3.13t", LOCAL, None, (Run("pyenv", "install", "3.13"), Run("pyenv", "local", "3.13", directory=PROJECT))),
+        ("cpython-3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
+        ("python3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
+        ("<3.12,>=3.9", LOCAL, UV, (Run("uv", "python", "pin", "3.11.7", directory=PROJECT),)),
+        (
+            "<3.11,>=3.10",
+            LOCAL,
+            None,
+            (Run("pyenv", "install", "3.10"), Run("pyenv", "local", "3.10", directory=PROJECT)),
+        ),
+        ("pypy3.10", LOCAL, None, (Manual(f"Write a version that `pyenv versions` lists into {LOCAL}"),)),
+        ("mine", LOCAL, None, (Manual(f"Write a version that `pyenv versions` lists into {LOCAL}"),)),
+    ],
+)
+def test_the_least_change_that_selects_something(
+    pin: str, origin: str, project: Project | None, actions: tuple[object, ...]
+) -> None:
+    found = pyenv(Pin(pin, None, None if origin == "PYENV_VERSION" else 1), origin=origin)
+    [finding] = assess(pinned_version_not_installed, found, SHIMMED, project)
+    assert finding.fix.actions == actions
+    assert finding.severity is (Severity.WARNING if project else Severity.ERROR)
+
+
+@pytest.mark.healthy("PYE002")
+def test_pins_that_are_fulfilled_or_do_not_matter() -> None:
+    several = pyenv(Pin("3.99", None, 1), Pin("3.12", "3.12.1", 2), origin=LOCAL)
+    assert assess(pinned_version_not_installed, several, SHIMMED) == []
+    assert assess(pinned_version_not_installed, SELECTED, SHIMMED) == []
+    assert assess(pinned_version_not_installed, MISSING, Commands((hit("python", f"{ROOT}/bin"),))) == []
+
+
+WITH_UV = Commands((hit("uv", "/usr/bin"),))
+
+
+def pinned(text: str, scope: PinScope = PinScope.PROJECT) -> PythonPins:
+    return PythonPins((PinFile(LOCAL, scope, (PythonPin(text, 1, *understand(text)),)),))
+
+
+@pytest.mark.sick("PYE004")
+def test_a_pin_that_is_a_path_to_uv_stops_it() -> None:
+    assert assess(pin_unreadable_for_uv, pinned("3.11.7/envs/mine"), WITH_UV, UV) == [
+        Finding(
+            f"{LOCAL} pins `3.11.7/envs/mine`, which pyenv understands "
+            "and uv takes for a path that does not exist, and fails",
+            where=LOCAL,
+            evidence=(Evidence("3.11.7/envs/mine", f"{LOCAL}:1"),),
+            fix=Fix(
+                "Pin Python 3.11.7, which both read",
+                Run("uv", "python", "pin", "3.11.7", directory=PROJECT),
+                safety=Safety.CHANGES_STATE,
+                undo=f"write `3.11.7/envs/mine` into {LOCAL} again",
+            ),
+            severity=Severity.ERROR,
+        )
+    ]
+    [finding] = assess(pin_unreadable_for_uv, pinned("3.11.7/envs/mine", PinScope.OUTSIDE), WITH_UV)
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.sick("PYE004")
+@pytest.mark.parametrize(
+    ("pin", "run"),
+    [
+        ("system", Run("uv", "python", "pin", "--rm", directory=PROJECT)),
+        ("pypy3.9-7.3.11", Run("uv", "python", "pin", "--rm", directory=PROJECT)),
+        ("3.12-dev", Run("uv", "python", "pin", "3.12", directory=PROJECT)),
+        ("python-3.12.1", Run("uv", "python", "pin", "3.12.1", directory=PROJECT)),
+        ("3.12.1 3.11.7", Run("uv", "python", "pin", "3.12.1", directory=PROJECT)),
+    ],
+)
+def test_a_pin_that_uv_ignores_is_exchanged(pin: str, run: Run) -> None:
+    [finding] = assess(pin_unreadable_for_uv, pinned(pin), WITH_UV, UV)
+    assert finding.severity is Severity.WARNING
+    assert finding.fix.actions == (run,)
+
+
+@pytest.mark.healthy("PYE004")
+def test_pins_that_both_read_or_that_nobody_reads() -> None:
+    for pin in ("3.12", "3.12.1", "pypy@3.10", ">=3.11", "cpython-3.12.1-linux-x86_64-gnu", "3.13t", "/opt/python"):
+        assert assess(pin_unreadable_for_uv, pinned(pin), WITH_UV, UV) == []
+    assert assess(pin_unreadable_for_uv, pinned("system"), WITH_UV) == []
+    assert assess(pin_unreadable_for_uv, pinned("3.11.7/envs/mine"), Commands()) == []
+    assert assess(pin_unreadable_for_uv, pinned("system", PinScope.OUTSIDE), WITH_UV, UV) == []
+    assert assess(pin_unreadable_for_uv, PythonPins((PinFile(LOCAL, PinScope.PROJECT),)), WITH_UV, UV) == []
