@@ -32,7 +32,7 @@ def user(patient: Patient) -> Patient:
 
 
 @pytest.mark.sick("ENV013")
-def test_uv_tools_whose_python_is_gone_are_installed_anew_with_what_they_were_installed_with(user: Patient) -> None:
+def test_uv_tools_whose_python_is_gone_are_reinstalled_with_what_they_were_installed_with(user: Patient) -> None:
     base = user.home / "base" / BASE_MINOR
     user.prepares("uv", "tool", "install", "-p", base, "alpha>=1", "--with", "beta")
     assert "ENV013" not in user.examine().codes
@@ -47,7 +47,7 @@ def test_uv_tools_whose_python_is_gone_are_installed_anew_with_what_they_were_in
 
 
 @pytest.mark.sick("ENV013")
-def test_a_pipx_tool_whose_python_is_gone_is_installed_anew(user: Patient) -> None:
+def test_a_pipx_tool_whose_python_is_gone_is_reinstalled(user: Patient) -> None:
     base = user.home / "base" / BASE_MINOR
     user.prepares("pipx", "install", "--backend", "uv", "--python", base, "beta")
     assert "ENV013" not in user.examine().codes

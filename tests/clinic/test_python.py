@@ -76,7 +76,7 @@ def test_a_login_shell_forgets_the_environment(patient: Patient) -> None:
     patient.shell_arguments = ("--login",)
     before = patient.examine()
     finding = before.finding("PY002")
-    assert f"which {profile}:2 sets anew" in finding["message"]
+    assert f"which {profile}:2 replaces" in finding["message"]
     assert "PY001" not in before.codes
     assert "PIP001" not in before.codes
     patient.cure("PY002", before=before)

@@ -97,7 +97,7 @@ def test_a_start_up_file_that_sets_the_search_path_anew_takes_the_environment_aw
     pane = make_tmux(user).session(shell=user.shell_name)
     finding = pane.examine().finding("TRM001")
     assert finding["severity"] == "error"
-    assert f"because {profile}:2 sets the search path anew" in finding["message"]
+    assert f"because {profile}:2 replaces the search path" in finding["message"]
     after = pane.cure("TRM001")
     assert not of_terminals(after.codes)
     assert pane.says("command -v python") == f"{user.project}/.venv/bin/python"
@@ -177,7 +177,7 @@ def test_a_search_path_set_anew_and_conda_after_it_are_one_finding(bash_user: Pa
     pane = make_tmux(bash_user).session()
     examined = pane.examine()
     message = examined.finding("TRM001")["message"]
-    assert f"{profile}:2 sets the search path anew, and {bashrc}:1 puts {root.path}/bin first" in message
+    assert f"{profile}:2 replaces the search path, and {bashrc}:1 puts {root.path}/bin first" in message
     assert not examined.codes & {"PY002", "CND003"}
     pane.cure("TRM001")
 
@@ -196,7 +196,7 @@ def test_a_command_in_a_login_shell_of_its_own_names_the_line_too(bash_user: Pat
     [finding] = next(
         result["findings"] for result in json.loads(report.read_text())["results"] if result["code"] == "TRM001"
     )
-    assert f"because {profile}:2 sets the search path anew" in finding["message"]
+    assert f"because {profile}:2 replaces the search path" in finding["message"]
 
 
 @pytest.mark.sick("TRM001")

@@ -35,7 +35,7 @@ class Cause(msgspec.Struct, frozen=True):
     Attributes:
         clause: the same in words, for the end of a sentence.
         lines: the lines of start-up files that did it, in their order; none if they are not known, or none did.
-        hidden: a line of each other file that sets the search path anew too, and would do it without these.
+        hidden: a line of each other file that replaces the search path too, and would do it without these.
         given: whether the pane already came without it.
     """
 
@@ -85,18 +85,18 @@ def cause_of(
 def _forgotten(
     line: StartupLine, later: tuple[StartupLine, ...], directory: str, hidden: tuple[StartupLine, ...]
 ) -> Cause:
-    """The search path was set anew, and perhaps later lines put another Python first anyway.
+    """The search path was replaced, and perhaps later lines put another Python first anyway.
 
     Of several lines that set it, as in the branches of Debian's /etc/profile, one explains what is seen: the others
     were not run, or were overruled.
     """
-    clause = f"because {line.origin} sets the search path anew"
+    clause = f"because {line.origin} replaces the search path"
     if not later:
         return Cause(clause, (line,), hidden)
     return Cause(f"{clause}, and {later[-1].origin} puts {directory} first", (line, *later), hidden)
 
 
-def is_path_set_anew(multiplexer: Multiplexer, startup: StartupFiles) -> bool:
+def is_path_replaced(multiplexer: Multiplexer, startup: StartupFiles) -> bool:
     """Whether the shells of the pane forget the search path that they were given."""
     return any(forgets(line) for line in _lines_of(multiplexer, startup))
 

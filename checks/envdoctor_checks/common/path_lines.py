@@ -25,7 +25,7 @@ def lines_read(
 
 
 def forgets(line: StartupLine) -> bool:
-    """Whether a line sets the search path anew, whatever it was."""
+    """Whether a line replaces the search path, whatever it was."""
     return line.kind is LineKind.PATH and line.edit is Edit.ASSIGN and line.place is not Place.FUNCTION
 
 

@@ -30,7 +30,7 @@ def rebuild(condition: Condition, builders: Builders, *, active: str | None = No
         python: the interpreter to build on, if not the one that the environment stands on.
     """
     steps, installs = _steps(condition, builders, python)
-    summary = f"Recreate it{', and' if installs else '; then'} install its packages again"
+    summary = f"Recreate the environment{', and' if installs else '; then'} install its packages again"
     if active is not None and active != condition.venv.root:
         leave = (Deactivate(), RemoveFromPath(f"{active}/bin"))
         return Fix(summary, *steps, *leave, Activate(condition.venv.root), safety=Safety.DESTRUCTIVE)

@@ -27,7 +27,7 @@ def reading(other: str, line: str, path: str, startup: StartupFiles) -> Fix:
     """
     if startup.may_read(other, path):
         advice = f"Move the lines from {other} to {path}: {other} may read that one, and must not be read by it in turn"
-        return Fix("Set it up in the file that is read", Manual(advice))
+        return Fix("Move the setup to the file that is read", Manual(advice))
     step = appended(line, path, startup)
     safety = Safety.CHANGES_STATE if isinstance(step, EditFile) else Safety.SAFE
-    return Fix(f"Have {path} read {other}", step, safety=safety)
+    return Fix(f"Make {path} read {other}", step, safety=safety)

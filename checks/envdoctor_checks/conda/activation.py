@@ -282,7 +282,7 @@ def conda_half_activated(
     """The variables call a conda environment active, but the search path does not lead to it.
 
     ## Why it matters
-    tmux and other login shells build the search path anew and keep the variables; so does leaving a virtual environment
+    tmux and other login shells rebuild the search path and keep the variables; so does leaving a virtual environment
     that was activated before conda. The prompt names the environment, and conda and uv install into it, but `python`
     and `pip` are those of another place.
 

@@ -40,15 +40,15 @@ from envdoctor_checks.common.rebuild import (
 def active_environment_gone(
     active: ActiveVenv, search_path: SearchPath, conditions: VenvConditions | None, examined: Examined
 ) -> Iterator[Finding]:
-    """`VIRTUAL_ENV` names a directory that is gone, is no environment, or means another one after every `cd`.
+    """`VIRTUAL_ENV` names a directory that is gone, is not an environment, or changes its meaning after every `cd`.
 
     ## Why it matters
     The prompt still shows the environment, while `python` and `pip` are whatever comes next on the search path. Tools
     that read the variable fail, or quietly choose another environment: `uv pip` does.
 
     ## How to fix
-    Leave the environment (`deactivate`, or unset `VIRTUAL_ENV` where that function is unknown) and activate one that
-    exists. A relative value becomes absolute.
+    Deactivate the environment (`deactivate`, or unset `VIRTUAL_ENV` where that function is unknown) and activate one
+    that exists. Write a relative value as an absolute path.
 
     ## Not a problem when
     The variable names the environment through a link, or with a trailing slash.
@@ -64,7 +64,10 @@ def active_environment_gone(
     severity = Severity.ERROR if on_path else Severity.WARNING
     if active.venv is not None:
         message = f"VIRTUAL_ENV is {value}, a relative path, which names another place after the next cd"
-        fix, severity = Fix("Name it by its whole path", SetVariable("VIRTUAL_ENV", active.venv.root)), Severity.WARNING
+        fix, severity = (
+            Fix("Set VIRTUAL_ENV to the absolute path", SetVariable("VIRTUAL_ENV", active.venv.root)),
+            Severity.WARNING,
+        )
     elif active.problem is VenvProblem.NOT_AN_ENVIRONMENT:
         message = f"VIRTUAL_ENV is {value}, which is not a virtual environment"
         fix = _leave(place, near)
@@ -78,8 +81,8 @@ def _leave(place: str, near: Condition | None) -> Fix:
     """Leave what is not there, for the project's own environment if that is sound."""
     leave = (Deactivate(), RemoveFromPath(join(place, "bin")))
     if near and near.defect is None:
-        return Fix("Leave it for the project's own environment", *leave, Activate(near.venv.root))
-    return Fix("Leave it", *leave)
+        return Fix("Deactivate the environment and activate the project's own", *leave, Activate(near.venv.root))
+    return Fix("Deactivate the environment", *leave)
 
 
 @check("ENV002", severity=Severity.ERROR, since="0.1")
@@ -94,8 +97,8 @@ def base_interpreter_gone(
     pip` then silently works with another Python.
 
     ## How to fix
-    Recreate the environment; it cannot be pointed at another base. What was installed without being written down is
-    lost, unless the same Python is installed again: `uv python install 3.12`, `pyenv install 3.12.1`.
+    Recreate the environment; it cannot be pointed at another base. Packages that no
+    file lists are lost, unless the same Python is installed again: `uv python install 3.12`, `pyenv install 3.12.1`.
 
     ## Not a problem when
     The environment belongs to a container, where its base exists.
@@ -121,15 +124,15 @@ def environment_incomplete(
     """A virtual environment lacks what it needs: its interpreter, `pyvenv.cfg`, site-packages or `activate`.
 
     ## Why it matters
-    Creation was interrupted (on Debian for want of the package `python3-venv`), or parts were deleted. uv refuses such
-    a `.venv` and looks no further; other tools go on to some other Python.
+    Creation was interrupted (on Debian often because `python3-venv` is not installed), or parts were deleted. uv
+    refuses such a `.venv` and stops; other tools use some other Python instead.
 
     ## How to fix
     Recreate it. Where creation failed because pip could not be set up, install `python3-venv` first, or use uv.
 
     ## Not a problem when
     `.venv` is a file or link that leads to an environment, the mount point of a container's volume, or a directory
-    that keeps several environments. An environment without pip or without `activate` may be meant so.
+    that keeps several environments. An environment may lack pip or `activate` on purpose.
     """
     for condition in conditions.suffering(Defect.INCOMPLETE) if conditions else ():
         venv = condition.venv
@@ -163,10 +166,10 @@ def _not_an_environment(leftover: VenvLeftover, builders: Builders) -> Finding:
     if builders.manager is ProjectManager.UV and builders.project == project:
         made.append(Run("uv", "sync", directory=project))
     return Finding(
-        f"{path} {fault}, so it is no environment, and uv refuses to work here",
+        f"{path} {fault}, so it is not an environment, and uv refuses to work here",
         where=path,
         evidence=(remains,),
-        fix=Fix("Make it anew", Run("rm", "-rf", "--", path), *made, *activate, safety=Safety.DESTRUCTIVE),
+        fix=Fix("Recreate the environment", Run("rm", "-rf", "--", path), *made, *activate, safety=Safety.DESTRUCTIVE),
         severity=Severity.ERROR if builders.manager is ProjectManager.UV else Severity.WARNING,
     )
 
@@ -180,7 +183,7 @@ def made_for_another_machine(conditions: VenvConditions, builders: Builders, exa
     Its interpreter is a path of the other machine. A tool that cannot use it may delete it, and break it over there.
 
     ## How to fix
-    Leave that one alone and make a second one for this machine beside it. For uv, `UV_PROJECT_ENVIRONMENT` names it.
+    Do not change that one; create a second one for this machine beside it. For uv, set `UV_PROJECT_ENVIRONMENT` to it.
 
     ## Not a problem when
     Another environment, made for this machine, is active.
@@ -213,7 +216,7 @@ def _second(condition: Condition, builders: Builders, examined: Examined) -> Fix
     suffix = next((name for place, name in places.items() if examined.at(place)), examined.system.lower())
     second = f"{condition.venv.root.rstrip('/')}-{suffix}"
     leave = (Deactivate(), RemoveFromPath(join(condition.venv.root, "bin"))) if condition.active else ()
-    summary = "Leave that one to the machine that made it; make one for this machine beside it"
+    summary = "Create a second environment for this machine beside the other one"
     if builders.manager is ProjectManager.UV and builders.project:
         named = SetVariable("UV_PROJECT_ENVIRONMENT", second)
         made = (named, Run("uv", "sync", directory=builders.project))

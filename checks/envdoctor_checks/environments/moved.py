@@ -34,7 +34,7 @@ def environment_moved(
     not found`, and after `activate` the prompt shows the environment while `python` is the system's.
 
     ## How to fix
-    Recreate it where it is now. Environments that must move are made so: `uv venv --relocatable`.
+    Recreate it where it is now. If an environment must be movable, create it with `uv venv --relocatable`.
 
     ## Not a problem when
     The environment is relocatable, or reached through a link or another mount of the same directory.
@@ -146,14 +146,14 @@ def environment_path_unusable(conditions: VenvConditions, builders: Builders) ->
     ## Why it matters
     A colon separates the elements of `PATH`, so activation puts two wrong directories there (uv makes such an
     environment, `python -m venv` refuses). The system reads a script's first line only up to a length, and only to the
-    first blank: such a script fails with `bad interpreter`.
+    first space: such a script fails with `bad interpreter`.
 
     ## How to fix
-    Keep the environment where the path has no colon. For long paths and blanks recreate it: today's pip and uv write
-    scripts that work there.
+    Keep the environment where the path has no colon. If the path is long or has spaces, recreate the environment:
+    current pip and uv write scripts that work there.
 
     ## Not a problem when
-    The path has blanks or is long, and the scripts start with `#!/bin/sh`, which calls the interpreter then.
+    The path has spaces or is long, but the scripts start with `#!/bin/sh` and call the interpreter from there.
     """
     for condition in conditions.suffering(Defect.UNUSABLE_PATH):
         venv = condition.venv
@@ -185,7 +185,7 @@ def _elsewhere(condition: Condition, builders: Builders) -> Fix:
     else:
         made = Run(python, "-m", "venv", place)
     return Fix(
-        "Make it at a path without a colon, and remove this one",
+        "Create the environment at a path without a colon, and remove this one",
         made,
         Run("rm", "-rf", "--", root),
         Activate(place),

@@ -32,7 +32,7 @@ COMMAND = {ToolManager.UV: "uv", ToolManager.PIPX: "pipx"}
 
 @check("ENV013", severity=Severity.ERROR, since="0.1")
 def tool_environment_broken(tools: ToolEnvironments, commands: Commands) -> Iterator[Finding]:
-    """A command-line tool, or a launcher in the user's bin directory, has lost the Python that it ran on.
+    """The Python that a command-line tool, or a launcher in the user's bin directory, runs on is gone.
 
     ## Why it matters
     `uv tool` and `pipx` give each tool an environment of its own, which borrows a Python from elsewhere. When that is
@@ -40,8 +40,8 @@ def tool_environment_broken(tools: ToolEnvironments, commands: Commands) -> Iter
     still found first.
 
     ## How to fix
-    Have the tool installed again by what installed it: `uv tool install --force NAME` (`uv tool upgrade` cannot), or
-    `pipx reinstall NAME`. A launcher that belongs to nothing any more can only be removed.
+    Reinstall the tool with the manager that installed it: `uv tool install --force NAME` (`uv tool upgrade` is not
+    enough), or `pipx reinstall NAME`. Remove a launcher that no longer belongs to a tool.
 
     ## Not a problem when
     The home directory is shared with a container or another machine, and the tool is only used there.
@@ -69,9 +69,9 @@ def _tools_finding(group: list[ToolEnvironment], commands: Commands) -> Finding:
         where=first.root if len(group) == 1 else dirname(first.root),
         evidence=tuple(_tool_evidence(tool) for tool in group),
         fix=Fix(
-            "Install anew what was installed",
+            "Reinstall the tools",
             *((Manual(f"First install {COMMAND[first.manager]} itself: it does not run here"),) if missing else ()),
-            *(_installed_anew(tool) for tool in group),
+            *(_reinstalled(tool) for tool in group),
             safety=Safety.CHANGES_STATE,
         ),
         severity=Severity.ERROR if any(tool.on_path for tool in group) else Severity.WARNING,
@@ -85,7 +85,7 @@ def _tool_evidence(tool: ToolEnvironment) -> Evidence:
     return Evidence(f"{tool.name} has packages for Python {tool.made_for} only{needed}", f"{tool.root}/lib")
 
 
-def _installed_anew(tool: ToolEnvironment) -> Run:
+def _reinstalled(tool: ToolEnvironment) -> Run:
     if tool.manager is ToolManager.PIPX:
         return Run("pipx", "reinstall", tool.name)
     return Run("uv", "tool", "install", "--force", *(tool.requirements or (tool.name,)))
@@ -106,14 +106,12 @@ def _launchers_finding(group: list[Launcher]) -> Finding:
 def _launchers_fix(group: list[Launcher]) -> Fix:
     match group[0]:
         case Launcher(manager=ToolManager.UV, tool=str(tool)):
-            return Fix(
-                "Install the tool anew", Run("uv", "tool", "install", "--force", tool), safety=Safety.CHANGES_STATE
-            )
+            return Fix("Reinstall the tool", Run("uv", "tool", "install", "--force", tool), safety=Safety.CHANGES_STATE)
         case Launcher(tool=str(tool)):
-            return Fix("Install the tool anew", Run("pipx", "install", "--force", tool), safety=Safety.CHANGES_STATE)
+            return Fix("Reinstall the tool", Run("pipx", "install", "--force", tool), safety=Safety.CHANGES_STATE)
         case _:
             return Fix(
-                "Remove what cannot run; what is still needed comes back with `uv tool install` or `pipx install`",
+                "Remove the broken launchers; reinstall what you still need with `uv tool install` or `pipx install`",
                 Run("rm", "--", *(launcher.path for launcher in group)),
                 safety=Safety.DESTRUCTIVE,
             )

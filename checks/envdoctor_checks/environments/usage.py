@@ -51,14 +51,14 @@ def project_environment_not_active(
 
     ## Why it matters
     What is installed and run now misses the project: `pip install` fills the other Python, and imports fail in the
-    project, or the other way round.
+    project, or the reverse.
 
     ## How to fix
-    Activate the project's environment, or call its programs by path. `uv run` does without activation.
+    Activate the project's environment, or call its programs by path. `uv run` needs no activation.
 
     ## Not a problem when
     The project is kept with uv, poetry, pipenv or another manager that finds the environment by itself, or another
-    environment has been activated on purpose. Where `pip` could not install anywhere, this is only advice.
+    environment has been activated on purpose. Where `pip` could not install anywhere, this is only info.
     """
     near = conditions.near
     python = answers.python if answers.python.hit else answers.python3
@@ -78,7 +78,7 @@ def project_environment_not_active(
         f"the project's environment {root} is not active: `{python.name}` is {python.interpreter.path}",
         where=root,
         evidence=tuple(evidence),
-        fix=Fix("Activate it", brought_forward(near.venv)),
+        fix=Fix("Activate the project's environment", brought_forward(near.venv)),
         severity=Severity.INFO if quiet else Severity.WARNING,
     )
 
@@ -90,7 +90,7 @@ def other_projects_environment(
     """The active virtual environment belongs to another project.
 
     ## Why it matters
-    `pip install` and `uv pip install` change the other project's environment without a word. `uv run` and `uv sync`
+    `pip install` and `uv pip install` change the other project's environment silently. `uv run` and `uv sync`
     warn that `VIRTUAL_ENV` does not match and ignore it, so they and `python` work in different environments.
 
     ## How to fix
@@ -114,16 +114,16 @@ def other_projects_environment(
             f"the active environment {active.venv.root} belongs to another project; this one has {near.venv.root}",
             where="VIRTUAL_ENV",
             evidence=(*evidence, Evidence(f"{near.venv.root} is the nearest environment", here)),
-            fix=Fix("Leave it for this project's own", leave, Activate(near.venv.root))
+            fix=Fix("Deactivate the environment and activate this project's own", leave, Activate(near.venv.root))
             if near.defect is None
-            else Fix("Leave it", leave),
+            else Fix("Deactivate the environment", leave),
         )
     elif project is not None and not _is_inside(dirname(project.root), dirname(owner)):
         yield Finding(
             f"the active environment {active.venv.root} belongs to another project, and {project.root} has none",
             where="VIRTUAL_ENV",
             evidence=evidence,
-            fix=Fix("Leave it", leave),
+            fix=Fix("Deactivate the environment", leave),
             severity=Severity.INFO,
         )
 
@@ -139,14 +139,14 @@ def built_on_conda_python(
     """A virtual environment stands on the Python of a conda environment.
 
     ## Why it matters
-    It works, but it is not what it seems: an update of that conda environment can break it, its removal will, and its
-    Python brings conda's C++ libraries along. uv and `python -m venv` take conda's Python when it is first on the path.
+    It works, but it depends on that conda environment: an update can break it, its removal will, and its Python brings
+    conda's C++ libraries along. uv and `python -m venv` take conda's Python when it is first on the path.
 
     ## How to fix
-    Recreate it on a Python that stays: one of uv's own, pyenv's or the system's. Or keep it, and the conda environment.
+    Recreate it on a Python that stays: uv's, pyenv's or the system's. Or keep both it and the conda environment.
 
     ## Not a problem when
-    A site provides conda's Python for everybody, and looks after it.
+    Your organisation provides conda's Python for everybody, and maintains it.
     """
     for condition in conditions.conditions:
         venv = condition.venv
@@ -158,7 +158,7 @@ def built_on_conda_python(
         is_root = roots is not None and any(prefix in (root.path, root.real) for root in roots.roots)
         name = "conda's base environment" if is_root else f"the conda environment {basename(prefix)}"
         yield Finding(
-            f"{condition.kind} {venv.root} stands on {name}, {prefix}, and breaks when that goes",
+            f"{condition.kind} {venv.root} stands on {name}, {prefix}, and breaks without it",
             where=venv.config or venv.root,
             evidence=(venv.config_line("home"), Evidence(f"{prefix}/conda-meta exists", prefix)),
             fix=_on_another_python(condition, builders),
@@ -170,9 +170,15 @@ def _on_another_python(condition: Condition, builders: Builders) -> Fix:
     if not builders.pythons and builders.uv:
         options = (*seed(condition.venv), "--python-preference", "only-managed")
         made = make_with_uv(place_of(condition.venv), builders, None, *options)
-        return Fix("Recreate it on a Python of uv's; then install its packages again", made, safety=Safety.DESTRUCTIVE)
+        return Fix(
+            "Recreate the environment on a Python from uv; then install its packages again",
+            made,
+            safety=Safety.DESTRUCTIVE,
+        )
     if not builders.pythons:
-        return Fix("Recreate it", Manual("First install a Python that does not belong to conda"))
+        return Fix(
+            "Recreate the environment on another Python", Manual("First install a Python that does not belong to conda")
+        )
     return rebuild(condition, builders, python=builders.pythons[0])
 
 
@@ -188,13 +194,14 @@ def stray_parent_environment(
 
     ## Why it matters
     uv looks for a project and an environment from the working directory upwards. One that was left in the home
-    directory, say by `uv init` in the wrong place, is taken for that of every directory below: packages land there.
+    directory, for example by `uv init` in the wrong place, is used for every directory below: packages are installed
+    there.
 
     ## How to fix
     Give this directory an environment of its own. A stray `pyproject.toml` is moved aside.
 
     ## Not a problem when
-    You stand in the home directory itself, an environment is active, or the home is kept as a repository.
+    The working directory is the home directory itself, an environment is active, or the home directory is a repository.
     """
     near = conditions.near if conditions else None
     chosen = active is not None or (conda is not None and not conda.is_base)
@@ -210,7 +217,7 @@ def stray_parent_environment(
             f"{stray.venv} is what `uv pip` works in from here, because there is no nearer environment",
             where=stray.venv,
             evidence=(Evidence(f"no .venv from {stray.project} up to {stray.directory}", stray.directory),),
-            fix=Fix("Give this directory an environment of its own", made, Activate(own), safety=Safety.CHANGES_STATE),
+            fix=Fix("Create an environment for this directory", made, Activate(own), safety=Safety.CHANGES_STATE),
         )
     if stray.pyproject is not None:
         files = tuple(filter(None, (stray.pyproject, stray.lock)))
@@ -219,10 +226,10 @@ def stray_parent_environment(
             where=stray.pyproject,
             evidence=tuple(Evidence(f"{file} exists", stray.directory) for file in files),
             fix=Fix(
-                "Move it aside",
+                "Move the stray project files aside",
                 *(Run("mv", "--", file, f"{file}.stray") for file in files),
                 safety=Safety.CHANGES_STATE,
-                undo="move it back under its old name",
+                undo="move the file back under its old name",
             ),
         )
 
@@ -236,7 +243,7 @@ def environment_not_writable(conditions: VenvConditions) -> Iterator[Finding]:
     `Permission denied`, or pip quietly installs for the user instead.
 
     ## How to fix
-    Give the files back to the owner of the environment, and never run pip with `sudo`.
+    Restore ownership of the files to the owner of the environment, and never run pip with `sudo`.
 
     ## Not a problem when
     The environment is shared and meant to be read only, or all of it belongs to root in a container.
@@ -268,11 +275,19 @@ def environment_not_writable(conditions: VenvConditions) -> Iterator[Finding]:
             f"{condition.kind} {root} is write-protected, so nothing can be installed into it",
             where=root,
             evidence=(Evidence("its owner may not write", root),),
-            fix=Fix("Allow its owner to write", Run("chmod", "-R", "u+w", root), safety=Safety.CHANGES_STATE),
+            fix=Fix(
+                "Allow the owner of the environment to write",
+                Run("chmod", "-R", "u+w", root),
+                safety=Safety.CHANGES_STATE,
+            ),
         )
 
 
 def _given_to(user: int, ownership: Ownership, root: str) -> Fix:
     """`-h` leaves alone what the links in the environment lead to."""
     sudo = () if ownership.user == 0 else ("sudo",)
-    return Fix("Give its files back", Run(*sudo, "chown", "-hR", str(user), root), safety=Safety.CHANGES_STATE)
+    return Fix(
+        "Restore ownership of the environment's files",
+        Run(*sudo, "chown", "-hR", str(user), root),
+        safety=Safety.CHANGES_STATE,
+    )

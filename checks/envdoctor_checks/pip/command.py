@@ -41,7 +41,9 @@ from envdoctor_checks.common.wording import (
 )
 
 # a pip that is put there is removed by the next `uv sync`
-UV_ADDS = Fix("Let uv install", Manual("Write `uv add PACKAGE` where you would write `pip install PACKAGE`"))
+UV_ADDS = Fix(
+    "Install with uv instead of pip", Manual("Write `uv add PACKAGE` where you would write `pip install PACKAGE`")
+)
 
 
 @check("PIP001", severity=Severity.ERROR, since="0.1", unless=("ENV004", "PYE001"))
@@ -121,7 +123,7 @@ def _lacks_pip(
         tool = next((name for name in ("conda", "mamba", "micromamba") if commands.first(name)), "conda")
         place = () if conda and conda.real == python.root else ("--prefix", python.prefix)
         install = Run("pixi", "add", "pip") if conda and conda.is_pixi else Run(tool, "install", *place, "pip")
-        return ", a conda environment without pip", Fix("Add pip to it", install, safety=state)
+        return ", a conda environment without pip", Fix("Install pip into the conda environment", install, safety=state)
     if venv and venv.tool is Tool.UV and commands.first("uv"):
         summary = "Install with `uv pip install` instead; if a tool insists on pip, add it to the environment"
         install = Run("uv", "pip", "install", "--python", python.path, "pip")
@@ -129,21 +131,23 @@ def _lacks_pip(
     hit = commands.first("python") or commands.first("python3")
     ensure = _ensured(python)
     if hit and hit.manager is ShimManager.PYENV:
-        return ", which has no pip", Fix("Give it its own pip", ensure, Run("pyenv", "rehash"), safety=state)
-    return ", which has no pip", _launcher_anew(python, commands)
+        return ", which has no pip", Fix("Install pip into this Python", ensure, Run("pyenv", "rehash"), safety=state)
+    return ", which has no pip", _launcher_regenerated(python, commands)
 
 
 def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Commands) -> tuple[str, Fix]:
     """Why an environment's own pip does not answer, and what brings it to the front."""
     own = [hit for hit in commands.all(pip.command) if hit.runs in python.asked_as]
     if pip.hit.directory == python.bin:
-        return f", whose own {pip.hit.path} names another Python", _launcher_anew(python, commands)
+        return f", whose own {pip.hit.path} names another Python", _launcher_regenerated(python, commands)
     if not own:
-        return ", whose own pip has no launcher of this name on the search path", _launcher_anew(python, commands)
+        return ", whose own pip has no launcher of this name on the search path", _launcher_regenerated(
+            python, commands
+        )
     why = f", whose own {own[0].path} comes later on the search path"
     if venv and venv.activate and venv.activate_is_here:
         return why, Fix("Put the environment first again", Activate(venv.root))
-    return why, Fix(f"Put the directory of its `{pip.command}` first", PrependPath(own[0].directory))
+    return why, Fix(f"Put the directory of the right `{pip.command}` first", PrependPath(own[0].directory))
 
 
 def _ensured(python: Interpreter) -> Run:
@@ -151,18 +155,18 @@ def _ensured(python: Interpreter) -> Run:
     return Run(python.path, "-m", "ensurepip", "--default-pip")
 
 
-def _launcher_anew(python: Interpreter, commands: Commands) -> Fix:
+def _launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
     """Let pip write its own scripts again, for the Python that runs it; without any pip, get one.
 
     A Python that is managed externally refuses both.
     """
     if python.externally_managed and not python.is_venv:
         steps = fresh_environment(python, commands, pip=True)
-        return Fix("Work in a virtual environment, which has its own pip", *steps, safety=Safety.CHANGES_STATE)
+        return Fix("Create a virtual environment, which has its own pip", *steps, safety=Safety.CHANGES_STATE)
     if python.pip is None:
-        return Fix("Give it its own pip", _ensured(python), safety=Safety.CHANGES_STATE)
+        return Fix("Install pip into this Python", _ensured(python), safety=Safety.CHANGES_STATE)
     renew = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
-    return Fix("Write its launcher anew", renew, safety=Safety.CHANGES_STATE)
+    return Fix("Reinstall pip to regenerate its launcher", renew, safety=Safety.CHANGES_STATE)
 
 
 @check(
@@ -182,8 +186,8 @@ def pip_launcher_broken(
     run.
 
     ## How to fix
-    Let the environment's own Python write the script anew. A `pip` left over from a Python that is gone can be switched
-    off or removed; then the next one on the search path answers.
+    Reinstall pip with the environment's own Python, which regenerates the script. A `pip` left over from a Python that
+    is gone can be disabled or removed; then the next one on the search path answers.
     """
     own = python_of(answers)
     is_relative = search_path.entries[pip.hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE)
@@ -205,11 +209,11 @@ def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> F
     path = pip.hit.path
     if python and pip.hit.manager is ShimManager.PYENV:
         ensure = (_ensured(python), Run("pyenv", "rehash"))
-        return Fix("Give the selected version its own pip", *ensure, safety=Safety.CHANGES_STATE)
+        return Fix("Install pip into the selected version", *ensure, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
-        return _launcher_anew(python, commands)
+        return _launcher_regenerated(python, commands)
     switched_off = Run("chmod", "-x", path)
-    summary = "Switch it off, so that the next one answers"
+    summary = "Disable the broken launcher, so that the next one answers"
     return Fix(summary, switched_off, safety=Safety.CHANGES_STATE, undo=f"chmod +x {path}")
 
 
@@ -220,14 +224,14 @@ def stale_command_cache(cache: CommandCache) -> Iterator[Finding]:
     ## Why it matters
     bash and zsh remember where they found a command. After `pip` (or `pytest`, `uv` …) has been installed into an
     environment that was already active, `which pip` names the new one, and the shell goes on running the old one. What
-    the shell remembers cannot be seen from outside, so this is only a hint.
+    the shell remembers cannot be seen from outside, so this is only info.
 
     ## How to fix
-    Let the shell forget with `hash -r`. To activate the environment again, or a new terminal, does the same.
+    Run `hash -r`. Activating the environment again or opening a new terminal has the same effect.
 
     ## Not a problem when
     The command has not been run in this shell before, or the environment has been activated since. A `pip` that came
-    with the environment has merely been upgraded.
+    with the environment has only been upgraded.
     """
     if not cache.commands:
         return
@@ -240,5 +244,5 @@ def stale_command_cache(cache: CommandCache) -> Iterator[Finding]:
             Evidence(f"{command.path} is newer than the shell", f"before it, `{command.name}` was {command.before}")
             for command in cache.commands
         ),
-        fix=Fix("Let the shell forget where commands were", Run("hash", "-r"), scope=Scope.SESSION),
+        fix=Fix("Clear the shell's command cache", Run("hash", "-r"), scope=Scope.SESSION),
     )

@@ -32,14 +32,14 @@ REDIRECTS = ("target", "prefix", "root")
 
 @check("PIP005", severity=Severity.WARNING, since="0.1")
 def externally_managed_bypassed(pip: BarePip, settings: PipSettings, examined: Examined) -> Iterator[Finding]:
-    """The guard that keeps pip off an externally managed Python is switched off for good.
+    """The guard that stops pip from changing an externally managed Python is turned off permanently.
 
     ## Why it matters
     The system's own programs run on that Python. A `pip install` that replaces one of their packages breaks them, and
-    the package manager of the system knows nothing of it.
+    the system's package manager does not know about it.
 
     ## How to fix
-    Take the setting away. Install libraries into a virtual environment, and commands with `uv tool install` or `pipx`.
+    Remove the setting. Install libraries into a virtual environment, and commands with `uv tool install` or `pipx`.
 
     ## Not a problem when
     A container or a CI job uses the system's Python on purpose, because the whole machine is thrown away.
@@ -51,13 +51,13 @@ def externally_managed_bypassed(pip: BarePip, settings: PipSettings, examined: E
     if examined.at(Place.CI):
         return
     yield Finding(
-        f"`{pip.command} install` changes the Python of the system in {python.prefix}: its guard is switched off",
+        f"`{pip.command} install` changes the Python of the system in {python.prefix}: its guard is turned off",
         where=setting.file or setting.origin,
         evidence=(
             proof(setting),
             Evidence("this Python is managed by the system", str(python.externally_managed)),
         ),
-        fix=without(setting, "Let the guard work again"),
+        fix=without(setting, "Remove the setting, so that pip protects the system's Python again"),
         severity=Severity.INFO if examined.at(Place.CONTAINER) else Severity.WARNING,
     )
 
@@ -81,7 +81,7 @@ def no_environment_and_externally_managed(
 
     ## How to fix
     For a library, make a virtual environment in the project's directory and activate it. For a command-line tool, use
-    `uv tool install` or `pipx install`. Never switch the guard off for good.
+    `uv tool install` or `pipx install`. Never turn the guard off permanently.
 
     ## Not a problem when
     Nothing is installed with pip from here: the project is kept with uv, poetry, pipenv or another manager, which makes
@@ -107,6 +107,6 @@ def _somewhere(python: Interpreter, commands: Commands, examined: Examined) -> F
     if examined.cwd in (examined.home, "/", None):
         tool = "`uv tool install`" if commands.first("uv") else "`pipx install`"
         advice = f"Install commands with {tool}; for a library, go to the directory of its project first"
-        return Fix("Install elsewhere", Manual(advice))
+        return Fix("Install commands with a tool manager, and libraries in a project", Manual(advice))
     steps = fresh_environment(python, commands, pip=True)
-    return Fix("Work in an environment of the project's own", *steps, safety=Safety.CHANGES_STATE)
+    return Fix("Create an environment for the project", *steps, safety=Safety.CHANGES_STATE)

@@ -39,13 +39,13 @@ def pip_install_redirected(redirections: PipRedirections, active: ActivePython) 
     """A setting sends every install away from the environment that `python` runs in.
 
     ## Why it matters
-    `target`, `prefix` and `root` are meant for one command. Set for good, in a variable or a configuration file, they
-    send every `pip install` into a directory that Python does not search: pip says that it worked, and the import
-    fails. They also pass by the guard of an externally managed Python. `PIP_PYTHON` makes every pip work for another
+    `target`, `prefix` and `root` are meant for one command. Set permanently, in a variable or a configuration file,
+    they send every `pip install` into a directory that Python does not search: pip says that it worked, and the import
+    fails. They also bypass the guard of an externally managed Python. `PIP_PYTHON` makes every pip work for another
     Python.
 
     ## How to fix
-    Take the setting away, and pass it to the one command that needs it.
+    Remove the setting, and pass the option to the one command that needs it.
 
     ## Not a problem when
     A build image collects packages in a directory on purpose. Where that is on `PYTHONPATH`, this is a warning only.
@@ -59,7 +59,7 @@ def pip_install_redirected(redirections: PipRedirections, active: ActivePython) 
                 proof(setting),
                 Evidence(f"`{active.command}` runs in {active.interpreter.prefix}", "sys.prefix"),
             ),
-            fix=without(setting, "Take the setting away"),
+            fix=without(setting, "Remove the setting"),
             severity=Severity.WARNING if searched and canonical(setting.option) != "python" else Severity.ERROR,
         )
 
@@ -87,11 +87,11 @@ def pip_forced_to_user_site(
     sees them, conda's too.
 
     ## How to fix
-    Take the setting away, or overrule it: `PIP_USER=0` for the shell, `user = false` in the environment's `pip.conf`.
+    Remove the setting, or override it: `PIP_USER=0` for the shell, `user = false` in the environment's `pip.conf`.
 
     ## Not a problem when
     The environment sees the user's packages, because it was made with `--system-site-packages`. Outside of any virtual
-    environment this is mere information.
+    environment this is only info.
     """
     setting = settings.effective("user")
     python = _installing(settings, pip, active)
@@ -105,7 +105,7 @@ def pip_forced_to_user_site(
         f"{spelled(setting)} {refuses if python.is_venv else goes}",
         where=setting.file or setting.origin,
         evidence=(proof(setting),),
-        fix=_overruled(setting, settings, "user", "Install into the environment itself"),
+        fix=_overruled(setting, settings, "user", "Turn user installs off, so that pip installs into the environment"),
         severity=Severity.ERROR if python.is_venv else Severity.INFO,
     )
 
@@ -117,11 +117,11 @@ def pip_configuration_invalid(
     """A variable or a configuration file holds something that pip refuses, so that every install stops.
 
     ## Why it matters
-    One line that it cannot parse in any of its files, or a switch that is neither yes nor no, and pip gives up before
-    it does anything, in every environment.
+    If pip cannot parse a line in one of its files, or a switch is neither yes nor no, every pip command stops at once,
+    in every environment.
 
     ## How to fix
-    Mend the value or the line. An empty value is always fine: pip takes it for no value.
+    Fix the value or the line. An empty value is always fine: pip ignores it.
     """
     if pip is None and not (active and active.interpreter.pip):
         return  # nobody reads it
@@ -137,7 +137,7 @@ def pip_configuration_invalid(
                 f"{spelled(setting)} stops pip: the value must be {wanted}",
                 where=setting.file or setting.origin,
                 evidence=(proof(setting),),
-                fix=without(setting, "Take the value away"),
+                fix=without(setting, "Remove the value"),
             )
 
 
@@ -146,17 +146,17 @@ def _mended(file: PipFile) -> Fix:
     before_any = bool(file.problem and file.problem.endswith("before any [section]"))
     if file.stray and before_any and not file.sections:
         lines = EditFile(file.path, remove=file.stray, add=("[global]", *file.stray))
-        return Fix("Put the lines into a section", lines, safety=state)
+        return Fix("Move the lines into a section", lines, safety=state)
     if file.stray:
-        return Fix("Take out the lines that pip cannot read", EditFile(file.path, remove=file.stray), safety=state)
-    return Fix("Mend the file", Manual(f"Open {file.path}, and mend it: {file.problem}"))
+        return Fix("Remove the lines that pip cannot read", EditFile(file.path, remove=file.stray), safety=state)
+    return Fix("Fix the configuration file", Manual(f"Fix {file.path}: {file.problem}"))
 
 
 @check("PIP008", severity=Severity.WARNING, since="0.1")
 def pip_requires_virtualenv_in_conda(
     settings: PipSettings, pip: BarePip | None, active: ActivePython | None
 ) -> Iterator[Finding]:
-    """A setting demands a virtual environment, and pip does not take a conda environment for one.
+    """A setting requires a virtual environment, and pip does not accept a conda environment as one.
 
     ## Why it matters
     With `require-virtualenv` pip installs only where `sys.prefix` differs from `sys.base_prefix`. In a conda
@@ -164,7 +164,7 @@ def pip_requires_virtualenv_in_conda(
     active.
 
     ## How to fix
-    Overrule it for this environment. The setting itself may stay: it guards every other Python.
+    Override the setting for this environment. The setting itself may stay: it protects every other Python.
     """
     setting = settings.effective("require-virtualenv")
     python = _installing(settings, pip, active)
@@ -174,7 +174,7 @@ def pip_requires_virtualenv_in_conda(
         f"{spelled(setting)} makes pip refuse every install in the conda environment {python.prefix}",
         where=setting.file or setting.origin,
         evidence=(proof(setting),),
-        fix=_overruled(setting, settings, "require-virtualenv", "Overrule it for this environment"),
+        fix=_overruled(setting, settings, "require-virtualenv", "Override the setting for this environment"),
     )
 
 

@@ -83,7 +83,7 @@ def _competing(kept: LockContent, other: LockContent, contradictions: tuple[str,
             f"Keep {kept.manager.value}'s, and move the other aside",
             Run("mv", "--", other.path, f"{other.path}.old"),
             safety=Safety.CHANGES_STATE,
-            undo="move it back under its old name",
+            undo="move the file back under its old name",
         ),
         kept.path,
         (
@@ -144,7 +144,7 @@ def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None, owner: str
         goes = f"works in {poetry.root}" if poetry.root else "would make another one"
         yield Finding(
             f"poetry passes over the active {poetry.ignored}, because conda's base is active too, and {goes}",
-            Fix("Leave it for the project's own", Deactivate(), Activate(own))
+            Fix("Deactivate the environment and activate the project's own", Deactivate(), Activate(own))
             if own
             else Fix("Leave conda's base", Deactivate(Manager.CONDA)),
             "CONDA_DEFAULT_ENV",
@@ -163,7 +163,7 @@ def _elsewhere(tool: str, root: str, own: str | None, owner: str | None) -> Iter
     elif owner:
         yield Finding(
             f"{tool} works in the active environment {root}, which belongs to the project {owner}",
-            Fix(f"Leave it, and {tool} makes one for this project", Deactivate()),
+            Fix(f"Deactivate the environment, so that {tool} creates one for this project", Deactivate()),
             "VIRTUAL_ENV",
             (Evidence(root, "VIRTUAL_ENV"),),
         )
@@ -172,7 +172,7 @@ def _elsewhere(tool: str, root: str, own: str | None, owner: str | None) -> Iter
 def _in_the_way(tool: str, root: str, own: str, variable: str, leave: Deactivate) -> Finding:
     return Finding(
         f"{tool} works in the active environment {root}, and not in the project's own {own}",
-        Fix("Leave it for the project's own", leave, Activate(own)),
+        Fix("Deactivate the environment and activate the project's own", leave, Activate(own)),
         variable,
         (Evidence(root, variable), Evidence(f"{own} exists", own)),
     )

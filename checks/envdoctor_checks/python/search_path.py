@@ -71,7 +71,7 @@ def python_outside_active_environment(
     runs, line, clause = f"runs {answer.hit.path}" if answer.hit else "is not found", None, ""
     if place_of(venv, search_path) is None:
         line, clause = assignment(lines, search_path), f": {venv.scripts} is not on the search path"
-        clause += f", which {line.origin} sets anew" if line else ""
+        clause += f", which {line.origin} replaces" if line else ""
     elif answer.hit:
         line = next(reversed(intruders(lines, answer.hit.directory, answer)), None)
         clause = f": {answer.hit.directory} comes before it" + (f", put there by {line.origin}" if line else "")

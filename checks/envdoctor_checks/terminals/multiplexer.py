@@ -116,7 +116,7 @@ def activation_lost_in_multiplexer(
 
     ## Why it matters
     `VIRTUAL_ENV` reaches the pane, so `uv pip` works on the environment and a prompt may name it. The search path was
-    set anew by the shell's start-up files, so `python` and `pip` are somebody else's: packages go to two places.
+    replaced by the shell's start-up files, so `python` and `pip` belong elsewhere: packages go to two places.
 
     ## How to fix
     Activate the environment again inside the pane. To have it kept in new panes, let tmux start shells that are not

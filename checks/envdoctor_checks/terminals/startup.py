@@ -27,7 +27,7 @@ from envdoctor.facts.terminals.multiplexer import Multiplexer, MultiplexerKind
 from envdoctor.facts.terminals.tmux import TmuxServer
 from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferences
 from envdoctor.facts.venv.active import ActiveVenv
-from envdoctor_checks.common.path_causes import forget, is_path_set_anew
+from envdoctor_checks.common.path_causes import forget, is_path_replaced
 from envdoctor_checks.common.startup_edits import reading
 from envdoctor_checks.common.wording import python_of
 
@@ -213,7 +213,7 @@ def inherited_activation(
     venv, python = active.venv, python_of(answers).interpreter
     if venv is None or python is None or python.root != venv.real or not examined.interactive:
         return
-    if examined.shell == "fish" or is_path_set_anew(multiplexer, startup):
+    if examined.shell == "fish" or is_path_replaced(multiplexer, startup):
         return  # what activating again leaves behind cannot be told from what was inherited
     given = multiplexer.search_path or ()
     times = given.count(venv.scripts)

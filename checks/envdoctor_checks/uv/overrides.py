@@ -132,7 +132,9 @@ def _other_environment(project: UvProject, active: str) -> Finding:
     ready = own.standing is Standing.ENVIRONMENT
     return Finding(
         f"`uv run` and `uv sync` work in {own.path}, not in the active {active}",
-        Fix("Activate the project's environment", Activate(own.path)) if ready else Fix("Leave it", Deactivate()),
+        Fix("Activate the project's environment", Activate(own.path))
+        if ready
+        else Fix("Deactivate the environment", Deactivate()),
         active,
         (Evidence(active, "VIRTUAL_ENV"), Evidence(f"the project is {project.workspace}", "uv run")),
     )

@@ -75,7 +75,7 @@ def _fact(facts: Mapping[str, Any], missing: Mapping[str, Any], kind: type[Fact]
     return Missing(MissingKind.UNRECORDED, f"the recording holds no {kind.__name__}")
 
 
-def _renamed(value: Any, fields: Mapping[str, str]) -> Any:
+def _renamed(value: object, fields: Mapping[str, str]) -> object:
     """A recorded value, its old fields under the names of today."""
     if not fields:
         return value

@@ -59,7 +59,7 @@ def test_a_login_shell_does_not_read_the_file_of_the_others() -> None:
             "conda is set up in /home/ann/.bashrc:9, which a login bash does not read; "
             "it reads /home/ann/.bash_profile",
             Fix(
-                "Have /home/ann/.bash_profile read /home/ann/.bashrc",
+                "Make /home/ann/.bash_profile read /home/ann/.bashrc",
                 EditFile("/home/ann/.bash_profile", add=(f'[ -f "{BASHRC}" ] && . "{BASHRC}"',)),
                 safety=Safety.CHANGES_STATE,
             ),

@@ -56,7 +56,7 @@ def test_an_active_environment_that_is_gone_is_left() -> None:
                 Evidence(f"VIRTUAL_ENV={GONE}", "VIRTUAL_ENV"),
                 Evidence(f"{GONE}/bin is on the search path", "PATH"),
             ),
-            fix=Fix("Leave it", Deactivate(), RemoveFromPath(f"{GONE}/bin")),
+            fix=Fix("Deactivate the environment", Deactivate(), RemoveFromPath(f"{GONE}/bin")),
             severity=Severity.ERROR,
         )
     ]
@@ -70,7 +70,7 @@ def test_it_is_left_for_the_projects_own_if_that_is_sound() -> None:
     assert finding.fix.actions == (Deactivate(), RemoveFromPath(f"{GONE}/bin"), Activate(ROOT))
     sick = conditions(condition(defect=Defect.BASE_GONE))
     [finding] = assess(active_environment_gone, gone, NOT_ON_PATH, sick, examined())
-    assert finding.fix.summary == "Leave it"
+    assert finding.fix.summary == "Deactivate the environment"
 
 
 @pytest.mark.sick("ENV001")
@@ -78,7 +78,7 @@ def test_a_relative_value_becomes_absolute() -> None:
     relative = activated(".venv", venv=venv(), problem=VenvProblem.RELATIVE)
     [finding] = assess(active_environment_gone, relative, NOT_ON_PATH, conditions(), examined())
     assert "a relative path" in finding.message
-    assert finding.fix == Fix("Name it by its whole path", SetVariable("VIRTUAL_ENV", ROOT))
+    assert finding.fix == Fix("Set VIRTUAL_ENV to the absolute path", SetVariable("VIRTUAL_ENV", ROOT))
     assert finding.severity is Severity.WARNING
 
 
@@ -113,7 +113,7 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
                 Evidence("home = /usr/bin", f"{ROOT}/pyvenv.cfg:1"),
             ),
             fix=Fix(
-                "Recreate it; then install its packages again",
+                "Recreate the environment; then install its packages again",
                 Run("/usr/bin/python3", "-m", "venv", "--clear", ROOT),
                 Activate(ROOT),
                 safety=Safety.DESTRUCTIVE,
@@ -155,7 +155,7 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
 def test_the_projects_own_manager_recreates_it(builders: Builders, steps: tuple[Run, ...]) -> None:
     [finding] = assess(base_interpreter_gone, conditions(lost()), builders)
     assert finding.fix.actions == steps
-    assert finding.fix.summary == "Recreate it, and install its packages again"
+    assert finding.fix.summary == "Recreate the environment, and install its packages again"
 
 
 @pytest.mark.sick("ENV002")
@@ -285,7 +285,7 @@ def test_where_debian_cannot_install_pip_its_package_comes_first_or_uv_does_it()
 )
 def test_what_stands_there_and_is_no_environment_is_replaced(leftover: VenvLeftover, fault: str) -> None:
     [finding] = assess(environment_incomplete, leftover, UV_PROJECT)
-    assert finding.message == f"{ROOT} {fault}, so it is no environment, and uv refuses to work here"
+    assert finding.message == f"{ROOT} {fault}, so it is not an environment, and uv refuses to work here"
     assert finding.severity is Severity.ERROR
     assert finding.fix.actions == (
         Run("rm", "-rf", "--", ROOT),
@@ -315,7 +315,7 @@ def test_a_windows_environment_stays_and_a_second_one_is_made() -> None:
                 Evidence("home = C:\\Python312", f"{ROOT}/pyvenv.cfg:1"),
             ),
             fix=Fix(
-                "Leave that one to the machine that made it; make one for this machine beside it",
+                "Create a second environment for this machine beside the other one",
                 Run("/usr/bin/python3", "-m", "venv", f"{ROOT}-wsl"),
                 Activate(f"{ROOT}-wsl"),
                 safety=Safety.CHANGES_STATE,

@@ -53,7 +53,7 @@ def test_a_moved_environment_is_recreated_where_it_is() -> None:
                 Evidence(f"#!{OLD}/bin/python, and so in 2 more", f"{ROOT}/bin/pip:1"),
                 Evidence(f"command = {BASE} -m venv {OLD}", f"{ROOT}/pyvenv.cfg:3"),
             ),
-            fix=Fix("Recreate it; then install its packages again", AGAIN, safety=Safety.DESTRUCTIVE),
+            fix=Fix("Recreate the environment; then install its packages again", AGAIN, safety=Safety.DESTRUCTIVE),
         )
     ]
 
@@ -108,7 +108,7 @@ def test_packages_for_another_minor_version_are_invisible() -> None:
                 Evidence(f"{ROOT}/lib/python3.11/site-packages", f"{ROOT}/lib"),
                 Evidence("version = 3.11.2", f"{ROOT}/pyvenv.cfg:2"),
             ),
-            fix=Fix("Recreate it; then install its packages again", AGAIN, safety=Safety.DESTRUCTIVE),
+            fix=Fix("Recreate the environment; then install its packages again", AGAIN, safety=Safety.DESTRUCTIVE),
         )
     ]
 

@@ -67,7 +67,7 @@ def test_tools_that_lost_the_same_python_are_one_finding() -> None:
                 Evidence(f"nox runs on {GONE}, which does not exist, needed by {BIN}/nox", f"{TOOLS}/nox/bin/python"),
             ),
             fix=Fix(
-                "Install anew what was installed",
+                "Reinstall the tools",
                 Run("uv", "tool", "install", "--force", "httpie[socks]", "--with", "rich"),
                 Run("uv", "tool", "install", "--force", "nox"),
                 safety=Safety.CHANGES_STATE,
@@ -120,7 +120,7 @@ def test_launchers_that_belong_to_nothing_can_be_removed() -> None:
         where=BIN,
         evidence=(Evidence(f"#!{lost}", f"{BIN}/flask"), Evidence(f"#!{lost}", f"{BIN}/isort")),
         fix=Fix(
-            "Remove what cannot run; what is still needed comes back with `uv tool install` or `pipx install`",
+            "Remove the broken launchers; reinstall what you still need with `uv tool install` or `pipx install`",
             Run("rm", "--", f"{BIN}/flask", f"{BIN}/isort"),
             safety=Safety.DESTRUCTIVE,
         ),

@@ -63,7 +63,7 @@ def test_the_projects_environment_is_activated() -> None:
                 Evidence(f"`python` is {PYENV.path}", "PATH"),
                 Evidence(f"`pip` installs into {PYENV.prefix}", "PATH"),
             ),
-            fix=Fix("Activate it", Activate(ROOT)),
+            fix=Fix("Activate the project's environment", Activate(ROOT)),
             severity=Severity.WARNING,
         )
     ]
@@ -127,12 +127,12 @@ def test_another_projects_environment_is_left_for_this_ones() -> None:
                 Evidence(f"VIRTUAL_ENV={OTHER}", "VIRTUAL_ENV"),
                 Evidence(f"{ROOT} is the nearest environment", PROJECT),
             ),
-            fix=Fix("Leave it for this project's own", Deactivate(), Activate(ROOT)),
+            fix=Fix("Deactivate the environment and activate this project's own", Deactivate(), Activate(ROOT)),
         )
     ]
     sick = conditions(foreign(), condition(defect=Defect.MOVED))
     [finding] = assess(other_projects_environment, sick, examined())
-    assert finding.fix == Fix("Leave it", Deactivate())
+    assert finding.fix == Fix("Deactivate the environment", Deactivate())
 
 
 @pytest.mark.sick("ENV007")
@@ -140,7 +140,7 @@ def test_without_an_own_environment_it_is_advice() -> None:
     far = foreign(belongs_to="/srv/other")
     [finding] = assess(other_projects_environment, conditions(far), Project(PROJECT), examined())
     assert finding.severity is Severity.INFO
-    assert finding.fix == Fix("Leave it", Deactivate())
+    assert finding.fix == Fix("Deactivate the environment", Deactivate())
 
 
 @pytest.mark.healthy("ENV007")
@@ -173,14 +173,14 @@ def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> Non
     builders = Builders(pythons=("/usr/bin/python3",))
     assert assess(built_on_conda_python, conditions(on_conda(prefix)), builders, roots, examined()) == [
         Finding(
-            f"the project's environment {ROOT} stands on the conda environment ml, {prefix}, and breaks when that goes",
+            f"the project's environment {ROOT} stands on the conda environment ml, {prefix}, and breaks without it",
             where=f"{ROOT}/pyvenv.cfg",
             evidence=(
                 Evidence(f"home = {prefix}/bin", f"{ROOT}/pyvenv.cfg:1"),
                 Evidence(f"{prefix}/conda-meta exists", prefix),
             ),
             fix=Fix(
-                "Recreate it; then install its packages again",
+                "Recreate the environment; then install its packages again",
                 Run("/usr/bin/python3", "-m", "venv", "--clear", ROOT),
                 safety=Safety.DESTRUCTIVE,
             ),
@@ -260,7 +260,11 @@ def test_files_of_another_user_are_given_back() -> None:
         f"the project's environment {ROOT} holds 2 files of user 0, not of its owner, user 1000",
         where=ROOT,
         evidence=(Evidence(f"{left} belongs to user 0", left),),
-        fix=Fix("Give its files back", Run("sudo", "chown", "-hR", "1000", ROOT), safety=Safety.CHANGES_STATE),
+        fix=Fix(
+            "Restore ownership of the environment's files",
+            Run("sudo", "chown", "-hR", "1000", ROOT),
+            safety=Safety.CHANGES_STATE,
+        ),
     )
     [finding] = assess(environment_not_writable, conditions(owned(user=0, others=1, example=left, other=0)))
     assert finding.fix.actions == (Run("chown", "-hR", "1000", ROOT),)

@@ -194,7 +194,7 @@ def test_a_pip_in_front_of_the_environments_own() -> None:
     assert finding.message.endswith(f", whose own {VENV}/bin/pip comes later on the search path")
     assert finding.fix == Fix("Put the environment first again", Activate(VENV))
     [finding] = compared(python, LOCAL, own)
-    assert finding.fix == Fix("Put the directory of its `pip` first", PrependPath(f"{VENV}/bin"))
+    assert finding.fix == Fix("Put the directory of the right `pip` first", PrependPath(f"{VENV}/bin"))
 
 
 def test_an_own_pip_whose_launcher_is_missing_or_names_another_python() -> None:
@@ -273,7 +273,7 @@ def test_a_launcher_left_over_from_a_python_that_is_gone_is_switched_off() -> No
                 Evidence("/usr/bin/pip runs /usr/bin/python3", "`pip` on the search path"),
             ),
             fix=Fix(
-                "Switch it off, so that the next one answers",
+                "Disable the broken launcher, so that the next one answers",
                 Run("chmod", "-x", path),
                 safety=Safety.CHANGES_STATE,
                 undo=f"chmod +x {path}",
@@ -329,7 +329,7 @@ def test_a_command_that_came_while_the_shell_was_running() -> None:
             "`pip` came into the active environment while this bash was running: it may still run the old one",
             where=f"{VENV}/bin/pip",
             evidence=(Evidence(f"{VENV}/bin/pip is newer than the shell", "before it, `pip` was /usr/bin/pip"),),
-            fix=Fix("Let the shell forget where commands were", Run("hash", "-r"), scope=Scope.SESSION),
+            fix=Fix("Clear the shell's command cache", Run("hash", "-r"), scope=Scope.SESSION),
         )
     ]
 

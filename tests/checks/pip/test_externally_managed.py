@@ -58,10 +58,13 @@ def bypassed(*places: Place, python: Interpreter = SYSTEM, value: str = "1") -> 
 def test_the_guard_is_switched_off() -> None:
     assert bypassed() == [
         Finding(
-            "`pip install` changes the Python of the system in /usr: its guard is switched off",
+            "`pip install` changes the Python of the system in /usr: its guard is turned off",
             where="PIP_BREAK_SYSTEM_PACKAGES",
             evidence=(Evidence("PIP_BREAK_SYSTEM_PACKAGES=1", "variable PIP_BREAK_SYSTEM_PACKAGES"), MANAGED),
-            fix=Fix("Let the guard work again", UnsetVariable("PIP_BREAK_SYSTEM_PACKAGES")),
+            fix=Fix(
+                "Remove the setting, so that pip protects the system's Python again",
+                UnsetVariable("PIP_BREAK_SYSTEM_PACKAGES"),
+            ),
             severity=Severity.WARNING,
         )
     ]
@@ -95,7 +98,7 @@ def test_nothing_is_active_and_the_system_refuses() -> None:
             where="/usr/bin/pip",
             evidence=(MANAGED,),
             fix=Fix(
-                "Work in an environment of the project's own",
+                "Create an environment for the project",
                 Run("/usr/bin/python3", "-m", "venv", ".venv"),
                 Activate(".venv"),
                 safety=Safety.CHANGES_STATE,

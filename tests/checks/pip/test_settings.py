@@ -73,7 +73,7 @@ def test_a_target_that_python_does_not_search() -> None:
                 Evidence("PIP_TARGET=/home/ada/lib", "variable PIP_TARGET"),
                 Evidence("`python` runs in /p/.venv", "sys.prefix"),
             ),
-            fix=Fix("Take the setting away", UnsetVariable("PIP_TARGET")),
+            fix=Fix("Remove the setting", UnsetVariable("PIP_TARGET")),
             severity=Severity.ERROR,
         )
     ]
@@ -83,9 +83,7 @@ def test_a_target_that_python_does_not_search() -> None:
 def test_a_target_that_is_searched_is_a_warning_and_one_in_a_file_is_taken_out_there() -> None:
     [finding] = redirected(VENV, in_file("target", "/l"), "/l", searched=True)
     assert finding.message == f"`target = /l` in {CONF}:2 sends every install to /l, which `python` searches too"
-    assert finding.fix == Fix(
-        "Take the setting away", EditFile(CONF, remove=("target=/l",)), safety=Safety.CHANGES_STATE
-    )
+    assert finding.fix == Fix("Remove the setting", EditFile(CONF, remove=("target=/l",)), safety=Safety.CHANGES_STATE)
     assert finding.severity is Severity.WARNING
 
 
@@ -110,7 +108,7 @@ def test_user_installs_are_refused_in_an_environment() -> None:
             "PIP_USER=1 makes pip refuse every install in /p/.venv, where user packages are not visible",
             where="PIP_USER",
             evidence=(Evidence("PIP_USER=1", "variable PIP_USER"),),
-            fix=Fix("Install into the environment itself", SetVariable("PIP_USER", "0")),
+            fix=Fix("Turn user installs off, so that pip installs into the environment", SetVariable("PIP_USER", "0")),
             severity=Severity.ERROR,
         )
     ]
@@ -120,7 +118,9 @@ def test_user_installs_are_refused_in_an_environment() -> None:
 def test_a_file_of_the_user_is_overruled_by_the_environments_own() -> None:
     [finding] = judged(pip_forced_to_user_site, VENV, in_file("user", "yes", "install"))
     own = EditFile("/p/.venv/pip.conf", add=("[install]", "user = false"))
-    assert finding.fix == Fix("Install into the environment itself", own, safety=Safety.CHANGES_STATE)
+    assert finding.fix == Fix(
+        "Turn user installs off, so that pip installs into the environment", own, safety=Safety.CHANGES_STATE
+    )
     site = PipFile("/p/.venv/pip.conf", PipLevel.SITE)
     [finding] = judged(pip_forced_to_user_site, VENV, in_file("user", "yes"), files=(site,))
     assert finding.fix.actions == (SetVariable("PIP_USER", "0"),)
@@ -160,7 +160,7 @@ def test_a_switch_that_is_neither_yes_nor_no() -> None:
             "PIP_USER=maybe stops pip: the value must be yes/no, true/false, on/off or 1/0",
             where="PIP_USER",
             evidence=(Evidence("PIP_USER=maybe", "variable PIP_USER"),),
-            fix=Fix("Take the value away", UnsetVariable("PIP_USER")),
+            fix=Fix("Remove the value", UnsetVariable("PIP_USER")),
         )
     ]
 
@@ -183,7 +183,7 @@ def test_a_bad_value_stops_pip_even_where_it_is_overruled() -> None:
         ),
         ("line 1 stands before any [section]", ("a = b",), True, EditFile(CONF, remove=("a = b",))),
         ("line 3 is neither a [section] nor a key = value", ("junk",), True, EditFile(CONF, remove=("junk",))),
-        ("line 3 opens [global] again", (), True, Manual(f"Open {CONF}, and mend it: line 3 opens [global] again")),
+        ("line 3 opens [global] again", (), True, Manual(f"Fix {CONF}: line 3 opens [global] again")),
     ],
 )
 def test_a_file_that_pip_cannot_parse(problem: str, stray: tuple[str, ...], sections: bool, step: Any) -> None:
@@ -210,7 +210,7 @@ def test_what_pip_accepts_or_passes_over_and_what_nobody_reads() -> None:
 def test_a_line_that_another_section_has_too_is_not_taken_out_by_its_text() -> None:
     repeated = msgspec.structs.replace(in_file("target", "/l"), repeated=True)
     [finding] = redirected(VENV, repeated, "/l")
-    assert finding.fix == Fix("Take the setting away", Manual(f"Take target out of [global] in {CONF}:2"))
+    assert finding.fix == Fix("Remove the setting", Manual(f"Take target out of [global] in {CONF}:2"))
 
 
 @pytest.mark.sick("PIP008")
@@ -220,7 +220,7 @@ def test_a_conda_environment_is_no_virtual_environment_to_pip() -> None:
             "PIP_REQUIRE_VIRTUALENV=1 makes pip refuse every install in the conda environment /c/envs/ml",
             where="PIP_REQUIRE_VIRTUALENV",
             evidence=(Evidence("PIP_REQUIRE_VIRTUALENV=1", "variable PIP_REQUIRE_VIRTUALENV"),),
-            fix=Fix("Overrule it for this environment", SetVariable("PIP_REQUIRE_VIRTUALENV", "0")),
+            fix=Fix("Override the setting for this environment", SetVariable("PIP_REQUIRE_VIRTUALENV", "0")),
         )
     ]
     [finding] = judged(pip_requires_virtualenv_in_conda, CONDA, in_file("require-venv", "true"))

@@ -68,7 +68,7 @@ def test_locks_that_contradict_each_other() -> None:
                 "Keep uv's, and move the other aside",
                 Run("mv", "--", f"{ROOT}/poetry.lock", f"{ROOT}/poetry.lock.old"),
                 safety=Safety.CHANGES_STATE,
-                undo="move it back under its old name",
+                undo="move the file back under its old name",
             ),
             f"{ROOT}/uv.lock",
             (
@@ -129,7 +129,7 @@ def test_poetry_works_in_what_is_active() -> None:
     assert assess(poetry_or_pipenv_elsewhere, project(POETRY), seen) == [
         Finding(
             f"poetry works in the active environment {OTHER}, and not in the project's own {OWN}",
-            Fix("Leave it for the project's own", Deactivate(), Activate(OWN)),
+            Fix("Deactivate the environment and activate the project's own", Deactivate(), Activate(OWN)),
             "VIRTUAL_ENV",
             (Evidence(OTHER, "VIRTUAL_ENV"), Evidence(f"{OWN} exists", OWN)),
         )

@@ -102,7 +102,7 @@ def test_a_login_shell_has_set_the_search_path_anew() -> None:
     assert outside(make_answers(system), "/usr/bin", "/bin", lines=(profile,), login=True) == [
         Finding(
             f"VIRTUAL_ENV names {ROOT}, but `python3` runs /usr/bin/python3: {ROOT}/bin is not on the search path, "
-            "which /etc/profile:7 sets anew",
+            "which /etc/profile:7 replaces",
             where="PATH",
             evidence=(
                 Evidence(f"VIRTUAL_ENV={ROOT}", "variable VIRTUAL_ENV"),

@@ -98,7 +98,7 @@ def test_a_login_shell_that_set_the_path_anew() -> None:
     assert assess(activation_lost_in_multiplexer, pane, ACTIVE, answers, SYSTEM_PATH, PROFILE) == [
         Finding(
             "in this tmux pane VIRTUAL_ENV names /p/.venv, but `python3` runs /usr/bin/python3 because /etc/profile:7 "
-            "sets the search path anew",
+            "replaces the search path",
             where="PATH",
             evidence=(
                 Evidence("VIRTUAL_ENV=/p/.venv", "what tmux gave to this pane"),
@@ -145,7 +145,7 @@ def test_what_would_set_the_path_anew_without_the_culprit_is_remedied_too() -> N
         (*PROFILE.files, StartupFile(rc, (Shell.BASH,), When.ALWAYS)), (RESET, structs.replace(RESET, file=rc))
     )
     found = assess(activation_lost_in_multiplexer, in_pane(), ACTIVE, make_answers(SYSTEM), SYSTEM_PATH, startup)
-    assert f"because {rc}:7 sets the search path anew" in messages(found)[0]
+    assert f"because {rc}:7 replaces the search path" in messages(found)[0]
     without_login, behind = steps_by_hand(found)
     assert without_login.endswith("then do not read /etc/profile")
     assert behind == f"For every new pane: in {rc}:7, put the directories behind `$PATH`"
@@ -189,7 +189,7 @@ def test_both_causes_are_named_and_remedied() -> None:
     path = make_search_path("/conda/bin", "/usr/bin", "/bin")
     found = assess(activation_lost_in_multiplexer, in_pane(), ACTIVE, answers, path, startup)
     assert messages(found)[0].endswith(
-        "because /etc/profile:7 sets the search path anew, and /home/ann/.bashrc:9 puts /conda/bin first"
+        "because /etc/profile:7 replaces the search path, and /home/ann/.bashrc:9 puts /conda/bin first"
     )
     assert ["default-command" in steps_by_hand(found)[0], "auto_activate_base" in steps_by_hand(found)[1]] == [True] * 2
 
@@ -201,7 +201,7 @@ def test_of_two_branches_that_set_the_path_anew_the_one_that_fits_is_the_cause()
     other = structs.replace(fits, number=9, directories=("/usr/bin", "/games"))
     startup = StartupFiles(PROFILE.files, (fits, other))
     [found] = assess(activation_lost_in_multiplexer, in_pane(), ACTIVE, make_answers(SYSTEM), SYSTEM_PATH, startup)
-    assert found.message.endswith("because /etc/profile:7 sets the search path anew")
+    assert found.message.endswith("because /etc/profile:7 replaces the search path")
     assert [proof.origin for proof in found.evidence if proof.origin.startswith("/etc/")] == ["/etc/profile:7"]
 
 
@@ -220,7 +220,7 @@ def test_every_line_that_puts_the_shims_first_is_named_and_no_other() -> None:
         activation_lost_in_multiplexer, in_pane(), ACTIVE, make_answers(Answer("python", hit)), path, startup
     )
     assert messages(found)[0].endswith(
-        f"because /etc/profile:7 sets the search path anew, and {rc}:21 puts {shims} first"
+        f"because /etc/profile:7 replaces the search path, and {rc}:21 puts {shims} first"
     )
     origins = [proof.origin for proof in found[0].evidence]
     assert [origin for origin in origins if origin.startswith(rc)] == [f"{rc}:20", f"{rc}:21"]

@@ -32,7 +32,7 @@ from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferenc
 from envdoctor.testing import assess
 from envdoctor_checks.terminals.startup import inherited_activation, library_path_differs_in_tmux, login_shell_skips_rc
 from tests.checks.answers import make_active, make_answer, make_answers, make_venv_python
-from tests.checks.terminals.test_multiplexer import PROFILE as PATH_SET_ANEW
+from tests.checks.terminals.test_multiplexer import PROFILE as PATH_REPLACED
 from tests.checks.terminals.test_multiplexer import ROOT, in_pane, server
 
 HOME = "/home/ann"
@@ -147,7 +147,7 @@ def test_the_set_up_stands_where_login_shells_never_look() -> None:
             where="/home/ann/.bash_profile",
             evidence=(Evidence("about pyenv", "/home/ann/.bashrc:4"),),
             fix=Fix(
-                "Have /home/ann/.bash_profile read /home/ann/.bashrc",
+                "Make /home/ann/.bash_profile read /home/ann/.bashrc",
                 EditFile("/home/ann/.bash_profile", add=("[ -f ~/.bashrc ] && . ~/.bashrc",)),
                 safety=Safety.CHANGES_STATE,
             ),
@@ -161,7 +161,7 @@ def test_a_profile_that_is_read_by_the_rc_must_not_read_it_in_turn(name: str) ->
     source = line(".bashrc", 1, LineKind.SOURCE, name)
     [finding] = assess(login_shell_skips_rc, StartupFiles((PROFILE, RC), (source, PYENV)), session())
     assert finding.fix == Fix(
-        "Set it up in the file that is read",
+        "Move the setup to the file that is read",
         Manual(
             "Move the lines from /home/ann/.bashrc to /home/ann/.bash_profile: /home/ann/.bashrc may read that one, "
             "and must not be read by it in turn"
@@ -228,4 +228,4 @@ def test_activated_again_or_first_in_the_pane_or_in_fish_is_fine() -> None:
     )
     fish = session(search_path=once.search_path, shell="fish")
     assert not assess(inherited_activation, in_pane(), active, OWN, fish, StartupFiles())
-    assert not assess(inherited_activation, in_pane(), active, OWN, once, PATH_SET_ANEW)
+    assert not assess(inherited_activation, in_pane(), active, OWN, once, PATH_REPLACED)

@@ -141,7 +141,7 @@ def test_another_projects_environment_is_active() -> None:
 def test_without_an_environment_of_its_own_leaving_the_other_is_enough() -> None:
     project = msgspec.structs.replace(PROJECT, environment=Place(OWN.path, Standing.MISSING))
     [finding] = assess(uv_ignores_active_environment, Surroundings(NEWEST, virtual_env=OTHER), project)
-    assert finding.fix == Fix("Leave it", Deactivate())
+    assert finding.fix == Fix("Deactivate the environment", Deactivate())
     [finding] = assess(uv_ignores_active_environment, Surroundings(NEWEST, conda=CHILD), project)
     assert finding.severity is Severity.INFO
     assert finding.message == (
