@@ -75,7 +75,8 @@ def _main() -> int:
 def refuse(reason: str) -> int:
     """Say in plain words why nothing could be examined, and return the exit status for that."""
     if sys.stderr is not None:
-        sys.stderr.write(f"envdoctor: {reason}\n")
+        shown = (one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in f"envdoctor: {reason}\n")
+        sys.stderr.write("".join(shown))
     return 3
 
 

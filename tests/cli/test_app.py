@@ -155,3 +155,30 @@ def test_words_are_completed(tmp_path: Path, words: str, expected: str) -> None:
     position = str(len(words.split()) - 1)
     completed = run(home=tmp_path, _ENVDOCTOR_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=position)
     assert expected in completed.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["\x1b[2Jx"],
+        ["--\x1b[2Jx"],
+        ["--select", "\x1b[2Jx"],
+        ["--python", "\x1b[2Jx"],
+        ["--format", "\x1b[2Jx"],
+        ["--timeout", "\x1b[2Jx"],
+        ["--output", "json=/no/\x1b[2Jx"],
+        ["explain", "\x1b[2Jx"],
+        ["replay", "\x1b[2Jx"],
+        ["envs", "--\x1b[2Jx"],
+    ],
+)
+def test_what_is_typed_cannot_drive_the_terminal_that_shows_it(arguments: list[str], tmp_path: Path) -> None:
+    done = run(*arguments, home=tmp_path)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\\x1b[2Jx" in done.stderr
+
+
+def test_a_name_that_is_no_text_is_shown_and_cannot_drive_the_terminal(tmp_path: Path) -> None:
+    done = run("which", "\x1b[2J\udcff", home=tmp_path)
+    assert "\x1b" not in done.stdout + done.stderr

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 
 import pytest
 
@@ -33,3 +34,15 @@ def test_a_terminal_sees_a_bar_on_standard_error(
         tell("extension modules", 2000, 2000)
     assert "extension modules" in terminal.getvalue()
     assert capsys.readouterr().out == ""
+
+
+def test_where_no_thread_can_be_had_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with progress.shown() as tell:
+        tell("extension modules", 0, 2000)
+        tell("extension modules", 2000, 2000)

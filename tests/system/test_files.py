@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
+from envdoctor.system import files
 from envdoctor.system.files import (
     Unreadable,
     read_bytes,
@@ -47,3 +49,23 @@ def test_a_binary_or_a_huge_file_is_refused(tmp_path: Path) -> None:
 def test_a_path_with_a_null_byte_is_an_answer(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="null"):
         read_head(f"{tmp_path}/a\0b", 1)
+
+
+def test_a_file_that_keeps_its_reader_waiting_is_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    monkeypatch.setattr(files, "_open", lambda _: reading)
+    monkeypatch.setattr(stat, "S_ISREG", lambda _: True)
+    with pytest.raises(Unreadable, match="/x: nothing can be read without waiting"):
+        read_head("/x", 10)
+    os.close(writing)
+
+
+def test_a_link_into_the_kernel_is_not_followed_and_its_files_are_read_by_name(tmp_path: Path) -> None:
+    link, empty = tmp_path / "link", tmp_path / "empty"
+    link.symlink_to("/proc/self/status")
+    empty.touch()
+    with pytest.raises(Unreadable, match="a file of the kernel"):
+        read_head(str(link), 10)
+    assert read_head("/proc/self/status", 5) == b"Name:"
+    assert read_head(str(empty), 10) == b""

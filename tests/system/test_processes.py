@@ -66,3 +66,16 @@ def test_psutil_is_not_imported_where_files_tell() -> None:
     code = "import sys; from envdoctor.system import processes; processes.above(); print('psutil' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_system_that_tells_nothing_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise psutil.NoSuchProcess(os.getpid())
+
+    monkeypatch.setattr(processes, "PROC", "/nowhere")
+    monkeypatch.setattr(psutil, "Process", refuse)
+    monkeypatch.setattr(psutil, "pids", refuse)
+    assert processes.above() == ()
+    assert list(processes.running()) == []
+    assert list(processes.with_variable("A", "b")) == []
+    assert processes.environment(os.getpid()) is None

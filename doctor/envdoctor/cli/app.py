@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from envdoctor.cli import output
 
@@ -24,5 +23,5 @@ def run(arguments: list[str]) -> int:
 
         return commands.run(arguments)
     except output.UsageProblem as problem:
-        output.write(f"envdoctor: {problem}\n", sys.stderr)
+        output.complain(f"envdoctor: {problem}")
         return 2

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
 
 from envdoctor._version import __version__
+from envdoctor.cli import output
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -93,7 +95,9 @@ def run(arguments: list[str]) -> int:
     try:
         return int(envdoctor.main(arguments, prog_name="envdoctor", standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        output.complain(said.getvalue().rstrip("\n"))
         return error.exit_code
     except click.Abort:
         return 130

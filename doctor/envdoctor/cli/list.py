@@ -29,5 +29,5 @@ def command(no_plugins: bool) -> int:  # noqa: FBT001 - click passes flags by na
     ]
     output.write(output.shown(lines, sys.stdout))
     for broken in registry.broken:
-        click.echo(f"envdoctor: {broken}", err=True)
+        output.complain(f"envdoctor: {broken}")
     return 3 if registry.broken else 0

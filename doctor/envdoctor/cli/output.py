@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from envdoctor.text.visible import visible_lines
+
 if TYPE_CHECKING:
     from envdoctor.render.lines import Line
 
@@ -20,6 +22,11 @@ class UsageProblem(Exception):  # noqa: N818 - the user's call is wrong, not the
 def write(document: str, stream: TextIO | None = None) -> None:
     """Write a document to stdout as it is."""
     (stream or sys.stdout).write(document)
+
+
+def complain(message: str) -> None:
+    """Write a message to stderr. Names that the user gave may stand in it, whatever these hold."""
+    write(f"{visible_lines(message)}\n", sys.stderr)
 
 
 def write_file(path: str, document: str) -> None:

@@ -33,8 +33,12 @@ class _Bar:
             from rich.console import Console
             from rich.progress import Progress as Drawn
 
-            self._drawn = Drawn(console=Console(stderr=True), transient=True)
-            self._drawn.start()
+            drawn = Drawn(console=Console(stderr=True), transient=True)
+            try:
+                drawn.start()
+            except RuntimeError:  # it draws in a thread of its own, and no more can be had
+                return
+            self._drawn = drawn
             self._task = self._drawn.add_task(what, total=total)
         self._drawn.update(self._task, description=what, completed=done, total=total)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 
-import click
 import msgspec
 
 from envdoctor.cli import output, session
@@ -24,7 +23,7 @@ def show_indexes(form: str, timeout: float, *, network: bool) -> int:
     known = establish([EffectiveIndexes, Reachability], examined)
     effective, reachability = known[EffectiveIndexes], known[Reachability]
     if isinstance(effective, Missing):
-        click.echo(f"envdoctor: the settings could not be read: {effective.reason}", err=True)
+        output.complain(f"envdoctor: the settings could not be read: {effective.reason}")
         return 3
     assert isinstance(effective, EffectiveIndexes)  # noqa: S101 - what was asked for
     asked = reachability.asked if isinstance(reachability, Reachability) else ()

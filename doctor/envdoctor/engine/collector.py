@@ -20,6 +20,7 @@ from envdoctor.engine.wiring import (
     probe_of,
 )
 from envdoctor.system.session import Session
+from envdoctor.system.threads import begin
 
 FactType = type[Fact]
 
@@ -109,7 +110,7 @@ class Enquiry:
     def _employ(self) -> None:
         """Let another thread make what is ready."""
         if fact := self._next():
-            threading.Thread(target=self._work, args=[fact], daemon=True).start()
+            begin(self._work, fact)
 
     def _next(self) -> FactType | None:
         """Take what most others wait for of all that is ready."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TypeVar
+
+from envdoctor.system.threads import begin
 
 T = TypeVar("T")
 
@@ -14,7 +15,7 @@ SECONDS = 2.0
 def within(question: Callable[[], T], seconds: float = SECONDS) -> T | None:
     """The answer to a question about the file system; None if none came in time. Who asks is left behind."""
     answers: list[T] = []
-    asking = threading.Thread(target=lambda: answers.append(question()), daemon=True)
-    asking.start()
-    asking.join(seconds)
+    asking = begin(lambda: answers.append(question()))
+    if asking:
+        asking.join(seconds)
     return answers[0] if answers else None

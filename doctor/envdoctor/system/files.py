@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 LIMIT = 4_000_000
+KERNEL = ("/proc/", "/sys/")
 NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
 
 
@@ -34,8 +35,11 @@ def open_regular(path: str) -> Iterator[int]:
     except (OSError, ValueError) as error:
         raise Unreadable(path, _reason(error)) from error
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        seen = os.fstat(descriptor)
+        if not stat.S_ISREG(seen.st_mode):
             raise Unreadable(path, "not a regular file")
+        if seen.st_size == 0 and not path.startswith(KERNEL) and seen.st_dev in _devices_of_the_kernel():
+            raise Unreadable(path, "a file of the kernel")
         yield descriptor
     except OSError as error:
         raise Unreadable(path, _reason(error)) from error
@@ -46,7 +50,10 @@ def open_regular(path: str) -> Iterator[int]:
 def read_head(path: str, size: int) -> bytes:
     """The first `size` bytes of a regular file. Never blocks. Raises Unreadable."""
     with open_regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-        return file.read(size)
+        content: bytes | None = file.read(size)
+        if content is None:
+            raise BlockingIOError(None, "nothing can be read without waiting")
+        return content
 
 
 def read_bytes(path: str, limit: int = LIMIT) -> bytes:
@@ -76,6 +83,11 @@ def _open(path: str) -> int:
         return os.open(path, flags | NO_ACCESS_TIME)
     except PermissionError:  # another user's file: unless it may not be read at all, it is read in the usual way
         return os.open(path, flags)
+
+
+def _devices_of_the_kernel() -> set[int]:
+    """Where files are that the kernel makes up. Some wait for news, or lose what has once been read: /proc/kmsg."""
+    return {os.stat(place).st_dev for place in KERNEL if os.path.isdir(place)}
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -41,7 +41,7 @@ def in_files() -> bool:
 
 
 def above() -> tuple[Process, ...]:
-    """The processes above this one, nearest first."""
+    """The processes above this one, nearest first; none where the system tells nothing, as without `/proc`."""
     return tuple(_above_in_proc() if in_files() else _above_by_psutil())
 
 
@@ -65,9 +65,7 @@ def running() -> Iterator[int]:
     if in_files():
         yield from (int(name) for name in os.listdir(PROC) if name.isdecimal())
     else:
-        import psutil
-
-        yield from psutil.pids()
+        yield from _running_by_psutil()
 
 
 def with_variable(name: str, beginning: str) -> Iterator[int]:
@@ -148,12 +146,20 @@ def _read_bytes(pid: int, file: str) -> bytes:
 def _above_by_psutil() -> Iterator[Process]:
     import psutil
 
-    for process in psutil.Process().parents()[:DEEPEST]:
-        known = process.as_dict(("name", "exe", "cmdline", "terminal", "create_time"))
-        argv = tuple(known["cmdline"] or ())
-        yield Process(
-            process.pid, known["name"] or "?", known["exe"] or None, argv, known["terminal"], known["create_time"]
-        )
+    with contextlib.suppress(psutil.Error, OSError):
+        for process in psutil.Process().parents()[:DEEPEST]:
+            known = process.as_dict(("name", "exe", "cmdline", "terminal", "create_time"))
+            argv = tuple(known["cmdline"] or ())
+            yield Process(
+                process.pid, known["name"] or "?", known["exe"] or None, argv, known["terminal"], known["create_time"]
+            )
+
+
+def _running_by_psutil() -> Iterator[int]:
+    import psutil
+
+    with contextlib.suppress(psutil.Error, OSError):
+        yield from psutil.pids()
 
 
 def _environment_by_psutil(pid: int) -> dict[str, str] | None:
@@ -168,8 +174,9 @@ def _environment_by_psutil(pid: int) -> dict[str, str] | None:
 def _with_variable_by_psutil(name: str, beginning: str) -> Iterator[int]:
     import psutil
 
-    own_start = psutil.Process().create_time()
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if process.create_time() >= own_start and process.environ().get(name, "").startswith(beginning):
-                yield process.pid
+    with contextlib.suppress(psutil.Error, OSError):
+        own_start = psutil.Process().create_time()
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.create_time() >= own_start and process.environ().get(name, "").startswith(beginning):
+                    yield process.pid

@@ -6,13 +6,13 @@ import pytest
 
 from envdoctor import Unavailable
 from envdoctor.facts.conda.condarc import (
-    LIMIT,
     Condarc,
     CondarcFile,
     CondarcValue,
     probe_condarc,
 )
 from envdoctor.facts.conda.installations import CondaRoots
+from envdoctor.system.yaml import LIMIT
 from tests.support import make_session
 
 

@@ -118,13 +118,18 @@ def test_odd_shapes_ask_for_nothing(text: str) -> None:
     [
         ("name: x\ndependencies: [\n", "p:3: "),
         ("a: b: c\n", "p:1: "),
-        ("[" * 5000, "p: is no YAML"),
-        ("a: \x07", "p: is no"),
+        ("[" * 5000, "p: nested too deeply"),
+        ("a: \x07", "p: unacceptable character"),
     ],
 )
 def test_malformed_files_say_where(text: str, problem: str) -> None:
     with pytest.raises(Unreadable, match=problem):
         parse("p", text)
+
+
+def test_numbers_of_thousands_of_digits_cannot_be_compared() -> None:
+    assert fits("1.0", f">={'9' * 5000}") is None
+    assert fits("9" * 5000, "=1.0") is None
 
 
 def test_keys_that_are_tangles_of_anchors_are_no_names() -> None:

@@ -81,3 +81,26 @@ def test_this_environment_as_the_standard_library_sees_it() -> None:
     site = str(Path(pytest.__file__).parent.parent)
     theirs = {(normalised(found.name), found.version) for found in distributions(path=[site])}
     assert {(found.name, found.version) for found in read_installed([site])} == theirs
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"url": "http://[::1", "dir_info": {"editable": true}}',
+        '{"url": "file://\\ud800[", "dir_info": {"editable": true}}',
+        '{"url": 3, "dir_info": {"editable": true}}',
+        '{"dir_info": {"editable": true}}',
+        '{"dir_info": [' + "[" * 5_000,
+        f'{{"a": {"9" * 5_000}}}',
+        "\x00",
+    ],
+)
+def test_an_origin_that_cannot_be_read_makes_no_working_copy(tmp_path: Path, said: str) -> None:
+    info = dist_info(tmp_path, "x-1", direct_url_json=said)
+    assert read_installed([str(tmp_path)]) == (Distribution("x", "1", str(info)),)
+
+
+def test_a_record_that_is_no_text_still_names_its_package(tmp_path: Path) -> None:
+    record = tmp_path / "odd.egg-info"
+    record.write_bytes(b"Name: o\xffdd\nVersion: 1.\xff\n")
+    assert read_installed([str(tmp_path)]) == (Distribution("o\ufffddd", "1.\ufffd", str(record)),)

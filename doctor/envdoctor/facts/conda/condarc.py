@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.conda.installations import CondaRoots
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 
 if TYPE_CHECKING:
     import yaml
 
-LIMIT = 100_000
 NAMES = (".condarc", "condarc")
 CONTENT_PROBLEMS = ("a binary file", "line ")  # of the reasons that a file cannot be read, those that stop conda too
 
@@ -183,39 +182,34 @@ def _existing(paths: Iterator[str] | tuple[str, ...]) -> Iterator[str]:
 
 def read_condarc(path: str) -> tuple[CondarcFile, tuple[CondarcValue, ...]]:
     """A file and its values; none if conda could not read it."""
-    import yaml
+    from envdoctor.system.yaml import NotYaml, read_yaml
 
     try:
-        text = read_text(path, LIMIT)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = read_yaml(path)
         return CondarcFile(path), tuple(_values(node, path)) if node else ()
+    except NotYaml as error:
+        return CondarcFile(path, error.reason.replace("\\t", "a tab"), error.line), ()
     except Unreadable as unreadable:
         if unreadable.reason.startswith(CONTENT_PROBLEMS):
             return CondarcFile(path, unreadable.reason), ()
         return CondarcFile(path, skipped=unreadable.reason), ()
-    except yaml.MarkedYAMLError as error:
-        said = (error.problem or "not valid YAML").replace("\\t", "a tab")
-        mark = error.problem_mark or error.context_mark
-        return CondarcFile(path, said, mark.line + 1 if mark else None), ()
-    except yaml.YAMLError as error:
-        return CondarcFile(path, str(error).partition("\n")[0]), ()
-    except RecursionError:
-        return CondarcFile(path, "nested too deeply"), ()
 
 
 def _values(node: yaml.Node, path: str) -> Iterator[CondarcValue]:
-    """The values of a document. Raises MarkedYAMLError where conda would."""
+    """The values of a document. Raises NotYaml where conda would."""
     import yaml
 
+    from envdoctor.system.yaml import NotYaml
+
     if not isinstance(node, yaml.MappingNode):
-        raise yaml.MarkedYAMLError(problem="not a list of settings", problem_mark=node.start_mark)
+        raise NotYaml(path, "not a list of settings", node.start_mark.line + 1)
     seen: set[str] = set()
     for key_node, value in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             continue  # a list that names no setting; written out, its anchors could fill the memory
         key = str(key_node.value)
         if key in seen:
-            raise yaml.MarkedYAMLError(problem=f"the key {key!r} stands here twice", problem_mark=key_node.start_mark)
+            raise NotYaml(path, f"the key {key!r} stands here twice", key_node.start_mark.line + 1)
         seen.add(key)
         yield from _of_setting(ALIASES.get(key, key), value, path)
 

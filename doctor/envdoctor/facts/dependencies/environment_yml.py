@@ -61,10 +61,12 @@ class EnvironmentFile(Fact, frozen=True):
 def probe_environment_file(project: Project, environment: ProjectEnvironment) -> EnvironmentFile:
     """Read the file, and the names of conda's records in the environment."""
     path = next((claim.path for claim in project.claims_of(ProjectManager.CONDA) if claim.path.endswith("ml")), None)
+    from envdoctor.system.yaml import LIMIT
+
     if path is None or os.path.basename(path).startswith("conda-lock"):
         raise Unavailable("the project has no environment.yml")
     try:
-        name, specs, packages = parse(path, read_text(path))
+        name, specs, packages = parse(path, read_text(path, LIMIT))
     except Unreadable as unreadable:
         raise Unavailable(str(unreadable)) from unreadable
     if not environment.is_conda or environment.is_venv or os.path.basename(environment.root) != name:
@@ -78,14 +80,9 @@ def parse(path: str, text: str) -> tuple[str, tuple[CondaSpec, ...], tuple[Depen
     """The name, conda's part and pip's part of an `environment.yml`. Raises Unreadable, with the line."""
     import yaml
 
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Unreadable(f"{path}:{line}", error.problem or "is no YAML") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise Unreadable(path, "is no YAML") from error
-    table = _mapping(root)
+    from envdoctor.system.yaml import parse_yaml
+
+    table = _mapping(parse_yaml(path, text))
     name = table["name"].value if isinstance(table.get("name"), yaml.ScalarNode) else ""
     specs: list[CondaSpec] = []
     packages: list[Dependency] = []
@@ -101,7 +98,7 @@ def parse(path: str, text: str) -> tuple[str, tuple[CondaSpec, ...], tuple[Depen
 def fits(version: str, wanted: str) -> bool | None:
     """Whether a version of conda's is one of those wanted; None where the two cannot be compared."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     def term(text: str) -> str:
         exact = re.fullmatch(r"=?(\d[^*=]*?)(?:\.?\*)?", text)
@@ -113,7 +110,7 @@ def fits(version: str, wanted: str) -> bool | None:
             SpecifierSet(",".join(term(part) for part in group.split(","))).contains(have, prereleases=True)
             for group in wanted.split("|")
         )
-    except (InvalidSpecifier, InvalidVersion):
+    except (InvalidSpecifier, ValueError):  # InvalidVersion is one; so is a number of thousands of digits
         return None
 
 

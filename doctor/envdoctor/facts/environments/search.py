@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from envdoctor.facts.session.mounts import Mounts
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.threads import begin
 
 HIDDEN = frozenset({".venv", ".tox", ".nox", ".pixi", ".virtualenvs", ".env", ".conda"})
 PRUNED = frozenset({"node_modules", "__pycache__", "site-packages", "dist-packages", "proc", "sys", "dev"})
@@ -43,22 +43,20 @@ class Search:
         )
         self._queue: deque[tuple[str, int]] = deque((start, 0) for start in starts)
         self._seen: set[tuple[int, int]] = set()
-        self._stop = False
 
     def run(self, seconds: float, watch: Callable[[int, float], None] | None = None) -> None:
         """Search at most this long. `watch` is told how many directories it has been, and how many seconds."""
-        worker = threading.Thread(target=self._work, daemon=True)
-        begin = time.monotonic()
-        worker.start()
-        while worker.is_alive() and (passed := time.monotonic() - begin) < seconds:
+        started = time.monotonic()
+        worker = begin(self._work, started + seconds)
+        while worker and worker.is_alive() and (passed := time.monotonic() - started) < seconds:
             worker.join(min(TICK, seconds - passed))
             if watch:
                 watch(self.looked, passed)
-        self._stop = self.timed_out = worker.is_alive()
+        self.timed_out = bool(self._queue) or (worker is not None and worker.is_alive())
         self.left += len(self._queue)
 
-    def _work(self) -> None:
-        while self._queue and not self._stop:
+    def _work(self, deadline: float) -> None:
+        while self._queue and time.monotonic() < deadline:
             self._look(*self._queue.popleft())
 
     def _look(self, directory: str, level: int) -> None:

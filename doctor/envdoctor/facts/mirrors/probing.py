@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
 
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.http import fetch
 from envdoctor.facts.mirrors.reachability import Asked, Verdict
 from envdoctor.facts.mirrors.servers import Purpose, Target, Targets
 from envdoctor.system.session import Session
+from envdoctor.system.threads import side_by_side
 
 PATIENCE = 5.0
 PAGE = "/pip/"  # a package that every general index has
@@ -52,23 +51,9 @@ def _release(session: Session, uv: Hit | None) -> str | None:
 
 def _ask(questions: tuple[tuple[Target, str], ...], patience: float) -> tuple[Asked, ...]:
     """Ask all at the same time. Who is silent in the end does not answer: a name server may hang for long."""
-    answers: dict[int, Asked] = {}
-
-    def work(number: int, target: Target, page: str) -> None:
-        answers[number] = _answer(target, page, patience)
-
-    threads = [
-        threading.Thread(target=work, args=(number, *question), daemon=True)
-        for number, question in enumerate(questions)
-    ]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + patience + 1
-    for thread in threads:
-        thread.join(max(deadline - time.monotonic(), 0))
+    answers = side_by_side(lambda number: _answer(*questions[number], patience), range(len(questions)), patience + 1)
     late = fetch.Reply(failure=fetch.Failure.TIMED_OUT, detail=f"{patience:g} s")
-    known = dict(answers)
-    return tuple(known.get(number) or _judged(*question, late) for number, question in enumerate(questions))
+    return tuple(answers.get(number) or _judged(*question, late) for number, question in enumerate(questions))
 
 
 def _answer(target: Target, page: str, patience: float) -> Asked:

@@ -108,7 +108,8 @@ def _name_and_version(metadata: str, name: str) -> tuple[str, str]:
             fields = dict(re.findall(FIELD, read_head(path, RECORD_LIMIT)))
         except Unreadable:
             continue
-        return fields.get(b"Name", name.encode()).decode(errors="replace"), fields.get(b"Version", b"").decode()
+        said = [fields.get(key, b"").decode(errors="replace") for key in (b"Name", b"Version")]
+        return said[0] or name, said[1]
     return name, ""
 
 
@@ -125,13 +126,13 @@ def _editable(record: str) -> str | None:
 
     try:
         said = json.loads(read_head(f"{record}/direct_url.json", RECORD_LIMIT))
-    except (Unreadable, ValueError, RecursionError):
+        details = said.get("dir_info") if isinstance(said, dict) else None
+        if not isinstance(details, dict) or details.get("editable") is not True:
+            return None
+        url = said.get("url")
+        return unquote(urlsplit(url).path) if isinstance(url, str) else None
+    except (Unreadable, ValueError, RecursionError):  # ValueError: no JSON, or no URL
         return None
-    details = said.get("dir_info") if isinstance(said, dict) else None
-    if not isinstance(details, dict) or details.get("editable") is not True:
-        return None
-    url = said.get("url")
-    return unquote(urlsplit(url).path) if isinstance(url, str) else None
 
 
 def normalised(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -24,6 +23,7 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.system.session import Session
+from envdoctor.system.threads import side_by_side
 
 __all__ = ["Failure", "FailureKind", "Interpreter", "Interpreters", "Pip", "probe_interpreters"]
 
@@ -79,27 +79,12 @@ def probe_interpreters(
             *(Candidate(python) for python in environments if os.path.lexists(python)),
         ]
     )
-    answers = _ask_all(session, questions)
+    answers = side_by_side(lambda question: ask(session, question), questions).values()
     return Interpreters(
         tuple(answer for answer in answers if isinstance(answer, Interpreter)),
         tuple(answer for answer in answers if isinstance(answer, Failure)),
         chosen.path if chosen else None,
     )
-
-
-def _ask_all(session: Session, questions: Iterable[Question]) -> list[Interpreter | Failure]:
-    """The answers, in the order of the questions."""
-    answers: dict[Question, Interpreter | Failure] = {}
-
-    def put(question: Question) -> None:
-        answers[question] = ask(session, question)
-
-    threads = [threading.Thread(target=put, args=(question,), daemon=True) for question in questions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [answers[question] for question in questions]
 
 
 def choose(session: Session, search_path: SearchPath, pyenv: Pyenv | None) -> Candidate:

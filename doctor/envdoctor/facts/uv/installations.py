@@ -6,13 +6,13 @@ import enum
 import glob
 import os
 import re
-import threading
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.system.child_processes import Ending
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.system.threads import side_by_side
 from envdoctor.text.patterns import pattern
 
 VERSION = pattern(r"^uv (\d+)\.(\d+)\.(\d+)", re.MULTILINE)
@@ -81,16 +81,8 @@ def probe_uv_copies(session: Session, commands: Commands) -> UvCopies:
     if not distinct:
         raise Unavailable("no uv here")
     receipt = read_receipt(session)
-    copies: dict[str, UvCopy] = {}
-    asking = [
-        threading.Thread(target=lambda hit=hit: copies.update({hit.path: ask(session, hit, receipt)}), daemon=True)
-        for hit in distinct
-    ]
-    for thread in asking:
-        thread.start()
-    for thread in asking:
-        thread.join()
-    return UvCopies(tuple(copies[hit.path] for hit in distinct), receipt)
+    copies = side_by_side(lambda hit: ask(session, hit, receipt), distinct)
+    return UvCopies(tuple(copies[hit] for hit in distinct), receipt)
 
 
 def ask(session: Session, hit: Hit, receipt: str | None) -> UvCopy:
