@@ -17,11 +17,12 @@ def examine(
     *,
     deep: bool = False,
     network: bool = False,
+    trust: bool = False,
 ) -> int:
     """Examine and report. Returns the exit status; raises UsageProblem. The arguments are the options of `check`."""
     choices = choices or Choices()
     session = open_session(timeout, python)
-    session.deep, session.network = deep, network
+    session.deep, session.network, session.lifted = deep, network, trust
     enquiry = Enquiry(session)
     enquiry.seek(SHOWN)  # the Pythons answer while the checks are being loaded
 

@@ -18,6 +18,9 @@ python = click.option(
     metavar="PYTHON",
     help="Examine this interpreter (a path, a name, or an environment's directory) instead of the one `python` runs.",
 )
+trust = click.option(
+    "--trust", is_flag=True, help="Also run programs that belong to other users, or that others may change."
+)
 timeout = click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=600),

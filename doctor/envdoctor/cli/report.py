@@ -17,6 +17,7 @@ from envdoctor.engine.judge import facts_for, judge
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, select
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
 from envdoctor.report.redaction import redact
 from envdoctor.report.report import Report
@@ -24,8 +25,8 @@ from envdoctor.shells.dialects import Shell
 
 Facts = Mapping[FactType, Known]
 
-SHOWN: tuple[FactType, ...] = (ActivePython, Examined)
-"""What every report tells, whatever is selected: which session was examined, and which Python answers in it."""
+SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun)
+"""What every report tells, whatever is selected: which session was examined, which Python answers, what was not run."""
 
 
 def judge_and_write(establish: Callable[[set[FactType]], Facts], choices: Choices) -> int:

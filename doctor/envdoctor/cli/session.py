@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from envdoctor.cli.output import UsageProblem
+from envdoctor.facts.commands.resolve import PYTHON, is_executable
 from envdoctor.launchers import this_session
 from envdoctor.system.session import Session
+from envdoctor.system.trust import is_absolute
 
 
 def open_session(timeout: float, python: str | None = None) -> Session:
@@ -17,11 +19,9 @@ def open_session(timeout: float, python: str | None = None) -> Session:
 def _interpreter(python: str) -> str:
     """The absolute path of the interpreter that `--python` means."""
     path = os.path.expanduser(python)
-    if os.sep not in path and not os.path.exists(path):
-        import shutil
-
-        path = shutil.which(path) or path
-    if os.path.isdir(path):
+    if os.sep not in path and (_is_the_name_of_a_python(path) or not os.path.isdir(path)):
+        path = _on_the_path(path) or ""
+    elif os.path.isdir(path):
         path = os.path.join(path, "bin", "python")
     if not os.access(path, os.X_OK) or os.path.isdir(path):
         raise UsageProblem(f"--python: {python} is neither an interpreter nor an environment")
@@ -29,3 +29,14 @@ def _interpreter(python: str) -> str:
         return os.path.abspath(path)
     except OSError as error:
         raise UsageProblem(f"--python: {python} is relative, and the working directory has been deleted") from error
+
+
+def _is_the_name_of_a_python(word: str) -> bool:
+    """Whether a word is `python3.12` or `3.12`, which never means a directory that happens to be called so."""
+    return bool(PYTHON.fullmatch(word)) or word[:1].isdigit()
+
+
+def _on_the_path(name: str) -> str | None:
+    """What a name means to the shell, but never what only the working directory holds under it."""
+    searched = filter(is_absolute, os.environ.get("PATH", "").split(os.pathsep))
+    return next(filter(is_executable, (os.path.join(directory, name) for directory in searched)), None)

@@ -30,12 +30,14 @@ FactT = TypeVar("FactT", bound=Fact)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
 @click.option("--indexes", is_flag=True, help="Show index, Python downloads, certificates and proxy of every tool.")
 @click.option("--network", is_flag=True, help="With --indexes: also ask them, and show how fast they are.")
+@options.trust
 @options.timeout
 def command(
     commands: tuple[str, ...],
     form: str,
     indexes: bool,  # noqa: FBT001 - click passes flags by name
     network: bool,  # noqa: FBT001 - the same
+    trust: bool,  # noqa: FBT001 - the same
     timeout: float,
 ) -> int:
     """Show every file that answers to a COMMAND, in the order of PATH, and what it really runs.
@@ -45,11 +47,13 @@ def command(
     if indexes:
         if commands:
             raise output.UsageProblem("--indexes shows every tool and takes no COMMAND")
-        return show_indexes(form, timeout, network=network)
+        return show_indexes(form, timeout, network=network, trust=trust)
     if network:
         raise output.UsageProblem("--network asks what --indexes shows: give both")
     wanted: list[type[Fact]] = [SearchPath, Interpreters] if commands else [Commands, Interpreters, InstallTargets]
-    known = establish(wanted, open_session(timeout))
+    session = open_session(timeout)
+    session.lifted = trust
+    known = establish(wanted, session)
     chains = _chains(commands, known)
     targets = _known(known, InstallTargets)
     landing = targets.targets if targets else ()

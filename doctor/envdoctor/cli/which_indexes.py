@@ -16,10 +16,10 @@ from envdoctor.render.indexes import layout
 from envdoctor.report.redaction import redact_fact
 
 
-def show_indexes(form: str, timeout: float, *, network: bool) -> int:
+def show_indexes(form: str, timeout: float, *, network: bool, trust: bool) -> int:
     """Print the table, secrets masked. Returns the exit status: 3 if it could not be made."""
     examined = session.open_session(timeout)
-    examined.network = network
+    examined.network, examined.lifted = network, trust
     known = establish([EffectiveIndexes, Reachability], examined)
     effective, reachability = known[EffectiveIndexes], known[Reachability]
     if isinstance(effective, Missing):

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from envdoctor.engine.fact import Fact, Known, Missing, MissingKind, TimedOut, Unavailable
+from envdoctor.engine.fact import Fact, Known, Missing, MissingKind, Refused, TimedOut, Unavailable
 from envdoctor.engine.wiring import (
     Need,
     described,
@@ -175,6 +175,8 @@ def _make(fact: FactType, session: Session, known: Mapping[FactType, Known]) -> 
         expect(probe, fact, made)
     except TimedOut as slow:
         return Missing(MissingKind.TIMED_OUT, str(slow))
+    except Refused as refusal:
+        return Missing(MissingKind.REFUSED, str(refusal))
     except Unavailable as answer:
         return Missing(MissingKind.UNAVAILABLE, str(answer))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken probe must not take the others with it

@@ -32,11 +32,16 @@ class TimedOut(Unavailable):
     """Raised by a probe: the machine did not answer in time. The run ends with exit code 3, because nobody knows."""
 
 
+class Refused(Unavailable):
+    """Raised by a probe: who knows may not be executed. The run ends with exit code 3, because nobody knows."""
+
+
 class MissingKind(enum.Enum):
     """The ways in which a fact can be missing. Only the first is an answer: there is none here."""
 
     UNAVAILABLE = "unavailable"
     TIMED_OUT = "timed out"
+    REFUSED = "refused"
     BROKEN = "broken"
     UNRECORDED = "not recorded"
 
@@ -50,7 +55,7 @@ class Missing(msgspec.Struct, frozen=True):
     @property
     def unsettled(self) -> bool:
         """Whether somebody should look: the machine could not be examined as it should have been."""
-        return self.kind in {MissingKind.TIMED_OUT, MissingKind.BROKEN}
+        return self.kind in {MissingKind.TIMED_OUT, MissingKind.REFUSED, MissingKind.BROKEN}
 
 
 Known = Fact | Missing

@@ -14,6 +14,7 @@ from envdoctor.engine.fix import (
 )
 from envdoctor.engine.judge import Result
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.report.report import ExitCode, Report
@@ -35,6 +36,7 @@ def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, 
     lines += _unexamined(report)
     if not quiet:
         lines += _details(report) if verbose else _summary(report)
+        lines += _not_run(report)
         lines += _masked(report)
         lines += [line(*_counts(report))]
     return lines
@@ -103,6 +105,16 @@ def _summary(report: Report) -> Iterator[Line]:
         )
     if skipped:
         yield line(Span("- ", "dim"), f"{_number(len(skipped), 'check')} did not apply here (-v says why)")
+
+
+def _not_run(report: Report) -> Iterator[Line]:
+    """What was not run though it was of interest; but not what is said already, by the checks that needed it."""
+    known = report.known.get(NotRun)
+    said = " ".join(result.reason or "" for result in report.results if result.unsettled)
+    for unrun in known.programs if isinstance(known, NotRun) else ():
+        text = f"{unrun.path} {unrun.reason}"
+        if text not in said:
+            yield line(Span("- ", "dim"), text)
 
 
 def _masked(report: Report) -> Iterator[Line]:

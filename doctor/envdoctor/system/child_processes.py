@@ -34,6 +34,7 @@ class Ending(enum.Enum):
     TIMED_OUT = "timed out"
     TOO_MUCH_OUTPUT = "too much output"
     NOT_STARTED = "could not be started"
+    REFUSED = "may not be run"
 
 
 class Completed(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ class Completed(msgspec.Struct, frozen=True):
         ending: how it ended.
         status: the exit status, negative for a signal; None unless it exited by itself.
         stdout: what it printed, undecodable bytes as surrogate escapes, at most `OUTPUT_LIMIT` bytes.
-        stderr: the same for its error output; why it could not be started, if it could not.
+        stderr: the same for its error output; why it was not started, if it was not.
     """
 
     argv: tuple[str, ...]

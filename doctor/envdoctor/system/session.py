@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 import msgspec
 
 from envdoctor.system import child_processes
+from envdoctor.system.code_variables import confined
 from envdoctor.system.processes import Process
+from envdoctor.system.trust import Refusal, Trust, trust_of
 
 OWN_CHILDREN = ("HOME", "USER", "LOGNAME", "TMPDIR", "TMUX_TMPDIR", "XDG_RUNTIME_DIR", "SYSTEMROOT", "PYENV_ROOT")
 DEFAULT_TIMEOUT = 10.0
+WITHHELD = "it leads to the working directory, or to where others may write"
 
 Progress = Callable[[str, int, int], None]
 
@@ -50,6 +54,7 @@ class Session:
         timeout: seconds that one question to the machine may take.
         deep: whether to look into every extension module, from `--deep`.
         network: whether the mirrors that are set may be asked, from `--network`.
+        lifted: whether programs of other users may be run too, from `--trust`.
         progress: told now and then by a probe that takes long what it does, how far it is, and of how much.
     """
 
@@ -73,6 +78,7 @@ class Session:
         self.timeout = timeout
         self.deep = deep
         self.network = network
+        self.lifted = False
         self.progress: Progress = silent
 
     @property
@@ -87,23 +93,55 @@ class Session:
         value = self.env.get("PATH")
         return tuple(value.split(os.pathsep)) if value else ()
 
+    @cached_property
+    def trust(self) -> Trust:
+        """What may be executed."""
+        return trust_of(self.env, self.python, lifted=self.lifted)
+
+    def refusal(self, program: str, reached_by: str | None = None) -> Refusal | None:
+        """Why a program is not executed; None if it may be. `reached_by` is the script or shim that leads to it."""
+        return self.trust.refusal(program, reached_by)
+
     def clean_environment(self) -> dict[str, str]:
         """An environment for own children in which no Python, loader or tool variable of the user's is set."""
         inherited = {name: self.env[name] for name in OWN_CHILDREN if name in self.env}
-        return {**inherited, "PATH": self._absolute_path(), "LC_ALL": "C.UTF-8"}
+        return confined({**inherited, "PATH": self.env.get("PATH", ""), "LC_ALL": "C.UTF-8"}, self.trust.may_search)
 
     def own_environment(self) -> dict[str, str]:
-        """The user's whole environment, for the cases where its effect is the question; relative path elements gone."""
-        return {**self.env, "PATH": self._absolute_path()}
+        """The user's whole environment, for the cases where its effect is the question.
+
+        It leads to no code that depends on the working directory, or that others may write: see `withholds`.
+        """
+        return confined(self.env, self.trust.may_search)
+
+    def withholds(self, *names: str) -> tuple[str, ...]:
+        """Those of these variables that `own_environment` does not hold as the session does."""
+        own = self.own_environment()
+        return tuple(name for name in names if self.env.get(name) and own.get(name) != self.env[name])
+
+    def cannot_show(self, *names: str) -> str | None:
+        """Why no program is started with these variables as the session has them; None if one may be."""
+        if not (withheld := self.withholds(*names)):
+            return None
+        return f"nothing is started with this {' and '.join(withheld)}: {WITHHELD}"
 
     def run(
-        self, *argv: str, env: Mapping[str, str] | None = None, cwd: str = "/", timeout: float | None = None
+        self,
+        program: str,
+        *arguments: str,
+        reached_by: str | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: str = "/",
+        timeout: float | None = None,
     ) -> child_processes.Completed:
-        """Ask a program, in a clean environment unless another is given; bounded in time, output and processes."""
-        return child_processes.run(argv, self.clean_environment() if env is None else env, cwd, timeout or self.timeout)
+        """Ask a program, in a clean environment unless another is given; bounded in time, output and processes.
 
-    def _absolute_path(self) -> str:
-        return os.pathsep.join(element for element in self.search_path if os.path.isabs(element))
+        What may not be executed is not: see `refusal`.
+        """
+        argv = (program, *arguments)
+        if refusal := self.refusal(program, reached_by):
+            return child_processes.Completed(argv, child_processes.Ending.REFUSED, stderr=refusal.reason)
+        return child_processes.run(argv, self.clean_environment() if env is None else env, cwd, timeout or self.timeout)
 
 
 def working_directory(env: Mapping[str, str]) -> str | None:

@@ -103,7 +103,7 @@ def test_a_python_that_holds_its_library_in_itself_has_none_to_lose(lab: Lab) ->
 
 def test_imports_are_asked_for_with_the_sessions_own_environment() -> None:
     python = active(sys.prefix, executable=sys.executable, version=sys.version_info[:3])
-    session = make_session({"LD_LIBRARY_PATH": "/nope", "PATH": "/usr/bin"})
+    session = make_session({"LD_LIBRARY_PATH": "/nope", "PATH": "/usr/bin"}, python=python.interpreter.path)
     imports = probe_library_imports(session, python)
     assert (imports.broken, imports.variables) == ((), ("LD_LIBRARY_PATH",))
     with pytest.raises(Unavailable, match="neither"):

@@ -94,7 +94,8 @@ def test_an_environment_that_does_not_start_is_not_judged(project: Path) -> None
     (own / "bin/python").unlink()
     write(own / "bin/python", "#!/bin/sh\nexit 1\n").chmod(0o755)
     with pytest.raises(Unavailable):
-        look(project)
+        look(project, VIRTUAL_ENV=str(own))
+    assert look(project).root == str(own)  # it is not active: nobody has tried to start it
 
 
 def test_an_environment_of_pixi(project: Path) -> None:

@@ -44,9 +44,9 @@ print(json.dumps([
 
 
 def asked(path: str | Path, session: Session | None = None) -> Interpreter | Failure:
-    return ask(
-        session or make_session({"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"}), Question(str(path), (str(path),))
-    )
+    session = session or make_session({"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"})
+    session.python = str(path)  # so that it may be run
+    return ask(session, Question(str(path), (str(path),)))
 
 
 def answered(path: str | Path, session: Session | None = None) -> Interpreter:
@@ -287,10 +287,13 @@ def test_an_environment_and_its_base_are_two_answers(env: Path) -> None:
     assert [python.is_venv for python in found.answered] == [False, True]
 
 
-def test_the_projects_environment_is_asked_too(env: Path) -> None:
+def test_the_projects_environment_is_asked_only_if_it_is_active(env: Path) -> None:
     (env.parent / ".venv").symlink_to(env)
-    found = see(Interpreters, make_session({"PATH": "/nonexistent", "HOME": "/nonexistent"}, cwd=env.parent))
-    assert [python.path for python in found.answered] == [f"{env.parent}/.venv/bin/python"]
+    variables = {"PATH": "/nonexistent", "HOME": "/nonexistent"}
+    found = see(Interpreters, make_session(variables, cwd=env.parent))
+    assert found == Interpreters()
+    found = see(Interpreters, make_session({**variables, "VIRTUAL_ENV": str(env)}, cwd=env.parent))
+    assert [python.asked_as for python in found.answered] == [(f"{env}/bin/python", f"{env.parent}/.venv/bin/python")]
 
 
 def test_a_dangling_python_of_the_active_environment_is_a_failure(env: Path) -> None:

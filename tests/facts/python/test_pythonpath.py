@@ -110,7 +110,8 @@ THIS = ActivePython(
 
 
 def home(value: str) -> PythonHome:
-    return probe_python_home(make_session({"PYTHONHOME": value, "PATH": os.defpath}), THIS)
+    session = make_session({"PYTHONHOME": value, "PATH": os.defpath}, python=THIS.interpreter.path)
+    return probe_python_home(session, THIS)
 
 
 @pytest.mark.tools

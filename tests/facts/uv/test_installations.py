@@ -116,7 +116,9 @@ def test_a_receipt_that_says_nothing_is_none(tmp_path: Path, text: str) -> None:
 
 
 def answer(directory: Path, **env: str) -> UvAnswer:
-    session = make_session({"HOME": "/nonexistent", "XDG_CONFIG_DIRS": "/nonexistent", **env}, cwd=directory)
+    session = make_session(
+        {"HOME": "/nonexistent", "XDG_CONFIG_DIRS": "/nonexistent", **env}, python=newest_uv(), cwd=directory
+    )
     uv = UvCopies((UvCopy(newest_uv(), newest_uv(), (0, 13, 9)),))
     return probe_uv_answer(session, uv, probe_uv_settings(session))
 

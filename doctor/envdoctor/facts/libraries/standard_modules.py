@@ -7,6 +7,7 @@ import os
 
 from envdoctor.engine.fact import (
     Fact,
+    Refused,
     TimedOut,
     Unavailable,
     probe,
@@ -64,21 +65,24 @@ def probe_library_imports(session: Session, active: ActivePython) -> LibraryImpo
     variables = tuple(name for name in (VARIABLE, PRELOAD) if session.env.get(name))
     if not variables:
         raise Unavailable(f"neither {VARIABLE} nor {PRELOAD} is set")
-    executable = active.interpreter.executable
+    if reason := session.cannot_show(*variables):
+        raise Refused(reason)
+    executable, found_by = active.interpreter.executable, active.interpreter.reached_by or active.interpreter.path
     flags = ISOLATED if active.interpreter.version >= (3, 4, 0) else ISOLATED_BEFORE_3_4
     argv = (executable, *flags, "-c", SOURCE, COOKIE, *MODULES)
-    # the working directory counts where the library path is relative; -I keeps Python's modules out of it
-    here = read_answer(session.run(*argv, env=session.own_environment(), cwd=session.cwd or "/"))
+    here = read_answer(session.run(*argv, reached_by=found_by, env=session.own_environment()))
     if not here:
         return LibraryImports(executable, variables)
-    clean = read_answer(session.run(*argv))
+    clean = read_answer(session.run(*argv, reached_by=found_by))
     healthy_without = {module.name for module in here} - {module.name for module in clean}
     broken = tuple(module for module in here if module.name in healthy_without)
     return LibraryImports(executable, variables, broken, _culprits(session, active) if broken else ())
 
 
 def read_answer(completed: Completed) -> tuple[BrokenModule, ...]:
-    """The modules that cannot be imported, by what the interpreter has printed. Raises TimedOut."""
+    """The modules that cannot be imported, by what the interpreter has printed. Raises TimedOut or Refused."""
+    if completed.ending is Ending.REFUSED:
+        raise Refused(f"{completed.argv[0]} {completed.stderr}")
     if completed.ending is Ending.TIMED_OUT:
         raise TimedOut(f"{completed.argv[0]} did not import {', '.join(MODULES)} in time")
     lines = [line.partition(COOKIE)[2] for line in completed.stdout.splitlines() if COOKIE in line]

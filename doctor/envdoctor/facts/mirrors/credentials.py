@@ -17,6 +17,7 @@ from envdoctor.facts.http.url import (
     split,
 )
 from envdoctor.facts.pip.settings import PipSettings
+from envdoctor.facts.project.git_index import is_tracked
 from envdoctor.facts.project.project import Project
 from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.facts.uv.settings import UvSettings
@@ -93,7 +94,7 @@ def probe_url_credentials(
     project: Project | None,
     requirements: Requirements | None,
 ) -> UrlCredentials:
-    """Search variables, configuration files and the project; ask git only about files that hold something."""
+    """Search variables, configuration files and the project; look into git's index for what holds something."""
     asks = _asks_for_passwords(pip, uv)
     leaks = [
         leak
@@ -108,7 +109,7 @@ def probe_url_credentials(
     for path in (*requirements.files, *requirements.others) if requirements else ():
         ours[path] = asks["PIP"] or asks["UV"]
     for path, users in {**own, **ours}.items():
-        leaks += _of_file(session, path, of_project=path in ours, users=users)
+        leaks += _of_file(path, of_project=path in ours, users=users)
     return UrlCredentials(tuple(leaks))
 
 
@@ -126,7 +127,7 @@ def _reader(name: str, asks: dict[str, bool]) -> bool:
     return asks.get(tool, False)
 
 
-def _of_file(session: Session, path: str, *, of_project: bool, users: bool) -> Iterator[Leak]:
+def _of_file(path: str, *, of_project: bool, users: bool) -> Iterator[Leak]:
     try:
         text = read_text(path, LARGEST)
     except Unreadable:
@@ -135,7 +136,7 @@ def _of_file(session: Session, path: str, *, of_project: bool, users: bool) -> I
     if found is not None:
         from msgspec.structs import replace
 
-        yield replace(found, tracked=_tracked(session, path), open_to=_open_to(path), of_project=of_project)
+        yield replace(found, tracked=is_tracked(path), open_to=_open_to(path), of_project=of_project)
 
 
 def first(text: str, place: str, *, in_file: bool = False, users: bool = False) -> Leak | None:
@@ -179,14 +180,6 @@ def _secret(address: str, *, users: bool) -> Credentials | None:
     if kind.secret and not (users and kind is Credentials.TOKEN):
         return kind
     return Credentials.TOKEN if CONDA_TOKEN.search(parts.path) else None
-
-
-def _tracked(session: Session, path: str) -> bool | None:
-    """Whether git keeps a file; nothing that a repository configures is run."""
-    directory, name = os.path.split(path)
-    safe = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-    done = session.run("git", *safe, "-C", directory, "ls-files", "--error-unmatch", "--", name)
-    return True if done.ok else False if done.status == 1 else None
 
 
 def _open_to(path: str) -> str | None:

@@ -13,7 +13,7 @@ from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import Project
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.distributions import Distribution, read_installed
-from envdoctor.facts.python.interpreters import Interpreter, Interpreters
+from envdoctor.facts.python.interpreters import FailureKind, Interpreter, Interpreters
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.facts.venv.layout import (
@@ -139,7 +139,7 @@ def _at(
     if asked:
         return _of_interpreter(session, asked, source, None, python)
     failed = next((f for f in interpreters.failed if os.path.dirname(os.path.dirname(f.path)) in (root, real)), None)
-    if failed:
+    if failed and failed.kind is not FailureKind.REFUSED:
         raise Unavailable(f"{failed.path} {failed.detail}")
     if not is_environment(root):
         return _of_prefix(session, root, source)
@@ -147,7 +147,7 @@ def _at(
     numbers = _numbers(venv.version) or _library(root)
     if venv.python_state in (LinkState.DANGLING, LinkState.MISSING) or numbers is None:
         raise Unavailable(f"{root} has no Python that could start")
-    base = (_library_of(os.path.dirname(os.path.dirname(venv.base)), numbers),) if venv.base else ()
+    outside = _seen_besides(session, venv.base, numbers) if venv.base and venv.includes_system_site else ()
     return ProjectEnvironment(
         root=root,
         source=source,
@@ -156,10 +156,26 @@ def _at(
         implementation=(venv.value("implementation") or "cpython").lower(),
         platform=sys.platform,
         machine=os.uname().machine,
-        directories=(*_from_variable(session), *venv.site_packages, *(base if venv.includes_system_site else ())),
+        directories=(*_from_variable(session), *venv.site_packages, *outside),
         answers=False,
         tool=venv.tool,
     )
+
+
+def _seen_besides(session: Session, base: str, version: tuple[int, ...]) -> Iterator[str]:
+    """The directories of packages, of the base and of the user, that an environment sees besides its own.
+
+    Those of a distribution's own Python are called `dist-packages`.
+    """
+    prefix, minor = os.path.dirname(os.path.dirname(base)), "python{}.{}".format(*version)
+    user = session.env.get("PYTHONUSERBASE") or os.path.join(session.home or "/", ".local")
+    places = (
+        *([] if session.env.get("PYTHONNOUSERSITE") else [f"{user}/lib/{minor}/site-packages"]),
+        f"{prefix}/lib/{minor}/site-packages",
+        f"{prefix}/local/lib/{minor}/dist-packages",
+        f"{prefix}/lib/python{version[0]}/dist-packages",
+    )
+    return filter(os.path.isdir, places)
 
 
 def _of_prefix(session: Session, root: str, source: EnvironmentSource) -> ProjectEnvironment:

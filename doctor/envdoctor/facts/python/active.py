@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from envdoctor.engine.fact import (
     Fact,
+    Refused,
     TimedOut,
     Unavailable,
     probe,
@@ -91,4 +92,10 @@ def _active(answer: Answer) -> ActivePython:
     if answer.interpreter:
         return ActivePython(answer.name, answer.interpreter)
     reason = f"`{answer.name}` does not start: {answer.fault}"
-    raise TimedOut(reason) if answer.failure and answer.failure.kind is FailureKind.TIMED_OUT else Unavailable(reason)
+    match answer.failure.kind if answer.failure else None:
+        case FailureKind.TIMED_OUT:
+            raise TimedOut(reason)
+        case FailureKind.REFUSED:
+            raise Refused(answer.fault)
+        case _:
+            raise Unavailable(reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envdoctor.engine.fact import Fact, TimedOut, probe
+from envdoctor.engine.fact import Fact, Refused, TimedOut, probe
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.facts.python.active import Answer, Answers
 from envdoctor.facts.python.interpreters import FailureKind, Interpreters
@@ -44,6 +44,8 @@ def probe_broken_pythons(
     if session.python and failure:
         if failure.kind is FailureKind.TIMED_OUT:
             raise TimedOut(f"{failure.path} {failure.detail}")
+        if failure.kind is FailureKind.REFUSED:
+            raise Refused(f"{failure.path} {failure.detail}")
         found.append(BrokenPython(session.python, failure.detail))
     first = _broken(answers.python, commands, search_path)
     third = _broken(answers.python3, commands, search_path, is_first=answers.python.hit is None)
@@ -59,6 +61,8 @@ def _broken(
         return None
     if answer.failure and answer.failure.kind is FailureKind.TIMED_OUT:
         raise TimedOut(f"`{answer.name}` gave no answer: {answer.fault}")
+    if answer.failure and answer.failure.kind is FailureKind.REFUSED:
+        raise Refused(answer.fault)
     if search_path.entries[hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE):
         return None  # nothing is run from there, so nobody knows
     behind = [other for other in commands.all(answer.name) if other.position > hit.position and not other.same_as]

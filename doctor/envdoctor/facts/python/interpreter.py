@@ -86,6 +86,7 @@ class Interpreter(Inside, frozen=True, kw_only=True):
         is_conda: whether its prefix is a conda environment.
         writable: whether this user may install into `purelib`.
         in_session_only: whether it starts with the session's variables only, and not in a clean environment.
+        reached_by: the script or shim that leads to it; None if it is called for by itself.
     """
 
     path: str
@@ -95,6 +96,7 @@ class Interpreter(Inside, frozen=True, kw_only=True):
     is_conda: bool = False
     writable: bool = True
     in_session_only: bool = False
+    reached_by: str | None = None
 
     @property
     def bin(self) -> str:
@@ -129,6 +131,7 @@ class FailureKind(enum.Enum):
     TIMED_OUT = "timed out"
     NOT_EXECUTABLE = "not executable"
     MISSING = "missing"
+    REFUSED = "refused"
 
 
 class Failure(Fact, frozen=True):

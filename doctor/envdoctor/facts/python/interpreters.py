@@ -9,8 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.commands.resolve import Behind, HitKind, identify
+from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import Behind, Identity, ShimManager, identify
+from envdoctor.facts.commands.shim_files import CHOOSING
 from envdoctor.facts.pyenv.versions import Pyenv
 from envdoctor.facts.python.interpreter import (
     Failure,
@@ -51,10 +52,17 @@ class Interpreters(Fact, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A path by which an interpreter is worth asking, and whether it is a shim or a wrapper."""
+    """A path by which an interpreter is worth asking.
+
+    Attributes:
+        path: the path.
+        shim: whose shim it is, where it chooses by the working directory.
+        reached_by: the script or shim that leads to it; None if it is called for by itself.
+    """
 
     path: str
-    through: bool = False
+    shim: ShimManager | None = None
+    reached_by: str | None = None
 
 
 @probe
@@ -67,18 +75,23 @@ def probe_interpreters(
     project: ProjectVenv | None,
     conda: CondaActivation | None,
 ) -> Interpreters:
-    """Ask every interpreter worth asking, each in a thread of its own."""
+    """Ask every interpreter worth asking, each in a thread of its own.
+
+    The project's environment is among them only if something leads to it: one that merely lies there is read.
+    """
     chosen = choose(session, search_path, pyenv) if session.python else None
-    environments = [found.venv.python for found in (active, project) if found and found.venv]
-    if conda and conda.has_python:
+    environments = [active.venv.python] if active and active.venv and os.path.isabs(active.value) else []
+    if conda and conda.has_python and os.path.isabs(conda.prefix):
         environments.append(conda.python)
-    questions = collect(
-        [
-            *([chosen] if chosen else []),
-            *_run_by(commands),
-            *(Candidate(python) for python in environments if os.path.lexists(python)),
-        ]
-    )
+    candidates = [
+        *([chosen] if chosen else []),
+        *_run_by(commands),
+        *(Candidate(python) for python in environments if os.path.lexists(python)),
+    ]
+    # where several lead to one interpreter, whichever may be followed counts
+    candidates.sort(key=lambda candidate: session.refusal(candidate.path, candidate.reached_by) is not None)
+    nearby = [project.venv.python] if project and project.venv else []
+    questions = collect(candidates, nearby)
     answers = side_by_side(lambda question: ask(session, question), questions).values()
     return Interpreters(
         tuple(answer for answer in answers if isinstance(answer, Interpreter)),
@@ -95,7 +108,7 @@ def choose(session: Session, search_path: SearchPath, pyenv: Pyenv | None) -> Ca
     if os.path.isdir(path):
         path = os.path.join(path, "bin/python")
     found = identify(path, "python", behind)
-    return Candidate(found.runs or path, found.runs == path and found.kind is not HitKind.PYTHON)
+    return _candidate(path, found)
 
 
 def _run_by(commands: Commands) -> Iterator[Candidate]:
@@ -103,19 +116,33 @@ def _run_by(commands: Commands) -> Iterator[Candidate]:
     for name in ("python", "python3", "pip", "pip3"):
         hit = commands.first(name)
         if hit and hit.runs:
-            yield Candidate(hit.runs, hit.runs == hit.path and hit.kind is not HitKind.PYTHON)
+            yield _candidate(hit.path, hit)
 
 
-def collect(candidates: Iterable[Candidate]) -> tuple[Question, ...]:
+def _candidate(path: str, found: Identity | Hit) -> Candidate:
+    runs = found.runs or path
+    if runs != path:
+        return Candidate(runs, reached_by=path)
+    return Candidate(runs, found.manager if found.manager in CHOOSING else None)
+
+
+def collect(candidates: Iterable[Candidate], also_known_as: Iterable[str] = ()) -> tuple[Question, ...]:
     """One question for each file in each directory, by whatever paths it is reached.
 
     The directory counts because a virtual environment's Python is a link to its base: the same file, another Python.
+    `also_known_as` are paths that are no reason to ask.
     """
     questions: dict[tuple[str, str], Question] = {}
     for candidate in candidates:
-        path = candidate.path
-        key = (os.path.realpath(os.path.dirname(path)), os.path.realpath(path))
-        known = questions.get(key, Question(path, (), candidate.through))
-        if path not in known.asked_as:
-            questions[key] = replace(known, asked_as=(*known.asked_as, path))
+        path, key = candidate.path, _identity(candidate.path)
+        known = questions.get(key, Question(path, (), candidate.shim, candidate.reached_by))
+        questions[key] = replace(known, asked_as=tuple(dict.fromkeys((*known.asked_as, path))))
+    for path in also_known_as:
+        if known_already := questions.get(_identity(path)):
+            asked_as = tuple(dict.fromkeys((*known_already.asked_as, path)))
+            questions[_identity(path)] = replace(known_already, asked_as=asked_as)
     return tuple(questions.values())
+
+
+def _identity(path: str) -> tuple[str, str]:
+    return os.path.realpath(os.path.dirname(path)), os.path.realpath(path)

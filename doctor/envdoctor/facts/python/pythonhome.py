@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.engine.fact import Fact, Refused, Unavailable, probe
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.query import last_words
 from envdoctor.system.child_processes import Ending
@@ -38,7 +38,12 @@ def probe_python_home(session: Session, active: ActivePython) -> PythonHome:
     if not value:
         raise Unavailable(f"{VARIABLE} is not set")
     is_own = os.path.realpath(value.partition(os.pathsep)[0]) == active.interpreter.base_root
-    done = session.run(active.interpreter.path, "-B", "-c", ASK, env=session.own_environment())
+    if reason := session.cannot_show(VARIABLE, "LD_LIBRARY_PATH", "LD_PRELOAD"):
+        raise Refused(reason)
+    python = active.interpreter
+    done = session.run(python.path, "-B", "-c", ASK, reached_by=python.reached_by, env=session.own_environment())
+    if done.ending is Ending.REFUSED:
+        raise Refused(f"{python.path} {done.stderr}")
     if COOKIE in done.stdout:
         library = done.stdout.rpartition(COOKIE)[2].partition("\n")[0]
         return PythonHome(value, is_own, library)

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.facts.commands.shim_files import obstacle
 from envdoctor.facts.python.interpreter import (
     Failure,
     FailureKind,
@@ -32,7 +34,11 @@ SHIM_VARIABLES = (
 )
 # to ask must not install anything
 SHIM_RESTRAINTS = {"MISE_OFFLINE": "1", "MISE_NOT_FOUND_AUTO_INSTALL": "false", "MISE_EXEC_AUTO_INSTALL": "false"}
-KINDS = {Ending.TIMED_OUT: FailureKind.TIMED_OUT, Ending.NOT_STARTED: FailureKind.NOT_EXECUTABLE}
+KINDS = {
+    Ending.TIMED_OUT: FailureKind.TIMED_OUT,
+    Ending.NOT_STARTED: FailureKind.NOT_EXECUTABLE,
+    Ending.REFUSED: FailureKind.REFUSED,
+}
 TELLING = pattern(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
 
 # made before two threads can need it at once: msgspec lets the second see a type that is only half understood
@@ -45,13 +51,14 @@ class Question(msgspec.Struct, frozen=True):
     Attributes:
         path: how it is called.
         asked_as: all paths that lead to it.
-        through: whether it is a shim or a wrapper, which chooses an interpreter by the session's variables and
-            working directory.
+        shim: whose shim it is, where it chooses an interpreter by the session's variables and working directory.
+        reached_by: the script or shim that leads to it; None if it is called for by itself.
     """
 
     path: str
     asked_as: tuple[str, ...]
-    through: bool = False
+    shim: ShimManager | None = None
+    reached_by: str | None = None
 
 
 def ask(session: Session, question: Question) -> Interpreter | Failure:
@@ -59,8 +66,11 @@ def ask(session: Session, question: Question) -> Interpreter | Failure:
     if fault := _fault(question):
         return fault
     clean = session.clean_environment()
-    if question.through:
-        clean |= {name: session.env[name] for name in SHIM_VARIABLES if name in session.env} | SHIM_RESTRAINTS
+    if question.shim:
+        if reason := obstacle(question.shim, session.cwd, session.home):
+            return Failure(question.path, FailureKind.REFUSED, reason, question.asked_as)
+        own = session.own_environment()
+        clean |= {name: own[name] for name in SHIM_VARIABLES if name in own} | SHIM_RESTRAINTS
     completed, inside = _put(session, question, clean)
     in_session_only = inside is None and completed.ending is Ending.EXITED
     if in_session_only:
@@ -74,10 +84,15 @@ def ask(session: Session, question: Question) -> Interpreter | Failure:
 
 def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[Completed, Inside | None]:
     cookie = os.urandom(16).hex()
-    cwd = session.cwd if question.through and session.cwd else "/"
-    completed = session.run(question.path, *ISOLATED, "-c", _source(), cookie, env=env, cwd=cwd)
+    cwd = session.cwd if question.shim and session.cwd else "/"
+
+    def put(*flags: str) -> Completed:
+        argv = (question.path, *flags, "-c", _source(), cookie)
+        return session.run(*argv, reached_by=question.reached_by, env=env, cwd=cwd)
+
+    completed = put(*ISOLATED)
     if completed.status == 2 and "nknown option: -I" in completed.stderr:
-        completed = session.run(question.path, *ISOLATED_BEFORE_3_4, "-c", _source(), cookie, env=env, cwd=cwd)
+        completed = put(*ISOLATED_BEFORE_3_4)
     return completed, parse(completed.stdout, cookie)
 
 
@@ -118,6 +133,7 @@ def _interpreter(question: Question, inside: Inside, *, in_session_only: bool) -
         is_conda=os.path.isdir(os.path.join(inside.prefix, "conda-meta")),
         writable=_is_writable(inside.purelib),
         in_session_only=in_session_only,
+        reached_by=question.reached_by,
     )
 
 
@@ -148,6 +164,8 @@ def _detail(completed: Completed, timeout: float) -> str:
     match completed.ending:
         case Ending.TIMED_OUT:
             return f"gave no answer within {timeout:g} s"
+        case Ending.REFUSED:
+            return completed.stderr
         case Ending.NOT_STARTED:
             return f"cannot be started: {completed.stderr}"
         case Ending.TOO_MUCH_OUTPUT:

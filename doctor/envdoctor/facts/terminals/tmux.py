@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import (
     Fact,
+    Refused,
     TimedOut,
     Unavailable,
     probe,
@@ -90,6 +91,9 @@ def probe_tmux_server(session: Session, search_path: SearchPath) -> TmuxServer:
     tmux = next(find("tmux", search_path, None), None)
     if tmux is None:
         raise Unavailable("in tmux, but there is no tmux on the search path")
+
+    if refusal := session.refusal(tmux.path):
+        raise Refused(str(refusal))
 
     def ask(*words: str) -> str:
         done = session.run(tmux.path, "-S", socket, *words)

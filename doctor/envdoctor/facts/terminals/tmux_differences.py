@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.engine.fact import Fact, Refused, Unavailable, probe
 from envdoctor.facts.commands.commands import find
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.facts.terminals.tmux import NAMES, TmuxServer
@@ -53,6 +53,8 @@ def probe_tmux_differences(session: Session, tmux: TmuxServer, search_path: Sear
     program = next(find("tmux", search_path, None), None)
     if program is None:
         raise Unavailable("there is no tmux on the search path")
+    if refusal := session.refusal(program.path):
+        raise Refused(str(refusal))
     listing = ("list-clients", "-t", f"${tmux.session}", "-F", "#{client_activity} #{client_pid}")
     lines = session.run(program.path, "-S", tmux.socket, *listing).stdout.splitlines()
     client = last_active(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.engine.fact import Fact, Refused, Unavailable, probe
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.uv.directories import (
     Nearby,
@@ -75,7 +75,7 @@ def probe_surroundings(session: Session, copies: UvCopies, settings: UvSettings,
     """See what the first uv on the search path would see."""
     version = copies.first.version
     if version is None:
-        raise Unavailable(f"{copies.first.path} does not run: {copies.first.problem}")
+        raise (Refused if copies.first.refused else Unavailable)(copies.first.silence)
     virtual_env = session.env.get("VIRTUAL_ENV")
     pythons = tuple(environments_of_pythons(commands))
     request = find_request(settings)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from envdoctor.engine.fact import (
     Fact,
+    Refused,
     TimedOut,
     Unavailable,
     probe,
@@ -69,8 +70,10 @@ def probe_uv_answer(session: Session, copies: UvCopies, settings: UvSettings) ->
     if not settings.variables and not settings.files:
         return UvAnswer(command)
     if copies.first.version is None:
-        raise Unavailable(f"{copies.first.path} does not run: {copies.first.problem}")
+        raise (Refused if copies.first.refused else Unavailable)(copies.first.silence)
     done = session.run(copies.first.path, *QUESTION, env=session.own_environment(), cwd=session.cwd or "/")
+    if done.ending is Ending.REFUSED:
+        raise Refused(f"{copies.first.path} {done.stderr}")
     if done.ending is not Ending.EXITED:
         raise TimedOut(f"{command}: {done.ending.value}")
     texts = re.split(r"\n+(?=(?:warning|error|hint): )", ESCAPES.sub("", done.stderr).strip())

@@ -9,6 +9,7 @@ import re
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.shim_files import CHOOSING, obstacle
 from envdoctor.system.child_processes import Ending
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
@@ -41,6 +42,7 @@ class UvCopy(Fact, frozen=True):
         installer: who installed it.
         environment: the environment whose `bin` it is in; None outside of environments.
         problem: why it gave no version.
+        refused: whether it may not be run.
     """
 
     path: str
@@ -49,6 +51,12 @@ class UvCopy(Fact, frozen=True):
     installer: UvInstaller = UvInstaller.UNKNOWN
     environment: str | None = None
     problem: str | None = None
+    refused: bool = False
+
+    @property
+    def silence(self) -> str:
+        """Why it gave no version, as a sentence."""
+        return f"{self.path} {self.problem}" if self.refused else f"{self.path} does not run: {self.problem}"
 
     @property
     def shown_version(self) -> str:
@@ -91,7 +99,10 @@ def ask(session: Session, hit: Hit, receipt: str | None) -> UvCopy:
     installer = installer_of(hit.real, environment, receipt)
     if hit.problem is not None:
         return UvCopy(hit.path, hit.real, None, installer, environment, hit.problem)
-    done = session.run(hit.path, "--version", cwd=session.cwd or "/")
+    refusal = session.refusal(hit.path)
+    if reason := refusal.reason if refusal else obstacle(hit.manager, session.cwd, session.home):
+        return UvCopy(hit.path, hit.real, None, installer, environment, reason, refused=True)
+    done = session.run(hit.path, "--version", cwd=session.cwd if hit.manager in CHOOSING and session.cwd else "/")
     found = VERSION.search(done.stdout)
     if found is None:
         said = (done.stderr.strip() or done.stdout.strip()).partition("\n")[0]

@@ -1,0 +1,58 @@
+"""Where may a shim of asdf or mise be asked, which chooses by the files of the directory that it is called in?
+
+Such files may name any program: `python path:./tools`, or a script that mise reads. Those that name versions and
+nothing else are followed; where there are others the shim is not asked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text.patterns import pattern
+
+CHOOSING = (ShimManager.ASDF, ShimManager.MISE)
+PLAIN = pattern(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
+OF_VERSIONS = (".tool-versions", ".python-version", ".python-versions")
+OF_MISE = (
+    *("mise.toml", ".mise.toml", "mise.local.toml", ".mise.local.toml", "mise", ".mise"),
+    *(".config/mise.toml", ".config/mise", ".rtx.toml", ".miserc.toml"),
+)
+LIMIT = 100_000
+
+
+def obstacle(manager: ShimManager | None, cwd: str | None, home: str | None) -> str | None:
+    """Why a shim is not asked in a directory; None if it may be, or is none of these. The home does not count."""
+    if manager not in CHOOSING:
+        return None
+    for directory in _upwards(cwd or "/"):
+        if directory == home:
+            continue
+        if manager is ShimManager.MISE and (file := next(_existing(directory, OF_MISE), None)):
+            return f"is not run: {file} decides what it runs"
+        for file in _existing(directory, OF_VERSIONS):
+            if not _names_versions_only(file):
+                return f"is not run: {file} decides what it runs, and names more than versions"
+    return None
+
+
+def _upwards(directory: str) -> Iterator[str]:
+    yield directory
+    while directory != os.path.dirname(directory):
+        directory = os.path.dirname(directory)
+        yield directory
+
+
+def _existing(directory: str, names: tuple[str, ...]) -> Iterator[str]:
+    return filter(os.path.lexists, (os.path.join(directory, name) for name in names))
+
+
+def _names_versions_only(file: str) -> bool:
+    try:
+        lines = read_text(file, LIMIT).splitlines()
+    except Unreadable:
+        return False
+    words = (word for line in lines for word in line.partition("#")[0].split())
+    return all(PLAIN.fullmatch(word) for word in words)

@@ -1,0 +1,204 @@
+"""Nothing that a stranger has put here is run: each program that is planted would leave a mark."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.patient import Patient
+from tests.support import needs_tool
+
+COMMANDS = ("", "which --format json", "envs --format json --under .")
+
+
+def booby_trapped(root: Path, mark: Path) -> Path:
+    """An environment as somebody may commit it: a link to the system's Python, and code that runs when it starts."""
+    python = Path(os.path.realpath(sys.executable))
+    site = root / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
+    site.mkdir(parents=True)
+    (site / "evil.pth").write_text(f"import os; open({str(mark)!r}, 'w').close()\n")
+    (root / "bin").mkdir()
+    (root / "bin/python").symlink_to(python)
+    (root / "bin/python3").symlink_to("python")
+    (root / "pyvenv.cfg").write_text(f"home = {python.parent}\nversion = {sys.version.split()[0]}\n")
+    return root
+
+
+def leaves_a_mark(path: Path, mark: Path) -> Path:
+    """A program that says that it has been run."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\ntouch {mark}\n")
+    path.chmod(0o755)
+    return path
+
+
+def at_dot_venv(project: Path, mark: Path) -> None:
+    booby_trapped(project / ".venv", mark)
+
+
+def at_venv_and_env(project: Path, mark: Path) -> None:
+    for name in ("venv", "env"):
+        booby_trapped(project / name, mark)
+
+
+def a_link_to_it(project: Path, mark: Path) -> None:
+    booby_trapped(project / "tools/environment", mark)
+    (project / ".venv").symlink_to("tools/environment")
+
+
+def a_file_that_names_it(project: Path, mark: Path) -> None:
+    booby_trapped(project / "tools/environment", mark)
+    (project / ".venv").write_text("tools/environment\n")
+
+
+def the_project_itself(project: Path, mark: Path) -> None:
+    booby_trapped(project, mark)
+
+
+def above_it(project: Path, mark: Path) -> None:
+    booby_trapped(project.parent / ".venv", mark)
+
+
+def a_program_for_its_python(project: Path, mark: Path) -> None:
+    root = booby_trapped(project / ".venv", mark)
+    (root / "bin/python").unlink()
+    leaves_a_mark(root / "bin/python", mark)
+
+
+def one_that_uv_pdm_poetry_and_pixi_would_take(project: Path, mark: Path) -> None:
+    at_dot_venv(project, mark)
+    (project / "pyproject.toml").write_text('[project]\nname = "a"\nversion = "1"\n[tool.poetry]\n[tool.pdm]\n')
+    (project / "uv.lock").write_text('version = 1\nrequires-python = ">=3.11"\n')
+    (project / "poetry.toml").write_text("[virtualenvs]\nin-project = true\n")
+    (project / ".pdm-python").write_text(f"{project}/.venv/bin/python")
+    booby_trapped(project / ".pixi/envs/default", mark)
+    (project / "pixi.toml").write_text('[project]\nname = "a"\n')
+
+
+PLANTED: tuple[Callable[[Path, Path], None], ...] = (
+    at_dot_venv,
+    at_venv_and_env,
+    a_link_to_it,
+    a_file_that_names_it,
+    the_project_itself,
+    above_it,
+    a_program_for_its_python,
+    one_that_uv_pdm_poetry_and_pixi_would_take,
+)
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+@pytest.mark.parametrize("trust", ["", "--trust"])
+def test_an_environment_that_a_directory_brings_along_is_only_read(
+    plant: Callable[[Path, Path], None], trust: str, patient: Patient
+) -> None:
+    mark = patient.root / "mark"
+    (patient.project / "requirements.txt").write_text("six\n")
+    plant(patient.project, mark)
+    found = patient.examine(trust)
+    assert not mark.exists()
+    if (patient.project / ".venv").exists():
+        environment = found.document["facts"]["ProjectEnvironment"]
+        assert environment["version"] == list(sys.version_info[:3])
+    for command in COMMANDS[1:]:
+        patient.shell.run(f"{patient.command} {command}")
+    assert not mark.exists()
+
+
+def told_of(patient: Patient, *arguments: str) -> str:
+    """The report as text."""
+    return patient.shell.run(f"{patient.command} {' '.join(arguments)}").stdout
+
+
+def test_the_report_says_what_was_not_run(patient: Patient) -> None:
+    at_dot_venv(patient.project, patient.root / "mark")
+    line = f"- {patient.project}/.venv/bin/python is not run: its environment is not active (it is judged by its files)"
+    assert line in told_of(patient)
+    assert "is not run" not in told_of(patient, "--quiet")
+    patient.does(f"export VIRTUAL_ENV={patient.project}/.venv PATH={patient.project}/.venv/bin:$PATH")
+    assert "is not run" not in told_of(patient)
+
+
+def test_to_activate_is_the_users_word(patient: Patient) -> None:
+    mark = patient.root / "mark"
+    at_dot_venv(patient.project, mark)
+    patient.does(f"export VIRTUAL_ENV={patient.project}/.venv PATH={patient.project}/.venv/bin:$PATH")
+    assert patient.examine().document["facts"]["ActivePython"]["interpreter"]["prefix"] == f"{patient.project}/.venv"
+    assert mark.exists()
+
+
+@pytest.mark.parametrize("variable", ["VIRTUAL_ENV", "CONDA_PREFIX"])
+@pytest.mark.parametrize("value", [".venv", "./.venv", "/proc/self/cwd/.venv"])
+def test_what_is_active_by_a_relative_path_is_not_run(variable: str, value: str, patient: Patient) -> None:
+    mark = patient.root / "mark"
+    at_dot_venv(patient.project, mark)
+    (patient.project / ".venv/conda-meta").mkdir()
+    patient.does(f"export {variable}={value} PATH=.venv/bin:/proc/self/cwd/.venv/bin:$PATH")
+    patient.examine()
+    told_of(patient, "which")
+    assert not mark.exists()
+
+
+def test_a_name_given_to_python_is_never_a_file_of_the_directory(patient: Patient) -> None:
+    mark = patient.root / "mark"
+    for name in ("python3", "python3.77", "3.11", "plain"):
+        leaves_a_mark(patient.project / name, mark)
+    booby_trapped(patient.project / "python3.78", mark)
+    patient.does("export PATH=.:$PATH: ")
+    for name in ("python3", "python3.77", "3.11", "plain", "python3.78"):
+        told_of(patient, "--python", name)
+    assert not mark.exists()
+    told_of(patient, "--python", "./plain")
+    assert mark.exists()
+
+
+# the working directory and what variables make of it
+
+
+def planted_libraries(directory: Path, mark: Path) -> None:
+    """Libraries that Python and the tools load, each of which leaves a mark when it is loaded."""
+    source = directory / "planted.c"
+    touch = f'open("{mark}", O_CREAT | O_WRONLY, 0644);'
+    source.write_text(f"#include <fcntl.h>\n__attribute__((constructor)) static void m(void) {{ {touch} }}\n")
+    library = directory / "planted.so"
+    subprocess.run([needs_tool("gcc"), "-shared", "-fPIC", "-o", library, source], check=True)
+    for name in ("libsqlite3.so.0", "libz.so.1", "libffi.so.8", "libssl.so.3", "libcrypto.so.3"):
+        shutil.copy(library, directory / name)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "LD_LIBRARY_PATH=/x:",
+        "LD_LIBRARY_PATH=:/x",
+        "LD_LIBRARY_PATH=/x;",
+        "LD_LIBRARY_PATH=.",
+        "LD_LIBRARY_PATH=../project",
+        "LD_LIBRARY_PATH=/proc/self/cwd",
+        "LD_PRELOAD=./planted.so",
+        "LD_AUDIT=./planted.so",
+    ],
+)
+def test_own_questions_load_nothing_of_the_working_directory(setting: str, patient: Patient) -> None:
+    mark = patient.root / "mark"
+    planted_libraries(patient.project, mark)
+    name, _, value = setting.partition("=")
+    patient.install("uv")
+    (patient.project / "uv.toml").write_text("offline = true\n")
+    launch = patient.root / "launch.py"
+    launch.write_text(
+        "import os, sys\n"
+        f"os.environ[{name!r}] = {value!r}\n"
+        "sys.argv = sys.argv[1:]\n"
+        "from envdoctor.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    done = patient.shell.run(f"{sys.executable} -I {launch} envdoctor check --format json")
+    assert done.status in (0, 1, 3), done.stderr
+    assert not mark.exists(), setting
