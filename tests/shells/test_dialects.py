@@ -31,6 +31,8 @@ from envdoctor.shells.dialects import Shell, commands
 from tests.support import needs_tool
 
 REAL = [Shell.BASH, Shell.ZSH, Shell.FISH]
+pytestmark = pytest.mark.tools  # every step is run in a real shell
+
 NASTY = "a b'c\"d$HOME`x`\\e*;é"
 
 
@@ -45,7 +47,6 @@ def after(shell: Shell, action: AnyAction, show: str, **variables: str) -> str:
     return done.stdout
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_values_arrive_unchanged(shell: Shell) -> None:
     assert after(shell, SetVariable("X", NASTY), 'printf %s "$X"') == NASTY
@@ -53,14 +54,12 @@ def test_values_arrive_unchanged(shell: Shell) -> None:
     assert after(shell, Run("printenv", "X", variables=(("X", NASTY),)), "") == f"{NASTY}\n"
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_value_is_taken_from_elsewhere_unchanged(shell: Shell) -> None:
     assert after(shell, CopyVariable("X", "Y"), 'printf %s "$X"', Y=NASTY, LANG="C.UTF-8") == NASTY
     assert after(shell, SetFromOutput("X", ("printf", "%s\\n", NASTY)), "/usr/bin/printenv X") == f"{NASTY}\n"
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_command_runs_in_its_directory_and_only_there(shell: Shell, tmp_path: Path) -> None:
     place = tmp_path / "a b"
@@ -69,13 +68,11 @@ def test_a_command_runs_in_its_directory_and_only_there(shell: Shell, tmp_path: 
     assert printed.splitlines() == [str(place), "/"]
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_variable_is_unset(shell: Shell) -> None:
     assert after(shell, UnsetVariable("X"), "env", X="1").count("X=1") == 0
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 @pytest.mark.parametrize(
     ("before", "removed", "left"),
@@ -96,7 +93,6 @@ def test_every_occurrence_of_an_element_is_removed(shell: Shell, before: str, re
     assert after(shell, step, "/usr/bin/printenv LD_LIBRARY_PATH", LD_LIBRARY_PATH=before) == f"{left}\n"
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_prepending_leaves_no_empty_element(shell: Shell) -> None:
     show = "/usr/bin/printenv LD_LIBRARY_PATH"
@@ -104,13 +100,66 @@ def test_prepending_leaves_no_empty_element(shell: Shell) -> None:
     assert after(shell, PrependPath("/n w", variable="LD_LIBRARY_PATH"), show, LD_LIBRARY_PATH="/a") == "/n w:/a\n"
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_an_inherited_activation_is_left_without_a_deactivate_function(shell: Shell) -> None:
     assert "VIRTUAL_ENV" not in after(shell, Deactivate(), "env", VIRTUAL_ENV="/v", VIRTUAL_ENV_PROMPT="v")
 
 
-@pytest.mark.tools
+@pytest.mark.parametrize("shell", REAL)
+def test_a_program_named_deactivate_is_not_run(shell: Shell, tmp_path: Path) -> None:
+    program = tmp_path / "deactivate"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    program.chmod(0o755)
+    left = after(shell, Deactivate(), "/usr/bin/env", VIRTUAL_ENV="/v", PATH=f"{tmp_path}:/usr/bin:/bin")
+    assert "VIRTUAL_ENV" not in left
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("shell", [Shell.BASH, Shell.ZSH])
+@pytest.mark.parametrize(
+    "action",
+    [
+        RemoveFromPath("/a", "LD_LIBRARY_PATH", semicolons=True),
+        RemoveFromPath("", "LD_LIBRARY_PATH"),
+        PrependPath("/a", "LD_LIBRARY_PATH"),
+        UnsetVariable("NOT_SET"),
+        CopyVariable("X", "NOT_SET"),
+        Deactivate(),
+    ],
+)
+def test_a_shell_that_stops_at_unset_variables(shell: Shell, action: AnyAction) -> None:
+    program = needs_tool(shell.value)
+    script = "\n".join(["set -eu", *commands(Fix("", action), shell), "echo reached"])
+    done = subprocess.run(
+        [program, "-c", script], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("reached\n", "")
+
+
+@pytest.mark.parametrize("action", [UnsetVariable("NOT_SET"), Deactivate(), RemoveFromPath("/none")])
+def test_what_is_not_there_to_be_undone_is_no_failure_in_fish(action: AnyAction) -> None:
+    assert after(Shell.FISH, action, "echo $status") == "0\n"
+
+
+@pytest.mark.parametrize("word", ["=ls", "a==ls", "a:=ls", "--index==ls"])
+def test_zsh_takes_no_word_for_the_path_of_a_command(word: str) -> None:
+    assert after(Shell.ZSH, Run("printf", "%s", word), "") == word
+    assert after(Shell.ZSH, SetVariable("X", word), 'printf %s "$X"') == word
+    assert after(Shell.ZSH, Run("printenv", "X", variables=(("X", word),)), "") == f"{word}\n"
+    assert after(Shell.ZSH, SetFromOutput("X", ("printf", "%s", word)), "printenv X") == f"{word}\n"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_a_file_with_carriage_returns_keeps_them(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "pip.conf"
+    file.write_bytes(b"[global]\r\nuser = true\r\nno-index = no\r\n")
+    after(shell, EditFile(str(file), remove=("user = true",), add=("retries = 3", "timeout = 9")), "")
+    assert file.read_bytes() == b"[global]\r\nno-index = no\r\nretries = 3\r\ntimeout = 9\r\n"
+    file.write_bytes(b"[global]\r\nno-index = no")
+    after(shell, EditFile(str(file), add=("retries = 3",)), "")
+    assert file.read_bytes() == b"[global]\r\nno-index = no\r\nretries = 3\r\n"
+
+
 @pytest.mark.parametrize("shell", REAL)
 def test_lines_are_taken_out_of_a_file_and_appended_to_it(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "a rc"
@@ -122,7 +171,6 @@ def test_lines_are_taken_out_of_a_file_and_appended_to_it(shell: Shell, tmp_path
     assert (tmp_path / "a rc.before-envdoctor").read_text() == "one\nexport X='1'\none more\n"
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 @pytest.mark.parametrize(
     ("before", "left"),
@@ -145,7 +193,6 @@ def test_what_is_appended_begins_on_a_line_of_its_own(shell: Shell, before: str,
     assert file.read_text() == "two\n"
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 def test_a_copy_from_before_is_never_overwritten(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "a rc"
@@ -180,7 +227,6 @@ HOSTILE = (
 TEXTS = st.lists(st.lists(st.sampled_from(HOSTILE), max_size=6).map("".join), min_size=1, max_size=40)
 
 
-@pytest.mark.tools
 @pytest.mark.parametrize("shell", REAL)
 @settings(max_examples=12, deadline=None)
 @given(TEXTS)

@@ -6,9 +6,7 @@ from posixpath import dirname, join
 
 from envdoctor import (
     Activate,
-    Deactivate,
     Fix,
-    RemoveFromPath,
     Run,
     Safety,
 )
@@ -16,6 +14,7 @@ from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.venv.layout import Form, Tool, Venv
+from envdoctor_checks.common.deactivation import deactivation
 
 UV_CLEARS_SINCE = (0, 8)
 
@@ -32,7 +31,7 @@ def rebuild(condition: Condition, builders: Builders, *, active: str | None = No
     steps, installs = _steps(condition, builders, python)
     summary = f"Recreate the environment{', and' if installs else '; then'} install its packages again"
     if active is not None and active != condition.venv.root:
-        leave = (Deactivate(), RemoveFromPath(f"{active}/bin"))
+        leave = deactivation(active)
         return Fix(summary, *steps, *leave, Activate(condition.venv.root), safety=Safety.DESTRUCTIVE)
     activate = (Activate(condition.venv.root),) if wants_activation(builders) else ()
     return Fix(summary, *steps, *activate, safety=Safety.DESTRUCTIVE)

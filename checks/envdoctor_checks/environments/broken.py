@@ -7,11 +7,9 @@ from posixpath import dirname, join
 
 from envdoctor import (
     Activate,
-    Deactivate,
     Evidence,
     Finding,
     Fix,
-    RemoveFromPath,
     Run,
     Safety,
     SetVariable,
@@ -27,6 +25,7 @@ from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.facts.venv.active import ActiveVenv, VenvProblem
 from envdoctor.facts.venv.layout import LinkState
 from envdoctor.facts.venv.leftover import VenvLeftover
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.common.rebuild import (
     is_uvs,
     make_with_uv,
@@ -79,7 +78,7 @@ def active_environment_gone(
 
 def _leave(place: str, near: Condition | None) -> Fix:
     """Leave what is not there, for the project's own environment if that is sound."""
-    leave = (Deactivate(), RemoveFromPath(join(place, "bin")))
+    leave = deactivation(place)
     if near and near.defect is None:
         return Fix("Deactivate the environment and activate the project's own", *leave, Activate(near.venv.root))
     return Fix("Deactivate the environment", *leave)
@@ -215,7 +214,7 @@ def _second(condition: Condition, builders: Builders, examined: Examined) -> Fix
     places = {Place.CONTAINER: "container", Place.WSL: "wsl"}
     suffix = next((name for place, name in places.items() if examined.at(place)), examined.system.lower())
     second = f"{condition.venv.root.rstrip('/')}-{suffix}"
-    leave = (Deactivate(), RemoveFromPath(join(condition.venv.root, "bin"))) if condition.active else ()
+    leave = deactivation(condition.venv.root) if condition.active else ()
     summary = "Create a second environment for this machine beside the other one"
     if builders.manager is ProjectManager.UV and builders.project:
         named = SetVariable("UV_PROJECT_ENVIRONMENT", second)

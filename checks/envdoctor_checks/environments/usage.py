@@ -7,7 +7,6 @@ from posixpath import basename, dirname, join
 
 from envdoctor import (
     Activate,
-    Deactivate,
     Evidence,
     Finding,
     Fix,
@@ -29,6 +28,7 @@ from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.facts.venv.ownership import Ownership
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.common.rebuild import (
     make_with_uv,
     place_of,
@@ -107,23 +107,23 @@ def other_projects_environment(
     meant = uv.environment.path if uv else None
     if _is_inside(here, owner) or meant in (active.venv.root, active.venv.real):
         return
-    leave = Deactivate()
+    leave = deactivation(active.venv.root)
     evidence = (Evidence(f"VIRTUAL_ENV={active.venv.root}", "VIRTUAL_ENV"),)
     if near is not None and dirname(near.venv.root) not in (examined.home, "/"):
         yield Finding(
             f"the active environment {active.venv.root} belongs to another project; this one has {near.venv.root}",
             where="VIRTUAL_ENV",
             evidence=(*evidence, Evidence(f"{near.venv.root} is the nearest environment", here)),
-            fix=Fix("Deactivate the environment and activate this project's own", leave, Activate(near.venv.root))
+            fix=Fix("Deactivate the environment and activate this project's own", *leave, Activate(near.venv.root))
             if near.defect is None
-            else Fix("Deactivate the environment", leave),
+            else Fix("Deactivate the environment", *leave),
         )
     elif project is not None and not _is_inside(dirname(project.root), dirname(owner)):
         yield Finding(
             f"the active environment {active.venv.root} belongs to another project, and {project.root} has none",
             where="VIRTUAL_ENV",
             evidence=evidence,
-            fix=Fix("Deactivate the environment", leave),
+            fix=Fix("Deactivate the environment", *leave),
             severity=Severity.INFO,
         )
 

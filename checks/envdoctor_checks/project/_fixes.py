@@ -12,6 +12,7 @@ from envdoctor import (
     Deactivate,
     Fix,
     Manual,
+    RemoveFromPath,
     Run,
     Safety,
 )
@@ -22,6 +23,7 @@ from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.venv.layout import Tool
+from envdoctor_checks.common.deactivation import deactivation
 
 UV_CLEARS_SINCE = (0, 8)
 ANY = ("",)
@@ -132,7 +134,7 @@ def other_python(means: Means, environment: ProjectEnvironment) -> Fix:
     manager, root, python = means.project.manager, means.project.root, means.python()
     if python is None or (python.path is None and not means.builders.uv and not environment.is_conda):
         return _nothing_fits(python)
-    leave = (Deactivate(),) if environment.answers else ()
+    leave = deactivation(environment.root) if environment.answers else ()
     if environment.is_conda and not environment.is_venv and not environment.is_base:
         change = Run("conda", "install", "--prefix", environment.root, f"python={python.minor}")
         return Fix("Change the Python of the conda environment", change, safety=Safety.CHANGES_STATE)
@@ -140,7 +142,7 @@ def other_python(means: Means, environment: ProjectEnvironment) -> Fix:
         return new_environment(means)
     match manager:
         case ProjectManager.UV:
-            steps: tuple[Run | Manual | Deactivate, ...] = (Run("uv", "sync", directory=root),)
+            steps: tuple[Run | Manual | Deactivate | RemoveFromPath, ...] = (Run("uv", "sync", directory=root),)
         case ProjectManager.POETRY:
             steps = (*leave, *_with_poetry(means, python))
         case ProjectManager.PIPENV:

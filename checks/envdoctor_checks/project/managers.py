@@ -13,6 +13,7 @@ from envdoctor import (
     Fix,
     Manager,
     Manual,
+    RemoveFromPath,
     Run,
     Safety,
     Severity,
@@ -26,6 +27,7 @@ from envdoctor.facts.project.pipenv import PipenvChoice, PipenvEnvironment
 from envdoctor.facts.project.poetry import PoetryChoice, PoetryEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor_checks.common.deactivation import deactivation
 
 SHOWN = 3
 
@@ -144,7 +146,11 @@ def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None, owner: str
         goes = f"works in {poetry.root}" if poetry.root else "would make another one"
         yield Finding(
             f"poetry passes over the active {poetry.ignored}, because conda's base is active too, and {goes}",
-            Fix("Deactivate the environment and activate the project's own", Deactivate(), Activate(own))
+            Fix(
+                "Deactivate the environment and activate the project's own",
+                *deactivation(poetry.ignored),
+                Activate(own),
+            )
             if own
             else Fix("Leave conda's base", Deactivate(Manager.CONDA)),
             "CONDA_DEFAULT_ENV",
@@ -159,20 +165,20 @@ def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None, owner: str
 def _elsewhere(tool: str, root: str, own: str | None, owner: str | None) -> Iterator[Finding]:
     """What to say of a manager that works in the active virtual environment, which is not the project's own."""
     if own:
-        yield _in_the_way(tool, root, own, "VIRTUAL_ENV", Deactivate())
+        yield _in_the_way(tool, root, own, "VIRTUAL_ENV", *deactivation(root))
     elif owner:
         yield Finding(
             f"{tool} works in the active environment {root}, which belongs to the project {owner}",
-            Fix(f"Deactivate the environment, so that {tool} creates one for this project", Deactivate()),
+            Fix(f"Deactivate the environment, so that {tool} creates one for this project", *deactivation(root)),
             "VIRTUAL_ENV",
             (Evidence(root, "VIRTUAL_ENV"),),
         )
 
 
-def _in_the_way(tool: str, root: str, own: str, variable: str, leave: Deactivate) -> Finding:
+def _in_the_way(tool: str, root: str, own: str, variable: str, *leave: Deactivate | RemoveFromPath) -> Finding:
     return Finding(
         f"{tool} works in the active environment {root}, and not in the project's own {own}",
-        Fix("Deactivate the environment and activate the project's own", leave, Activate(own)),
+        Fix("Deactivate the environment and activate the project's own", *leave, Activate(own)),
         variable,
         (Evidence(root, variable), Evidence(f"{own} exists", own)),
     )

@@ -7,7 +7,6 @@ from posixpath import dirname
 
 from envdoctor import (
     Activate,
-    Deactivate,
     Evidence,
     Finding,
     Fix,
@@ -25,6 +24,7 @@ from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.common.startup_edits import appended
 
 INIT = {
@@ -140,6 +140,6 @@ def shims_before_environment(
             Evidence(f"{environment.scripts} is element {position + 1}", "PATH"),
             *(line.evidence for line in init[:1]),
         ),
-        fix=Fix("Activate it again", Deactivate(), Activate(environment.root)),
+        fix=Fix("Activate it again", *deactivation(environment.root), Activate(environment.root)),
         severity=Severity.ERROR if interpreter or manager is ShimManager.PYENV else Severity.WARNING,
     )

@@ -7,7 +7,6 @@ from posixpath import isabs
 
 from envdoctor import (
     Activate,
-    Deactivate,
     Evidence,
     Finding,
     Fix,
@@ -26,6 +25,7 @@ from envdoctor.facts.terminals.tmux import TmuxServer
 from envdoctor.facts.terminals.tmux_environment import TmuxPlaces
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Venv
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.common.path_causes import (
     cause_of,
     forget,
@@ -189,7 +189,7 @@ def _gone(tmux: TmuxServer, name: str, value: str, here: str | None) -> Finding:
         fix=Fix(
             "Have the server forget it, and this pane too" if inherited else "Have the server forget it",
             *forget(tmux, name),
-            *((Deactivate(),) if inherited else ()),
+            *(deactivation(value) if inherited else ()),
             safety=Safety.SAFE if inherited else Safety.CHANGES_STATE,
             scope=Scope.SESSION if inherited else Scope.LASTING,
             undo=restore(tmux, name),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from envdoctor import (
     Activate,
-    Deactivate,
     EditFile,
     Evidence,
     Finding,
@@ -24,6 +23,7 @@ from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.uv.target import Source, UvTargets, is_conda_base
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.deactivation import deactivation
 
 TEST_RUNNERS = pattern(r"/\.(tox|nox)/|/pre-commit/")
 
@@ -134,7 +134,7 @@ def _other_environment(project: UvProject, active: str) -> Finding:
         f"`uv run` and `uv sync` work in {own.path}, not in the active {active}",
         Fix("Activate the project's environment", Activate(own.path))
         if ready
-        else Fix("Deactivate the environment", Deactivate()),
+        else Fix("Deactivate the environment", *deactivation(active)),
         active,
         (Evidence(active, "VIRTUAL_ENV"), Evidence(f"the project is {project.workspace}", "uv run")),
     )

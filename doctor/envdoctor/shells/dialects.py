@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import assert_never
 
-from envdoctor.engine.fix import Fix
+from envdoctor.engine.fix import AnyAction, Fix
 
 
 class Shell(enum.Enum):
@@ -21,6 +22,7 @@ def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
     """The lines to paste for a fix, one a step. What no command can do is a line that says so and does nothing."""
     from envdoctor.shells import fish, posix, powershell, zsh  # a healthy session needs none of them
 
+    command: Callable[[AnyAction], str]
     match shell:
         case Shell.BASH:
             command = posix.command

@@ -39,7 +39,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case SetFromOutput():
             return f"set -gx {action.name} ({' '.join(map(quote, action.argv))})"
         case UnsetVariable():
-            return f"set -e {action.name}"
+            return f"set -e {action.name}; or true"
         case PrependPath():
             return f"set -gx {action.variable} {quote(action.directory)} ${action.variable}"
         case RemoveFromPath():
@@ -56,7 +56,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case Deactivate(manager=Manager.CONDA):
             return "conda deactivate"
         case Deactivate():
-            return "functions -q deactivate; and deactivate; or set -e VIRTUAL_ENV VIRTUAL_ENV_PROMPT"
+            return "functions -q deactivate; and deactivate; or set -e VIRTUAL_ENV VIRTUAL_ENV_PROMPT; or true"
         case EditFile():
             return f"sh -c {quote(posix.edit(action))}"
         case Manual():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from typing import assert_never
 
 from envdoctor.engine.fix import (
@@ -22,27 +23,35 @@ from envdoctor.engine.fix import (
 )
 from envdoctor.text.visible import visible
 
+DEACTIVATE = (
+    'case "$(command -v deactivate)" in deactivate) deactivate ;; *) unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT ;; esac'
+)
+"""`command -v` prints the bare name of a function alone: a program of that name must not be run in its place."""
 
-def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
-    """The line to paste for one step."""
-    quote = shlex.quote
+RETURN = "r=$(printf '\\r')"
+
+Quote = Callable[[str], str]
+
+
+def command(action: AnyAction, quote: Quote = shlex.quote) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a step
+    """The line to paste for one step. It also works where the shell stops at unset variables."""
     match action:
         case Run():
-            line = " ".join([*(f"{name}={quote(value)}" for name, value in action.variables), shlex.join(action.argv)])
+            line = " ".join([*(f"{name}={quote(value)}" for name, value in action.variables), *map(quote, action.argv)])
             return f"(cd {quote(action.directory)} && {line})" if action.directory else line
         case SetVariable():
             return f"export {action.name}={quote(action.value)}"
         case CopyVariable():
-            return f'export {action.name}="${action.source}"'
+            return f'export {action.name}="${{{action.source}-}}"'
         case SetFromOutput():
-            return f'export {action.name}="$({shlex.join(action.argv)})"'
+            return f'export {action.name}="$({" ".join(map(quote, action.argv))})"'
         case UnsetVariable():
             return f"unset {action.name}"
         case PrependPath():
             name = action.variable
             return f'export {name}={quote(action.directory)}"${{{name}:+:${name}}}"'
         case RemoveFromPath():
-            return _remove(action)
+            return _remove(action, quote)
         case Activate(manager=Manager.CONDA):
             return f"conda activate {quote(action.environment)}"
         case Activate():
@@ -50,16 +59,16 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case Deactivate(manager=Manager.CONDA):
             return "conda deactivate"
         case Deactivate():
-            return "deactivate 2>/dev/null || unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT"
+            return DEACTIVATE
         case EditFile():
-            return edit(action)
+            return edit(action, quote)
         case Manual():
             return f"# {visible(action.text)}"
         case _:
             assert_never(action)
 
 
-def _remove(action: RemoveFromPath) -> str:
+def _remove(action: RemoveFromPath, quote: Quote) -> str:
     """Take an element out of a list variable with nothing but the shell's own expansions.
 
     Colons are doubled first, so that neighbouring elements do not share one and every occurrence is matched.
@@ -67,26 +76,28 @@ def _remove(action: RemoveFromPath) -> str:
     name, separator = action.variable, "[:;]" if action.semicolons else ":"
     if not action.directory:
         loop = 'while [ "$_p" != "${_p//::/:}" ]; do _p=${_p//::/:}; done'
-        return f"_p=${{{name}//{separator}/:}}; {loop}; _p=${{_p#:}}; export {name}=${{_p%:}}; unset _p"
+        return f"_p=${{{name}-}}; _p=${{_p//{separator}/:}}; {loop}; _p=${{_p#:}}; export {name}=${{_p%:}}; unset _p"
     return (
-        f'_d={shlex.quote(f":{action.directory}:")}; _p=:${{{name}//{separator}/::}}:; _p=${{_p//"$_d"/}}; '
+        f'_d={quote(f":{action.directory}:")}; _p=${{{name}-}}; _p=:${{_p//{separator}/::}}:; _p=${{_p//"$_d"/}}; '
         f"_p=${{_p#:}}; _p=${{_p%:}}; export {name}=${{_p//::/:}}; unset _d _p"
     )
 
 
-def edit(action: EditFile) -> str:
+def edit(action: EditFile, quote: Quote = shlex.quote) -> str:
     """Keep the file's owner, mode and links: copy it aside, then write the lines that stay back into it.
 
-    A copy from before stays as it is. What is added begins on a line of its own, also behind an unfinished last line.
+    A copy from before stays as it is. What is added begins on a line of its own, also behind an unfinished last line,
+    and ends as the lines of the file do: a carriage return before the line end is no part of a line.
     """
-    path = shlex.quote(action.path)
+    path = quote(action.path)
     steps = []
     if action.remove:
-        lines = " ".join(f"-e {shlex.quote(line)}" for line in action.remove)
-        copy = shlex.quote(f"{action.path}.before-envdoctor")
-        copied = f'b={copy}; while [ -e "$b" ]; do b="$b+"; done; cp -p {path} "$b"'
-        steps.append(f'({copied} && {{ grep -vxF {lines} "$b" >| {path} || [ $? -eq 1 ]; }})')
+        lines = " ".join(f'-e {quote(line)} -e {quote(line)}"$r"' for line in action.remove)
+        copied = f'b={quote(f"{action.path}.before-envdoctor")}; while [ -e "$b" ]; do b="$b+"; done; cp -p {path} "$b"'
+        steps.append(f'({RETURN}; {copied} && {{ grep -vxF {lines} "$b" >| {path} || [ $? -eq 1 ]; }})')
     if action.add:
-        ended = f'[ -z "$(tail -c 1 {path})" ] || echo'
-        steps.append(f"{{ {ended}; printf '%s\\n' {shlex.join(action.add)}; }} >> {path}")
+        kept = rf'{RETURN}; grep -q "$r\$" {path} 2>/dev/null || r='
+        ended = f'[ -z "$(tail -c 1 {path})" ] || echo "$r"'
+        added = " ".join(map(quote, action.add))
+        steps.append(f'({kept}; {{ {ended}; printf "%s$r\\n" {added}; }} >> {path})')
     return " && ".join(steps)

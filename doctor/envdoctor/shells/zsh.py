@@ -15,5 +15,11 @@ def command(action: AnyAction) -> str:
     A zsh that is typed into knows no comments: it would run what stands in backticks behind a `#`.
     """
     if isinstance(action, Manual):
-        return f": {shlex.quote(visible(action.text))}"
-    return posix.command(action)
+        return f": {_quote(visible(action.text))}"
+    return posix.command(action, _quote)
+
+
+def _quote(text: str) -> str:
+    """In quotes, too, what holds a `=`: to zsh the word `=ls` is the path of `ls`, also behind a `=` or a colon."""
+    quoted = shlex.quote(text)
+    return f"'{text}'" if quoted == text and "=" in text else quoted

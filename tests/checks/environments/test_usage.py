@@ -6,7 +6,6 @@ import pytest
 
 from envdoctor import (
     Activate,
-    Deactivate,
     Evidence,
     Finding,
     Fix,
@@ -28,6 +27,7 @@ from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.facts.venv.ownership import Ownership
 from envdoctor.testing import assess
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.environments.usage import (
     built_on_conda_python,
     environment_not_writable,
@@ -127,12 +127,12 @@ def test_another_projects_environment_is_left_for_this_ones() -> None:
                 Evidence(f"VIRTUAL_ENV={OTHER}", "VIRTUAL_ENV"),
                 Evidence(f"{ROOT} is the nearest environment", PROJECT),
             ),
-            fix=Fix("Deactivate the environment and activate this project's own", Deactivate(), Activate(ROOT)),
+            fix=Fix("Deactivate the environment and activate this project's own", *deactivation(OTHER), Activate(ROOT)),
         )
     ]
     sick = conditions(foreign(), condition(defect=Defect.MOVED))
     [finding] = assess(other_projects_environment, sick, examined())
-    assert finding.fix == Fix("Deactivate the environment", Deactivate())
+    assert finding.fix == Fix("Deactivate the environment", *deactivation(OTHER))
 
 
 @pytest.mark.sick("ENV007")
@@ -140,7 +140,7 @@ def test_without_an_own_environment_it_is_advice() -> None:
     far = foreign(belongs_to="/srv/other")
     [finding] = assess(other_projects_environment, conditions(far), Project(PROJECT), examined())
     assert finding.severity is Severity.INFO
-    assert finding.fix == Fix("Deactivate the environment", Deactivate())
+    assert finding.fix == Fix("Deactivate the environment", *deactivation(OTHER))
 
 
 @pytest.mark.healthy("ENV007")

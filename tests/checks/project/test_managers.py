@@ -33,6 +33,7 @@ from envdoctor.facts.python.distributions import Distribution
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.layout import Venv
 from envdoctor.testing import assess
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.project.managers import managers_compete, poetry_or_pipenv_elsewhere
 
 ROOT = "/home/ann/app"
@@ -129,7 +130,7 @@ def test_poetry_works_in_what_is_active() -> None:
     assert assess(poetry_or_pipenv_elsewhere, project(POETRY), seen) == [
         Finding(
             f"poetry works in the active environment {OTHER}, and not in the project's own {OWN}",
-            Fix("Deactivate the environment and activate the project's own", Deactivate(), Activate(OWN)),
+            Fix("Deactivate the environment and activate the project's own", *deactivation(OTHER), Activate(OWN)),
             "VIRTUAL_ENV",
             (Evidence(OTHER, "VIRTUAL_ENV"), Evidence(f"{OWN} exists", OWN)),
         )
@@ -150,7 +151,7 @@ def test_poetry_passes_over_what_is_active() -> None:
     assert finding.message == (
         f"poetry passes over the active {OTHER}, because conda's base is active too, and works in {OWN}"
     )
-    assert finding.fix.actions == (Deactivate(), Activate(OWN))
+    assert finding.fix.actions == (*deactivation(OTHER), Activate(OWN))
     seen = PoetryEnvironment(PoetryChoice.NOT_MADE, None, ignored=OTHER)
     [finding] = assess(poetry_or_pipenv_elsewhere, project(POETRY), seen, conda(base=True))
     assert finding.message.endswith("and would make another one")
@@ -161,7 +162,7 @@ def test_poetry_passes_over_what_is_active() -> None:
 def test_pipenv_works_in_what_is_active() -> None:
     seen = PipenvEnvironment(PipenvChoice.VIRTUAL_ENV, OTHER, exists=True, own=OWN, own_exists=True, is_own=False)
     [finding] = assess(poetry_or_pipenv_elsewhere, project(ProjectManager.PIPENV), seen)
-    assert finding.fix.actions == (Deactivate(), Activate(OWN))
+    assert finding.fix.actions == (*deactivation(OTHER), Activate(OWN))
     assert assess(poetry_or_pipenv_elsewhere, project(UV), seen) == []
 
 
@@ -188,7 +189,7 @@ def test_what_is_active_belongs_to_another_project(
     assert finding.message.endswith(
         f"works in the active environment {OTHER}, which belongs to the project /home/ann/other"
     )
-    assert finding.fix.actions == (Deactivate(),)
+    assert finding.fix.actions == deactivation(OTHER)
     for related in ("/home/ann", ROOT, f"{ROOT}/part", None):
         assert assess(poetry_or_pipenv_elsewhere, project(manager), seen, active(related)) == []
 

@@ -9,7 +9,6 @@ import pytest
 
 from envdoctor import (
     Activate,
-    Deactivate,
     EditFile,
     Evidence,
     Finding,
@@ -34,6 +33,7 @@ from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.project.requires_python import pin_contradicts_requires_python, requires_python_unmet
 
 ROOT = "/home/ann/app"
@@ -138,7 +138,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
             ProjectManager.PIPENV,
             AT_HAND,
             (
-                Deactivate(),
+                *deactivation(environment().root),
                 Run("pipenv", "--rm", directory=ROOT),
                 Run("pipenv", "sync", "--python", "/opt/3.13.1/bin/python", directory=ROOT),
             ),

@@ -6,7 +6,6 @@ import pytest
 
 from envdoctor import (
     Activate,
-    Deactivate,
     EditFile,
     Evidence,
     Finding,
@@ -27,6 +26,7 @@ from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.testing import assess
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.pyenv.shims import shims_before_environment, shims_not_first
 from tests.checks.pyenv.literals import GLOBAL, PYENV_ROOT, SELECTED, SHIMS, VERSION, hit, pyenv, shim
 from tests.checks.venvs import HOME, ROOT, activated, examined, interpreter
@@ -123,7 +123,7 @@ def test_shims_that_were_pushed_before_the_environment() -> None:
                 Evidence(f"{ROOT}/bin is element 2", "PATH"),
                 INIT.evidence,
             ),
-            fix=Fix("Activate it again", Deactivate(), Activate(ROOT)),
+            fix=Fix("Activate it again", *deactivation(ROOT), Activate(ROOT)),
             severity=Severity.ERROR,
         )
     ]

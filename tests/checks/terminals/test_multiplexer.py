@@ -9,7 +9,6 @@ from msgspec import structs
 
 from envdoctor import (
     Activate,
-    Deactivate,
     Evidence,
     Finding,
     Fix,
@@ -35,6 +34,7 @@ from envdoctor.facts.terminals.tmux import Held, TmuxServer
 from envdoctor.facts.terminals.tmux_environment import GivenEnvironment, TmuxPlaces
 from envdoctor.facts.venv.layout import LinkState
 from envdoctor.testing import assess
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.terminals.multiplexer import (
     activation_lost_in_multiplexer,
     tmux_server_environment_stale,
@@ -329,7 +329,7 @@ def test_the_server_gives_an_environment_that_is_gone() -> None:
         fix=Fix(
             "Have the server forget it, and this pane too",
             Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV"),
-            Deactivate(),
+            *deactivation(gone),
             scope=Scope.SESSION,
             undo="tmux set-environment -g VIRTUAL_ENV /gone/.venv",
         ),

@@ -5,7 +5,6 @@ import pytest
 
 from envdoctor import (
     Activate,
-    Deactivate,
     EditFile,
     Evidence,
     Finding,
@@ -25,6 +24,7 @@ from envdoctor.facts.uv.settings import (
 )
 from envdoctor.facts.uv.target import UvTargets, pip_target, run_target
 from envdoctor.testing import assess
+from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.uv.overrides import uv_ignores_active_environment, uv_target_overridden
 from tests.checks.uv.literals import EXAMINED, NEWEST, OWN
 
@@ -141,7 +141,7 @@ def test_another_projects_environment_is_active() -> None:
 def test_without_an_environment_of_its_own_leaving_the_other_is_enough() -> None:
     project = msgspec.structs.replace(PROJECT, environment=Place(OWN.path, Standing.MISSING))
     [finding] = assess(uv_ignores_active_environment, Surroundings(NEWEST, virtual_env=OTHER), project)
-    assert finding.fix == Fix("Deactivate the environment", Deactivate())
+    assert finding.fix == Fix("Deactivate the environment", *deactivation(OTHER.path))
     [finding] = assess(uv_ignores_active_environment, Surroundings(NEWEST, conda=CHILD), project)
     assert finding.severity is Severity.INFO
     assert finding.message == (
