@@ -57,7 +57,7 @@ def index_not_trusted(
     (`PIP_CERT`, `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`, `UV_SYSTEM_CERTS`) in place of calling the host trusted.
 
     ## Not a problem when
-    The index is on this machine.
+    The index is on this machine. conda's `ssl_verify` is false, but `REQUESTS_CA_BUNDLE` is set: it beats that.
     """
     yield from _plain(pip, [*_of_pip(pip), *_of_uv(uv), *_of_project(sources)])
     yield from _unverified_in_pip(pip)
@@ -143,7 +143,7 @@ def _host(text: str) -> str:
 
 
 def _conda(condarc: Condarc | None, certificates: Certificates | None) -> Iterator[Finding]:
-    if certificates is not None and certificates.unverified is not None:
+    if certificates is not None and certificates.unverified is not None and certificates.for_conda is None:
         summary = "Let conda verify them; for a company's own authority set ssl_verify to its certificate"
         where = certificates.unverified
         variable = where == "CONDA_SSL_VERIFY"

@@ -86,9 +86,9 @@ def _severity(asked: Asked) -> Severity:
 
 
 def _way(target: Target) -> tuple[Evidence, ...]:
-    proxy = (Evidence(f"by way of the proxy {target.proxy}", "--network"),) if target.proxy else ()
-    bundle = (Evidence(f"with the certificates of {target.bundle}", "--network"),) if target.bundle else ()
-    return (*proxy, *bundle)
+    proxy = (Evidence(f"through the proxy {target.proxy}", "--network"),) if target.proxy else ()
+    trusted = (Evidence(f"with the certificates of {b.value}", b.origin) for b in target.anchors.settings)
+    return (*proxy, *trusted)
 
 
 def _answered(asked: Asked) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
@@ -19,19 +18,17 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.network.anchors import Trusted
 from envdoctor.facts.network.certificates import (
     Bundle,
     BundleState,
     Certificates,
     Trust,
 )
-from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.uv.installations import UvCopies
 
 # From this version on uv trusts nobody at all if the file is missing; before, it took no notice.
 UV_TRUSTS_NOBODY = (0, 12)
-# From this version on pip asks OpenSSL, which reads SSL_CERT_FILE.
-PIP_USES_OPENSSL = (24, 2)
 
 
 @check("NET001", severity=Severity.ERROR, since="0.1")
@@ -47,7 +44,7 @@ def certificate_bundle_missing(certificates: Certificates, copies: UvCopies | No
 
     ## Not a problem when
     The variable is empty, which counts as unset. `REQUESTS_CA_BUNDLE` is a directory with hashed names. `SSL_CERT_DIR`
-    lists several directories, of which one is good.
+    lists several directories, of which one is good. A setting that another one beats gets a warning only.
     """
     for bundle in certificates.bundles:
         if bundle.state is BundleState.FINE:
@@ -64,9 +61,20 @@ def certificate_bundle_missing(certificates: Certificates, copies: UvCopies | No
 
 def _severity(bundle: Bundle, certificates: Certificates, copies: UvCopies | None) -> Severity:
     old_uv = copies is not None and copies.first.version is not None and copies.first.version < UV_TRUSTS_NOBODY
-    overridden = bundle.trust is Trust.REQUESTS and bundle is not certificates.of(Trust.REQUESTS)
-    mild = bundle.state is BundleState.UNHASHED or bundle.trust is Trust.CLIENT or overridden
+    mild = bundle.state is BundleState.UNHASHED or bundle.trust is Trust.CLIENT or _is_beaten(bundle, certificates)
     return Severity.WARNING if mild or (bundle.trust is Trust.UV and old_uv) else Severity.ERROR
+
+
+def _is_beaten(bundle: Bundle, certificates: Certificates) -> bool:
+    """Whether nobody reads a setting because another counts in its place, or beside it."""
+    match bundle.trust:
+        case Trust.REQUESTS | Trust.PIP | Trust.CONDA:
+            first = certificates.of(Trust.REQUESTS)
+            return first is not None and first is not bundle
+        case Trust.UV:
+            return any(other.state is BundleState.FINE for other in certificates.of_openssl)
+        case Trust.CLIENT:
+            return False
 
 
 def _mended(bundle: Bundle, certificates: Certificates) -> Fix:
@@ -87,15 +95,15 @@ def _mended(bundle: Bundle, certificates: Certificates) -> Fix:
 
 
 @check("NET002", severity=Severity.INFO, since="0.1", unless=("NET001",))
-def certificate_settings_differ(
-    certificates: Certificates, commands: Commands, active: ActivePython | None
-) -> Iterator[Finding]:
+def certificate_settings_differ(certificates: Certificates, commands: Commands, trusted: Trusted) -> Iterator[Finding]:
     """Some tools trust a company's own certificate authority, others do not.
 
     ## Why it matters
     Behind a proxy that looks into TLS, or with a mirror whose certificate the company has signed, one tool works and
-    the other says that the certificate cannot be verified. uv takes no notice of `REQUESTS_CA_BUNDLE` and `PIP_CERT`;
-    conda, poetry and pip before 24.2 take none of `SSL_CERT_FILE`.
+    the other says that the certificate cannot be verified. uv ignores `REQUESTS_CA_BUNDLE` and `PIP_CERT`; conda,
+    poetry and pip before 24.2 ignore `SSL_CERT_FILE`. Whatever pip's manual says, `REQUESTS_CA_BUNDLE` and
+    `CURL_CA_BUNDLE` beat `PIP_CERT`, `cert` in a file and even `--cert`, in pip 23.0 as in 26.3; for conda they beat
+    `ssl_verify`.
 
     ## How to fix
     One file for all: `SSL_CERT_FILE` for uv and Python itself, `REQUESTS_CA_BUNDLE` for pip, conda and poetry.
@@ -113,6 +121,7 @@ def certificate_settings_differ(
             (_evidence(uv), _evidence(theirs)),
             Severity.WARNING,
         )
+    yield from _beaten(certificates, trusted)
     given = theirs or _own(certificates.of(Trust.PIP))
     nothing_for_uv = certificates.of(Trust.UV) is None and certificates.system_store is None
     if given and nothing_for_uv and commands.first("uv"):
@@ -122,7 +131,7 @@ def certificate_settings_differ(
             given.origin,
             (_evidence(given), Evidence("neither SSL_CERT_FILE nor UV_SYSTEM_CERTS is set", "uv")),
         )
-    blind = _blind_to_ssl_cert_file(certificates, commands, active)
+    blind = _blind_to_ssl_cert_file(certificates, commands, trusted)
     if uv and blind and uv.setting == "SSL_CERT_FILE":
         yield Finding(
             f"{uv.setting} names certificates that are not used by {' and '.join(blind)}",
@@ -132,24 +141,40 @@ def certificate_settings_differ(
         )
 
 
-def _blind_to_ssl_cert_file(
-    certificates: Certificates, commands: Commands, active: ActivePython | None
-) -> tuple[str, ...]:
+def _beaten(certificates: Certificates, trusted: Trusted) -> Iterator[Finding]:
+    """The settings of pip and conda that the variable of requests beats although it holds other certificates."""
+    winner = certificates.of(Trust.REQUESTS)
+    for trust, tool in ((Trust.PIP, "pip"), (Trust.CONDA, "conda")):
+        loser = _own(certificates.of(trust))
+        if winner is None or winner.state is not BundleState.FINE or loser is None:
+            continue
+        known = winner.fingerprints and loser.fingerprints
+        elsewhere = trust is Trust.PIP and trusted.pip_reads_openssl and _read_by_openssl(loser, certificates)
+        if winner.value == loser.value or winner.includes(loser) or elsewhere:
+            continue
+        yield Finding(
+            f"{loser.setting} names certificates that {tool} does not use: {winner.setting} comes first",
+            _joined(winner, loser),
+            loser.origin,
+            (_evidence(winner), _evidence(loser)),
+            Severity.WARNING if known else Severity.INFO,
+        )
+
+
+def _read_by_openssl(bundle: Bundle, certificates: Certificates) -> bool:
+    return any(other.value == bundle.value or other.includes(bundle) for other in certificates.of_openssl)
+
+
+def _blind_to_ssl_cert_file(certificates: Certificates, commands: Commands, trusted: Trusted) -> tuple[str, ...]:
     """The tools here that have no certificates of a private authority although `SSL_CERT_FILE` names some."""
     blind = []
-    pip = active.interpreter.pip if active else None
-    if pip is not None and certificates.for_pip is None and _older(pip.version, PIP_USES_OPENSSL):
+    if trusted.pip_reads_openssl is False and certificates.for_pip is None:
         blind.append("pip")
     if certificates.for_conda is None and commands.first("conda"):
         blind.append("conda")
     if certificates.of(Trust.REQUESTS) is None:
         blind += [tool for tool in ("poetry", "pipenv") if commands.first(tool)]
     return tuple(blind)
-
-
-def _older(version: str | None, than: tuple[int, ...]) -> bool:
-    numbers = tuple(map(int, re.findall(r"[0-9]+", version or "")[:2]))
-    return bool(numbers) and numbers < than
 
 
 def _own(bundle: Bundle | None) -> Bundle | None:
@@ -161,11 +186,20 @@ def _joined(one: Bundle, other: Bundle) -> Fix:
     """Have both name the file that holds the certificates of both, if one does: no tool loses any that way."""
     for larger, smaller in ((one, other), (other, one)):
         if larger.includes(smaller):
-            return Fix("Use one file for all", CopyVariable(smaller.setting, larger.setting))
+            return Fix("Use one file for all", _like(smaller, larger))
     # unlike `cat`, awk ends the last line of each file
     together = f"awk 1 {shlex.quote(one.value)} {shlex.quote(other.value)}"
     names = f"{one.setting} and {other.setting}"
     return Fix("Use one file for all", Manual(f"Write `{together}` into a file of your own, and name that in {names}."))
+
+
+def _like(smaller: Bundle, larger: Bundle) -> CopyVariable | SetVariable | Manual:
+    """Have one setting say what another says."""
+    if smaller.setting != smaller.origin:
+        return Manual(f"Write {larger.value} in place of {smaller.value} in {smaller.origin}.")
+    if larger.setting == larger.origin:
+        return CopyVariable(smaller.setting, larger.setting)
+    return SetVariable(smaller.setting, larger.value)
 
 
 def _for_uv(given: Bundle) -> Fix:

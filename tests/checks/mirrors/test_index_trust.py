@@ -19,7 +19,7 @@ from envdoctor.facts.http.url import (
     read,
 )
 from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
-from envdoctor.facts.network.certificates import Certificates
+from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
 from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
@@ -98,6 +98,8 @@ def test_uv_and_conda_can_be_told_not_to_look() -> None:
     assert finding.fix.actions == (UnsetVariable("UV_INSECURE_HOST"),)
     [finding] = trust(certificates=Certificates(unverified="/home/ann/.condarc:1"))
     assert finding.fix.actions == (Run("conda", "config", "--set", "ssl_verify", "true"),)
+    bundle = Bundle("/ca.pem", "REQUESTS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", Trust.REQUESTS)
+    assert trust(certificates=Certificates((bundle,), unverified="/home/ann/.condarc:1")) == []
     channel = CondarcValue("channels", "http://conda.example/main", "/home/ann/.condarc:2", listed=True)
     [finding] = trust(condarc=Condarc(values=(channel,)))
     assert finding.message == "conda's packages come from conda.example without encryption"

@@ -16,6 +16,8 @@ from envdoctor import (
 from envdoctor.facts.http.url import Address, Reader, read
 from envdoctor.facts.mirrors.reachability import Asked, Reachability, Verdict
 from envdoctor.facts.mirrors.servers import Purpose, Target
+from envdoctor.facts.network.anchors import Anchors
+from envdoctor.facts.network.certificates import Bundle, Trust
 from envdoctor.testing import assess
 from envdoctor_checks.mirrors.reachability import mirror_unreachable
 
@@ -110,11 +112,17 @@ def test_other_answers_than_expected(one: Asked, clause: str, severity: Severity
 
 
 def test_the_way_is_shown() -> None:
-    target = Target("uv", Purpose.INDEX, variable(), proxy="http://p.example", bundle="/ca.pem")
+    target = Target(
+        "uv",
+        Purpose.INDEX,
+        variable(),
+        proxy="http://p.example",
+        anchors=Anchors((Bundle("/ca.pem", "SSL_CERT_FILE", "SSL_CERT_FILE", Trust.UV),)),
+    )
     failure: dict[str, Any] = {"failure": "its certificate is not trusted", "detail": "self-signed certificate"}
     [finding] = judged(Asked(target, "/pip/", Verdict.UNREACHABLE, **failure))
-    assert Evidence("by way of the proxy http://p.example", "--network") in finding.evidence
-    assert Evidence("with the certificates of /ca.pem", "--network") in finding.evidence
+    assert Evidence("through the proxy http://p.example", "--network") in finding.evidence
+    assert Evidence("with the certificates of /ca.pem", "SSL_CERT_FILE") in finding.evidence
     assert finding.fix.summary == "Name the certificates of the authority, if you trust it"
 
 

@@ -14,17 +14,16 @@ from envdoctor import (
     UnsetVariable,
 )
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.network.anchors import Trusted
 from envdoctor.facts.network.certificates import (
     Bundle,
     BundleState,
     Certificates,
     Trust,
 )
-from envdoctor.facts.python.interpreter import Pip
 from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from envdoctor.testing import assess
 from envdoctor_checks.network.certificates import certificate_bundle_missing, certificate_settings_differ
-from tests.checks.pythons import active
 from tests.checks.tools import HERE, hit
 
 OLD = UvCopies((UvCopy("/u/uv", "/u/uv", (0, 11, 33)),))
@@ -102,9 +101,11 @@ def test_bundles_that_are_there() -> None:
     assert missing(bundle("SSL_CERT_FILE", trust=Trust.UV), bundle("REQUESTS_CA_BUNDLE")) == []
 
 
-def differ(*bundles: Bundle, store: str | None = None, commands: Commands = HERE, pip: str = "26.0") -> list[Finding]:
-    python = active("/v", pip=Pip("/v/lib/python3.11/site-packages", pip))
-    return assess(certificate_settings_differ, Certificates(bundles, store), commands, python)
+def differ(
+    *bundles: Bundle, store: str | None = None, commands: Commands = HERE, openssl: bool | None = True
+) -> list[Finding]:
+    trusted = Trusted(pip_reads_openssl=openssl)
+    return assess(certificate_settings_differ, Certificates(bundles, store), commands, trusted)
 
 
 @pytest.mark.sick("NET002")
@@ -151,7 +152,7 @@ def test_the_file_that_holds_the_certificates_of_both_is_used() -> None:
 @pytest.mark.sick("NET002")
 def test_older_pip_conda_and_poetry_do_not_read_ssl_cert_file() -> None:
     tools = Commands((hit("conda", "/opt/conda/bin/conda"), hit("poetry", "/home/ann/.local/bin/poetry")))
-    [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV), commands=tools, pip="23.2.1")
+    [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV), commands=tools, openssl=False)
     assert finding.message == "SSL_CERT_FILE names certificates that are not used by pip and conda and poetry"
     assert finding.fix.actions == (CopyVariable("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),)
 
@@ -176,3 +177,59 @@ def test_older_pip_conda_and_poetry_do_not_read_ssl_cert_file() -> None:
 )
 def test_one_file_for_all_or_the_public_authorities(bundles: tuple[Bundle, ...], store: str | None) -> None:
     assert differ(*bundles, store=store) == []
+
+
+PIP_CERT = bundle("PIP_CERT", "/home/ann/mirror.pem", Trust.PIP, fingerprints=("3c4d",))
+
+
+@pytest.mark.sick("NET002")
+def test_the_variable_of_requests_beats_pips_own() -> None:
+    [finding] = differ(bundle("REQUESTS_CA_BUNDLE"), PIP_CERT, store="UV_SYSTEM_CERTS")
+    together = f"awk 1 {COMPANY} /home/ann/mirror.pem"
+    assert finding == Finding(
+        "PIP_CERT names certificates that pip does not use: REQUESTS_CA_BUNDLE comes first",
+        Fix(
+            "Use one file for all",
+            Manual(f"Write `{together}` into a file of your own, and name that in REQUESTS_CA_BUNDLE and PIP_CERT."),
+        ),
+        "PIP_CERT",
+        (
+            Evidence(f"REQUESTS_CA_BUNDLE={COMPANY}", "REQUESTS_CA_BUNDLE"),
+            Evidence("PIP_CERT=/home/ann/mirror.pem", "PIP_CERT"),
+        ),
+        Severity.WARNING,
+    )
+    public = bundle("REQUESTS_CA_BUNDLE", "/etc/ssl/certs/ca-certificates.crt", fingerprints=("9z9z",))
+    assert [found.where for found in differ(public, PIP_CERT, store="UV_SYSTEM_CERTS")] == ["PIP_CERT"]
+    unknown = bundle("REQUESTS_CA_BUNDLE", "/etc/ssl/certs", fingerprints=())
+    assert [found.severity for found in differ(unknown, PIP_CERT, store="UV_SYSTEM_CERTS")] == [Severity.INFO]
+
+
+@pytest.mark.sick("NET002")
+def test_a_larger_file_of_pip_is_used_by_all_and_conda_has_the_same_rule() -> None:
+    larger = bundle("PIP_CERT", "/both.pem", Trust.PIP, fingerprints=("1a2b", "3c4d"))
+    [finding] = differ(bundle("REQUESTS_CA_BUNDLE"), larger, store="UV_SYSTEM_CERTS")
+    assert finding.fix.actions == (CopyVariable("REQUESTS_CA_BUNDLE", "PIP_CERT"),)
+    of_conda = Bundle("/c.pem", "ssl_verify", "/home/ann/.condarc:1", Trust.CONDA, fingerprints=("5e6f",))
+    [finding] = differ(bundle("REQUESTS_CA_BUNDLE"), of_conda, store="UV_SYSTEM_CERTS")
+    assert finding.message == "ssl_verify names certificates that conda does not use: REQUESTS_CA_BUNDLE comes first"
+
+
+@pytest.mark.healthy("NET002")
+def test_what_counts_holds_what_pip_has_of_its_own() -> None:
+    both = bundle("REQUESTS_CA_BUNDLE", fingerprints=("1a2b", "3c4d"))
+    assert differ(both, PIP_CERT, store="UV_SYSTEM_CERTS") == []
+    assert differ(bundle("REQUESTS_CA_BUNDLE"), bundle("PIP_CERT", trust=Trust.PIP), store="UV_SYSTEM_CERTS") == []
+    openssl = bundle("SSL_CERT_FILE", "/all.pem", Trust.UV, fingerprints=("1a2b", "3c4d"))
+    requests = bundle("REQUESTS_CA_BUNDLE", fingerprints=("1a2b",))
+    assert not [f for f in differ(requests, PIP_CERT, openssl) if "PIP_CERT" in f.message]
+    assert [f for f in differ(requests, PIP_CERT, openssl, openssl=False) if "PIP_CERT" in f.message]
+
+
+@pytest.mark.sick("NET001")
+def test_a_setting_that_another_beats_is_a_warning() -> None:
+    gone = bundle("PIP_CERT", "/gone.pem", Trust.PIP, BundleState.MISSING)
+    assert [finding.severity for finding in missing(bundle("REQUESTS_CA_BUNDLE"), gone)] == [Severity.WARNING]
+    assert [finding.severity for finding in missing(gone)] == [Severity.ERROR]
+    directory = bundle("SSL_CERT_DIR", "/hashed", Trust.UV, fingerprints=())
+    assert [finding.severity for finding in missing(GONE, directory)] == [Severity.WARNING]

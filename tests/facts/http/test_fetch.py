@@ -85,15 +85,15 @@ def test_a_proxy_is_asked_in_place_of_the_server(mirror: MirrorServer) -> None:
 def test_https_needs_the_right_authority(secure: MirrorServer, authority: tuple[Path, Path]) -> None:
     url = f"{secure.url}/simple/demo/"
     assert get(url, Route(), "text/html", 5).failure is Failure.UNTRUSTED
-    assert get(url, Route(bundle=str(authority[0])), "text/html", 5).status == 200
+    assert get(url, Route(bundles=(str(authority[0]),)), "text/html", 5).status == 200
     assert get(url, Route(verify=False), "text/html", 5).status == 200
-    assert get(url, Route(bundle="/nowhere.pem"), "text/html", 5).failure is Failure.NO_CERTIFICATES
+    assert get(url, Route(bundles=("/nowhere.pem",)), "text/html", 5).failure is Failure.NO_CERTIFICATES
 
 
 @pytest.mark.tools
 def test_https_goes_through_a_tunnel(secure: MirrorServer, authority: tuple[Path, Path], tmp_path: Path) -> None:
     with MirrorServer(tmp_path, tunnel=secure.port) as proxy:
-        route = Route(proxy=f"http://me:pw@127.0.0.1:{proxy.port}", bundle=str(authority[0]))
+        route = Route(proxy=f"http://me:pw@127.0.0.1:{proxy.port}", bundles=(str(authority[0]),))
         assert get("https://mirror.example/simple/demo/", route, "text/html", 5).status == 200
         [asked] = proxy.asked
         assert (asked.method, asked.target, asked.authorization) == ("CONNECT", "mirror.example:443", "Basic bWU6cHc=")

@@ -119,7 +119,7 @@ def test_each_tool_goes_its_own_way(tmp_path: Path) -> None:
         "PIP_TRUSTED_HOST": "other.example",
     }
     pip, uv = see(Targets, session(tmp_path, env)).targets
-    assert (pip.proxy, pip.bundle, pip.verify) == ("http://lower.example:80", "/requests.pem", True)
-    assert (uv.proxy, uv.bundle, uv.verify) == ("http://upper.example:80", "/ssl.pem", False)
+    assert (pip.proxy, pip.anchors.places, pip.verify) == ("http://lower.example:80", ("/requests.pem",), True)
+    assert (uv.proxy, uv.anchors.places, uv.verify) == ("http://upper.example:80", ("/ssl.pem",), False)
     excepted = see(Targets, session(tmp_path, {**env, "NO_PROXY": ".example", "no_proxy": "x"}))
     assert [target.proxy for target in excepted.targets] == ["http://lower.example:80", None]

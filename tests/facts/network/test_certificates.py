@@ -77,7 +77,7 @@ def test_bundles_are_compared_by_their_certificates(home: Path) -> None:
     assert (other.includes(one), one.includes(other)) == (True, False)
     assert found.of(Trust.UV) == one
     assert found.for_conda == copy
-    assert found.for_pip == other
+    assert found.for_pip == copy
 
 
 def test_a_certificate_is_the_same_however_its_lines_end(home: Path) -> None:

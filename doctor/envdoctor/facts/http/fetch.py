@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import os
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 MOST_REDIRECTIONS = 5
 MOST_BYTES = 65_536
 AGENT = "envdoctor"
+SYSTEM_STORES = (
+    *("/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/tls/cert.pem", "/etc/ssl/ca-bundle.pem"),
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+)
 
 
 class Failure(enum.Enum):
@@ -45,12 +50,14 @@ class Route(msgspec.Struct, frozen=True):
 
     Attributes:
         proxy: the proxy's address; None for a direct connection.
-        bundle: the file or directory of the trusted certificates; None for the system's.
+        bundles: the files and directories of the trusted certificates.
+        system: whether the system's own store is trusted too.
         verify: whether its certificate is looked at.
     """
 
     proxy: str | None = None
-    bundle: str | None = None
+    bundles: tuple[str, ...] = ()
+    system: bool = True
     verify: bool = True
 
 
@@ -184,22 +191,38 @@ def _connection(url: str, route: Route, timeout: float) -> http.client.HTTPConne
 
 
 def _context(route: Route) -> ssl.SSLContext:
-    import os
     import ssl
 
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        if route.bundle is None:
-            context = ssl.create_default_context()
-        elif os.path.isdir(route.bundle):
-            context = ssl.create_default_context(capath=route.bundle)
-        else:
-            context = ssl.create_default_context(cafile=route.bundle)
+        for bundle in (*route.bundles, *(_system_stores() if route.system else ())):
+            _trust(context, bundle)
     except (OSError, ssl.SSLError) as error:
         raise _Stopped(Failure.NO_CERTIFICATES, str(error)) from error
     if not route.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _trust(context: ssl.SSLContext, place: str) -> None:
+    if os.path.isdir(place):
+        context.load_verify_locations(capath=place)
+    else:
+        context.load_verify_locations(cafile=place)
+
+
+def _system_stores() -> tuple[str, ...]:
+    """The stores of this system that exist. `SSL_CERT_FILE` is not asked: not every tool reads it."""
+    import ssl
+
+    built_in = ssl.get_default_verify_paths()
+    places = (built_in.openssl_cafile, built_in.openssl_capath, *SYSTEM_STORES)
+    return tuple(dict.fromkeys(place for place in places if os.path.isdir(place) or _holds_something(place)))
+
+
+def _holds_something(path: str) -> bool:
+    return os.path.isfile(path) and os.path.getsize(path) > 0
 
 
 def _basic(credentials: str) -> str:

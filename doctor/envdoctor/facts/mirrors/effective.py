@@ -11,7 +11,7 @@ from envdoctor.facts.conda.condarc import Condarc
 from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.downloads import HubEndpoint, InstallerMirrors, PythonMirrors
 from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
-from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
+from envdoctor.facts.network.anchors import Anchors, Trusted
 from envdoctor.facts.network.proxies import Proxies, Proxy
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.shell.startup_files import StartupFiles
@@ -89,30 +89,32 @@ def probe_effective_indexes(
     pip: PipIndexes,
     uv: UvIndexes,
     pythons: PythonMirrors | None,
-    certificates: Certificates | None,
+    trust: Trusted,
     proxies: Proxies | None,
     startup: StartupFiles | None,
     others: OtherTools,
 ) -> EffectiveIndexes:
     """Put together what each tool would use."""
-    trust, ways = certificates or Certificates(), proxies or Proxies()
+    ways = proxies or Proxies()
     rows: list[EffectiveSetting] = []
     if commands.first("pip") or pip.index or pip.extras:
         rows += _addresses("pip", pip.index, pip.extras)
-        rows += (_certificates("pip", trust.for_pip), _proxy("pip", ways.for_pip("https")))
+        rows += (
+            _certificates("pip", trust.pip),
+            _proxy("pip", ways.for_pip("https")),
+        )
     if commands.first("uv") or uv.default or uv.extras or pythons:
         rows += _uv(uv, pythons)
-        bundle = trust.of(Trust.UV)
         store = EffectiveSetting("uv", Aspect.CERTIFICATES, "the system's store", trust.system_store)
-        rows.append(store if trust.system_store and bundle is None else _certificates("uv", bundle))
+        rows.append(store if trust.system_store and not trust.uv.settings else _certificates("uv", trust.uv))
         rows.append(_proxy("uv", ways.for_uv("https")))
     if commands.first("conda") or others.channels:
         rows += _addresses("conda", next(iter(others.channels), None), others.channels[1:])
-        rows += (_certificates("conda", trust.for_conda), _proxy("conda", ways.for_conda("https")))
+        rows += (_certificates("conda", trust.conda), _proxy("conda", ways.for_conda("https")))
     for tool, sources in (("poetry", others.poetry), ("pipenv", others.pipenv)):
         if sources:
             rows += _addresses(tool, sources[0], sources[1:])
-            rows += (_certificates(tool, trust.of(Trust.REQUESTS)), _proxy(tool, ways.for_python("https")))
+            rows += (_certificates(tool, trust.requests), _proxy(tool, ways.for_python("https")))
     rows += [EffectiveSetting("uv's installer", Aspect.DOWNLOADS, a.text, a.origin) for a in others.installer]
     rows += [EffectiveSetting("models", Aspect.DOWNLOADS, a.text, a.origin) for a in others.hub]
     return EffectiveIndexes(tuple(_with_line(row, startup) for row in rows))
@@ -142,10 +144,10 @@ def _addresses(tool: str, first: Address | None, others: Iterable[Address]) -> I
     yield from (EffectiveSetting(tool, Aspect.ALSO, other.text, other.origin) for other in others)
 
 
-def _certificates(tool: str, bundle: Bundle | None) -> EffectiveSetting:
-    if bundle is None:
+def _certificates(tool: str, anchors: Anchors) -> EffectiveSetting:
+    if not anchors.settings:
         return EffectiveSetting(tool, Aspect.CERTIFICATES)
-    return EffectiveSetting(tool, Aspect.CERTIFICATES, bundle.value, bundle.origin)
+    return EffectiveSetting(tool, Aspect.CERTIFICATES, anchors.settings[0].value, anchors.settings[0].origin)
 
 
 def _proxy(tool: str, proxy: Proxy | None) -> EffectiveSetting:

@@ -59,7 +59,7 @@ def _ask(questions: tuple[tuple[Target, str], ...], patience: float) -> tuple[As
 def _answer(target: Target, page: str, patience: float) -> Asked:
     """One server's answer; for an archive whose `+` it does not know as `%2B`, that to the plain name."""
     base = target.address.text.strip().rstrip("/")
-    route = fetch.Route(target.proxy, target.bundle, target.verify)
+    route = fetch.Route(target.proxy, target.anchors.places, target.anchors.system, target.verify)
     asked = _judged(target, page, fetch.get(f"{base}{page}", route, SIMPLE, patience))
     if asked.verdict is not Verdict.NOT_FOUND or "%2B" not in page:
         return asked

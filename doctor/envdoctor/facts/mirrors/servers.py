@@ -11,7 +11,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.downloads import HubEndpoint, PythonMirrors
 from envdoctor.facts.mirrors.effective import OtherTools
-from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
+from envdoctor.facts.network.anchors import Anchors, Trusted
 from envdoctor.facts.network.proxies import Proxies, Proxy
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.uv.indexes import UvIndexes
@@ -39,7 +39,7 @@ class Target(Fact, frozen=True):
         address: the address as it is set.
         prefix: what uv puts between the address and what it asks for.
         proxy: through which proxy; None for a direct connection.
-        bundle: the file or directory of the certificates that count; None for the system's.
+        anchors: what its certificate is checked against.
         verify: whether the tool looks at its certificate.
     """
 
@@ -48,7 +48,7 @@ class Target(Fact, frozen=True):
     address: Address
     prefix: str = ""
     proxy: str | None = None
-    bundle: str | None = None
+    anchors: Anchors = Anchors()
     verify: bool = True
 
 
@@ -66,12 +66,12 @@ def probe_targets(
     pythons: PythonMirrors | None,
     hub: HubEndpoint | None,
     others: OtherTools,
-    certificates: Certificates | None,
+    trusted: Trusted,
     proxies: Proxies | None,
 ) -> Targets:
     """Put together what is set, and the proxy and certificates that count for each."""
-    ways = _Ways(certificates or Certificates(), proxies or Proxies())
-    found: dict[tuple[str, str | None, str | None, bool], Target] = {}
+    ways = _Ways(trusted, proxies or Proxies())
+    found: dict[tuple[str, str | None, Anchors | None, bool], Target] = {}
     every = (
         *_of_pip(pip, ways),
         *_of_uv(uv, pythons, uv_settings, ways),
@@ -80,7 +80,8 @@ def probe_targets(
     for target in every:
         address = target.address
         if address.flaw is None and address.host and address.parts.scheme in {"http", "https"}:
-            found.setdefault((address.text, target.proxy, target.bundle, target.verify), target)
+            anchors = target.anchors if address.parts.scheme == "https" else None
+            found.setdefault((address.text, target.proxy, anchors, target.verify), target)
     if not found:
         raise Unavailable("no mirror is set")
     return Targets(tuple(found.values()))
@@ -89,36 +90,30 @@ def probe_targets(
 class _Ways(msgspec.Struct, frozen=True):
     """What decides how a tool gets to a server."""
 
-    certificates: Certificates
+    trusted: Trusted
     proxies: Proxies
 
     def proxy(self, address: Address, proxy: Proxy | None, *, uv: bool = False) -> str | None:
         """The proxy that is used, unless the host is excepted."""
         return None if proxy is None or self.proxies.direct(address, uv=uv) else proxy.text
 
-    def bundle(self, *bundles: Bundle | None) -> str | None:
-        """The first of these."""
-        return next((bundle.value for bundle in bundles if bundle is not None), None)
-
 
 def _of_pip(pip: PipIndexes, ways: _Ways) -> Iterator[Target]:
-    bundle = ways.bundle(ways.certificates.for_pip, ways.certificates.of(Trust.UV))
     for purpose, addresses in ((Purpose.INDEX, pip.indexes[:1]), (Purpose.EXTRA, pip.extras)):
         for address in addresses:
             proxy = ways.proxy(address, ways.proxies.for_pip(address.parts.scheme))
-            yield Target("pip", purpose, address, "", proxy, bundle, verify=pip.trusts(address) is None)
+            yield Target("pip", purpose, address, "", proxy, ways.trusted.pip, verify=pip.trusts(address) is None)
 
 
 def _of_uv(uv: UvIndexes, pythons: PythonMirrors | None, settings: UvSettings, ways: _Ways) -> Iterator[Target]:
     insecure = {host.lower() for host in (settings.variable("UV_INSECURE_HOST") or "").split()}
     insecure |= {value.value.lower() for value in settings.values if value.key.endswith("allow-insecure-host")}
-    bundle = ways.bundle(ways.certificates.of(Trust.UV))
 
     def made(purpose: Purpose, address: Address, prefix: str = "") -> Target:
         parts = address.parts
         proxy = ways.proxy(address, ways.proxies.for_uv(parts.scheme), uv=True)
         verify = not insecure & {parts.host, f"{parts.host}:{parts.port}"}
-        return Target("uv", purpose, address, prefix, proxy, bundle, verify=verify)
+        return Target("uv", purpose, address, prefix, proxy, ways.trusted.uv, verify=verify)
 
     defaults = (uv.default, uv.of_projects, uv.of_tools)
     yield from (made(Purpose.INDEX, address) for address in defaults if address is not None)
@@ -130,17 +125,16 @@ def _of_uv(uv: UvIndexes, pythons: PythonMirrors | None, settings: UvSettings, w
 
 
 def _of_others(others: OtherTools, hub: HubEndpoint | None, ways: _Ways) -> Iterator[Target]:
-    requests = ways.bundle(ways.certificates.of(Trust.REQUESTS))
+    trusted = ways.trusted
     for tool, addresses in (("poetry", others.poetry), ("pipenv", others.pipenv)):
         for address in addresses:
             proxy = ways.proxy(address, ways.proxies.for_python(address.parts.scheme))
-            yield Target(tool, Purpose.EXTRA, address, "", proxy, requests)
+            yield Target(tool, Purpose.EXTRA, address, "", proxy, trusted.requests)
     for address in others.channels:
         if address.setting in SINGLE_CHANNELS:
             proxy = ways.proxy(address, ways.proxies.for_conda(address.parts.scheme))
-            bundle, verify = ways.bundle(ways.certificates.for_conda), ways.certificates.unverified is None
-            yield Target("conda", Purpose.CHANNEL, address, "", proxy, bundle, verify=verify)
+            yield Target("conda", Purpose.CHANNEL, address, "", proxy, trusted.conda, verify=trusted.conda_verifies)
     if hub and hub.endpoint and hub.offline is None:
         address = hub.endpoint
         proxy = ways.proxy(address, ways.proxies.for_python(address.parts.scheme))
-        yield Target("models", Purpose.HUB, address, "", proxy, requests)
+        yield Target("models", Purpose.HUB, address, "", proxy, trusted.requests)

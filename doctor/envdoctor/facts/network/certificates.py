@@ -69,7 +69,7 @@ class Bundle(Fact, frozen=True):
         state: what is there.
         detail: why it cannot be read; None if it can.
         fingerprints: one of each certificate in the file, sorted: the size and CRC-32 of its text without blanks;
-            none of a directory and of a public bundle.
+            none of a directory, and of a public bundle only where one setting beats another.
         escaped: whether it has quotation marks or a backslash that the shell should have taken away.
     """
 
@@ -111,13 +111,18 @@ class Certificates(Fact, frozen=True):
 
     @property
     def for_pip(self) -> Bundle | None:
-        """What pip trusts; None for its own bundle or the system's store."""
-        return self.of(Trust.PIP) or self.of(Trust.REQUESTS)
+        """The setting that counts for pip: the variables of requests beat `PIP_CERT`, `cert` and even `--cert`."""
+        return self.of(Trust.REQUESTS) or self.of(Trust.PIP)
 
     @property
     def for_conda(self) -> Bundle | None:
-        """What conda trusts; None for its own bundle."""
-        return self.of(Trust.CONDA) or self.of(Trust.REQUESTS)
+        """The setting that counts for conda: the variables of requests beat `ssl_verify`, even where that is false."""
+        return self.of(Trust.REQUESTS) or self.of(Trust.CONDA)
+
+    @property
+    def of_openssl(self) -> tuple[Bundle, ...]:
+        """What uv and OpenSSL trust in place of their own: `SSL_CERT_FILE` and `SSL_CERT_DIR` together."""
+        return tuple(bundle for bundle in self.bundles if bundle.trust is Trust.UV)
 
 
 @probe
@@ -135,10 +140,24 @@ def probe_certificates(session: Session, pip: PipSettings, uv: UvSettings, conda
     if verify and verify.value.lower() not in WORDS:
         bundles.append(look(_expanded(verify.value, session), "ssl_verify", verify.origin, Trust.CONDA, cwd))
     off = verify is not None and verify.value.lower() in ("false", "no", "off", "0")
-    made = Certificates(tuple(bundles), _system_store(uv), verify.origin if verify and off else None)
+    made = Certificates(_compared(bundles, cwd), _system_store(uv), verify.origin if verify and off else None)
     if made == Certificates():
         raise Unavailable("no certificate setting")
     return made
+
+
+def _compared(bundles: list[Bundle], cwd: str) -> tuple[Bundle, ...]:
+    """The same; where one setting beats another, the certificates of public bundles are told apart too."""
+    trusts = {bundle.trust for bundle in bundles}
+    if Trust.REQUESTS in trusts and trusts & {Trust.PIP, Trust.CONDA}:
+        return tuple(_file(os.path.join(cwd, b.value), b, every=True) if _is_public_file(b) else b for b in bundles)
+    return tuple(bundles)
+
+
+def _is_public_file(bundle: Bundle) -> bool:
+    return (
+        bundle.state is BundleState.FINE and bundle.public and not bundle.fingerprints and bundle.trust is not Trust.UV
+    )
 
 
 def _system_store(uv: UvSettings) -> str | None:
@@ -182,7 +201,7 @@ def _directory(path: str) -> BundleState:
     return BundleState.FINE if any(map(HASHED.fullmatch, names)) else BundleState.UNHASHED
 
 
-def _file(path: str, bundle: Bundle) -> Bundle:
+def _file(path: str, bundle: Bundle, *, every: bool = False) -> Bundle:
     from msgspec.structs import replace
 
     try:
@@ -191,7 +210,7 @@ def _file(path: str, bundle: Bundle) -> Bundle:
         return replace(bundle, state=BundleState.UNREADABLE, detail=unreadable.reason)
     if not any(mark in content for mark in MARKS):
         return replace(bundle, state=BundleState.EMPTY)
-    return bundle if bundle.public else replace(bundle, fingerprints=fingerprints_of(content))
+    return bundle if bundle.public and not every else replace(bundle, fingerprints=fingerprints_of(content))
 
 
 def fingerprints_of(pem: bytes) -> tuple[str, ...]:
