@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Generator
 
@@ -33,6 +34,14 @@ class _Guard:
 
 guard = _Guard()
 sys.addaudithook(guard.hear)
+
+
+def pytest_configure() -> None:
+    """Let what the tests start hear signals: a run in the background ignores these and would hand that on."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda _number, _frame: None)  # the run itself still outlives its terminal
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

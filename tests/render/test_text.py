@@ -3,10 +3,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,20 +22,10 @@ from envdoctor.render import json as json_report
 from envdoctor.render import text
 from envdoctor.render.lines import line, painted, plain
 from envdoctor.report.report import Report
+from tests.render.text_world import golden
 from tests.samples import EVERY, Weather, advice, sample_report
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def golden(name: str, document: str, rewrite: bool) -> None:
-    """Compare with the file of this name, or write it; where this checkout lies must not show."""
-    file = GOLDEN / name
-    document = re.sub(r"\(/[^)]*samples\.py:\d+\)", "(samples.py:1)", document)
-    if rewrite:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(document, encoding="utf-8")
-    assert document == file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -45,14 +33,6 @@ def golden(name: str, document: str, rewrite: bool) -> None:
 )
 def test_text_is_as_it_was(name: str, options: dict[str, Any], rewrite_golden: bool) -> None:
     golden(name, plain(text.layout(sample_report(), **options)), rewrite_golden)
-
-
-def test_json_is_as_it_was(rewrite_golden: bool) -> None:
-    timeless = msgspec.structs.replace(
-        sample_report(),
-        results=tuple(msgspec.structs.replace(result, seconds=0.0) for result in sample_report().results),
-    )
-    golden("report.json", json_report.render(timeless), rewrite_golden)
 
 
 def test_formats_agree_on_verdict_findings_and_order() -> None:
@@ -134,11 +114,3 @@ def test_any_text_can_be_shown(message: str, origin: str, command: str) -> None:
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", plain(lines))
     painted(lines, 30, colour=True)
     assert json.loads(json_report.render(report))["results"][0]["findings"][0]["message"] == message
-
-
-def test_the_schema_describes_the_report_and_its_facts() -> None:
-    schema = json.loads(json_report.schema((Weather,)))
-    assert schema["$defs"]["Document"]["properties"]["facts"]["properties"] == {"Weather": {"$ref": "#/$defs/Weather"}}
-    assert schema["$defs"]["Weather"]["properties"]["rain"] == {"type": "boolean"}
-    document = json.loads(json_report.render(sample_report()))
-    assert set(document) == set(schema["$defs"]["Document"]["properties"])

@@ -12,13 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from envdoctor.engine.fix import (
-    Activate,
     AnyAction,
     CopyVariable,
     Deactivate,
     EditFile,
     Fix,
-    Manager,
     Manual,
     PrependPath,
     RemoveFromPath,
@@ -30,8 +28,11 @@ from envdoctor.engine.fix import (
 from envdoctor.shells.dialects import Shell, commands
 from tests.support import needs_tool
 
-REAL = [Shell.BASH, Shell.ZSH, Shell.FISH]
 pytestmark = pytest.mark.tools  # every step is run in a real shell
+
+
+REAL = [Shell.BASH, Shell.ZSH, Shell.FISH]
+
 
 NASTY = "a b'c\"d$HOME`x`\\e*;é"
 
@@ -224,6 +225,8 @@ HOSTILE = (
     *("'", '"', "''", "\\", "\\\n", "#", "!-1", "!!", "^a^b", "\t", " ", "\x1b[201~", "\x03", "\x85", "\u2028"),
     *("{", "(", "é", "\udc80", "0"),
 )
+
+
 TEXTS = st.lists(st.lists(st.sampled_from(HOSTILE), max_size=6).map("".join), min_size=1, max_size=40)
 
 
@@ -243,57 +246,3 @@ def test_no_text_of_a_manual_step_runs_anything(shell: Shell, texts: list[str]) 
 @given(TEXTS)
 def test_a_manual_step_is_one_printable_line(shell: Shell, texts: list[str]) -> None:
     assert all(map(str.isprintable, commands(Fix("", *map(Manual, texts)), shell)))
-
-
-def test_zsh_is_told_in_quotes_what_to_do() -> None:
-    """At its prompt `#` is a command that is not found, and what stands behind it is expanded."""
-    step = Manual("Correct `it` in that\nfile")
-    assert commands(Fix("", step), Shell.ZSH) == (": 'Correct `it` in that\\nfile'",)
-    assert commands(Fix("", step), Shell.BASH) == ("# Correct `it` in that\\nfile",)
-
-
-def test_every_quote_of_powershell_is_quoted() -> None:
-    steps = (SetVariable("X", "a\u2019; x \u201b"), Run("uv", "\u2018"))
-    assert commands(Fix("", *steps), Shell.POWERSHELL) == (
-        "$env:X = 'a\u2019\u2019; x \u201b\u201b'",
-        "uv '\u2018\u2018'",
-    )
-
-
-def test_powershell_is_rendered() -> None:
-    """There is no PowerShell to run these in: the text is what was read in its documentation."""
-    steps = (
-        SetVariable("X", "it's"),
-        Run("uv", "pip", "install", "a b", variables=(("Y", "1"),), directory="C:\\w d"),
-        CopyVariable("X", "Y"),
-        SetFromOutput("X", ("pip", "config", "get", "a b")),
-        UnsetVariable("X"),
-        PrependPath("C:\\x"),
-        RemoveFromPath("C:\\x"),
-        Activate("C:\\v"),
-        Activate("ml", Manager.CONDA),
-        EditFile("C:\\rc", remove=("a",), add=("b",)),
-        Manual("Ask."),
-    )
-    assert commands(Fix("", *steps), Shell.POWERSHELL) == (
-        "$env:X = 'it''s'",
-        "Push-Location 'C:\\w d'; $env:Y = 1; uv pip install 'a b'; Pop-Location",
-        "$env:X = $env:Y",
-        "$env:X = pip config get 'a b'",
-        "Remove-Item Env:X",
-        "$env:PATH = C:\\x + [IO.Path]::PathSeparator + $env:PATH",
-        (
-            "$env:PATH = ($env:PATH -split [IO.Path]::PathSeparator | Where-Object { $_ -ne 'C:\\x' }) "
-            "-join [IO.Path]::PathSeparator"
-        ),
-        "& C:\\v/Scripts/Activate.ps1",
-        "conda activate ml",
-        (
-            "& { $b = 'C:\\rc.before-envdoctor'; while (Test-Path $b) { $b += '+' }; Copy-Item 'C:\\rc' $b; "
-            "Get-Content $b | Where-Object { $_ -notin 'a' } | Set-Content 'C:\\rc' }; "
-            "if ((Test-Path 'C:\\rc') -and (Get-Content -Raw 'C:\\rc') -match '[^\\n]\\z') "
-            "{ Add-Content 'C:\\rc' '' }; "
-            "Add-Content 'C:\\rc' 'b'"
-        ),
-        "# Ask.",
-    )

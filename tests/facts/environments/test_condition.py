@@ -4,62 +4,30 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.environments.condition import (
-    Condition,
     Defect,
-    examine,
     probe_venv_conditions,
 )
-from envdoctor.facts.environments.scripts import Script, VenvScripts, survey
-from envdoctor.facts.environments.strays import StrayFiles, probe_stray_files
+from envdoctor.facts.environments.scripts import Script, VenvScripts
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import ProjectManager
-from envdoctor.facts.python.interpreters import Interpreters
-from envdoctor.facts.session.mounts import Mount, Mounts
-from envdoctor.facts.uv.directories import Place
-from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv import layout
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv, VenvProblem
-from envdoctor.facts.venv.leftover import VenvLeftover, probe_venv_leftover
-from envdoctor.facts.venv.ownership import Ownership, look_at_owners
 from envdoctor.facts.venv.soundness import (
     drift,
     libraries,
     lost_base,
     program_minor,
 )
+from tests.facts.environments.condition_world import BASE, MINOR, NOBODY_ASKED, condition, make, script
 from tests.support import make_session
 
-BASE = os.path.realpath(sys.executable)
-MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
-NOBODY_ASKED = Interpreters()
 SESSION = make_session({"HOME": "/home/me"})
-
-
-def make(root: Path, base: str = BASE, minor: str = MINOR, activate: str | None = None) -> Path:
-    """An environment as uv lays it out, by hand."""
-    (root / "bin").mkdir(parents=True)
-    (root / "lib" / f"python{minor}" / "site-packages" / "alpha-1.0.dist-info").mkdir(parents=True)
-    (root / "bin" / "python").symlink_to(base)
-    (root / "bin" / "activate").write_text(f"VIRTUAL_ENV='{activate or root}'\n")
-    (root / "pyvenv.cfg").write_text(f"home = {os.path.dirname(base)}\nversion_info = {minor}.1\nuv = 0.13\n")
-    return root
-
-
-def script(path: Path, first: str, second: str = "") -> Path:
-    path.write_text(f"{first}\n{second}\n")
-    path.chmod(0o755)
-    return path
-
-
-def condition(root: Path) -> Condition:
-    return examine(layout.examine(str(root)), NOBODY_ASKED, "/home/me")
 
 
 def test_a_sound_environment_suffers_from_nothing(tmp_path: Path) -> None:
@@ -177,26 +145,6 @@ def test_unusable_paths(tmp_path: Path) -> None:
     assert [os.path.basename(script.path) for script in found.scripts.unreadable] == ["beta", "gamma"]
 
 
-def test_what_is_in_bin_may_be_anything(tmp_path: Path) -> None:
-    root = make(tmp_path / "env")
-    os.mkfifo(root / "bin" / "fifo", 0o755)
-    (root / "bin" / "loop").symlink_to("loop")
-    (root / "bin" / "directory").mkdir()
-    (root / "bin" / "binary").write_bytes(b"\x7fELF" + bytes(100))
-    (root / "bin" / "binary").chmod(0o755)
-    (root / "bin" / "not-executable").write_text("#!/gone/env/bin/python\n")
-    script(root / "bin" / "undecodable", "#!/bin/sh").write_bytes(b"#!/\xff/bin/python\n")
-    assert survey(layout.examine(str(root))).own == 0
-    assert condition(root).defect is Defect.MOVED  # the path that is not UTF-8 does not exist
-
-
-def test_ten_thousand_programs_are_bounded(tmp_path: Path) -> None:
-    root = make(tmp_path / "env")
-    for number in range(2_000):
-        script(root / "bin" / f"f{number:04}", f"#!{root}/bin/python")
-    assert survey(layout.examine(str(root))).own < 1_500
-
-
 def test_the_active_environment_and_the_projects_are_each_looked_at_once(tmp_path: Path) -> None:
     own, other = make(tmp_path / "project/.venv"), make(tmp_path / "other")
     near = ProjectVenv(str(own), 2, layout.examine(str(own)))
@@ -248,66 +196,3 @@ def test_minor_versions_are_told_by_names(tmp_path: Path) -> None:
     assert libraries(layout.examine(str(root))) == (MINOR,)
     assert drift(layout.examine(str(root))) is None
     assert lost_base(layout.examine(str(root))) == "/x/python"
-
-
-def test_owners(tmp_path: Path) -> None:
-    root = make(tmp_path / "env")
-    user = os.geteuid()
-    assert look_at_owners(layout.examine(str(root))) == Ownership(user, user, user)
-    assert look_at_owners(layout.examine("/nonexistent/env")) == Ownership(user=user)
-    if user == 0:
-        os.chown(root / "bin" / "activate", 12345, 12345)
-        found = look_at_owners(layout.examine(str(root)))
-        assert (found.others, found.example, found.other) == (1, f"{root}/bin/activate", 12345)
-
-
-def leftover(path: Path, problem: VenvProblem, *mounts: Mount) -> VenvLeftover:
-    return probe_venv_leftover(ProjectVenv(str(path), 0, None, problem), Mounts(mounts))
-
-
-def test_what_stands_where_an_environment_should(tmp_path: Path) -> None:
-    place = tmp_path / ".venv"
-    place.symlink_to("../gone/env")
-    gone = os.path.normpath(f"{tmp_path}/../gone/env")
-    assert leftover(place, VenvProblem.GONE) == VenvLeftover(str(place), VenvProblem.GONE, gone)
-    place.unlink()
-    place.write_text("")
-    assert leftover(place, VenvProblem.EMPTY_REDIRECT).target is None
-    place.write_text("/gone/env\n")
-    assert leftover(place, VenvProblem.GONE).target == "/gone/env"
-    place.unlink()
-    (place / "lib").mkdir(parents=True)
-    assert leftover(place, VenvProblem.NOT_AN_ENVIRONMENT).remains == ("lib",)
-    with pytest.raises(Unavailable):
-        leftover(place, VenvProblem.NOT_AN_ENVIRONMENT, Mount("/", "ext4"), Mount(str(place), "ext4"))
-    (place / "conda-meta").mkdir()
-    with pytest.raises(Unavailable):
-        leftover(place, VenvProblem.NOT_AN_ENVIRONMENT)
-    (place / "conda-meta").rmdir()
-    (place / "lib").rmdir()
-    with pytest.raises(Unavailable):
-        leftover(place, VenvProblem.NOT_AN_ENVIRONMENT)
-    with pytest.raises(Unavailable):
-        probe_venv_leftover(ProjectVenv(str(place), 0, None), Mounts())
-
-
-def test_what_lies_about_in_the_home_directory(tmp_path: Path) -> None:
-    home, project = tmp_path / "home", tmp_path / "home/project"
-    project.mkdir(parents=True)
-    session = make_session({"HOME": str(home)}, cwd=project)
-    near = ProjectVenv(f"{home}/.venv", 1, None)
-    uv = UvProject(str(home), str(home), Place(f"{home}/.venv"))
-    assert probe_stray_files(session, near, uv) == StrayFiles(
-        str(home), f"{home}/.venv", f"{home}/pyproject.toml", project=str(project)
-    )
-    member = UvProject(str(project), str(home), Place(f"{home}/.venv"))
-    assert probe_stray_files(session, None, member).project == str(project)
-    settings = UvProject(str(home), str(home), Place(f"{home}/.venv"), has_project_table=False)
-    own = ProjectVenv(f"{project}/.venv", 0, None)
-    with pytest.raises(Unavailable):
-        probe_stray_files(session, own, settings)
-    with pytest.raises(Unavailable):
-        probe_stray_files(make_session({"HOME": str(home)}, cwd=home), near, uv)
-    (home / ".git").mkdir()
-    with pytest.raises(Unavailable):
-        probe_stray_files(session, near, uv)

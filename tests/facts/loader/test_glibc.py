@@ -10,68 +10,14 @@ from envdoctor.facts.loader.glibc import (
     Failure,
     Files,
     Loader,
-    Process,
     is_secure,
 )
 from envdoctor.facts.loader.host import Host, read_host
-from envdoctor.facts.loader.musl import MuslLoader, is_musl
 from envdoctor.system.files import Unreadable
-from tests.native import loaded, make_library, make_program
+from tests.facts.loader.glibc_world import OTHER_CLASS, OTHER_MACHINE, RPATH, Lab
+from tests.native import make_library, make_program
 
 pytestmark = pytest.mark.tools
-
-RPATH = "-Wl,--disable-new-dtags"
-OTHER_CLASS, OTHER_MACHINE = (4, 1), (18, 183)
-
-
-class Lab:
-    """A program that needs libtop, which needs libc1 … and directories a, b, c with copies of the libraries."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.low = make_library(root / "made" / "liblow.so.1", ["low"])
-
-    def top(self, name: str, *flags: str) -> Path:
-        """A `libtop.so.1` that needs `liblow.so.1`, linked with these flags."""
-        return make_library(self.root / name / "libtop.so.1", ["top"], calls=["low"], needs=[self.low], flags=flags)
-
-    def program(self, top: Path, *flags: str) -> Path:
-        """A program that needs `libtop.so.1`."""
-        return make_program(self.root / "bin" / "program", calls=["top"], needs=[top], flags=flags)
-
-    def put(self, directory: str, *, change: tuple[int, int] | None = None) -> Path:
-        """A copy of `liblow.so.1` in this directory, one byte changed if asked."""
-        target = self.root / directory / "liblow.so.1"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.low, target)
-        if change:
-            content = bytearray(target.read_bytes())
-            content[change[0]] = change[1]
-            target.write_bytes(content)
-        return target
-
-    def agree(self, program: Path, library_path: str | None = None, cwd: Path | str = "/") -> dict[str, str | None]:
-        """What the loader takes: predicted, and asserted to be what the real one takes."""
-        process = Loader(read_host(), library_path, str(cwd)).start(str(program))
-        expected = loaded(program, library_path, cwd)
-        assert predicted(process, expected) == normal(expected)
-        return normal(expected)
-
-
-def predicted(process: Process, asked: dict[str, str | None]) -> dict[str, str | None]:
-    failed = {failure.name for failure in process.failures}
-    paths = {name: process.names[name].path for name in asked if name in process.names and name not in failed}
-    assert set(asked) == set(paths) | failed
-    return normal({name: paths.get(name) for name in asked})
-
-
-def normal(found: dict[str, str | None]) -> dict[str, str | None]:
-    return {name: path and os.path.normpath(path) for name, path in found.items()}
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    return Lab(tmp_path)
 
 
 def test_rpath_beats_the_library_path_and_is_inherited(lab: Lab) -> None:
@@ -245,51 +191,3 @@ def test_files_are_looked_at_once(lab: Lab) -> None:
     low = lab.put("a")
     assert files.look(str(low)) is files.look(str(low))
     assert files.look("/nope") is None
-
-
-# musl, whose loader is not on this machine
-
-
-def musl(lab: Lab, library_path: str | None, *flags: str, default: str = "nowhere") -> tuple[Process, Path]:
-    interpreter = lab.root / "ld-musl-x86_64.so.1"
-    make_library(interpreter)
-    program = lab.program(lab.top("top"), f"-Wl,--dynamic-linker={interpreter}", *flags)
-    assert is_musl(str(interpreter))
-    host = Host((), musl_directories=(str(lab.root / default),))
-    return MuslLoader(host, library_path, str(lab.root)).start(str(program)), interpreter
-
-
-def test_musl_lets_the_library_path_beat_rpath(lab: Lab) -> None:
-    lab.put("a")
-    lab.put("top")
-    process, _ = musl(lab, f"{lab.root}/a", RPATH, "-Wl,-rpath,$ORIGIN/../top")
-    assert process.names["liblow.so.1"].path == f"{lab.root}/a/liblow.so.1"
-
-
-def test_musl_inherits_runpath(lab: Lab) -> None:
-    lab.put("top")
-    process, _ = musl(lab, None, "-Wl,--enable-new-dtags", "-Wl,-rpath,${ORIGIN}/../top")
-    assert process.names["liblow.so.1"].path == f"{lab.root}/bin/../top/liblow.so.1"
-
-
-def test_musl_skips_empty_elements_and_splits_at_line_ends(lab: Lab) -> None:
-    lab.put("a")
-    lab.put(".")
-    process, _ = musl(lab, f":{lab.root}/top\n{lab.root}/a", default="none")
-    assert process.names["liblow.so.1"].path == f"{lab.root}/a/liblow.so.1"
-
-
-def test_musl_stops_at_a_file_for_another_machine(lab: Lab) -> None:
-    lab.put("a", change=OTHER_MACHINE)
-    lab.put("top")
-    process, _ = musl(lab, f"{lab.root}/a", "-Wl,-rpath,$ORIGIN/../top")
-    assert [(failure.file, failure.reason) for failure in process.failures if failure.name == "liblow.so.1"] == [
-        (f"{lab.root}/a/liblow.so.1", "for another machine")
-    ]
-
-
-def test_musl_is_its_own_c_library_and_has_default_directories(lab: Lab) -> None:
-    lab.put("top")
-    process, interpreter = musl(lab, None, default="top")
-    assert process.names["libc.so.6"].path == str(interpreter)
-    assert process.names["liblow.so.1"].how == "the default directories"

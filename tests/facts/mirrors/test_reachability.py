@@ -8,23 +8,16 @@ import pytest
 
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.mirrors.reachability import Reachability, Verdict
-from envdoctor.facts.mirrors.servers import Purpose, Targets
-from envdoctor.system.session import Session
+from envdoctor.facts.mirrors.servers import Purpose
+from tests.facts.mirrors.reachability_world import session
 from tests.mirror_server import MirrorServer
-from tests.support import make_session, see
+from tests.support import see
 
 
 @pytest.fixture(scope="module")
 def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorServer]:
     with MirrorServer(tmp_path_factory.mktemp("mirror")) as server:
         yield server
-
-
-def session(home: Path, env: dict[str, str], *, network: bool = True) -> Session:
-    own = {"HOME": str(home), "PATH": f"{home}/bin:/usr/bin:/bin", "PIP_CONFIG_FILE": "/dev/null"}
-    made = make_session({**own, **env}, cwd=home)
-    made.network = network
-    return made
 
 
 def test_nothing_is_asked_unless_it_is_asked_for(tmp_path: Path, mirror: MirrorServer) -> None:
@@ -104,22 +97,3 @@ def test_credentials_are_used(tmp_path: Path, mirror: MirrorServer) -> None:
         Reachability, session(tmp_path, {"UV_DEFAULT_INDEX": mirror.with_credentials("/private/simple")})
     ).asked
     assert asked.verdict is Verdict.FITS
-
-
-def test_each_tool_goes_its_own_way(tmp_path: Path) -> None:
-    index = "https://mirror.example/simple"
-    env = {
-        "PIP_INDEX_URL": index,
-        "UV_DEFAULT_INDEX": index,
-        "HTTPS_PROXY": "http://upper.example:80",
-        "https_proxy": "http://lower.example:80",
-        "REQUESTS_CA_BUNDLE": "/requests.pem",
-        "SSL_CERT_FILE": "/ssl.pem",
-        "UV_INSECURE_HOST": "mirror.example",
-        "PIP_TRUSTED_HOST": "other.example",
-    }
-    pip, uv = see(Targets, session(tmp_path, env)).targets
-    assert (pip.proxy, pip.anchors.places, pip.verify) == ("http://lower.example:80", ("/requests.pem",), True)
-    assert (uv.proxy, uv.anchors.places, uv.verify) == ("http://upper.example:80", ("/ssl.pem",), False)
-    excepted = see(Targets, session(tmp_path, {**env, "NO_PROXY": ".example", "no_proxy": "x"}))
-    assert [target.proxy for target in excepted.targets] == ["http://lower.example:80", None]

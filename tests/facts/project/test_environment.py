@@ -11,23 +11,12 @@ import pytest
 
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
-from envdoctor.facts.project.manager_environment import ManagedEnvironment, probe_managed_environment
-from envdoctor.facts.project.pipenv import PipenvChoice, PipenvEnvironment
-from envdoctor.facts.project.poetry import PoetryChoice, PoetryEnvironment
-from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.python.distributions import read_installed
 from envdoctor.facts.venv.layout import Tool
+from tests.facts.project.environment_world import write
 from tests.support import make_session, needs_tool, see
 
 pytestmark = pytest.mark.tools
-
-PROJECT = '[project]\nname = "x"\nversion = "0"\n'
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
 
 
 def make(root: Path) -> Path:
@@ -42,12 +31,6 @@ def make(root: Path) -> Path:
 def look(project: Path, **env: str) -> ProjectEnvironment:
     path = f"{project.parent}/bin:{os.path.dirname(os.path.realpath(sys.executable))}"
     return see(ProjectEnvironment, make_session({"HOME": str(project.parent), "PATH": path, **env}, cwd=project))
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    write(tmp_path / "p/pyproject.toml", PROJECT)
-    return tmp_path / "p"
 
 
 def test_the_projects_own_comes_first(project: Path) -> None:
@@ -117,41 +100,3 @@ def test_what_is_installed(project: Path) -> None:
     write(packages / "x-1.dist-info/METADATA", "Name: x\n")
     session = make_session({"HOME": str(project.parent), "PATH": f"{own}/bin"}, cwd=project)
     assert [package.name for package in see(InstalledPackages, session).packages] == ["x"]
-
-
-POETRY = PoetryEnvironment(PoetryChoice.CACHED, "/cache/x")
-PIPENV = PipenvEnvironment(PipenvChoice.OWN, "/space/x", exists=True, own="/space/x", own_exists=True)
-NOT_MADE = PipenvEnvironment(PipenvChoice.OWN, "/space/x", exists=False, own="/space/x", own_exists=False)
-
-
-@pytest.mark.parametrize(
-    ("manager", "poetry", "pipenv", "managed"),
-    [
-        (ProjectManager.POETRY, POETRY, None, (True, "/cache/x")),
-        (ProjectManager.POETRY, PoetryEnvironment(PoetryChoice.NOT_MADE, None), None, (True, None)),
-        (ProjectManager.POETRY, PoetryEnvironment(PoetryChoice.NO_CREATION, None), None, (False, None)),
-        (ProjectManager.PIPENV, None, PIPENV, (True, "/space/x")),
-        (ProjectManager.PIPENV, None, NOT_MADE, (True, None)),
-        (ProjectManager.PIXI, None, None, (True, None)),
-        (ProjectManager.PDM, None, None, (False, None)),
-        (ProjectManager.UV, None, None, (False, None)),
-        (ProjectManager.PIP, POETRY, PIPENV, (False, None)),
-    ],
-)
-def test_managers_decide_for_their_own_projects(
-    manager: ProjectManager,
-    poetry: PoetryEnvironment | None,
-    pipenv: PipenvEnvironment | None,
-    managed: tuple[bool, str | None],
-) -> None:
-    seen = probe_managed_environment(Project("/nowhere", manager=manager), None, poetry, pipenv)
-    assert seen == ManagedEnvironment(manager, *managed)
-
-
-def test_pdm_has_written_down_its_python(tmp_path: Path) -> None:
-    python = write(tmp_path / "env/bin/python", "")
-    write(tmp_path / ".pdm-python", f"{python}\n")
-    project = Project(str(tmp_path), manager=ProjectManager.PDM)
-    assert probe_managed_environment(project, None, None, None).root == str(tmp_path / "env")
-    python.unlink()
-    assert not probe_managed_environment(project, None, None, None).decides

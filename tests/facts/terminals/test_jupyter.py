@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor import Unavailable
 from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.session.sudo import Elevation, probe_elevation
 from envdoctor.facts.terminals.jupyter import JupyterKernels, probe_jupyter_kernels, understand
-from envdoctor.facts.terminals.vscode import plain, probe_editor_choice
 from envdoctor.system.files import Unreadable
 from tests.support import make_session
 
@@ -67,53 +64,3 @@ def test_what_cannot_be_read_is_skipped_with_its_reason(tmp_path: Path, text: st
         understand(str(path), "bad", "user")
     [skipped] = see(JUPYTER_PATH=str(tmp_path)).skipped
     assert skipped.file == str(path)
-
-
-def settings(tmp_path: Path, text: str) -> Path:
-    path = tmp_path / ".vscode/settings.json"
-    path.parent.mkdir()
-    path.write_text(text)
-    return path
-
-
-def test_settings_may_hold_comments_variables_and_a_comma_too_many(tmp_path: Path) -> None:
-    (tmp_path / "venv/bin").mkdir(parents=True)
-    (tmp_path / "venv/pyvenv.cfg").touch()
-    (tmp_path / "venv/bin/python").symlink_to(sys.executable)
-    (tmp_path / "src").mkdir()
-    path = settings(
-        tmp_path,
-        '{\n  // ours, see "https://x" /* no comment */\n  "url": "https://x,}",\n'
-        '  "python.defaultInterpreterPath": "${workspaceFolder}/venv/bin/python", /* a\n b */\n}\n',
-    )
-    choice = probe_editor_choice(make_session(cwd=tmp_path / "src"))
-    assert (choice.file, choice.path) == (str(path), f"{tmp_path}/venv/bin/python")
-    assert (choice.exists, choice.is_venv, choice.root) == (True, True, str(tmp_path / "venv"))
-
-
-@pytest.mark.parametrize("value", ["python", "${env:VENV}/bin/python", ".venv\\\\Scripts\\\\python.exe"])
-def test_a_value_that_names_no_file_here_has_no_path(tmp_path: Path, value: str) -> None:
-    settings(tmp_path, f'{{"python.pythonPath": "{value}"}}')
-    assert probe_editor_choice(make_session(cwd=tmp_path)).path is None
-
-
-@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"python.defaultInterpreterPath": 3}', "[" * 60_000])
-def test_settings_that_say_nothing_are_not_there(tmp_path: Path, text: str) -> None:
-    settings(tmp_path, text)
-    with pytest.raises(Unavailable):
-        probe_editor_choice(make_session(cwd=tmp_path))
-
-
-def test_strings_are_left_as_they_are() -> None:
-    assert plain('{"a": "// no, ]", "b": [1, ], }') == '{"a": "// no, ]", "b": [1 ] }'
-
-
-def test_only_root_by_sudo_is_elevated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.geteuid", lambda: 0)
-    assert probe_elevation(make_session({"SUDO_USER": "ann"})) == Elevation("ann")
-    for env in ({}, {"SUDO_USER": "root"}):
-        with pytest.raises(Unavailable):
-            probe_elevation(make_session(env))
-    monkeypatch.setattr("os.geteuid", lambda: 1000)
-    with pytest.raises(Unavailable):
-        probe_elevation(make_session({"SUDO_USER": "ann"}))

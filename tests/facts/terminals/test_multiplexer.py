@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from envdoctor import Unavailable
@@ -14,13 +12,18 @@ from envdoctor.facts.terminals.multiplexer import (
     shells_of,
 )
 from envdoctor.facts.terminals.tmux import Held, TmuxServer
-from envdoctor.facts.terminals.tmux_environment import GivenEnvironment, probe_tmux_places
 from envdoctor.system.processes import Process
 from tests.support import make_session
 
 NOBODY = 4_000_000_000  # no process has this number
+
+
 SHELL = Process(NOBODY, "bash", "/usr/bin/bash", ("-bash",), "/dev/pts/1")
+
+
 TMUX = Process(40, "tmux: server", "/usr/bin/tmux", ("tmux", "new"))
+
+
 SCREEN = Process(30, "screen", "/usr/bin/screen", ("SCREEN",))
 
 
@@ -63,14 +66,3 @@ def test_a_command_without_a_shell_has_what_the_pane_was_given() -> None:
     assert (seen.shells, seen.virtual_env) == ((), "/p/.venv")
     assert seen.gave("/p/.venv/bin/") is True
     assert seen.gave("/q/.venv/bin") is False
-
-
-def test_what_new_panes_are_given_is_looked_at(tmp_path: Path) -> None:
-    link = tmp_path / "link"
-    link.symlink_to(tmp_path)
-    held = (Held("VIRTUAL_ENV", str(link)), Held("CONDA_PREFIX", "relative"))
-    tmux = TmuxServer(socket="/s", pid=40, session="0", global_env=held)
-    places = probe_tmux_places(tmux)
-    assert places.environments == (GivenEnvironment("VIRTUAL_ENV", str(link), str(tmp_path), exists=True),)
-    gone = TmuxServer(socket="/s", pid=40, session="0", global_env=(Held("CONDA_PREFIX", "/gone"),))
-    assert probe_tmux_places(gone).environments == (GivenEnvironment("CONDA_PREFIX", "/gone", "/gone", exists=False),)

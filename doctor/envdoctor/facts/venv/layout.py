@@ -9,10 +9,10 @@ import shlex
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact
+from envdoctor.engine.finding import Evidence
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.facts.venv.pyvenv_cfg import PyvenvConfig
 from envdoctor.system.files import Unreadable, read_bytes, read_text
-from envdoctor.engine.finding import Evidence
 from envdoctor.text.patterns import pattern
 
 ACTIVATE_LIMIT = 100_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.venv.active import REDIRECT_LIMIT, ProjectVenv, VenvProblem
 from envdoctor.facts.session.mounts import Mounts
+from envdoctor.facts.venv.active import REDIRECT_LIMIT, ProjectVenv, VenvProblem
 from envdoctor.system.files import Unreadable, read_text
 
 PARTS = ("bin", "lib", "Scripts", "Lib")

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envdoctor.facts.http.url import Address, Flaw
+from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from tests.clinic.conda import make_executable
+from tests.facts.uv.indexes_world import A, B, C, D, Home, texts
+from tests.support import see
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def test_pip_takes_install_before_global_and_variables_before_both(home: Home) -> None:
+    home.pip_conf.write_text(f"[global]\nindex-url = {A}\n[install]\nindex-url = {B}\n[list]\nindex-url = {D}\n")
+    assert texts(see(PipIndexes, home.session()).indexes) == [B, A]
+    found = see(PipIndexes, home.session(PIP_INDEX_URL=C))
+    assert found.indexes == (
+        Address(C, "PIP_INDEX_URL", "PIP_INDEX_URL"),
+        Address(B, "[install] index-url", f"{home.pip_conf}:4", str(home.pip_conf)),
+        Address(A, "[global] index-url", f"{home.pip_conf}:2", str(home.pip_conf)),
+    )
+
+
+def test_the_file_of_the_environment_itself_is_known(home: Home) -> None:
+    python = make_executable(home.root / "env/bin/python", "")
+    (home.root / "env/pyvenv.cfg").touch()
+    (home.root / "env/pip.conf").write_text(f"[global]\nindex-url = {A}\n")
+    found = see(PipIndexes, home.session(PATH=str(python.parent)))
+    assert (texts(found.indexes), found.own_file) == ([A], str(home.root / "env/pip.conf"))
+
+
+def test_pip_lists_are_separated_by_blanks_and_line_ends(home: Home) -> None:
+    home.pip_conf.write_text(
+        f"[global]\nextra-index-url =\n  {A}\n  {B}\ntrusted-host = a.example b.example:8080\nfind-links = /nowhere .\n"
+        "no-index = yes\n"
+    )
+    found = see(PipIndexes, home.session())
+    origin = f"{home.pip_conf}:5"
+    assert texts(found.extras) == [A, B]
+    assert found.trusted == (TrustedHost("a.example", origin), TrustedHost("b.example:8080", origin))
+    assert [(address.text, address.flaw) for address in found.find_links] == [("/nowhere", Flaw.MISSING), (".", None)]
+    assert found.no_index == f"{home.pip_conf}:7"
+    assert found.trusts(found.extras[0]) == TrustedHost("a.example", origin)
+    assert found.trusts(Address("http://b.example:8080/s", "", "")) == TrustedHost("b.example:8080", origin)
+    assert found.trusts(found.extras[1]) is None
