@@ -37,7 +37,7 @@ DEEP = 3
 def leave(conda: CondaActivation) -> Fix:
     """Undo an activation in the shell itself, where no `conda` may be left that could do it."""
     return Fix(
-        "Leave the environment",
+        "Deactivate the environment",
         RemoveFromPath(conda.bin),
         *(UnsetVariable(name) for name in ("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER")),
         *(UnsetVariable(f"CONDA_PREFIX_{stacked.level}") for stacked in conda.stack),
@@ -79,14 +79,14 @@ def is_on_top(conda: CondaActivation, python: Interpreter | None) -> bool:
 
 @check("CND002", severity=Severity.ERROR, since="0.1")
 def conda_environment_gone(conda: CondaActivation, known: CondaEnvironments | None) -> Iterator[Finding]:
-    """The conda environment that is active in this shell does not exist any more.
+    """The conda environment that is active in this shell no longer exists.
 
     ## Why it matters
     The prompt and the variables still name it. `conda install` fails, uv looks for a Python that is not there, and
     `python` comes from somewhere else.
 
     ## How to fix
-    Leave the environment and activate one that exists.
+    Deactivate the environment and activate one that exists.
     """
     if not conda.exists:
         message = f"the active conda environment {conda.prefix} does not exist"
@@ -114,21 +114,21 @@ def activation_stack_broken(
     another, and each has activated it again: that is worth knowing, and harms nothing.
 
     ## How to fix
-    Start counting anew: one active environment, nothing below it.
+    Reset conda's activation stack: one active environment, nothing below it.
 
     ## Not a problem when
     `CONDA_SHLVL` is 0: nothing is active, which is the usual state. It is greater, with a variable for each level:
     environments were activated one after another, perhaps once more in tmux.
     """
     reset = Fix(
-        "Start counting anew",
+        "Reset conda's activation stack",
         SetVariable("CONDA_SHLVL", "1" if level.active else "0"),
         *(UnsetVariable(f"CONDA_PREFIX_{stacked.level}") for stacked in level.stack),
     )
     evidence = Evidence(f"CONDA_SHLVL is {level.text!r}", "CONDA_SHLVL")
     levels = tuple(Evidence(stacked.prefix, f"CONDA_PREFIX_{stacked.level}") for stacked in level.stack)
     if level.number is None:
-        message = f"CONDA_SHLVL is {level.text!r}, and conda stops at what is no number"
+        message = f"CONDA_SHLVL is {level.text!r}, which is not a number, so conda stops"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence,))
     elif level.active and level.gaps:
         missing = f"CONDA_PREFIX_{level.gaps[-1]}"
@@ -248,8 +248,7 @@ def conda_environment_without_python(
 
     ## Not a problem when
     A virtual environment is active on top of it, or it is on top of an environment with a Python, by `conda activate
-    --stack`. An environment for tools alone, such as FFmpeg or R, gets a warning only: `pip` goes elsewhere all the
-    same.
+    --stack`. An environment for tools alone, such as FFmpeg or R, gets only a warning: `pip` still goes elsewhere.
     """
     answered = works_in(venv, answers.python.interpreter) or is_below(conda, answers.python)
     if conda.has_python or not conda.has_meta or answered:
@@ -260,7 +259,7 @@ def conda_environment_without_python(
     yield Finding(
         f"the active conda environment {conda.prefix} has no Python, and {falls}",
         Fix(
-            "Install Python and pip into it",
+            "Install Python and pip into the environment",
             Run(conda.exe or "conda", "install", "--yes", "--prefix", conda.prefix, "python", "pip"),
             safety=Safety.CHANGES_STATE,
         ),
@@ -288,7 +287,7 @@ def conda_half_activated(
 
     ## How to fix
     Put the environment first on the search path. `conda deactivate` and `conda activate` do the same where the shell
-    has the `conda` function. For good, start tmux with no environment active.
+    has the `conda` function. To avoid this, start tmux with no environment active.
 
     ## Not a problem when
     A virtual environment is active on top.

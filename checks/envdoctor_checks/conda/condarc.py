@@ -55,7 +55,10 @@ def _unreadable(file: CondarcFile) -> Finding:
     where = f"{file.path}:{file.line}" if file.line else file.path
     return Finding(
         f"conda cannot read {where}: {file.problem}",
-        Fix("Correct the file", Manual(f"Correct {where}: {file.problem}. YAML wants spaces, and each key once.")),
+        Fix(
+            "Correct the configuration file",
+            Manual(f"Correct {where}: {file.problem}. YAML wants spaces, and each key once."),
+        ),
         where,
         (Evidence(file.problem or "", where),),
     )
@@ -81,7 +84,9 @@ def _doubled_name(value: CondarcValue) -> Iterator[Finding]:
     key = f"custom_channels.{value.entry}"
     yield Finding(
         message,
-        Fix("Name the parent", _config(value, "--set", key, parent), safety=Safety.CHANGES_STATE),
+        Fix(
+            "Set the channel to its parent directory", _config(value, "--set", key, parent), safety=Safety.CHANGES_STATE
+        ),
         value.origin,
         (Evidence(f"{key}: {value.value}", value.origin),),
         Severity.WARNING,
@@ -101,9 +106,9 @@ def _bad_alias(alias: CondarcValue) -> Iterator[Finding]:
         return
     evidence = (Evidence(f"channel_alias: {alias.value}", alias.origin),)
     if alias.path is None:
-        fix = Fix("Unset it", UnsetVariable(alias.origin))
+        fix = Fix(f"Unset {alias.origin}", UnsetVariable(alias.origin))
     else:
-        fix = Fix("Take the alias out", _config(alias, "--remove-key", "channel_alias"), safety=Safety.CHANGES_STATE)
+        fix = Fix("Remove channel_alias", _config(alias, "--remove-key", "channel_alias"), safety=Safety.CHANGES_STATE)
     yield Finding(message, fix, alias.origin, evidence, severity)
 
 
@@ -112,7 +117,7 @@ def _change(value: CondarcValue, instead: str | None = None) -> Fix:
     if value.path is None:
         return Fix("Correct the variable", Manual(f"Take {value.value} out of {value.origin}."))
     steps = [_config(value, "--append", value.key, instead)] if instead else []
-    summary = f"Say `{instead}`" if instead else "Take the channel out"
+    summary = f"Replace the channel by `{instead}`" if instead else "Remove the channel"
     removal = _config(value, "--remove", value.key, value.value)
     return Fix(summary, removal, *steps, safety=Safety.CHANGES_STATE)
 

@@ -37,21 +37,21 @@ def pip_installed_conda(command: CondaCommand) -> Iterator[Finding]:
     """The `conda` that answers was installed by pip, which cannot install conda.
 
     ## Why it matters
-    conda manages the environment that it stands in. The package `conda` of Python's own index is a library of long ago;
+    conda manages the environment that it stands in. The package `conda` on Python's own index is an old library;
     in an environment that is not conda's it can create nothing and manage nothing, and it hides a real conda behind it.
 
     ## How to fix
-    Uninstall it, and install conda with its own installer.
+    Uninstall that package, and install conda with its own installer.
 
     ## Not a problem when
-    The `conda` that answers stands in a conda environment, be it through a link, or comes from the system's packages.
+    The `conda` that answers is in a conda environment, perhaps through a link, or comes from the system's packages.
     """
     if command.has_meta or command.installer not in ("pip", "uv"):
         return
     yield Finding(
         f"{command.path} is conda {command.version} from {command.installer}, which is not a working conda",
         Fix(
-            "Uninstall it",
+            "Uninstall conda from this environment",
             Run(f"{command.prefix}/bin/python", "-m", "pip", "uninstall", "--yes", "conda")
             if command.installer == "pip"
             else Run("uv", "pip", "uninstall", "--python", command.prefix, "conda"),
@@ -108,9 +108,9 @@ def put_away(root: CondaRoot) -> Fix:
     """Take a root out of the session, as far as that is the search path's doing."""
     elements = tuple(name.text for name in root.named if name.origin == "PATH")
     if elements:
-        return Fix(f"Take {root.path} off the search path", *(RemoveFromPath(element) for element in elements))
+        return Fix(f"Remove {root.path} from the search path", *(RemoveFromPath(element) for element in elements))
     named = ", ".join(name.origin for name in root.named if name.in_session)
-    return Fix("Keep one set up", Manual(f"Take {root.path} out of what names it: {named}."))
+    return Fix("Keep one conda installation set up", Manual(f"Remove {root.path} from: {named}."))
 
 
 @check(
@@ -133,10 +133,10 @@ def working_in_base(
 
     ## Why it matters
     conda itself runs in the base. Packages of many projects pile up there, and one that conda does not get along with
-    can end every conda command. It cannot be removed and made anew like another environment.
+    can end every conda command. It cannot be removed and recreated like another environment.
 
     ## How to fix
-    Make an environment for the project: `conda create -n name python`, or `uv venv`.
+    Create an environment for the project: `conda create -n name python`, or `uv venv`.
 
     ## Not a problem when
     A virtual environment is active on top. The whole machine is made for one purpose, as a container is.
@@ -147,9 +147,12 @@ def working_in_base(
         return
     unknown = uv is not None and uv.pip.source is Source.CONDA
     yield Finding(
-        f"the project in {project.root} is worked on in conda's base {conda.prefix}"
+        f"the project in {project.root} uses conda's base environment {conda.prefix}"
         + (", which uv takes for an ordinary environment" if unknown else ""),
-        Fix("Make an environment for it", Manual("Use `conda create -n name python`, or `uv venv` in the project.")),
+        Fix(
+            "Create an environment for the project",
+            Manual("Use `conda create -n name python`, or `uv venv` in the project."),
+        ),
         conda.prefix,
         said(conda),
         Severity.WARNING if unknown else Severity.INFO,

@@ -53,19 +53,19 @@ def overwritten(package: Contested) -> bool:
 
 @check("CND006", severity=Severity.WARNING, since="0.1")
 def pip_overwrote_conda_packages(packages: CondaPackages, roots: CondaRoots | None) -> Iterator[Finding]:
-    """Pip or uv has overwritten packages that conda believes to have installed.
+    """Pip or uv has overwritten packages that conda installed.
 
     ## Why it matters
     conda goes on to plan with the versions in its records, and the next `conda install` may remove files of the other
-    package or leave a mixture of both. Compiled packages of two hands do not mix at all.
+    package or leave a mixture of both. Compiled packages from two sources do not mix at all.
 
     ## How to fix
-    Remove the copy of pip's and let conda install its own again. In the future install with conda first and with pip
+    Remove pip's copy and let conda reinstall its own. In future, install with conda first and with pip
     last, or give pip an environment of its own on top.
 
     ## Not a problem when
     pip installed packages that conda does not know. An editable install stands in for the released package. Only pip,
-    setuptools or wheel were upgraded: that is a note.
+    setuptools or wheel were upgraded: that is only info.
     """
     touched = [package for package in packages.contested if overwritten(package)]
     if not touched:
@@ -88,14 +88,19 @@ def pip_overwrote_conda_packages(packages: CondaPackages, roots: CondaRoots | No
 
 
 def repair(prefix: str, touched: list[Contested], *, base: bool) -> Fix:
-    """Have conda's own back. In the base, conda must not lose what it runs on, not even for a moment."""
+    """Reinstall conda's versions. In the base, conda must not lose what it runs on, not even for a moment."""
     wanted = tuple(f"{package.name}={package.version}" for package in touched)
     reinstall = Run("conda", "install", "--yes", "--prefix", prefix, "--force-reinstall", *wanted)
     names = tuple(package.name for package in touched)
     by_pip = any(other.installer == "pip" for package in touched for other in package.others)
     pip = (f"{prefix}/bin/python", "-m", "pip", "uninstall", "--yes")
     uninstall = Run(*(pip if by_pip else ("uv", "pip", "uninstall", "--python", prefix)), *names)
-    return Fix("Have conda's own back", *(() if base else (uninstall,)), reinstall, safety=Safety.CHANGES_STATE)
+    return Fix(
+        "Reinstall conda's versions of these packages",
+        *(() if base else (uninstall,)),
+        reinstall,
+        safety=Safety.CHANGES_STATE,
+    )
 
 
 @check("CND013", severity=Severity.ERROR, since="0.1")
@@ -107,17 +112,17 @@ def conda_record_unreadable(packages: CondaPackages) -> Iterator[Finding]:
     interrupted install, ends every command with "corrupted".
 
     ## How to fix
-    Move the record away and have conda install that package again.
+    Move the record away and let conda reinstall that package.
     """
     for record in packages.broken:
         yield Finding(
             f"the record {record.path} cannot be read: {record.reason}",
             Fix(
-                "Move the record away, then install the package again",
+                "Move the record away, then reinstall the package",
                 Run("mv", record.path, f"{record.path}.broken"),
                 Manual("Install the package again with `conda install --force-reinstall`."),
                 safety=Safety.CHANGES_STATE,
-                undo="move it back",
+                undo="move the record back",
             ),
             record.path,
             (Evidence(record.reason, record.path),),

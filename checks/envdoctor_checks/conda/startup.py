@@ -35,10 +35,10 @@ def conda_block_unreachable(
     `~/.bash_profile` and not `~/.bashrc`; zsh and fish read neither.
 
     ## How to fix
-    Let the file that is read read the other. For another shell, have conda write its lines there: `conda init zsh`.
+    Make the start-up file that is read source the other. For another shell, let conda set it up: `conda init zsh`.
 
     ## Not a problem when
-    conda works in this shell all the same. The shell runs a script: that should call `conda run`.
+    conda works in this shell anyway. The shell runs a script: that should call `conda run`.
     """
     shell = SHELLS.get(examined.shell or "")
     if shell is None or level is not None or commands.first("conda") or not examined.interactive:

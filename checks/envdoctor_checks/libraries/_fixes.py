@@ -29,7 +29,9 @@ def off_the_path(library_path: LibraryPath, *elements: LibraryPathElement, summa
 
     Each is taken from what the variable holds by then, so that the fixes of several findings do not undo each other.
     """
-    text = summary or f"Take it off, and write {VARIABLE}={elements[0].text} before the one command that needs it"
+    text = (
+        summary or f"Remove the element, and write {VARIABLE}={elements[0].text} before the one command that needs it"
+    )
     gone = dict.fromkeys(element.text for element in elements)
     kept = [element.text for element in library_path.elements if element.text not in gone]
     if not any(kept):
@@ -48,7 +50,7 @@ def without(library_path: LibraryPath | None, *directories: str, summary: str) -
 
 def without_duplicates(library_path: LibraryPath) -> Fix:
     """Keep the first of each. What the variable will hold once other findings are mended, nobody knows yet."""
-    summary = "Keep the first of each; the others have no effect"
+    summary = "Keep the first of each element; the others have no effect"
     again = [element for element in library_path.elements if element.is_duplicate]
     kept = {element.text for element in library_path.elements if not element.is_duplicate}
     same = next((element.text for element in again if element.text in kept), None)
@@ -66,7 +68,7 @@ def narrow_ffmpeg(element: LibraryPathElement, library_path: LibraryPath, ffmpeg
         if place.reached and place.private and within(element.text, place.directory):
             removal = off_the_path(library_path, element).actions
             packages = " and ".join(use.package for use in ffmpeg.uses)
-            summary = f"Leave {packages} FFmpeg's libraries alone, by links in a directory of their own"
+            summary = f"Give {packages} only FFmpeg's libraries, through links in a separate directory"
             undo = f"Remove {place.private}, which holds nothing but links"
             return Fix(summary, *removal, *link_actions(place), scope=Scope.SESSION, undo=undo)
     return None

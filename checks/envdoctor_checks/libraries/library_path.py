@@ -142,7 +142,7 @@ def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]
     shell has not expanded (`~`, `$HOME`, quotes), the loader does not expand either: the element does nothing.
 
     ## How to fix
-    Take the element out, and write the export as `export LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`.
+    Remove the element, and write the export as `export LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`.
 
     ## Not a problem when
     The variable is set and empty, which the loader ignores; or an element holds `$ORIGIN`, `$LIB` or `$PLATFORM`, which
@@ -151,7 +151,7 @@ def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]
     safe_form = f"from now on add a directory by {VARIABLE}=/dir${{{VARIABLE}:+:${VARIABLE}}}"
     empty = [element for element in library_path.elements if element.kind is ElementKind.EMPTY]
     if empty:
-        fix = off_the_path(library_path, *empty, summary=f"Take the empty element out; {safe_form}")
+        fix = off_the_path(library_path, *empty, summary=f"Remove the empty element; {safe_form}")
         yield Finding(
             f"{VARIABLE} has an empty element, which means the working directory",
             fix,
@@ -163,7 +163,7 @@ def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]
             hint = f"; {element.meant} was probably meant" if element.meant else ""
             yield Finding(
                 f"the element `{element.text}` of {VARIABLE} {meaning}{hint}",
-                off_the_path(library_path, element, summary=f"Take it out; {safe_form}"),
+                off_the_path(library_path, element, summary=f"Remove the element; {safe_form}"),
                 where=VARIABLE,
                 evidence=(Evidence(library_path.value, VARIABLE),),
             )
@@ -178,7 +178,7 @@ def _idle(library_path: LibraryPath) -> Iterator[Finding]:
     ]
     if missing:
         names = _listed([element.text for element in missing])
-        fix = off_the_path(library_path, *missing, summary="Take out what is not there")
+        fix = off_the_path(library_path, *missing, summary="Remove the missing directories")
         message = f"{names} on {VARIABLE} {'does' if len(missing) == 1 else 'do'} not exist"
         yield Finding(message, fix, where=VARIABLE, evidence=evidence, severity=Severity.INFO)
     elif any(element.is_duplicate for element in library_path.elements):
@@ -202,7 +202,7 @@ def preload_invalid(preload: Preload, disturbed: DisturbedPrograms | None) -> It
     Unset the variable, and set it for the one command that needs it: `LD_PRELOAD=/path/lib.so command`.
 
     ## Not a problem when
-    It names an allocator (jemalloc, tcmalloc) or a tool made for it, or on ARM `libgomp`, which cures "cannot allocate
+    It names an allocator (jemalloc, tcmalloc) or a tool made for it, or on ARM `libgomp`, which fixes "cannot allocate
     memory in static TLS block".
     """
     by_origin: dict[str, list[tuple[PreloadItem, str, Severity]]] = {}
@@ -239,9 +239,9 @@ def _preload_fault(item: PreloadItem, machine: str, disturbed: DisturbedPrograms
 
 def _without_preload(preload: Preload, origin: str, bad: list[str]) -> Fix:
     if origin != "LD_PRELOAD":
-        return Fix(f"Take it out of {origin}", Manual(f"As root, take {_listed(bad)} out of {origin}"))
+        return Fix(f"Remove the entry from {origin}", Manual(f"As root, take {_listed(bad)} out of {origin}"))
     kept = [item.text for item in preload.items if item.origin == origin and item.text not in bad]
-    summary = f"Take it out, and write LD_PRELOAD={bad[0]} before the one command that needs it"
+    summary = f"Remove the entry, and write LD_PRELOAD={bad[0]} before the one command that needs it"
     if not kept:
         return Fix(summary, UnsetVariable("LD_PRELOAD"))
     return Fix(summary, SetVariable("LD_PRELOAD", ":".join(kept)))
@@ -270,7 +270,7 @@ def dyld_variable_set(dyld: DyldVariables) -> Iterator[Finding]:
         )
         yield Finding(
             f"{name} is set: {value} {effect}",
-            Fix("Set it for the one command that needs it", UnsetVariable(name)),
+            Fix("Set the variable for the one command that needs it", UnsetVariable(name)),
             where=name,
             evidence=(Evidence(value, name),),
             severity=Severity.INFO if is_mild else Severity.WARNING,
@@ -286,7 +286,7 @@ def library_path_exported_globally(exports: LibraryPathExports) -> Iterator[Find
     Written as `/dir:$LD_LIBRARY_PATH` it leaves an empty element as well, which means the working directory.
 
     ## How to fix
-    Take the line out, and give the directory to the one command that needs it: `LD_LIBRARY_PATH=/dir command`. For a
+    Remove the line, and give the directory to the one command that needs it: `LD_LIBRARY_PATH=/dir command`. For a
     conda environment put the export into a script in `etc/conda/activate.d`, for a project into its own run script.
 
     ## Not a problem when
@@ -308,7 +308,7 @@ def library_path_exported_globally(exports: LibraryPathExports) -> Iterator[Find
 
 
 def _without_export(export: LibraryPathExport, directory: str) -> Fix:
-    summary = f"Take the line out, and write {VARIABLE}={directory} before the one command that needs it"
+    summary = f"Remove the line, and write {VARIABLE}={directory} before the one command that needs it"
     if export.whole_line is None:
         return Fix(summary, Manual(f"Take `{export.text}` out of {export.file}, line {export.line}"))
     return Fix(summary, EditFile(export.file, remove=(export.whole_line,)), safety=Safety.CHANGES_STATE)

@@ -92,7 +92,7 @@ def libstdcxx_too_old(
     elif choice.is_older and choice.how == VARIABLE and taken and newest:
         yield Finding(
             f"{VARIABLE} brings {taken.path} ({taken.glibcxx}), which is older than {newest.path} ({newest.glibcxx})",
-            without(library_path, posixpath.dirname(taken.path), summary="Take the older library off the path"),
+            without(library_path, posixpath.dirname(taken.path), summary="Remove the older library from the path"),
             where=taken.path,
             evidence=(Evidence(f"has {taken.glibcxx}", taken.path), Evidence(f"has {newest.glibcxx}", newest.path)),
             severity=Severity.INFO,
@@ -107,7 +107,7 @@ def _newer_libstdcxx(choice: LibstdcxxChoice, library_path: LibraryPath | None, 
     taken = choice.taken
     if taken and choice.how == VARIABLE:
         return without(
-            library_path, posixpath.dirname(taken.path), summary="Take the older libstdc++ off the library path"
+            library_path, posixpath.dirname(taken.path), summary="Remove the older libstdc++ from the library path"
         )
     prefix = active.interpreter.base_prefix
     if taken and within(prefix, taken.path):
@@ -157,7 +157,7 @@ def ffmpeg_not_loadable(ffmpeg: Ffmpeg) -> Iterator[Finding]:
 def _bring_ffmpeg(ffmpeg: Ffmpeg, use: FfmpegUse) -> Fix:
     for place in ffmpeg.places:
         if set(place.majors) & set(use.majors) and place.links:
-            summary = "Link FFmpeg's libraries, and them alone, into a directory of their own for this shell"
+            summary = "Link only FFmpeg's libraries into a separate directory for this shell"
             undo = f"Remove {place.private}, which holds nothing but links"
             return Fix(summary, *link_actions(place), scope=Scope.SESSION, undo=undo)
     newest = use.majors[-1]
@@ -202,9 +202,11 @@ def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | 
 def _bring_library(reason: Unloadable) -> Fix:
     package = SYSTEM_PACKAGES.get(reason.soname) if reason.file is None else None
     if package:
-        return Fix("Install the library", Manual(f"Install {reason.soname}, on Debian: sudo apt install {package}"))
+        return Fix(
+            "Install the missing library", Manual(f"Install {reason.soname}, on Debian: sudo apt install {package}")
+        )
     if reason.file is None:
         text = f"Install what provides {reason.soname}, or a wheel of the package that brings it along"
-        return Fix("Install the library", Manual(text))
+        return Fix("Install the missing library", Manual(text))
     text = f"Install a build of the package made for this system, or a newer {reason.soname} than {reason.file}"
     return Fix("Use a build that this system can load", Manual(text))

@@ -26,7 +26,7 @@ def libpython_shadowed(choice: LibpythonChoice, library_path: LibraryPath | None
     """Python runs with the `libpython` of another build.
 
     ## Why it matters
-    A Python that was built with a shared library is hardly more than that library. With another build's it reports a
+    A Python that was built with a shared library is little more than that library. With another build's it reports a
     wrong version, misses symbols, or looks for its standard library in the other build's place.
 
     ## How to fix
@@ -39,7 +39,9 @@ def libpython_shadowed(choice: LibpythonChoice, library_path: LibraryPath | None
         return
     yield Finding(
         f"{choice.executable} runs with {choice.taken} instead of its own {choice.own}",
-        without(library_path, posixpath.dirname(choice.taken), summary="Take the other build's libraries off the path"),
+        without(
+            library_path, posixpath.dirname(choice.taken), summary="Remove the other build's libraries from the path"
+        ),
         where=choice.taken,
         evidence=(
             Evidence(f"needs {choice.soname}", choice.executable),
@@ -68,10 +70,10 @@ def ssl_module_broken(imports: LibraryImports, library_path: LibraryPath | None)
     names = " and ".join(f"`{module.name}`" for module in imports.broken if module.name != "python")
     what = f"cannot import {names}" if names else "does not start"
     variables = " and ".join(imports.variables)
-    summary = "Take the directory that brings other libraries off the path of every program"
+    summary = "Remove the directory of the other libraries from the path of every program"
     fix = without(library_path, *imports.culprits, summary=summary)
     if VARIABLE not in imports.variables:
-        fix = Fix("Preload nothing into Python", *(UnsetVariable(name) for name in imports.variables))
+        fix = Fix("Unset LD_PRELOAD for Python", *(UnsetVariable(name) for name in imports.variables))
     yield Finding(
         f"{imports.executable} {what} with this session's {variables}",
         fix,
@@ -106,7 +108,7 @@ def cuda_wheels_shadowed(wheels: CudaWheels, library_path: LibraryPath) -> Itera
             yield Finding(
                 f"{element.text} on {VARIABLE} stands before the installed CUDA wheels: {_compared(shown[0])}",
                 off_the_path(
-                    library_path, element, summary="Take the toolkit's libraries off the path: wheels need none"
+                    library_path, element, summary="Remove the toolkit's libraries from the path: wheels need none"
                 ),
                 where=element.text,
                 evidence=tuple(Evidence(f"{c.other} comes before {c.wheel}", VARIABLE) for c in shown[:6]),
@@ -116,7 +118,7 @@ def cuda_wheels_shadowed(wheels: CudaWheels, library_path: LibraryPath) -> Itera
         culprit = next(element for element in library_path.elements if element.text == stub)
         yield Finding(
             f"{stub} on {VARIABLE} holds a stand-in for the driver, libcuda.so.1, which finds no GPU",
-            off_the_path(library_path, culprit, summary="Take the stubs off the path: they are for linking only"),
+            off_the_path(library_path, culprit, summary="Remove the stubs from the path: they are for linking only"),
             where=stub,
             evidence=(Evidence(library_path.value, VARIABLE),),
             severity=Severity.ERROR,
@@ -155,7 +157,7 @@ def openmp_duplicates_tolerated(openmp: OpenmpDuplicates) -> Iterator[Finding]:
     yield Finding(
         f"KMP_DUPLICATE_LIB_OK={openmp.value} hides two OpenMP runtimes in one process",
         Fix(
-            "Let the runtime say which libraries meet, and take both from one source",
+            "Unset KMP_DUPLICATE_LIB_OK to see which libraries conflict, and take both from one source",
             UnsetVariable("KMP_DUPLICATE_LIB_OK"),
         ),
         where="KMP_DUPLICATE_LIB_OK",

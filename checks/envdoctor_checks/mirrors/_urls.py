@@ -67,9 +67,9 @@ MENDS: dict[Flaw, Callable[[str], str | None]] = {
 
 
 def set_to(address: Address, text: str, summary: str) -> Fix:
-    """Set an address anew where it is set now: a variable at once, a file by hand."""
+    """Set an address again where it is set now: a variable at once, a file by hand."""
     if address.credentials.secret:
-        return Fix(summary, Manual(f"Set {address.setting} anew in {address.origin}, as {how(address)}."))
+        return Fix(summary, Manual(f"Set {address.setting} again in {address.origin}, as {how(address)}."))
     if address.file is None:
         named = address.name is not None and address.flaw is not Flaw.NAMED
         return Fix(summary, SetVariable(address.setting, f"{address.name}={text}" if named else text))

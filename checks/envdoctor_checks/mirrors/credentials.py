@@ -27,10 +27,10 @@ def credentials_in_url(found: UrlCredentials) -> Iterator[Finding]:
 
     ## Why it matters
     Addresses are copied: uv writes the index into `uv.lock` and `pyproject.toml`, tools print it in logs and error
-    messages, a variable is visible to every program. What is in a repository is there for good.
+    messages, a variable is visible to every program. What is in a repository stays in its history.
 
     ## How to fix
-    Leave the credentials out of the address and give them where tools look for them: `~/.netrc` (mode 600), which pip,
+    Remove the credentials from the address and give them where tools look for them: `~/.netrc` (mode 600), which pip,
     uv and conda read; `uv auth login`; `UV_INDEX_<NAME>_USERNAME` and `_PASSWORD`; a keyring. If a file with a secret
     is in a repository, change the secret first.
 
@@ -68,7 +68,7 @@ def _described(leak: Leak) -> str:
 def _fix(leak: Leak) -> Fix:
     if PROXY.fullmatch(leak.place):
         advice = "Use a proxy on this machine that logs in to the other, or keep the line where only you can read it."
-        return Fix("Keep the proxy's password out of sight", Manual(advice))
+        return Fix("Remove the proxy's password from the setting", Manual(advice))
     steps: list[Manual | SetVariable] = []
     if leak.tracked:
         steps.append(Manual(f"Change the secret at {leak.host}: it stays in the history of the repository."))
@@ -77,5 +77,5 @@ def _fix(leak: Leak) -> Fix:
     if leak.alone and without != leak.text:
         steps.append(SetVariable(leak.place, without))
     else:
-        steps.append(Manual(f"Take the credentials out of {leak.origin}."))
-    return Fix("Leave the credentials out of the address", *steps)
+        steps.append(Manual(f"Remove the credentials from {leak.origin}."))
+    return Fix("Remove the credentials from the address", *steps)

@@ -62,9 +62,10 @@ def python_mirror_malformed(
     `uv python install` ends in "404", and uv does not fall back to the usual place.
 
     ## How to fix
-    Keep the mirror and correct the suffix: `https://<proxy>/https://github.com/astral-sh/python-build-standalone/releases/download`
-    for a proxy of GitHub, or the directory of a mirror that holds the dated directories. `uv python list --show-urls`
-    does not show the mirror, so it proves nothing.
+    Keep the mirror and correct the suffix:
+    `https://<proxy>/https://github.com/astral-sh/python-build-standalone/releases/download` for a proxy of GitHub, or
+    the directory of a mirror that holds the dated directories. `uv python list --show-urls` does not show the mirror,
+    so it proves nothing.
 
     ## Not a problem when
     The mirror is a directory of its own that holds the dated directories: then it needs no suffix. A slash at the end
@@ -103,7 +104,8 @@ def _whole(address: Address, fault: Fault | None, rule: Callable[[Address], Faul
 def _finding(address: Address, fault: Fault, startup: StartupFiles | None) -> Finding:
     if fault.meant is None:
         fix = Fix(
-            "Correct the mirror", Manual(f"Set {address.setting} in {address.origin} to the mirror's own address.")
+            "Correct the mirror's address",
+            Manual(f"Set {address.setting} in {address.origin} to the mirror's own address."),
         )
     else:
         fix = set_to(address, fault.meant, "Keep the mirror, with the address that uv needs")
@@ -180,7 +182,7 @@ def _list_and_mirror(listing: Address, mirror: Address) -> Finding:
     return Finding(
         f"{mirror.setting} only serves the addresses of GitHub that {listing.setting} lists; for any other uv stops",
         Fix(
-            "Keep one of the two",
+            "Keep one of the two settings",
             Manual(f"If `uv python install` says that the URL does not match, leave out {mirror.setting}."),
         ),
         listing.origin,
@@ -215,7 +217,7 @@ def installer_mirror_misused(
         if not first.same_place(address):
             yield Finding(
                 f"uv's installer does not look at {address.setting}, because {first.setting} is set too",
-                Fix("Keep one of the two", UnsetVariable(address.setting)),
+                Fix("Keep one of the two settings", UnsetVariable(address.setting)),
                 address.setting,
                 (first.evidence, address.evidence),
                 Severity.INFO,
@@ -256,7 +258,7 @@ def _only_for_the_installer(base: Address) -> Iterator[Finding]:
     value = f"{base.text}/{PROJECT}{SUFFIX}"
     yield Finding(
         "UV_INSTALLER_GITHUB_BASE_URL serves uv's installer alone; `uv python install` goes to the usual place",
-        Fix("Set the mirror for Pythons too", SetVariable("UV_PYTHON_INSTALL_MIRROR", value)),
+        Fix("Set the mirror for Python downloads too", SetVariable("UV_PYTHON_INSTALL_MIRROR", value)),
         base.setting,
         (base.evidence, Evidence("UV_PYTHON_INSTALL_MIRROR is not set", "UV_PYTHON_INSTALL_MIRROR")),
         Severity.INFO,

@@ -46,7 +46,7 @@ def index_setting_dead(
 
     ## How to fix
     Set it where it is read: `UV_DEFAULT_INDEX` or the user's `uv.toml` for all of uv, `PIP_INDEX_URL` or
-    `pip config set global.index-url` for pip; and take the one without effect away.
+    `pip config set global.index-url` for pip; and remove the setting without effect.
 
     ## Not a problem when
     A variable overrides a file on purpose. Both say the same. The older `UV_INDEX_URL` stands alone: it still works.
@@ -58,7 +58,10 @@ def index_setting_dead(
     if uv.default and uv.of_projects is None and project and project.manager is ProjectManager.UV:
         yield Finding(
             f"{uv.default.setting} counts for `uv pip` alone: `uv add`, `uv sync` and `uv run` do not use it here",
-            Fix("Set it for all of uv", Manual(f"Write it in {uv.default.origin} as [[index]] with default = true.")),
+            Fix(
+                "Set the default index for all of uv",
+                Manual(f"Write it in {uv.default.origin} as [[index]] with default = true."),
+            ),
             uv.default.origin,
             (uv.default.evidence,),
             Severity.INFO,
@@ -74,11 +77,12 @@ def _unread(unread: Unread) -> Finding:
         fix, severity = Fix("Use the name that is read", *steps), Severity.INFO
         message = f"no tool reads {unread.setting}; {unread.meant} is the variable for this"
     elif unread.why is WhyUnread.NO_FILE:
-        fix = Fix("Let pip read its usual files", UnsetVariable(unread.setting))
+        fix = Fix("Unset PIP_CONFIG_FILE, so that pip reads its usual files", UnsetVariable(unread.setting))
         message = f"{unread.setting} names {unread.value}, which does not exist, and so changes nothing"
     else:
         fix = Fix(
-            "Move it to where it is read", Manual(f"Move {unread.setting} from {unread.origin} to {unread.meant}.")
+            "Move the setting to where it is read",
+            Manual(f"Move {unread.setting} from {unread.origin} to {unread.meant}."),
         )
         message = f"{unread.setting} in {unread.origin} has no effect: {unread.why.value}"
     return Finding(message, fix, unread.origin, (Evidence(unread.value, unread.origin),), severity)
@@ -119,8 +123,8 @@ def _beaten_in_pip(pip: PipIndexes) -> Iterator[Finding]:
 
 def _without(loser: Address) -> Fix:
     if loser.file is None:
-        return Fix("Take the one without effect away", UnsetVariable(loser.setting))
-    return Fix("Keep one of them", Manual(f"Take {loser.setting} out of {loser.origin}, or the one that wins."))
+        return Fix("Remove the setting without effect", UnsetVariable(loser.setting))
+    return Fix("Keep one of the settings", Manual(f"Take {loser.setting} out of {loser.origin}, or the one that wins."))
 
 
 def _beaten_requirements(uv: UvIndexes, sources: ProjectSources) -> Iterator[Finding]:
@@ -133,7 +137,7 @@ def _beaten_requirements(uv: UvIndexes, sources: ProjectSources) -> Iterator[Fin
             yield Finding(
                 f"uv goes to {shown(default)} ({default.setting}), pip to {shown(source.address)}, as this file says",
                 Fix(
-                    "Keep one of the two",
+                    "Keep one of the two settings",
                     Manual(f"Take {default.setting} or the option in {source.address.origin} away."),
                 ),
                 source.address.origin,
@@ -182,7 +186,7 @@ def _asked_first(address: Address) -> Finding:
     return Finding(
         f"{address.setting} makes uv ask {shown(address)} first, {everywhere}",
         Fix(
-            "Ask it for its own packages only",
+            "Restrict the index to its own packages",
             Manual("Write it as [[index]] with a name and explicit = true, and name it in [tool.uv.sources]."),
         ),
         address.origin,
@@ -195,7 +199,7 @@ def _best_of_all(address: Address) -> Finding:
     return Finding(
         f"pip prefers a higher version from the public index to the packages of {shown(address)}",
         Fix(
-            "Ask one index that serves both",
+            "Use one index that serves both",
             Manual(
                 f"Set index-url to an index that holds the packages of {address.host} and all others, and no extra."
             ),

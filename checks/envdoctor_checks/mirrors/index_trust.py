@@ -46,11 +46,11 @@ def index_not_trusted(
     sources: ProjectSources | None,
     commands: Commands,
 ) -> Iterator[Finding]:
-    """An index is asked without encryption, or without a look at its certificate.
+    """An index is used without encryption, or without verifying its certificate.
 
     ## Why it matters
-    Whoever is on the way can exchange a package for another. pip refuses plain `http` unless the host is called
-    trusted, and says so in a line that is easily missed; uv accepts it without a word.
+    Anyone on the network path can replace a package. pip refuses plain `http` unless the host is called
+    trusted, and says so in a line that is easily missed; uv accepts it silently.
 
     ## How to fix
     Use the mirror's `https` address. If its certificate comes from a company's own authority, name that authority
@@ -94,7 +94,7 @@ def _plain(pip: PipIndexes, asked: list[Plain]) -> Iterator[Finding]:
         secure = address.text.replace("http://", "https://", 1)
         yield Finding(
             f"packages come from {shown(address)} without encryption ({said})",
-            set_to(address, secure, "Use https, if your mirror has it; else ask for it"),
+            set_to(address, secure, "Use https if your mirror supports it; otherwise ask its owner for https"),
             address.origin,
             tuple(dict.fromkeys(plain.address.evidence for plain in plains)),
             Severity.ERROR if refused else Severity.WARNING,
@@ -106,7 +106,7 @@ def _unverified_in_pip(pip: PipIndexes) -> Iterator[Finding]:
         trusted = pip.trusts(address)
         if trusted is not None and address.parts.scheme == "https" and not address.local:
             yield Finding(
-                f"pip does not look at the certificate of {address.host}",
+                f"pip does not verify the TLS certificate of {address.host}",
                 _without_trust(trusted),
                 trusted.origin,
                 (Evidence(f"trusted-host {trusted.host}", trusted.origin), address.evidence),
@@ -114,24 +114,24 @@ def _unverified_in_pip(pip: PipIndexes) -> Iterator[Finding]:
 
 
 def _without_trust(trusted: TrustedHost) -> Fix:
-    summary = "Let pip verify it; for a company's own authority set PIP_CERT to its certificate"
+    summary = "Let pip verify the certificate; for a company's own authority set PIP_CERT to its certificate"
     if trusted.origin.startswith("PIP_"):
         return Fix(summary, UnsetVariable(trusted.origin))
     return Fix(summary, Manual(f"Take {trusted.host} out of trusted-host in {trusted.origin}."))
 
 
 def _unverified_in_uv(settings: UvSettings) -> Iterator[Finding]:
-    summary = "Let uv verify it; for a company's own authority set SSL_CERT_FILE or UV_SYSTEM_CERTS=1"
+    summary = "Let uv verify the certificate; for a company's own authority set SSL_CERT_FILE or UV_SYSTEM_CERTS=1"
     variable = "UV_INSECURE_HOST"
     hosts = [host for host in (settings.variable(variable) or "").split() if not is_loopback(_host(host))]
     if hosts:
-        message = f"uv does not look at the certificate of {', '.join(hosts)}"
+        message = f"uv does not verify the TLS certificate of {', '.join(hosts)}"
         evidence = (Evidence(f"{variable}={settings.variable(variable)}", variable),)
         yield Finding(message, Fix(summary, UnsetVariable(variable)), variable, evidence)
     for value in settings.values:
         if value.key.endswith("allow-insecure-host") and not is_loopback(_host(value.value)):
             yield Finding(
-                f"uv does not look at the certificate of {value.value}",
+                f"uv does not verify the TLS certificate of {value.value}",
                 Fix(summary, Manual(f"Take {value.value} out of {value.key} in {value.origin}.")),
                 value.origin,
                 (Evidence(f"{value.key}: {value.value}", value.origin),),
@@ -144,12 +144,12 @@ def _host(text: str) -> str:
 
 def _conda(condarc: Condarc | None, certificates: Certificates | None) -> Iterator[Finding]:
     if certificates is not None and certificates.unverified is not None and certificates.for_conda is None:
-        summary = "Let conda verify them; for a company's own authority set ssl_verify to its certificate"
+        summary = "Let conda verify certificates; for a company's own authority set ssl_verify to its certificate"
         where = certificates.unverified
         variable = where == "CONDA_SSL_VERIFY"
         step = UnsetVariable(where) if variable else Run("conda", "config", "--set", "ssl_verify", "true")
         evidence = (Evidence("ssl_verify is off", where),)
-        yield Finding("conda does not look at the certificates of its channels", Fix(summary, step), where, evidence)
+        yield Finding("conda does not verify the TLS certificates of its channels", Fix(summary, step), where, evidence)
     if condarc is None:
         return
     alias = condarc.value("channel_alias")
@@ -161,7 +161,7 @@ def _conda(condarc: Condarc | None, certificates: Certificates | None) -> Iterat
             secure = value.value.replace("http://", "https://", 1)
             yield Finding(
                 f"conda's packages come from {parts.host} without encryption",
-                Fix("Use https, if your mirror has it", Manual(f"In {value.origin} write {secure}.")),
+                Fix("Use https if your mirror supports it", Manual(f"In {value.origin} write {secure}.")),
                 value.origin,
                 (Evidence(value.value, value.origin),),
             )
@@ -172,14 +172,17 @@ def _sources(sources: ProjectSources | None, commands: Commands) -> Iterator[Fin
         address = source.address
         if source.tool is SourceTool.PIPENV and not source.verified and not address.local:
             yield Finding(
-                f"pipenv does not look at the certificate of {address.host}",
-                Fix("Let pipenv verify it", Manual(f"Set verify_ssl = true for the source in {address.origin}.")),
+                f"pipenv does not verify the TLS certificate of {address.host}",
+                Fix(
+                    "Let pipenv verify the certificate",
+                    Manual(f"Set verify_ssl = true for the source in {address.origin}."),
+                ),
                 address.origin,
                 (address.evidence,),
             )
         if source.role == "--trusted-host" and commands.first("uv") and not is_loopback(_host(address.text)):
             yield Finding(
-                f"uv takes no notice of --trusted-host {address.text} in {address.origin}",
+                f"uv ignores --trusted-host {address.text} in {address.origin}",
                 Fix(
                     "Use a certificate that all tools accept",
                     Manual(f"Only as a last resort: set UV_INSECURE_HOST to {address.text}."),

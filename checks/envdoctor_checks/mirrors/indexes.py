@@ -54,7 +54,7 @@ def index_value_malformed(
     """The address of a package index is written in a way that the tool cannot use.
 
     ## Why it matters
-    Hardly any of these mistakes is reported as one. Without `https://` uv takes the address for a directory, with
+    Few of these mistakes are reported as such. Without `https://` uv takes the address for a directory, with
     quotation marks or a comma it asks for a page that is not there: in each case it says that the package was not
     found. pip says that the location is ignored.
 
@@ -81,7 +81,7 @@ def index_value_malformed(
 
 
 def _rewritten(address: Address, siblings: list[Address]) -> Fix:
-    """Set an address anew; in a variable that holds several, all of them."""
+    """Set an address again; in a variable that holds several, all of them."""
     separator = LISTS.get(address.setting)
     if separator is None and (text := corrected(address)) is not None:
         place = msgspec.structs.replace(address, text=text, flaw=None)
@@ -111,7 +111,10 @@ def _not_an_index(address: Address, startup: StartupFiles | None) -> Iterator[Fi
     said = f"the address in {address.setting} ({shown(address)})"
     evidence = proof(address, startup)
     if address.path.endswith("/legacy"):
-        fix = Fix("Name the index itself", Manual("Ask whoever runs the server for the address of its Simple index."))
+        fix = Fix(
+            "Set the address of the index itself",
+            Manual("Ask whoever runs the server for the address of its Simple index."),
+        )
         yield Finding(f"{said} is where packages are uploaded to", fix, address.origin, evidence, Severity.WARNING)
     elif meant := _with_list(address):
         fix = set_to(address, meant, "Append /simple, if your mirror has its packages there")
@@ -163,7 +166,8 @@ def pip_and_uv_indexes_differ(pip: PipIndexes, uv: UvIndexes, commands: Commands
         yield Finding(
             f"pip installs from {shown(theirs)}, uv from {shown(ours)}",
             Fix(
-                "Keep it so, or set one of them to the other's address", Manual("Nothing to do if this is on purpose.")
+                "Use the same index for both, if the difference is unintended",
+                Manual("If the difference is intended, no change is needed."),
             ),
             ours.origin,
             (theirs.evidence, ours.evidence),

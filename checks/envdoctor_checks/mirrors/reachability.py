@@ -29,10 +29,10 @@ def mirror_unreachable(found: Reachability) -> Iterator[Finding]:
 
     ## Why it matters
     The tool waits, tries again, and fails; or it takes the page of a portal for an index and says that the package was
-    not found. A mirror of Python builds that is behind has not the build that this uv wants.
+    not found. A mirror of Python builds that is out of date does not have the build that this uv wants.
 
     ## How to fix
-    See whether the mirror has moved, and whether the proxy and the certificates are those that lead to it. Where
+    Check whether the mirror has moved, and whether the proxy and the certificates are those that lead to it. Where
     another mirror that is set answers, use that.
 
     ## Not a problem when
@@ -67,7 +67,7 @@ def _clause(asked: Asked) -> str:
         case Verdict.UNREACHABLE | Verdict.UNKNOWN:
             return f"{asked.verdict.value}: {asked.failure}"
         case Verdict.NOT_FOUND if asked.target.purpose is Purpose.PYTHONS:
-            return "has not the build that this uv would download"
+            return "does not have the build that this uv would download"
         case Verdict.NOT_FOUND:
             return f"has nothing at {asked.page}, where every such server has something"
         case Verdict.OTHER:
@@ -116,14 +116,14 @@ def _use(variable: str, address: Address, summary: str) -> Fix | None:
 def _advice(asked: Asked) -> tuple[str, Manual]:
     target = asked.target
     summary, step = (
-        "See whether the mirror has moved",
+        "Check whether the mirror has moved",
         f"Correct the address in {target.address.origin}, or the way to it.",
     )
     if asked.verdict is Verdict.NO_ENTRY:
-        summary = "Give the credentials"
+        summary = "Provide the credentials"
         step = f"Log in to {target.address.host}: with ~/.netrc, a keyring or `uv auth login`."
     elif asked.failure is not None and "certificate" in asked.failure:
-        summary = "Name the certificates of the authority, if you trust it"
+        summary = "Set the certificates of the authority, if you trust that authority"
         step = "Set SSL_CERT_FILE for uv and REQUESTS_CA_BUNDLE for pip and conda to the authority's file."
     elif asked.verdict is Verdict.NOT_FOUND and target.purpose is Purpose.PYTHONS:
         summary = "Wait for the mirror, or ask for a version that it has"
@@ -134,7 +134,7 @@ def _advice(asked: Asked) -> tuple[str, Manual]:
 def _plain_names(asked: Asked) -> Finding:
     return Finding(
         f"{_named(asked.target)} knows the builds by their plain names only, and uv asks with %2B for the +",
-        Fix("Use a mirror that knows both", Manual("Tell whoever runs the mirror, or set another.")),
+        Fix("Use a mirror that knows both spellings", Manual("Tell whoever runs the mirror, or set another.")),
         asked.target.address.origin,
         (asked.target.address.evidence, Evidence(_answered(asked), "--network")),
         Severity.WARNING,
@@ -153,11 +153,11 @@ def _much_quicker(found: Reachability) -> Iterator[Finding]:
         took, target = asked.milliseconds or 0, asked.target
         variable = VARIABLES.get((target.tool, target.purpose))
         if variable and took > MUCH_SLOWER * best and took - best > NOTICEABLE:
-            fix = _use(variable, quickest.address, "Use the quicker one")
+            fix = _use(variable, quickest.address, "Use the faster mirror")
             times = [(shown(other.target.address), other.milliseconds) for other in fitting]
             yield Finding(
                 f"{shown(quickest.address)} answers much sooner ({best} ms) than {shown(target.address)} ({took} ms)",
-                fix or Fix("Use the quicker one", Manual(f"Set {variable} to what {quickest.address.origin} says.")),
+                fix or Fix("Use the faster mirror", Manual(f"Set {variable} to what {quickest.address.origin} says.")),
                 target.address.origin,
                 tuple(Evidence(f"{place} answered after {ms} ms", "--network") for place, ms in times),
                 Severity.INFO,

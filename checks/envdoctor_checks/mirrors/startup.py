@@ -20,7 +20,7 @@ from envdoctor.facts.shell.startup_files import StartupFiles
 
 @check("MIR011", severity=Severity.WARNING, since="0.1")
 def mirror_only_in_startup_file(found: StartupMirrors, startup: StartupFiles) -> Iterator[Finding]:
-    """A start-up file sets a mirror, and this session has not got it.
+    """A start-up file sets a mirror, but this session does not have it.
 
     ## Why it matters
     A variable in a start-up file reaches only the shells that read the file after it was written: not a terminal that
@@ -57,7 +57,7 @@ def _absent(file: str, mirrors: list[StartupMirror], startup: StartupFiles) -> F
     one = len(mirrors) == 1
     return Finding(
         f"{names} {'is' if one else 'are'} exported in {file}, but not set in this session",
-        Fix(f"Set {'it' if one else 'them'} here too", *map(_setting, mirrors)),
+        Fix(f"Set {names} here too", *map(_setting, mirrors)),
         mirrors[0].line.origin,
         tuple(evidence),
     )
@@ -74,7 +74,7 @@ def _not_exported(mirror: StartupMirror) -> Finding:
     later = Manual(f"Write export in front of it in {mirror.line.origin}.")
     return Finding(
         f"{mirror.name} is set in {mirror.line.file} without export, so that no program sees it",
-        Fix("Export it", _setting(mirror), later),
+        Fix("Export the variable", _setting(mirror), later),
         mirror.line.origin,
         (mirror.line.evidence,),
     )
@@ -83,7 +83,7 @@ def _not_exported(mirror: StartupMirror) -> Finding:
 def _different(mirror: StartupMirror) -> Finding:
     return Finding(
         f"{mirror.name} is not what {mirror.line.file} sets it to",
-        Fix("Set it as the file does, unless it is meant to differ", _setting(mirror)),
+        Fix("Set the variable as the file does, unless it should differ", _setting(mirror)),
         mirror.line.origin,
         (mirror.line.evidence, Evidence(f"{mirror.name}={mirror.here}", mirror.name)),
         Severity.INFO,

@@ -40,7 +40,7 @@ def certificate_bundle_missing(certificates: Certificates, copies: UvCopies | No
     0.12 on, and Python's own `ssl`, then trust nobody: every https address fails.
 
     ## How to fix
-    Name the file that there is, without quotation marks inside, or unset the variable.
+    Set the variable to an existing file, without quotation marks inside, or unset it.
 
     ## Not a problem when
     The variable is empty, which counts as unset. `REQUESTS_CA_BUNDLE` is a directory with hashed names. `SSL_CERT_DIR`
@@ -81,17 +81,19 @@ def _mended(bundle: Bundle, certificates: Certificates) -> Fix:
     variable = bundle.setting == bundle.origin
     if bundle.escaped and variable:
         text = bundle.value.strip("\"'").replace("\\ ", " ")
-        return Fix("Write the path without what the shell would take away", SetVariable(bundle.setting, text))
+        return Fix("Set the path without quotes, escapes and blanks", SetVariable(bundle.setting, text))
     good = [other for other in certificates.bundles if other.state is BundleState.FINE and not other.public]
     usable = [other for other in good if other.setting == other.origin and not other.setting.endswith("DIR")]
     if usable and variable and bundle.trust is not Trust.CLIENT:
         summary = f"Use the certificates of {usable[0].setting} here too"
         return Fix(summary, CopyVariable(bundle.setting, usable[0].setting))
     if variable:
-        return Fix("Unset it, or name the file that there is", UnsetVariable(bundle.setting))
+        return Fix("Unset the variable, or set it to an existing file", UnsetVariable(bundle.setting))
     if bundle.trust is Trust.CONDA:
-        return Fix("Let conda use its own", Run("conda", "config", "--set", "ssl_verify", "true"))
-    return Fix("Name the file that there is", Manual(f"Correct {bundle.setting} in {bundle.origin}, or take it out."))
+        return Fix("Let conda use its own certificates", Run("conda", "config", "--set", "ssl_verify", "true"))
+    return Fix(
+        "Set the variable to an existing file", Manual(f"Correct {bundle.setting} in {bundle.origin}, or take it out.")
+    )
 
 
 @check("NET002", severity=Severity.INFO, since="0.1", unless=("NET001",))
@@ -135,7 +137,7 @@ def certificate_settings_differ(certificates: Certificates, commands: Commands, 
     if uv and blind and uv.setting == "SSL_CERT_FILE":
         yield Finding(
             f"{uv.setting} names certificates that are not used by {' and '.join(blind)}",
-            Fix("Use one file for all", CopyVariable("REQUESTS_CA_BUNDLE", uv.setting)),
+            Fix("Use one certificate file for all tools", CopyVariable("REQUESTS_CA_BUNDLE", uv.setting)),
             uv.origin,
             (_evidence(uv), Evidence("REQUESTS_CA_BUNDLE is not set", "REQUESTS_CA_BUNDLE")),
         )
@@ -186,11 +188,14 @@ def _joined(one: Bundle, other: Bundle) -> Fix:
     """Have both name the file that holds the certificates of both, if one does: no tool loses any that way."""
     for larger, smaller in ((one, other), (other, one)):
         if larger.includes(smaller):
-            return Fix("Use one file for all", _like(smaller, larger))
+            return Fix("Use one certificate file for all tools", _like(smaller, larger))
     # unlike `cat`, awk ends the last line of each file
     together = f"awk 1 {shlex.quote(one.value)} {shlex.quote(other.value)}"
     names = f"{one.setting} and {other.setting}"
-    return Fix("Use one file for all", Manual(f"Write `{together}` into a file of your own, and name that in {names}."))
+    return Fix(
+        "Use one certificate file for all tools",
+        Manual(f"Write `{together}` into a file of your own, and name that in {names}."),
+    )
 
 
 def _like(smaller: Bundle, larger: Bundle) -> CopyVariable | SetVariable | Manual:
@@ -203,7 +208,7 @@ def _like(smaller: Bundle, larger: Bundle) -> CopyVariable | SetVariable | Manua
 
 
 def _for_uv(given: Bundle) -> Fix:
-    summary = "Use one file for all"
+    summary = "Use one certificate file for all tools"
     if given.setting == given.origin:
         return Fix(summary, CopyVariable("SSL_CERT_FILE", given.setting))
     return Fix(summary, SetVariable("SSL_CERT_FILE", given.value))

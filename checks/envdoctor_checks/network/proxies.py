@@ -90,7 +90,7 @@ def local_proxy_dead(proxies: Proxies) -> Iterator[Finding]:
         same = tuple(other for other in proxies.every if _place(other) == _place(proxy))
         yield Finding(
             f"nothing listens at {_place(proxy)}, the proxy of {', '.join(other.setting for other in same)}",
-            Fix("Start the proxy, or do without it", *_leave_out(same)),
+            Fix("Start the proxy, or unset the variable in this shell", *_leave_out(same)),
             proxy.origin,
             (*map(_evidence, same), Evidence("connection refused", _place(proxy))),
             Severity.ERROR if any(_for_https(other, proxies) for other in same) else Severity.WARNING,
@@ -105,8 +105,8 @@ def proxy_scheme_unsupported(
 
     ## Why it matters
     With a `socks5://` proxy pip stops at "Missing dependencies for SOCKS support", unless PySocks is installed; uv
-    needs nothing. No client knows `socks://`, which desktops like to set: pip stops, uv goes past the proxy without a
-    word.
+    needs nothing. No client knows `socks://`, which desktops like to set: pip stops, uv silently bypasses the
+    proxy.
 
     ## How to fix
     Use the proxy's `http://` port if it has one; most have. Or install PySocks with uv, which speaks SOCKS itself, and
@@ -120,7 +120,7 @@ def proxy_scheme_unsupported(
     for proxy in () if direct else _used(proxies):
         worst = Severity.ERROR if _for_https(proxy, proxies) else Severity.WARNING
         if proxy.flaw is not None:
-            message = f"{proxy.setting} {proxy.flaw.value}; pip stops there, and uv goes past the proxy"
+            message = f"{proxy.setting} {proxy.flaw.value}; pip stops there, and uv bypasses the proxy"
             yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), worst)
         elif proxy.scheme and proxy.scheme not in KNOWN:
             message = f"{proxy.setting} begins with {proxy.scheme}://, which no client knows"
@@ -202,7 +202,7 @@ def _spellings(upper: str, proxies: Proxies) -> Iterator[Finding]:
         [wrong] = [proxy for proxy in both if proxy is not right]
         yield Finding(
             f"{upper} and {upper.lower()} differ: uv goes by the first, pip and other Python tools by the second",
-            Fix("Let both say the same", CopyVariable(wrong.setting, right.setting)),
+            Fix("Set both spellings to the same value", CopyVariable(wrong.setting, right.setting)),
             upper,
             tuple(map(_evidence, both)),
         )
@@ -220,8 +220,8 @@ def _half(proxies: Proxies) -> Iterator[Finding]:
         return
     wanted = "https_proxy" if plain.setting.islower() else "HTTPS_PROXY"
     yield Finding(
-        f"{plain.setting} is set and {wanted} is not: what is fetched by https goes past the proxy",
-        Fix("Set it for https too", CopyVariable(wanted, plain.setting)),
+        f"{plain.setting} is set and {wanted} is not: what is fetched by https bypasses the proxy",
+        Fix("Set the proxy for https too", CopyVariable(wanted, plain.setting)),
         plain.setting,
         (_evidence(plain), Evidence(f"{wanted} is not set", wanted)),
     )
@@ -235,8 +235,8 @@ def _encrypted(proxy: Proxy, both: list[Proxy]) -> Finding:
     """Hardly any proxy on one's own machine speaks TLS; it only passes TLS on."""
     text = proxy.text.replace("https://", "http://", 1)
     return Finding(
-        f"{proxy.setting} speaks TLS to the proxy at {_place(proxy)}, which hardly any proxy on one's own machine does",
-        Fix("Write http:// for the way to the proxy", *(SetVariable(each.setting, text) for each in both)),
+        f"{proxy.setting} uses https:// to reach the proxy at {_place(proxy)}; local proxies rarely support TLS",
+        Fix("Use http:// to reach the proxy", *(SetVariable(each.setting, text) for each in both)),
         proxy.setting,
         (_evidence(proxy),),
     )
@@ -258,11 +258,11 @@ def _exceptions(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) -> Iterator[Fi
             yield Finding(message, fix, entry.name, (_listed(entry),))
     if len({frozenset(part.lstrip(".") for part in _meant(entry)) for entry in proxies.no_proxy}) > 1:
         message = "NO_PROXY and no_proxy differ: uv goes by the first, pip and other Python tools by the second"
-        fix = Fix("Let both say the same", *steps)
+        fix = Fix("Set both spellings to the same value", *steps)
         yield Finding(message, fix, "NO_PROXY", tuple(map(_listed, proxies.no_proxy)))
     for address, proxy, tool in detours:
-        message = f"{tool} asks the index on this machine ({address.host}) by way of {proxy.setting}"
-        fix = Fix("Except this machine from the proxy", *steps)
+        message = f"{tool} asks the index on this machine ({address.host}) through {proxy.setting}"
+        fix = Fix("Exclude this machine from the proxy", *steps)
         yield Finding(message, fix, address.origin, (address.evidence, _evidence(proxy)))
 
 

@@ -113,16 +113,23 @@ def new_environment(means: Means) -> Fix:
     """Give the project an environment of its own, beside its files, or let its manager make one."""
     project, python = means.project, means.python()
     if project.manager is ProjectManager.UV:
-        return Fix("Let uv make one", Run("uv", "sync", directory=project.root), safety=Safety.CHANGES_STATE)
+        return Fix(
+            "Create the environment with uv", Run("uv", "sync", directory=project.root), safety=Safety.CHANGES_STATE
+        )
     if python is None or (python.path is None and not means.builders.uv):
         return _nothing_fits(python)
     if project.manager is ProjectManager.POETRY:
-        return Fix("Let poetry make one", *_with_poetry(means, python), safety=Safety.CHANGES_STATE)
+        return Fix("Create the environment with poetry", *_with_poetry(means, python), safety=Safety.CHANGES_STATE)
     if project.manager is ProjectManager.PIPENV:
-        return Fix("Let pipenv make one", *_first(means), _with_pipenv(means, python), safety=Safety.CHANGES_STATE)
+        return Fix(
+            "Create the environment with pipenv",
+            *_first(means),
+            _with_pipenv(means, python),
+            safety=Safety.CHANGES_STATE,
+        )
     place = join(project.root, ".venv")
     return Fix(
-        f"Make an environment with Python {python.minor}, and activate it",
+        f"Create an environment with Python {python.minor}, and activate it",
         *make(means, python, place),
         Activate(place),
         safety=Safety.CHANGES_STATE,
@@ -152,7 +159,7 @@ def other_python(means: Means, environment: ProjectEnvironment) -> Fix:
             steps = make(means, python, environment.root, clear=True, with_uv=by_uv)
         case _:
             return new_environment(means)
-    return Fix(f"Recreate it with Python {python.minor}", *steps, safety=Safety.DESTRUCTIVE)
+    return Fix(f"Recreate the environment with Python {python.minor}", *steps, safety=Safety.DESTRUCTIVE)
 
 
 def _with_poetry(means: Means, python: Python) -> tuple[Run | Manual, ...]:
@@ -167,5 +174,10 @@ def _with_pipenv(means: Means, python: Python) -> Run:
 
 def _nothing_fits(python: Python | None) -> Fix:
     if python is None:
-        return Fix("Ask for a Python that exists", Manual("Widen requires-python: no release of Python 3 fits"))
-    return Fix(f"Use Python {python.minor}", Manual(f"First install Python {python.minor}: none that fits is at hand"))
+        return Fix(
+            "Widen requires-python to a Python that exists",
+            Manual("Widen requires-python: no release of Python 3 fits"),
+        )
+    return Fix(
+        f"Use Python {python.minor}", Manual(f"First install Python {python.minor}: none that fits is installed here")
+    )

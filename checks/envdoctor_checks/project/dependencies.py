@@ -109,7 +109,7 @@ def lock_out_of_sync(
 
     ## Not a problem when
     What is missing belongs to a group or an extra that nobody has installed, to another platform, or to another member
-    of the workspace. Packages that were installed on top of the lock are nobody's business.
+    of the workspace. Packages that were installed on top of the lock are ignored.
     """
     name = basename(lock.path)
     sound = environment is not None and not is_unfit(pyproject, environment)
@@ -186,7 +186,7 @@ def requirements_unmet(
     ## Not a problem when
     A marker says that a requirement is for another platform or Python, it belongs to an extra that nobody asked for, or
     the project has a lock: that says more. Without any environment yet, or in one elsewhere that has nothing of it,
-    this is only a note.
+    this is only info.
     """
     versions = {package.name: package.version for package in installed.packages}
     missed = tuple(_gaps(declared, extras, versions, environment))
@@ -226,7 +226,7 @@ def _gaps(
 def _installing(
     means: Means, environment: ProjectEnvironment, versions: Mapping[str, str], conda: tuple[CondaSpec, ...]
 ) -> Fix:
-    summary = "Install what is asked for"
+    summary = "Install the missing packages"
     if conda:
         file = conda[0].origin.rpartition(":")[0]
         return Fix(summary, Run("conda", "env", "update", "--file", file), safety=Safety.CHANGES_STATE)

@@ -39,7 +39,7 @@ def managers_compete(
     """Several managers have locked this project differently, or the one that has locked it is not installed.
 
     ## Why it matters
-    Who uses one manager gets other versions than who uses the other, and only one of the locks is kept up. Without the
+    Each manager installs other versions, and only one of the locks is kept up to date. Without the
     manager itself, nothing installs what the lock says.
 
     ## How to fix
@@ -82,7 +82,7 @@ def _competing(kept: LockContent, other: LockContent, contradictions: tuple[str,
     return Finding(
         f"{basename(kept.path)} and {basename(other.path)} lock {', '.join(contradictions[:SHOWN])}{more}",
         Fix(
-            f"Keep {kept.manager.value}'s, and move the other aside",
+            f"Keep the lock of {kept.manager.value}, and move the other aside",
             Run("mv", "--", other.path, f"{other.path}.old"),
             safety=Safety.CHANGES_STATE,
             undo="move the file back under its old name",
@@ -113,11 +113,11 @@ def poetry_or_pipenv_elsewhere(
     """Poetry or pipenv works in another environment than the one that is active, or than the project's own.
 
     ## Why it matters
-    Both take over whatever environment is active. With conda's base active too, poetry even passes over a virtual
+    Both take over whatever environment is active. With conda's base active too, poetry even ignores a virtual
     environment that has been activated. Then `poetry install` and `python` mean different places.
 
     ## How to fix
-    Leave the environment that is in the way, so that the manager finds the project's own.
+    Deactivate the environment that is in the way, so that the manager finds the project's own.
 
     ## Not a problem when
     Nothing but conda's base is active: `poetry run` finds its own environment. The active environment is the project's
@@ -145,14 +145,14 @@ def _poetry(poetry: PoetryEnvironment, conda: CondaActivation | None, owner: str
     if poetry.ignored:
         goes = f"works in {poetry.root}" if poetry.root else "would make another one"
         yield Finding(
-            f"poetry passes over the active {poetry.ignored}, because conda's base is active too, and {goes}",
+            f"poetry ignores the active {poetry.ignored}, because conda's base is active too, and {goes}",
             Fix(
                 "Deactivate the environment and activate the project's own",
                 *deactivation(poetry.ignored),
                 Activate(own),
             )
             if own
-            else Fix("Leave conda's base", Deactivate(Manager.CONDA)),
+            else Fix("Deactivate conda's base environment", Deactivate(Manager.CONDA)),
             "CONDA_DEFAULT_ENV",
             (Evidence("CONDA_DEFAULT_ENV=base", "CONDA_DEFAULT_ENV"), Evidence(poetry.ignored, "VIRTUAL_ENV")),
         )
@@ -177,7 +177,7 @@ def _elsewhere(tool: str, root: str, own: str | None, owner: str | None) -> Iter
 
 def _in_the_way(tool: str, root: str, own: str, variable: str, *leave: Deactivate | RemoveFromPath) -> Finding:
     return Finding(
-        f"{tool} works in the active environment {root}, and not in the project's own {own}",
+        f"{tool} uses the active environment {root} instead of the project's own {own}",
         Fix("Deactivate the environment and activate the project's own", *leave, Activate(own)),
         variable,
         (Evidence(root, variable), Evidence(f"{own} exists", own)),

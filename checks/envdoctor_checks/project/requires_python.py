@@ -54,7 +54,7 @@ def pin_contradicts_requires_python(
     """The Python that is pinned is none of those that the project says it runs on.
 
     ## Why it matters
-    uv refuses every project command until the two agree. pyenv and CI follow the pin without a word, and build an
+    uv refuses every project command until the two agree. pyenv and CI follow the pin silently, and build an
     environment in which the project cannot be installed.
 
     ## How to fix
@@ -62,7 +62,7 @@ def pin_contradicts_requires_python(
 
     ## Not a problem when
     The pin stands above the project, and so belongs to something else. It is the second or a later line of a file,
-    which is for tox. It is a path, or a name that only pyenv knows. A global pin is passed over by uv 0.9.30 and newer.
+    which is for tox. It is a path, or a name that only pyenv knows. A global pin is ignored by uv 0.9.30 and newer.
     """
     requires = required.requires
     means = Means(project, builders, at_hand, pyproject, requires)
@@ -97,7 +97,10 @@ def _pinning(file: PinFile, requires: RequiresPython, means: Means, then: Fix | 
     """Pin a Python that fits, in the way in which the file was made: by uv, or by hand with lines for tox."""
     python = means.python()
     if python is None:
-        return Fix("Ask for a Python that exists", Manual(f"Widen requires-python, which stands at {requires.origin}"))
+        return Fix(
+            "Widen requires-python to a Python that exists",
+            Manual(f"Widen requires-python, which stands at {requires.origin}"),
+        )
     if file.scope is PinScope.GLOBAL:
         own = Run("uv", "python", "pin", python.minor, directory=means.project.workspace_root)
         return _both(f"Pin Python {python.minor} for the project itself", own, then)
@@ -133,7 +136,7 @@ def _variable(settings: UvSettings, requires: RequiresPython, project: Project) 
     if pin.form is not PinForm.PATH and requires_python.can_be_met(requires.alternatives, pin) is False:
         yield Finding(
             f"UV_PYTHON asks uv for Python {value}, and the project runs on {requires.text}",
-            Fix("Unset it", UnsetVariable("UV_PYTHON")),
+            Fix("Unset UV_PYTHON", UnsetVariable("UV_PYTHON")),
             "UV_PYTHON",
             (Evidence(value, "UV_PYTHON"), _asked(requires)),
         )
@@ -155,7 +158,7 @@ def requires_python_unmet(
     use of something that this Python does not have.
 
     ## How to fix
-    Make the environment again with a Python that the project runs on.
+    Recreate the environment with a Python that the project runs on.
 
     ## Not a problem when
     No environment has been made yet, and the project's manager makes its own with a Python that fits, as uv does. The

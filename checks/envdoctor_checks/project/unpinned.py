@@ -62,7 +62,7 @@ def unpinned_requirements(
         manager = project.manager.value
         yield Finding(
             f"{manager} has made no lock file for {project.root}, so nothing pins what it depends on",
-            Fix("Lock it", Run(manager, "lock", directory=project.root), safety=Safety.CHANGES_STATE),
+            Fix("Lock the project", Run(manager, "lock", directory=project.root), safety=Safety.CHANGES_STATE),
             asked.origin,
             (asked,),
         )
@@ -86,9 +86,9 @@ def _compile(path: str, builders: Builders) -> Fix:
     lock = join(dirname(path), "requirements.lock")
     if builders.uv is None:
         text = f"Write what `python -m pip freeze` prints to {lock}, and install from that with `pip install -r`"
-        return Fix("Keep the versions that work", Manual(text))
+        return Fix("Record the versions that work", Manual(text))
     compiled = Run("uv", "pip", "compile", "--quiet", path, "--output-file", lock)
-    return Fix("Write the versions down, and install from there", compiled, safety=Safety.CHANGES_STATE)
+    return Fix("Record the versions in a lock file, and install from that", compiled, safety=Safety.CHANGES_STATE)
 
 
 def _asked(pyproject: Pyproject | None, pipfile: Pipfile | None) -> Evidence | None:

@@ -50,7 +50,7 @@ def pinned_version_not_installed(pyenv: Pyenv, commands: Commands, project: Proj
 
     ## Why it matters
     The shims fail with `version … is not installed`, but not all: a command that the rest of the search path has is
-    taken from there without a word. So `python` may fail while `pip` installs into the system's Python.
+    taken from there silently. So `python` may fail while `pip` installs into the system's Python.
 
     ## How to fix
     Install the version, or change the pin: `pyenv local`, or `uv python pin` in a project of uv. uv writes pins, such
@@ -92,7 +92,7 @@ def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
     """The least change that lets the pin select something: another patch of the same version, else an install."""
     origin, (form, wanted, implementation) = root.selection.origin, understand(pin.text)
     if origin == VARIABLE:
-        return Fix("Leave the choice to the files", UnsetVariable(VARIABLE))
+        return Fix("Unset PYENV_VERSION and use the pin files", UnsetVariable(VARIABLE))
     minor = _minor(form, wanted) if wanted and implementation in (None, "cpython") else None
     if wanted is None or minor is None:
         return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))

@@ -100,7 +100,7 @@ def _shims_first(root: PyenvRoot, examined: Examined, pyenv: Hit | None, startup
     file, line = known
     line = line.format(pyenv.path if pyenv else f"{root.root}/bin/pyenv")
     add = appended(line, f"{examined.home}/{file}", startup)
-    return Fix("Put the shims first, in this shell and in those to come", prepend, add)
+    return Fix("Put the shims first, now and in new shells", prepend, add)
 
 
 @check("PYE003", severity=Severity.ERROR, since="0.1", unless=("TRM001",))
@@ -140,6 +140,6 @@ def shims_before_environment(
             Evidence(f"{environment.scripts} is element {position + 1}", "PATH"),
             *(line.evidence for line in init[:1]),
         ),
-        fix=Fix("Activate it again", *deactivation(environment.root), Activate(environment.root)),
+        fix=Fix("Activate the environment again", *deactivation(environment.root), Activate(environment.root)),
         severity=Severity.ERROR if interpreter or manager is ShimManager.PYENV else Severity.WARNING,
     )

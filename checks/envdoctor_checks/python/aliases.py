@@ -24,19 +24,19 @@ GOOD = ("uv", "uvx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", 
 
 @check("PY010", severity=Severity.WARNING, since="0.1")
 def alias_overrides_python(aliases: CommandAliases) -> Iterator[Finding]:
-    """A start-up file of the shell defines `python`, `pip` or `deactivate` anew, whatever environment is active.
+    """A start-up file of the shell redefines `python`, `pip` or `deactivate`, whatever environment is active.
 
     ## Why it matters
     The shell takes an alias or a function before it looks at the search path. With an environment active, `which
     python` is right and `python` runs another one. A program like this one cannot see what the shell holds, only what
-    its files say: it is a hint.
+    its files say.
 
     ## How to fix
-    Take the line out, and `unalias` the name in shells that are open. Give the alias a name that no tool uses, `py312`.
+    Remove the line, and `unalias` the name in shells that are open. Give the alias a name that no tool uses, `py312`.
 
     ## Not a problem when
     It goes through the active environment: `alias pip='python -m pip'`, `alias pip='uv pip'`. An alias for another name
-    on the search path, as `alias python=python3`, is mere information.
+    on the search path, such as `alias python=python3`, is only info.
     """
     for alias in aliases.found:
         severity = _severity(alias)
@@ -73,5 +73,5 @@ def _without(alias: CommandAlias) -> Fix:
     line = alias.line
     if alias.whole_line is not None:
         step = EditFile(line.file, remove=(alias.whole_line,))
-        return Fix("Take the line out; open shells keep it until they end", step, safety=Safety.CHANGES_STATE)
-    return Fix("Take it out", Manual(f"Remove `{line.name}` in {line.origin}, or give it another name"))
+        return Fix("Remove the line; open shells keep the alias until they end", step, safety=Safety.CHANGES_STATE)
+    return Fix("Remove the definition", Manual(f"Remove `{line.name}` in {line.origin}, or give it another name"))

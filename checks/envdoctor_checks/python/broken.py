@@ -43,11 +43,11 @@ def python_does_not_start(
     through to the system's.
 
     ## How to fix
-    Mend what the message names: install the version that pyenv is asked for, recreate the environment, reinstall the
-    Python. A left-over script that starts nothing can be switched off, so that the next `python` answers.
+    Fix what the message names: install the version that pyenv is asked for, recreate the environment, reinstall the
+    Python. A left-over script that starts nothing can be disabled, so that the next `python` answers.
 
     ## Not a problem when
-    It is merely slow: then nobody knows, and the examination says that it is incomplete. pyenv selects the system's
+    It is only slow: then nothing is known, and the report says that it is incomplete. pyenv selects the system's
     Python, which goes by `python3` alone, as on Debian.
     """
     for python in broken.found:
@@ -82,7 +82,7 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
     """What mends it, by what it is."""
     hit, behind, state = python.hit, python.behind, Safety.CHANGES_STATE
     if hit is None:
-        return Fix("Name another", Manual("Give the option --python an interpreter that starts"))
+        return Fix("Choose another interpreter", Manual("Give the option --python an interpreter that starts"))
     if hit.manager is ShimManager.PYENV:
         return _of_pyenv(hit, pyenv)
     if mine is not None:
@@ -92,11 +92,11 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
         return Fix("Install Python into the environment again", again, safety=state)
     if hit.kind is HitKind.SCRIPT and behind:
         off = Run("chmod", "-x", hit.path)
-        return Fix(f"Switch it off, so that {behind.path} answers", off, safety=state, undo=f"chmod +x {hit.path}")
+        return Fix(f"Disable {hit.path}, so that {behind.path} answers", off, safety=state, undo=f"chmod +x {hit.path}")
     if "command line tools" in python.fault:
-        return Fix("Install them", Run("xcode-select", "--install"), safety=state)
-    advice = f"Reinstall the Python that {hit.path} belongs to, or take {hit.directory} off the search path"
-    return Fix("Reinstall it", Manual(advice))
+        return Fix("Install the command line tools", Run("xcode-select", "--install"), safety=state)
+    advice = f"Reinstall the Python that {hit.path} belongs to, or remove {hit.directory} from the search path"
+    return Fix("Reinstall that Python", Manual(advice))
 
 
 def _remade(venv: Venv, behind: Hit | None) -> Fix:
@@ -120,7 +120,7 @@ def _is_system(hit: Hit, pyenv: Pyenv | None) -> bool:
 def _of_pyenv(hit: Hit, pyenv: Pyenv | None) -> Fix:
     state, root = Safety.CHANGES_STATE, _root(hit, pyenv)
     if root is None:
-        return Fix("Take the shims off the search path", RemoveFromPath(hit.directory))
+        return Fix("Remove the shims from the search path", RemoveFromPath(hit.directory))
     if missing := root.selection.missing:
-        return Fix("Install the version that is asked for", Run("pyenv", "install", missing[0]), safety=state)
-    return Fix("Take the shims off the search path", RemoveFromPath(hit.directory))
+        return Fix("Install the version that pyenv is asked for", Run("pyenv", "install", missing[0]), safety=state)
+    return Fix("Remove the shims from the search path", RemoveFromPath(hit.directory))

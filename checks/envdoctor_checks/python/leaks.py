@@ -42,12 +42,12 @@ def foreign_pythonpath(path: PythonPath, active: ActivePython, startup: StartupF
     empty element, as a leading or trailing colon makes it, is the working directory, whatever that is.
 
     ## How to fix
-    Take the element away, or `unset PYTHONPATH`. Install your own code with `pip install -e .`. To work with ROS in a
+    Remove the element, or `unset PYTHONPATH`. Install your own code with `pip install -e .`. To work with ROS in a
     virtual environment, make that with `--system-site-packages`.
 
     ## Not a problem when
     The directory holds the project's own sources, or what an IDE or a tracing tool adds. With ROS set up, packages for
-    the same version of Python are mere information.
+    the same version of Python are only info.
     """
     faults = [(entry, *_fault(entry, path, active)) for entry in path.entries]
     bad = [(entry, fault, severity) for entry, fault, severity in faults if fault]
@@ -66,7 +66,7 @@ def foreign_pythonpath(path: PythonPath, active: ActivePython, startup: StartupF
             *(Evidence(f"{entry.text or '(empty)'}: {fault}", "variable PYTHONPATH") for entry, fault, _ in bad),
             *(line.evidence for line in set_in),
         ),
-        fix=Fix("Take it out of the way" if keeps else "Do without it", *steps),
+        fix=Fix("Remove the entries from PYTHONPATH" if keeps else "Unset PYTHONPATH", *steps),
         severity=worst[2],
     )
 
@@ -94,13 +94,13 @@ def pythonhome_set(home: PythonHome, active: ActivePython, startup: StartupFiles
 
     ## Why it matters
     A Python with the library of another version does not start: `No module named 'encodings'`. One of the same version
-    starts without a word and runs on a library that is not its own, inside a virtual environment too.
+    starts silently and runs on a library that is not its own, inside a virtual environment too.
 
     ## How to fix
-    `unset PYTHONHOME`, and take the line away that sets it. No installation needs it.
+    `unset PYTHONHOME`, and remove the line that sets it. No installation needs the variable.
 
     ## Not a problem when
-    A module system sets it to the Python that it provides. This is a warning still: every other Python breaks.
+    A module system sets it to the Python that it provides. It is still a warning: every other Python breaks.
     """
     python = active.interpreter
     set_in = startup.mentions("PYTHONHOME", kind=LineKind.EXPORT) if startup else ()
@@ -108,7 +108,7 @@ def pythonhome_set(home: PythonHome, active: ActivePython, startup: StartupFiles
         message = f"PYTHONHOME={home.value} keeps `{active.command}` from starting"
         proof = Evidence(home.error, f"{python.path} in this session")
     elif home.is_own:
-        message = f"PYTHONHOME={home.value} is this Python's own place, and breaks every other one"
+        message = f"PYTHONHOME={home.value} is right for this Python, and breaks every other one"
         proof = Evidence(f"the library is {home.library}", f"{python.path} in this session")
     else:
         message = f"PYTHONHOME={home.value} gives `{active.command}` the standard library of another Python"
@@ -121,7 +121,7 @@ def pythonhome_set(home: PythonHome, active: ActivePython, startup: StartupFiles
             proof,
             *(line.evidence for line in set_in),
         ),
-        fix=Fix("Do without it", UnsetVariable("PYTHONHOME")),
+        fix=Fix("Unset PYTHONHOME", UnsetVariable("PYTHONHOME")),
         severity=Severity.WARNING if home.is_own and home.error is None else Severity.ERROR,
     )
 
@@ -140,7 +140,7 @@ def user_site_leaks(site: UserSite, active: ActivePython, pyproject: Pyproject |
 
     ## Not a problem when
     The Python of the system sees tools that were installed with `--user` on purpose. Packages that hide nothing are
-    mere information.
+    only info.
     """
     python = active.interpreter
     is_conda = python.is_conda and not python.is_venv
@@ -192,7 +192,7 @@ def standard_library_shadowed(local: LocalModules, active: ActivePython) -> Iter
 
     ## Not a problem when
     The project is itself that package, or works on it. With `PYTHONSAFEPATH` the working directory is not searched. In
-    the directory of a package, whose modules are imported by way of it, this is mere information.
+    the directory of a package, whose modules are imported through it, this is only info.
     """
     for place in local.places:
         is_quiet = place.is_package and place.origin != "PYTHONPATH"
@@ -215,7 +215,7 @@ def _shadowing(place: ModulePlace, modules: tuple[LocalModule, ...], what: str, 
             Evidence(f"{place.directory} is searched first", place.origin),
         ),
         fix=Fix(
-            "Give it another name" if one else "Give them other names",
+            "Rename the file" if one else "Rename the files",
             *(Run("mv", "-n", old, new) for old, new in renamed),
             safety=Safety.CHANGES_STATE,
             undo="; ".join(f"mv {new} {old}" for old, new in renamed),

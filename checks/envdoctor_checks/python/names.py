@@ -107,7 +107,7 @@ def _made_one(
         return _completed(keep, inside[0], stray, commands, active, project)
     if project and project.venv and is_usable(project.venv):
         return Fix("Activate the project's environment, which has both names", brought_forward(project.venv))
-    summary = "Work in an environment, where both names are the same"
+    summary = "Create an environment, where both names are the same"
     python = third.interpreter or first.interpreter
     steps = fresh_environment(python, commands) if python else ()
     return Fix(summary, *steps, safety=Safety.CHANGES_STATE)
@@ -129,4 +129,4 @@ def _completed(
         return Fix("Put the environment first again", step)
     link = join(keep.bin, stray.name)
     made = Run("ln", "-s", basename(kept.hit.path if kept.hit else keep.path), link)
-    return Fix("Give the environment the other name too", made, safety=Safety.CHANGES_STATE, undo=f"rm {link}")
+    return Fix("Create the other name in the environment too", made, safety=Safety.CHANGES_STATE, undo=f"rm {link}")

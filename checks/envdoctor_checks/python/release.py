@@ -63,7 +63,7 @@ def python_end_of_life(
     pyenv: Pyenv | None,
     pyproject: Pyproject | None,
 ) -> Iterator[Finding]:
-    """The Python that runs gets no security fixes any more.
+    """The Python that runs no longer gets security fixes.
 
     ## Why it matters
     Holes that become known stay open, and packages stop making releases for it: installs fall back to old versions, or
@@ -73,7 +73,7 @@ def python_end_of_life(
     Recreate the environment on a version that is maintained.
 
     ## Not a problem when
-    It is the system's own Python: distributions mend theirs for as long as they support the release. Other
+    It is the system's own Python: distributions fix theirs for as long as they support the release. Other
     implementations than CPython have dates of their own.
     """
     python = active.interpreter
@@ -82,7 +82,7 @@ def python_end_of_life(
     if ended is None or ended >= today.date or python.implementation != "cpython" or is_system:
         return
     yield Finding(
-        f"`{active.command}` is Python {python.version_text}, which gets no security fixes since {ended}",
+        f"`{active.command}` is Python {python.version_text}, which has had no security fixes since {ended}",
         where=python.path,
         evidence=(Evidence(f"Python {python.minor} ended on {ended}", "https://devguide.python.org/versions/"),),
         fix=_newer(python, _fitting(pyproject), today, commands, venv, project, conda, pyenv),
@@ -124,7 +124,11 @@ def _newer(
     if mine and (mine.tool is Tool.UV or commands.first("uv")):
         wanted = lasting if capped else f">={lasting}"
         again = Run("uv", "venv", "--clear", *seed(mine), "--python", wanted, mine.root)
-        return Fix("Recreate it on a newer Python; then install its packages again", again, safety=Safety.DESTRUCTIVE)
+        return Fix(
+            "Recreate the environment on a newer Python; then install its packages again",
+            again,
+            safety=Safety.DESTRUCTIVE,
+        )
     if conda and conda.real == python.root:
         newer = Run("conda", "install", f"python={lasting}" if capped else f"python>={lasting}")
         return Fix("Move the environment to a newer Python", newer, safety=Safety.CHANGES_STATE)
@@ -203,7 +207,8 @@ def _native(python: Interpreter, code: MachineCode, commands: Commands) -> Fix:
         steps = (Run("uv", "python", "install", wanted), Run("uv", "venv", "--clear", "--python", wanted))
         return Fix("Recreate the environment on a Python for this machine", *steps, safety=Safety.DESTRUCTIVE)
     return Fix(
-        "Use a Python for this machine", Manual(f"Install a Python for {code.machine}, and recreate the environment")
+        "Install a Python for this machine",
+        Manual(f"Install a Python for {code.machine}, and recreate the environment"),
     )
 
 
@@ -211,8 +216,8 @@ def _installed_again(python: Interpreter, foreign: tuple[ForeignModule, ...], *,
     packages = tuple(dict.fromkeys(module.package for module in foreign if module.package))
     if not packages:
         advice = "Install the packages that these files belong to again, or recreate the environment"
-        return Fix("Replace them", Manual(advice))
-    summary = f"Install {'it' if len(packages) == 1 else 'them'} again for this machine"
+        return Fix("Reinstall the packages for this machine", Manual(advice))
+    summary = f"Reinstall {', '.join(packages)} for this machine"
     if with_uv:
         again = Run("uv", "pip", "install", "--python", python.path, "--reinstall", *packages)
     else:

@@ -57,9 +57,9 @@ def python_outside_active_environment(
     environment from the front of the search path.
 
     ## How to fix
-    Activate the environment again in this shell, or leave it if it is not meant. For good: let start-up files put
-    directories behind `$PATH`, give `pyenv init -` the option `--no-push-path`, and start editors and multiplexers from
-    a shell in which nothing is active.
+    Activate the environment again in this shell, or deactivate it if you do not want it. Permanently: let start-up
+    files put directories behind `$PATH`, give `pyenv init -` the option `--no-push-path`, and start editors and
+    multiplexers from a shell in which nothing is active.
 
     ## Not a problem when
     The first `python` is a shim or a wrapper that runs the environment's own Python.
@@ -85,7 +85,7 @@ def python_outside_active_environment(
             *((line.evidence,) if line else ()),
             *((Evidence(f"a terminal of {editor.name}", editor.origin),) if editor else ()),
         ),
-        fix=Fix("Activate it again", brought_forward(venv)),
+        fix=Fix("Activate the environment again", brought_forward(venv)),
     )
 
 
@@ -126,7 +126,7 @@ def python_not_found(
             where=third.interpreter.bin,
             evidence=(found("python3", third.hit, third.interpreter),),
             fix=Fix(
-                "Give it the usual name too",
+                "Create the usual name in the environment too",
                 Run("ln", "-s", basename(third.interpreter.path), link),
                 safety=Safety.CHANGES_STATE,
                 undo=f"rm {link}",

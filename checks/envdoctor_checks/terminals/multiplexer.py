@@ -52,7 +52,7 @@ def tmux_session_mixes_environments(
     and `python` runs the other, and the prompt may name either.
 
     ## How to fix
-    Activate the environment again inside the pane, and have the server forget its own:
+    Activate the environment again inside the pane, and unset the server's own:
     `tmux set-environment -gu VIRTUAL_ENV`. Or hand it over when the session is made:
     `tmux new-session -e VIRTUAL_ENV="$VIRTUAL_ENV"`.
 
@@ -78,7 +78,7 @@ def tmux_session_mixes_environments(
                 *((found(answer.name, answer.hit, other),) if answer.hit else ()),
             ),
             fix=Fix(
-                f"Activate {other.prefix} as a whole, and have the server forget the other",
+                f"Activate {other.prefix}, and unset the other in the tmux server",
                 Activate(other.prefix),
                 *forget(tmux),
                 scope=Scope.SESSION,
@@ -140,7 +140,7 @@ def activation_lost_in_multiplexer(
                 *((found(answer.name, answer.hit, answer.interpreter),) if answer.hit else ()),
             ),
             fix=Fix(
-                "Activate it again",
+                "Activate the environment again",
                 Activate(venv.root),
                 *remedies(cause, multiplexer, startup),
                 scope=Scope.SESSION,
@@ -164,7 +164,7 @@ def tmux_server_environment_stale(
     environment was removed or exchanged, each new pane is still told that it is active; start-up files look clean.
 
     ## How to fix
-    Have the server forget the variable: `tmux set-environment -gu VIRTUAL_ENV`, then open a new pane. Panes that are
+    Unset the variable in the server: `tmux set-environment -gu VIRTUAL_ENV`, then open a new pane. Panes that are
     open keep what they have. `tmux kill-server` forgets everything, and ends every session.
 
     ## Not a problem when
@@ -187,7 +187,9 @@ def _gone(tmux: TmuxServer, name: str, value: str, here: str | None) -> Finding:
         where=name,
         evidence=(_held(tmux, name, value), Evidence(value, "does not exist")),
         fix=Fix(
-            "Have the server forget it, and this pane too" if inherited else "Have the server forget it",
+            "Unset the variable in the tmux server and in this pane"
+            if inherited
+            else "Unset the variable in the tmux server",
             *forget(tmux, name),
             *(deactivation(value) if inherited else ()),
             safety=Safety.SAFE if inherited else Safety.CHANGES_STATE,
@@ -204,7 +206,7 @@ def _other(tmux: TmuxServer, name: str, value: str, used: str) -> Finding:
         where=name,
         evidence=(_held(tmux, name, value), Evidence(f"{name}={used}", "this shell")),
         fix=Fix(
-            "Have the server forget it",
+            "Unset the variable in the tmux server",
             *forget(tmux, name),
             safety=Safety.CHANGES_STATE,
             undo=restore(tmux, name),
@@ -218,7 +220,7 @@ def _of_a_tool(tmux: TmuxServer, value: str, multiplexer: Multiplexer) -> Findin
         where="VIRTUAL_ENV",
         evidence=(_held(tmux, "VIRTUAL_ENV", value), Evidence(f"process {multiplexer.server}", "the tmux server")),
         fix=Fix(
-            "Have the server forget it",
+            "Unset the variable in the tmux server",
             *forget(tmux),
             Manual("Start the tmux server before the program, or without VIRTUAL_ENV"),
             safety=Safety.CHANGES_STATE,

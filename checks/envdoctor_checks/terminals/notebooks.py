@@ -41,7 +41,7 @@ def kernel_interpreter_gone(
     here cannot be imported there.
 
     ## How to fix
-    Make the kernel anew from the environment that is meant: `python -m ipykernel install --user --name NAME`. Remove
+    Recreate the kernel from the right environment: `python -m ipykernel install --user --name NAME`. Remove
     one that nobody needs: `jupyter kernelspec remove NAME`.
 
     ## Not a problem when
@@ -76,7 +76,9 @@ def _gone(kernel: Kernel, commands: Commands) -> Finding:
         where=kernel.file,
         evidence=(Evidence(f"argv[0] is {kernel.program}", kernel.file),),
         fix=Fix(
-            "Remove the kernel; the environment that replaces it can make its own", step, safety=Safety.DESTRUCTIVE
+            "Remove the kernel; create one from the environment that replaces the old one",
+            step,
+            safety=Safety.DESTRUCTIVE,
         ),
     )
 
@@ -88,7 +90,7 @@ def _elsewhere(kernel: Kernel, own: Interpreter, runs: str, jupyter: JupyterKern
         where=kernel.file,
         evidence=(Evidence(f"argv[0] is {kernel.program}", kernel.file), *by),
         fix=Fix(
-            "Make a kernel of the active environment, and choose it in the notebook",
+            "Create a kernel for the active environment, and select the kernel in the notebook",
             *(() if jupyter.has_ipykernel else (_installing(own, commands),)),
             Run(own.path, "-m", "ipykernel", "install", "--user", "--name", _name_for(own)),
             safety=Safety.CHANGES_STATE,
@@ -142,5 +144,5 @@ def editor_selects_another_python(
             ),
             fix=Fix("Activate the editor's environment in this terminal", Activate(editor.root, manager))
             if can_be_activated
-            else Fix("Use one Python in both", Manual("Run `Python: Select Interpreter` in VS Code")),
+            else Fix("Select the same Python in both", Manual("Run `Python: Select Interpreter` in VS Code")),
         )

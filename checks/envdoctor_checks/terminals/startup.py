@@ -51,7 +51,7 @@ def library_path_differs_in_tmux(
     changed later, panes go on with the old value: a program works in one terminal and fails in another.
 
     ## How to fix
-    Give the server the value that is right, `tmux set-environment -g NAME VALUE`, or have it forget the variable,
+    Give the server the value that is right, `tmux set-environment -g NAME VALUE`, or unset the variable there,
     `tmux set-environment -gu NAME`. Panes that are open must be told themselves.
 
     ## Not a problem when
@@ -73,7 +73,7 @@ def library_path_differs_in_tmux(
             where=stale[0].name,
             evidence=tuple(_proofs(stale, outside=outside)),
             fix=Fix(
-                f"Give tmux what {other} has",
+                f"Set the tmux server's values to those of {other}",
                 *steps,
                 safety=Safety.SAFE if outside else Safety.CHANGES_STATE,
                 scope=Scope.SESSION if outside else Scope.LASTING,
@@ -133,7 +133,7 @@ def login_shell_skips_rc(
     ssh. Installers that create a `~/.bash_profile` hide a `~/.profile` that had done so.
 
     ## How to fix
-    Have the file that is read read `~/.bashrc` too. Where `~/.bashrc` reads that file in turn, this would never end:
+    Make the file that is read source `~/.bashrc` too. If `~/.bashrc` sources that file in turn, this would never end:
     then the set-up belongs in the file that login shells read.
 
     ## Not a problem when
@@ -219,11 +219,11 @@ def inherited_activation(
     times = given.count(venv.scripts)
     if multiplexer.virtual_env == active.value and times and times == examined.search_path.count(venv.scripts):
         yield Finding(
-            f"{venv.root} is active here by inheritance: this {multiplexer.name} pane has no `deactivate`",
+            f"this {multiplexer.name} pane inherited {venv.root} from its parent shell, and has no `deactivate`",
             where="VIRTUAL_ENV",
             evidence=(
                 Evidence(f"VIRTUAL_ENV={active.value}", f"what {multiplexer.name} gave to this pane"),
                 Evidence(dirname(venv.python), f"the search path that {multiplexer.name} gave to this pane"),
             ),
-            fix=Fix("Activate it again", Activate(venv.root)),
+            fix=Fix("Activate the environment again", Activate(venv.root)),
         )

@@ -35,7 +35,7 @@ def activation_lost_under_sudo(
     Python, and files that root leaves in an environment or a cache later refuse the user.
 
     ## How to fix
-    Leave root's shell and work as the user. Where root is really needed, name the program of the environment by its
+    Exit root's shell and work as the user. Where root is really needed, name the program of the environment by its
     full path: `sudo /path/to/.venv/bin/python …`.
 
     ## Not a problem when
@@ -62,7 +62,7 @@ def activation_lost_under_sudo(
             ),
             fix=Fix(
                 f"Work as {elevation.user}",
-                Manual(f"Leave root's shell, and run the command as {elevation.user}; never install with `sudo pip`"),
+                Manual(f"Exit root's shell, and run the command as {elevation.user}; never install with `sudo pip`"),
                 Manual(f"Where root is really needed, name the program: `sudo {root}/bin/python …`"),
                 scope=Scope.SESSION,
             ),

@@ -33,7 +33,7 @@ def removal(stale: UvCopy, kept: UvCopy) -> Fix:
     if command := commands.get(stale.installer):
         return Fix(f"Remove uv {stale.shown_version}", Run(*command), safety=Safety.CHANGES_STATE)
     if stale.installer is UvInstaller.STANDALONE:
-        return Fix("Upgrade it", Run(stale.path, "self", "update"), safety=Safety.CHANGES_STATE)
+        return Fix("Upgrade this uv", Run(stale.path, "self", "update"), safety=Safety.CHANGES_STATE)
     return Fix(f"Put uv {kept.shown_version} first", PrependPath(dirname(kept.path)))
 
 

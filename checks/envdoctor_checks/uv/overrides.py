@@ -35,8 +35,8 @@ def uv_target_overridden(
     """A setting sends uv to another environment than the one that is active or near.
 
     ## Why it matters
-    `UV_PYTHON`, `UV_SYSTEM_PYTHON` and the `[pip]` table of a `uv.toml` beat even an active virtual environment,
-    without a word. `UV_PROJECT_ENVIRONMENT` moves the project's environment, and `uv sync` removes from it whatever the
+    `UV_PYTHON`, `UV_SYSTEM_PYTHON` and the `[pip]` table of a `uv.toml` override even an active virtual environment,
+    silently. `UV_PROJECT_ENVIRONMENT` moves the project's environment, and `uv sync` removes from it whatever the
     project does not ask for: pointed at conda or at a system's Python, that destroys it.
 
     ## How to fix
@@ -65,11 +65,11 @@ def uv_target_overridden(
 def unsetting(setting: Setting, settings: UvSettings) -> Fix:
     """Take a setting away where it was made."""
     if ":" not in setting.origin and not setting.origin.startswith("/"):
-        return Fix("Unset it", UnsetVariable(setting.origin))
+        return Fix(f"Unset {setting.origin}", UnsetVariable(setting.origin))
     value = next((value for value in settings.values if value.origin == setting.origin), None)
     if value is None or not value.text:
-        return Fix("Take the setting out", Manual(f"Take the setting out of {setting.origin}."))
-    return Fix("Take the line out", EditFile(value.path, remove=(value.text,)), safety=Safety.CHANGES_STATE)
+        return Fix("Remove the setting", Manual(f"Remove the setting from {setting.origin}."))
+    return Fix("Remove the line", EditFile(value.path, remove=(value.text,)), safety=Safety.CHANGES_STATE)
 
 
 def _project_environment(project: UvProject, examined: Examined) -> Iterator[Finding]:
@@ -85,7 +85,10 @@ def _project_environment(project: UvProject, examined: Examined) -> Iterator[Fin
         return
     yield Finding(
         f"UV_PROJECT_ENVIRONMENT names {place.path}, {said}",
-        Fix("Let the project have its own .venv", UnsetVariable("UV_PROJECT_ENVIRONMENT")),
+        Fix(
+            "Unset UV_PROJECT_ENVIRONMENT, so that the project has its own .venv",
+            UnsetVariable("UV_PROJECT_ENVIRONMENT"),
+        ),
         "UV_PROJECT_ENVIRONMENT",
         (Evidence(place.shown or place.path, "UV_PROJECT_ENVIRONMENT"), Evidence(place.standing.value, place.path)),
         Severity.ERROR,
@@ -145,8 +148,8 @@ def _conda_left_out(project: UvProject, conda: str) -> Finding:
     own = project.environment.path
     advice = f"Use `uv run` to have {own}, or `uv pip install` to stay with the conda environment."
     return Finding(
-        f"`uv run` and `uv sync` will make {own}, and not use the active {conda}",
-        Fix("Decide which environment the project has", Manual(advice)),
+        f"`uv run` and `uv sync` will create {own} instead of using the active {conda}",
+        Fix("Choose one environment for the project", Manual(advice)),
         conda,
         (Evidence(conda, "CONDA_PREFIX"), Evidence(f"the project is {project.workspace}", "uv run")),
         Severity.INFO,

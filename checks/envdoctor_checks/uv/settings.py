@@ -27,7 +27,7 @@ def uv_setting_fatal(answer: UvAnswer, settings: UvSettings) -> Iterator[Finding
 
     ## Why it matters
     uv refuses to work at all with a value that it cannot read. An *empty* `UV_OFFLINE` or `UV_NO_CACHE` is such a
-    value, and so is a key in `uv.toml` that this version does not know. `uv --version` works in spite of it, so uv
+    value, and so is a key in `uv.toml` that this version does not know. `uv --version` still works, so uv
     looks healthy.
 
     ## How to fix
@@ -48,7 +48,7 @@ def uv_setting_fatal(answer: UvAnswer, settings: UvSettings) -> Iterator[Finding
             f"{variable.name} {said}, which stops {stops}",
             where=variable.name,
             evidence=(Evidence(f"{variable.name}={variable.value}", variable.name),),
-            fix=Fix("Unset it", UnsetVariable(variable.name)),
+            fix=Fix(f"Unset {variable.name}", UnsetVariable(variable.name)),
         )
     if answer.refusal is not None and not explained:
         yield _refusal(answer.refusal, answer.command, settings)
@@ -62,9 +62,13 @@ def _refusal(refusal: UvComplaint, command: str, settings: UvSettings) -> Findin
     evidence = (Evidence(refusal.said, command),)
     message = f"uv refuses every command: {refusal.said}"
     if refusal.variable is not None:
-        return Finding(message, Fix("Unset it", UnsetVariable(refusal.variable)), refusal.variable, evidence)
+        return Finding(
+            message, Fix(f"Unset {refusal.variable}", UnsetVariable(refusal.variable)), refusal.variable, evidence
+        )
     if refusal.file is None:
-        return Finding(message, Fix("Correct what uv names", Manual(f"See what `{command}` says.")), None, evidence)
+        return Finding(
+            message, Fix("Correct the value that uv names", Manual(f"See what `{command}` says.")), None, evidence
+        )
     if settings.variable("UV_CONFIG_FILE") and not any(file.problem is None for file in settings.files):
         fix = Fix("Read the usual files again", UnsetVariable("UV_CONFIG_FILE"))
         return Finding(f"{message}: {refusal.file}", fix, "UV_CONFIG_FILE", evidence)
@@ -76,7 +80,7 @@ def _refusal(refusal: UvComplaint, command: str, settings: UvSettings) -> Findin
 def _ignored_file(warning: UvComplaint, command: str, settings: UvSettings) -> Finding:
     """A `pyproject.toml` that uv cannot read is only a warning to it, and then all its settings are passed over."""
     where = place_of(warning, settings)
-    message = f"uv passes over all settings of {where}: {warning.said}"
+    message = f"uv ignores all settings of {where}: {warning.said}"
     return Finding(
         message, without_line(warning, settings), where, (Evidence(warning.said, command),), Severity.WARNING
     )
@@ -89,7 +93,7 @@ def without_line(complaint: UvComplaint, settings: UvSettings) -> Fix:
     if complaint.text is None or not whole or not complaint.said.startswith("unknown field"):
         return Fix("Correct the line", Manual(advice))
     edit = EditFile(settings.path_of(complaint.file or ""), remove=(complaint.text,))
-    return Fix("Take the line out, or upgrade uv if a newer one knows the setting", edit, safety=Safety.CHANGES_STATE)
+    return Fix("Remove the line, or upgrade uv if a newer one knows the setting", edit, safety=Safety.CHANGES_STATE)
 
 
 def place_of(complaint: UvComplaint, settings: UvSettings) -> str:

@@ -74,7 +74,7 @@ def uv_too_old_for_conda_base(
     installed it.
 
     ## Not a problem when
-    uv is 0.8.18 or newer: the base may be active, and `uv pip` goes to the `.venv` all the same.
+    uv is 0.8.18 or newer: the base may be active, and `uv pip` still goes to the `.venv`.
     """
     nearby = own_environment(seen, project)
     if seen.conda is None or nearby is None or seen.version >= FIRST_WITHOUT_BASE:
@@ -101,16 +101,16 @@ def uv_pip_targets_elsewhere(
 
     ## Why it matters
     uv looks at `VIRTUAL_ENV`, then at `CONDA_PREFIX`, and only then for a `.venv` near the working directory; it never
-    asks which `python` comes first on the search path. A conda environment that was left active takes every package
-    that was meant for the project, and no command says so.
+    asks which `python` comes first on the search path. A conda environment that is still active receives every package
+    meant for the project, and no command says so.
 
     ## How to fix
     Activate the environment that you mean. `uv run`, `uv add` and `uv sync` go to the project's environment anyway.
 
     ## Not a problem when
     A virtual environment is active: it comes before conda. An active conda *base* is not used by uv 0.8.18 and newer;
-    that `python` and `uv pip` then differ is only a note, and for a project that is kept with uv. A conda environment
-    is active and the project has no `.venv`; where it has one and is kept with conda all the same, this is a note.
+    that `python` and `uv pip` then differ is only info, for a project managed with uv. A conda environment
+    is active and the project has no `.venv`; where it has one but is managed with conda, this is only info.
     """
     nearby = own_environment(seen, project)
     if nearby is None or targets.pip.root is None:
@@ -181,5 +181,7 @@ def python_m_uv_targets_its_own(targets: UvTargets, copies: UvCopies, python: Ac
         f"`{python.command} -m uv pip` would install into {own.prefix}, but `uv pip` goes to {targets.pip.root}",
         where=module.path,
         evidence=(Evidence(f"uv {module.shown_version} belongs to {own.prefix}", module.path),),
-        fix=Fix("Call uv itself", Manual(f"Write `uv pip`, not `{python.command} -m uv pip`.")),
+        fix=Fix(
+            "Use uv itself instead of `python -m uv`", Manual(f"Write `uv pip`, not `{python.command} -m uv pip`.")
+        ),
     )

@@ -114,7 +114,7 @@ def test_the_active_environment_was_removed() -> None:
         Finding(
             f"the active conda environment {ML} does not exist",
             Fix(
-                "Leave the environment",
+                "Deactivate the environment",
                 RemoveFromPath(f"{ML}/bin"),
                 UnsetVariable("CONDA_PREFIX"),
                 UnsetVariable("CONDA_DEFAULT_ENV"),
@@ -175,7 +175,7 @@ def test_an_empty_environment_lets_pip_fall_through() -> None:
     assert assess(conda_environment_without_python, BARE, python("/usr", 1), CondaPackages(ML, 0)) == [
         Finding(
             f"the active conda environment {ML} has no Python, and `pip` installs into /usr",
-            Fix("Install Python and pip into it", INSTALL, safety=Safety.CHANGES_STATE),
+            Fix("Install Python and pip into the environment", INSTALL, safety=Safety.CHANGES_STATE),
             ML,
             (*SAID, Evidence("0 packages are in it", ML)),
             Severity.ERROR,
@@ -274,14 +274,14 @@ def counted(*prefixes: str) -> CondaLevel:
 def test_a_level_that_is_no_number_stops_conda() -> None:
     assert assess(activation_stack_broken, CondaLevel("abc", None, ML), CHILD, path(f"{ML}/bin", "/bin")) == [
         Finding(
-            "CONDA_SHLVL is 'abc', and conda stops at what is no number",
-            Fix("Start counting anew", SetVariable("CONDA_SHLVL", "1")),
+            "CONDA_SHLVL is 'abc', which is not a number, so conda stops",
+            Fix("Reset conda's activation stack", SetVariable("CONDA_SHLVL", "1")),
             "CONDA_SHLVL",
             (Evidence("CONDA_SHLVL is 'abc'", "CONDA_SHLVL"),),
         )
     ]
     [finding] = assess(activation_stack_broken, CondaLevel("", None), path("/bin"))
-    assert finding.fix == Fix("Start counting anew", SetVariable("CONDA_SHLVL", "0"))
+    assert finding.fix == Fix("Reset conda's activation stack", SetVariable("CONDA_SHLVL", "0"))
 
 
 @pytest.mark.sick("CND009")
@@ -289,7 +289,9 @@ def test_a_level_without_its_variable_stops_conda() -> None:
     level = CondaLevel("3", 3, ML, (StackedPrefix(2, "/opt/conda"),))
     [finding] = assess(activation_stack_broken, level, CHILD, path(f"{ML}/bin", "/bin"))
     assert finding.message == "CONDA_SHLVL is 3, but CONDA_PREFIX_1 is not set, and `conda deactivate` stops at that"
-    assert finding.fix == Fix("Start counting anew", SetVariable("CONDA_SHLVL", "1"), UnsetVariable("CONDA_PREFIX_2"))
+    assert finding.fix == Fix(
+        "Reset conda's activation stack", SetVariable("CONDA_SHLVL", "1"), UnsetVariable("CONDA_PREFIX_2")
+    )
 
 
 @pytest.mark.sick("CND009")

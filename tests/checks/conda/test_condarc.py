@@ -34,7 +34,7 @@ def test_a_file_that_conda_cannot_read() -> None:
         Finding(
             f"conda cannot read {CONDARC}:2: {said}",
             Fix(
-                "Correct the file",
+                "Correct the configuration file",
                 Manual(f"Correct {CONDARC}:2: {said}. YAML wants spaces, and each key once."),
             ),
             f"{CONDARC}:2",
@@ -49,7 +49,7 @@ def test_default_for_defaults() -> None:
         Finding(
             f"{CONDARC}:2 names the channel `default`, which does not exist: it is called `defaults`",
             Fix(
-                "Say `defaults`",
+                "Replace the channel by `defaults`",
                 Run("conda", "config", "--file", CONDARC, "--remove", "channels", "default"),
                 Run("conda", "config", "--file", CONDARC, "--append", "channels", "defaults"),
                 safety=Safety.CHANGES_STATE,
@@ -87,7 +87,7 @@ def test_an_alias_without_a_scheme_or_with_a_channel_in_it() -> None:
     [finding] = condarc(value("channel_alias", "https://m/cloud/conda-forge/"))
     assert finding.severity is Severity.WARNING
     [finding] = condarc(CondarcValue("channel_alias", "m/cloud", "CONDA_CHANNEL_ALIAS"))
-    assert finding.fix == Fix("Unset it", UnsetVariable("CONDA_CHANNEL_ALIAS"))
+    assert finding.fix == Fix("Unset CONDA_CHANNEL_ALIAS", UnsetVariable("CONDA_CHANNEL_ALIAS"))
     [finding] = condarc(CondarcValue("channels", "default", "CONDA_CHANNELS", listed=True))
     assert finding.fix == Fix("Correct the variable", Manual("Take default out of CONDA_CHANNELS."))
 

@@ -51,7 +51,7 @@ def test_another_conda_is_on_the_search_path() -> None:
         Finding(
             "2 conda installations are set up in this session: /home/ann/miniconda3, /opt/conda",
             Fix(
-                "Take /opt/conda off the search path",
+                "Remove /opt/conda from the search path",
                 RemoveFromPath("/opt/conda/bin"),
                 RemoveFromPath("/opt/conda/condabin"),
             ),
@@ -105,7 +105,7 @@ def in_base(**changes: Fact) -> list[Finding]:
 @pytest.mark.sick("CND010")
 def test_a_project_is_worked_on_in_the_base() -> None:
     [finding] = in_base()
-    assert finding.message == "the project in /home/ann/app is worked on in conda's base /opt/conda"
+    assert finding.message == "the project in /home/ann/app uses conda's base environment /opt/conda"
     assert finding.severity is Severity.INFO
 
 
@@ -139,7 +139,7 @@ def test_a_conda_from_pip() -> None:
         Finding(
             "/home/ann/app/.venv/bin/conda is conda 4.3.16 from pip, which is not a working conda",
             Fix(
-                "Uninstall it",
+                "Uninstall conda from this environment",
                 Run("/home/ann/app/.venv/bin/python", "-m", "pip", "uninstall", "--yes", "conda"),
                 safety=Safety.CHANGES_STATE,
             ),

@@ -44,7 +44,7 @@ def test_pip_replaced_what_conda_had_installed() -> None:
         Finding(
             f"pip or uv has overwritten what conda installed in {PREFIX}: attrs, numpy",
             Fix(
-                "Have conda's own back",
+                "Reinstall conda's versions of these packages",
                 Run(f"{PREFIX}/bin/python", "-m", "pip", "uninstall", "--yes", "attrs", "numpy"),
                 Run("conda", "install", "--yes", "--prefix", PREFIX, "--force-reinstall", "attrs=1.0", "numpy=1.0"),
                 safety=Safety.CHANGES_STATE,
@@ -90,11 +90,11 @@ def test_a_truncated_record() -> None:
         Finding(
             f"the record {record} cannot be read: Input data was truncated",
             Fix(
-                "Move the record away, then install the package again",
+                "Move the record away, then reinstall the package",
                 Run("mv", record, f"{record}.broken"),
                 Manual("Install the package again with `conda install --force-reinstall`."),
                 safety=Safety.CHANGES_STATE,
-                undo="move it back",
+                undo="move the record back",
             ),
             record,
             (Evidence("Input data was truncated", record),),

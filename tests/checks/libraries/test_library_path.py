@@ -45,7 +45,7 @@ from envdoctor_checks.libraries.library_path import (
 CONDA, LIB, OTHER = "/home/me/miniconda3", "/home/me/miniconda3/lib", "/opt/matlab/bin"
 SYSTEM = "/lib/x86_64-linux-gnu"
 SAFE_FORM = "from now on add a directory by LD_LIBRARY_PATH=/dir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-SCOPED = f"Take it off, and write LD_LIBRARY_PATH={LIB} before the one command that needs it"
+SCOPED = f"Remove the element, and write LD_LIBRARY_PATH={LIB} before the one command that needs it"
 
 
 def element(position: int, text: str, **more: object) -> LibraryPathElement:
@@ -141,7 +141,7 @@ def test_where_torchcodec_needs_condas_ffmpeg_links_take_the_place_of_the_whole_
     ffmpeg = Ffmpeg("/home/me/project/.venv/bin/python", (FfmpegUse("torchcodec", (4, 5, 6, 7), (7,)),), (place,))
     [finding] = assess(conda_libraries_shadow_system, path(LIB), programs(("bash", LACKS)), ffmpeg)
     assert finding.fix == Fix(
-        "Leave torchcodec FFmpeg's libraries alone, by links in a directory of their own",
+        "Give torchcodec only FFmpeg's libraries, through links in a separate directory",
         UnsetVariable("LD_LIBRARY_PATH"),
         Run("mkdir", "-p", private),
         Run("ln", "-sf", *links, private),
@@ -183,7 +183,7 @@ def test_the_trailing_colon_of_the_field_guide_is_taken_out() -> None:
         Finding(
             "LD_LIBRARY_PATH has an empty element, which means the working directory",
             Fix(
-                f"Take the empty element out; {SAFE_FORM}",
+                f"Remove the empty element; {SAFE_FORM}",
                 RemoveFromPath("", "LD_LIBRARY_PATH", semicolons=True),
             ),
             where="LD_LIBRARY_PATH",
@@ -266,7 +266,7 @@ def test_a_missing_object_is_a_warning_and_is_unset() -> None:
         Finding(
             "LD_PRELOAD names /nope.so, which every program ignores with a message, as it does not exist",
             Fix(
-                "Take it out, and write LD_PRELOAD=/nope.so before the one command that needs it",
+                "Remove the entry, and write LD_PRELOAD=/nope.so before the one command that needs it",
                 UnsetVariable("LD_PRELOAD"),
             ),
             where="LD_PRELOAD",
@@ -348,7 +348,7 @@ def test_the_export_of_the_field_guide_is_taken_out_of_the_start_up_file() -> No
         Finding(
             f"/home/me/.bashrc gives {LIB} to every program through LD_LIBRARY_PATH",
             Fix(
-                f"Take the line out, and write LD_LIBRARY_PATH={LIB} before the one command that needs it",
+                f"Remove the line, and write LD_LIBRARY_PATH={LIB} before the one command that needs it",
                 EditFile("/home/me/.bashrc", remove=(text,)),
                 safety=Safety.CHANGES_STATE,
             ),

@@ -98,7 +98,7 @@ def test_ffmpeg_that_only_conda_has_is_linked_alone() -> None:
         Finding(
             f"torchcodec needs the shared libraries of FFmpeg 4 to 7, and {CONDA}/lib has them and is not searched",
             Fix(
-                "Link FFmpeg's libraries, and them alone, into a directory of their own for this shell",
+                "Link only FFmpeg's libraries into a separate directory for this shell",
                 Run("mkdir", "-p", PRIVATE),
                 Run("ln", "-sf", *LINKS, PRIVATE),
                 PrependPath(PRIVATE, VARIABLE),
@@ -151,7 +151,7 @@ def test_a_known_library_is_installed_by_the_systems_package() -> None:
     assert assess(extension_needs_missing_library, unloadable("libGL.so.1", None, "is not found")) == [
         Finding(
             "cv2.abi3.so cannot be imported: needs libGL.so.1, which is not found",
-            Fix("Install the library", Manual("Install libGL.so.1, on Debian: sudo apt install libgl1")),
+            Fix("Install the missing library", Manual("Install libGL.so.1, on Debian: sudo apt install libgl1")),
             where="/env/cv2.abi3.so",
             evidence=(Evidence("needs libGL.so.1", "/env/cv2.abi3.so"),),
         )

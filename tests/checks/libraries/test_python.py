@@ -42,7 +42,7 @@ def test_another_builds_libpython_is_taken_off_the_path() -> None:
     assert assess(libpython_shadowed, SHADOWED, path(OTHER, "/usr/local/lib")) == [
         Finding(
             f"{PYTHON} runs with {SHADOWED.taken} instead of its own {SHADOWED.own}",
-            Fix("Take the other build's libraries off the path", RemoveFromPath(OTHER, VARIABLE, semicolons=True)),
+            Fix("Remove the other build's libraries from the path", RemoveFromPath(OTHER, VARIABLE, semicolons=True)),
             where=SHADOWED.taken,
             evidence=(
                 Evidence("needs libpython3.12.so.1.0", PYTHON),
@@ -69,7 +69,7 @@ def test_a_module_that_only_breaks_here_is_blamed_on_the_directory() -> None:
         Finding(
             f"{PYTHON} cannot import `ssl` with this session's LD_LIBRARY_PATH",
             Fix(
-                "Take the directory that brings other libraries off the path of every program",
+                "Remove the directory of the other libraries from the path of every program",
                 RemoveFromPath(OTHER, VARIABLE, semicolons=True),
             ),
             where=PYTHON,

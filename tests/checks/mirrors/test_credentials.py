@@ -34,7 +34,7 @@ def test_a_password_in_a_variable() -> None:
         Finding(
             "PIP_INDEX_URL holds a password for mirror.example",
             Fix(
-                "Leave the credentials out of the address",
+                "Remove the credentials from the address",
                 Manual("Write `machine mirror.example login … password …` into ~/.netrc, mode 600."),
                 SetVariable("PIP_INDEX_URL", SECURE),
             ),
@@ -75,7 +75,7 @@ def test_who_else_may_read_a_file_is_said() -> None:
 
 def test_a_proxy_cannot_do_without() -> None:
     [finding] = assess(credentials_in_url, UrlCredentials((leak("HTTPS_PROXY", alone=True),)))
-    assert finding.fix.summary == "Keep the proxy's password out of sight"
+    assert finding.fix.summary == "Remove the proxy's password from the setting"
 
 
 @pytest.mark.healthy("MIR007")

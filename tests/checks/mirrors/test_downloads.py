@@ -160,7 +160,7 @@ def test_the_installers_mirror_alone_does_not_serve_pythons() -> None:
     assert assess_installer(at(PROXY, BASE)) == [
         Finding(
             "UV_INSTALLER_GITHUB_BASE_URL serves uv's installer alone; `uv python install` goes to the usual place",
-            Fix("Set the mirror for Pythons too", SetVariable(VARIABLE, RELEASES)),
+            Fix("Set the mirror for Python downloads too", SetVariable(VARIABLE, RELEASES)),
             BASE,
             (Evidence(f"{BASE}={PROXY}", BASE), Evidence(f"{VARIABLE} is not set", VARIABLE)),
             Severity.INFO,

@@ -56,7 +56,7 @@ def test_the_older_variable_beside_its_successor() -> None:
     assert dead(UvIndexes((new, old))) == [
         Finding(
             "UV_INDEX_URL (https://b.example/simple) is not used: UV_DEFAULT_INDEX wins",
-            Fix("Take the one without effect away", UnsetVariable("UV_INDEX_URL")),
+            Fix("Remove the setting without effect", UnsetVariable("UV_INDEX_URL")),
             "UV_INDEX_URL",
             (Evidence(f"UV_INDEX_URL={B}", "UV_INDEX_URL"), Evidence(f"UV_DEFAULT_INDEX={A}", "UV_DEFAULT_INDEX")),
         )
@@ -163,7 +163,7 @@ def test_an_index_that_uv_asks_first_for_everything() -> None:
         Finding(
             f"UV_EXTRA_INDEX_URL makes uv ask {WHEELS} first, for every package of every project",
             Fix(
-                "Ask it for its own packages only",
+                "Restrict the index to its own packages",
                 Manual("Write it as [[index]] with a name and explicit = true, and name it in [tool.uv.sources]."),
             ),
             "UV_EXTRA_INDEX_URL",

@@ -53,7 +53,10 @@ def test_plain_http_is_ignored_by_pip_and_taken_by_uv() -> None:
         Finding(
             "packages come from http://mirror.example/simple without encryption "
             "(pip ignores it, because it is plain http and not called trusted)",
-            Fix("Use https, if your mirror has it; else ask for it", SetVariable("PIP_INDEX_URL", SECURE)),
+            Fix(
+                "Use https if your mirror supports it; otherwise ask its owner for https",
+                SetVariable("PIP_INDEX_URL", SECURE),
+            ),
             "PIP_INDEX_URL",
             (
                 Evidence(f"PIP_INDEX_URL={PLAIN}", "PIP_INDEX_URL"),
@@ -86,7 +89,7 @@ def test_a_trusted_host_switches_verification_off(origin: str, step: object) -> 
     [finding] = trust(
         PipIndexes((variable("PIP_INDEX_URL", SECURE),), trusted=(TrustedHost("mirror.example", origin),))
     )
-    assert finding.message == "pip does not look at the certificate of mirror.example"
+    assert finding.message == "pip does not verify the TLS certificate of mirror.example"
     assert finding.fix.actions == (step,)
 
 
@@ -94,7 +97,7 @@ def test_a_trusted_host_switches_verification_off(origin: str, step: object) -> 
 def test_uv_and_conda_can_be_told_not_to_look() -> None:
     insecure = UvSettings((UvVariable("UV_INSECURE_HOST", "mirror.example:8443 localhost"),))
     [finding] = trust(settings=insecure)
-    assert finding.message == "uv does not look at the certificate of mirror.example:8443"
+    assert finding.message == "uv does not verify the TLS certificate of mirror.example:8443"
     assert finding.fix.actions == (UnsetVariable("UV_INSECURE_HOST"),)
     [finding] = trust(certificates=Certificates(unverified="/home/ann/.condarc:1"))
     assert finding.fix.actions == (Run("conda", "config", "--set", "ssl_verify", "true"),)
@@ -115,8 +118,8 @@ def test_sources_of_the_project() -> None:
         )
     )
     assert [(finding.message, finding.severity) for finding in trust(sources=sources)] == [
-        ("pipenv does not look at the certificate of mirror.example", None),
-        ("uv takes no notice of --trusted-host mirror.example in /p/requirements.txt:1", Severity.INFO),
+        ("pipenv does not verify the TLS certificate of mirror.example", None),
+        ("uv ignores --trusted-host mirror.example in /p/requirements.txt:1", Severity.INFO),
     ]
 
 

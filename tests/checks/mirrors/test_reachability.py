@@ -54,7 +54,8 @@ def test_a_mirror_that_does_not_answer() -> None:
         Finding(
             "the index of uv at https://a.example/simple does not answer: it refuses the connection",
             Fix(
-                "See whether the mirror has moved", Manual("Correct the address in UV_DEFAULT_INDEX, or the way to it.")
+                "Check whether the mirror has moved",
+                Manual("Correct the address in UV_DEFAULT_INDEX, or the way to it."),
             ),
             "UV_DEFAULT_INDEX",
             (
@@ -95,7 +96,7 @@ def test_another_mirror_that_answers_takes_its_place() -> None:
         (asked(Verdict.UNREACHABLE, "uv", Purpose.EXTRA, **REFUSED), "does not answer", Severity.ERROR),
         (
             asked(Verdict.NOT_FOUND, "uv", Purpose.PYTHONS, page="/20260101/cpython.tar.gz", status=404),
-            "has not the build that this uv would download",
+            "does not have the build that this uv would download",
             Severity.WARNING,
         ),
         (
@@ -123,7 +124,7 @@ def test_the_way_is_shown() -> None:
     [finding] = judged(Asked(target, "/pip/", Verdict.UNREACHABLE, **failure))
     assert Evidence("through the proxy http://p.example", "--network") in finding.evidence
     assert Evidence("with the certificates of /ca.pem", "SSL_CERT_FILE") in finding.evidence
-    assert finding.fix.summary == "Name the certificates of the authority, if you trust it"
+    assert finding.fix.summary == "Set the certificates of the authority, if you trust that authority"
 
 
 @pytest.mark.sick("MIR010")

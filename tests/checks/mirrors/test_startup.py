@@ -43,7 +43,7 @@ def test_what_the_file_exports_is_not_here() -> None:
         Finding(
             "UV_DEFAULT_INDEX and HF_ENDPOINT are exported in /home/ann/.bashrc, but not set in this session",
             Fix(
-                "Set them here too",
+                "Set UV_DEFAULT_INDEX and HF_ENDPOINT here too",
                 SetVariable("UV_DEFAULT_INDEX", A),
                 SetVariable("HF_ENDPOINT", "https://hub.example"),
             ),

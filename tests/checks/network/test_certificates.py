@@ -54,7 +54,7 @@ def test_a_file_that_is_not_there() -> None:
     assert missing(GONE) == [
         Finding(
             "SSL_CERT_FILE names /gone.pem, which does not exist",
-            Fix("Unset it, or name the file that there is", UnsetVariable("SSL_CERT_FILE")),
+            Fix("Unset the variable, or set it to an existing file", UnsetVariable("SSL_CERT_FILE")),
             "SSL_CERT_FILE",
             (Evidence("SSL_CERT_FILE=/gone.pem", "SSL_CERT_FILE"), Evidence("does not exist", "/gone.pem")),
             Severity.ERROR,
@@ -113,7 +113,7 @@ def test_uv_takes_no_notice_of_what_pip_trusts() -> None:
     assert differ(bundle("REQUESTS_CA_BUNDLE")) == [
         Finding(
             "REQUESTS_CA_BUNDLE names certificates that are not used by uv",
-            Fix("Use one file for all", CopyVariable("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")),
+            Fix("Use one certificate file for all tools", CopyVariable("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")),
             "REQUESTS_CA_BUNDLE",
             (
                 Evidence(f"REQUESTS_CA_BUNDLE={COMPANY}", "REQUESTS_CA_BUNDLE"),
@@ -189,7 +189,7 @@ def test_the_variable_of_requests_beats_pips_own() -> None:
     assert finding == Finding(
         "PIP_CERT names certificates that pip does not use: REQUESTS_CA_BUNDLE comes first",
         Fix(
-            "Use one file for all",
+            "Use one certificate file for all tools",
             Manual(f"Write `{together}` into a file of your own, and name that in REQUESTS_CA_BUNDLE and PIP_CERT."),
         ),
         "PIP_CERT",

@@ -53,7 +53,7 @@ def test_a_proxy_on_this_machine_that_nobody_serves() -> None:
         Finding(
             "nothing listens at 127.0.0.1:7890, the proxy of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY",
             Fix(
-                "Start the proxy, or do without it",
+                "Start the proxy, or unset the variable in this shell",
                 *(UnsetVariable(name) for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")),
             ),
             "HTTPS_PROXY",
@@ -137,13 +137,13 @@ def test_where_nothing_can_be_installed_another_port_is_the_way(socks: SocksSupp
         ),
         (
             f'"{LOCAL}"',
-            "has quotation marks in it; pip stops there, and uv goes past the proxy",
+            "has quotation marks in it; pip stops there, and uv bypasses the proxy",
             SetVariable("HTTPS_PROXY", LOCAL),
             Severity.ERROR,
         ),
         (
             "http://proxy.example:x",
-            "has a port that is not a number up to 65535; pip stops there, and uv goes past the proxy",
+            "has a port that is not a number up to 65535; pip stops there, and uv bypasses the proxy",
             Manual("Write scheme, host and port for HTTPS_PROXY in HTTPS_PROXY."),
             Severity.ERROR,
         ),
@@ -212,7 +212,7 @@ def test_the_two_spellings_differ() -> None:
     assert contradict(proxies(HTTPS_PROXY=P, https_proxy=Q)) == [
         Finding(
             "HTTPS_PROXY and https_proxy differ: uv goes by the first, pip and other Python tools by the second",
-            Fix("Let both say the same", CopyVariable("https_proxy", "HTTPS_PROXY")),
+            Fix("Set both spellings to the same value", CopyVariable("https_proxy", "HTTPS_PROXY")),
             "HTTPS_PROXY",
             (Evidence(f"HTTPS_PROXY={P}", "HTTPS_PROXY"), Evidence(f"https_proxy={Q}", "https_proxy")),
         )
@@ -291,7 +291,7 @@ def test_an_index_on_this_machine_is_asked_by_way_of_the_proxy() -> None:
     index = read("http://127.0.0.1:3141/root/simple", "UV_DEFAULT_INDEX", "UV_DEFAULT_INDEX", Reader.UV_INDEX)
     found = proxies(HTTP_PROXY=P, HTTPS_PROXY=P, no_proxy="corp.example")
     [finding] = contradict(found, uv=index)
-    assert finding.message == "uv asks the index on this machine (127.0.0.1) by way of HTTP_PROXY"
+    assert finding.message == "uv asks the index on this machine (127.0.0.1) through HTTP_PROXY"
     assert finding.fix.actions == (SetVariable("NO_PROXY", "corp.example,127.0.0.1"),)
     assert contradict(proxies(HTTP_PROXY=P, HTTPS_PROXY=P, no_proxy="127.0.0.1"), uv=index) == []
 

@@ -85,7 +85,7 @@ def test_what_is_missing_or_unfit_is_listed_with_its_place() -> None:
         Finding(
             f"{VENV.root} lacks what requirements.txt asks for: rich is missing; numpy is 2.1, and `numpy<2` is wanted",
             Fix(
-                "Install what is asked for",
+                "Install the missing packages",
                 Run(f"{ROOT}/.venv/bin/python", "-m", "pip", "install", "-r", TXT),
                 safety=Safety.CHANGES_STATE,
             ),

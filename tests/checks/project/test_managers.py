@@ -66,7 +66,7 @@ def test_locks_that_contradict_each_other() -> None:
         Finding(
             "uv.lock and poetry.lock lock rich at 14.0 and at 13.0",
             Fix(
-                "Keep uv's, and move the other aside",
+                "Keep the lock of uv, and move the other aside",
                 Run("mv", "--", f"{ROOT}/poetry.lock", f"{ROOT}/poetry.lock.old"),
                 safety=Safety.CHANGES_STATE,
                 undo="move the file back under its old name",
@@ -129,7 +129,7 @@ def test_poetry_works_in_what_is_active() -> None:
     seen = PoetryEnvironment(PoetryChoice.VIRTUAL_ENV, OTHER, (OWN,), is_own=False)
     assert assess(poetry_or_pipenv_elsewhere, project(POETRY), seen) == [
         Finding(
-            f"poetry works in the active environment {OTHER}, and not in the project's own {OWN}",
+            f"poetry uses the active environment {OTHER} instead of the project's own {OWN}",
             Fix("Deactivate the environment and activate the project's own", *deactivation(OTHER), Activate(OWN)),
             "VIRTUAL_ENV",
             (Evidence(OTHER, "VIRTUAL_ENV"), Evidence(f"{OWN} exists", OWN)),
@@ -149,7 +149,7 @@ def test_poetry_passes_over_what_is_active() -> None:
     seen = PoetryEnvironment(PoetryChoice.IN_PROJECT, OWN, (OWN,), ignored=OTHER)
     [finding] = assess(poetry_or_pipenv_elsewhere, project(POETRY), seen, conda(base=True))
     assert finding.message == (
-        f"poetry passes over the active {OTHER}, because conda's base is active too, and works in {OWN}"
+        f"poetry ignores the active {OTHER}, because conda's base is active too, and works in {OWN}"
     )
     assert finding.fix.actions == (*deactivation(OTHER), Activate(OWN))
     seen = PoetryEnvironment(PoetryChoice.NOT_MADE, None, ignored=OTHER)

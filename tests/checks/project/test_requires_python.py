@@ -75,7 +75,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
         Finding(
             f"{ROOT}/.venv has Python 3.11.7, and the project runs on >=3.12",
             Fix(
-                "Recreate it with Python 3.13",
+                "Recreate the environment with Python 3.13",
                 Run("/opt/3.13.1/bin/python", "-m", "venv", "--clear", f"{ROOT}/.venv"),
                 Run(f"{ROOT}/.venv/bin/python", "-m", "pip", "install", "-r", f"{ROOT}/requirements.txt", "rich"),
                 safety=Safety.DESTRUCTIVE,
@@ -201,7 +201,7 @@ def test_an_environment_of_venv_is_recreated() -> None:
             builders(),
             ProjectManager.PIP,
             NONE_AT_HAND,
-            (Manual("First install Python 3.12: none that fits is at hand"),),
+            (Manual("First install Python 3.12: none that fits is installed here"),),
         ),
     ],
 )
@@ -303,7 +303,7 @@ def test_a_variable_is_a_pin_for_uv() -> None:
     assert contradictions(variable="3.9") == [
         Finding(
             "UV_PYTHON asks uv for Python 3.9, and the project runs on >=3.12",
-            Fix("Unset it", UnsetVariable("UV_PYTHON")),
+            Fix("Unset UV_PYTHON", UnsetVariable("UV_PYTHON")),
             "UV_PYTHON",
             (Evidence("3.9", "UV_PYTHON"), ASKED),
         )

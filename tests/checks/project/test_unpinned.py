@@ -39,7 +39,7 @@ def test_requirements_that_nothing_pins() -> None:
         Finding(
             f"nothing pins what {TXT} asks for: rich can be any version",
             Fix(
-                "Write the versions down, and install from there",
+                "Record the versions in a lock file, and install from that",
                 Run("uv", "pip", "compile", "--quiet", TXT, "--output-file", f"{ROOT}/requirements.lock"),
                 safety=Safety.CHANGES_STATE,
             ),

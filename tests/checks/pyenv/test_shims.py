@@ -60,7 +60,7 @@ def test_shims_that_are_not_on_the_path_are_put_first() -> None:
             where="PATH",
             evidence=(Evidence("selects 3.12.1", GLOBAL), Evidence("`python` is /usr/bin/python", "PATH, element 1")),
             fix=Fix(
-                "Put the shims first, in this shell and in those to come",
+                "Put the shims first, now and in new shells",
                 PrependPath(SHIMS),
                 EditFile(f"{HOME}/.bashrc", add=(f'eval "$({PYENV_ROOT}/bin/pyenv init - bash)"',)),
             ),
@@ -123,7 +123,7 @@ def test_shims_that_were_pushed_before_the_environment() -> None:
                 Evidence(f"{ROOT}/bin is element 2", "PATH"),
                 INIT.evidence,
             ),
-            fix=Fix("Activate it again", *deactivation(ROOT), Activate(ROOT)),
+            fix=Fix("Activate the environment again", *deactivation(ROOT), Activate(ROOT)),
             severity=Severity.ERROR,
         )
     ]

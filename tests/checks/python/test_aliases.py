@@ -50,7 +50,7 @@ def test_an_alias_with_a_path_beats_every_environment() -> None:
                 Evidence("it runs /usr/bin/python3", f"{RC}:4"),
             ),
             fix=Fix(
-                "Take the line out; open shells keep it until they end",
+                "Remove the line; open shells keep the alias until they end",
                 EditFile(RC, remove=("alias python='/usr/bin/python3'",)),
                 safety=Safety.CHANGES_STATE,
             ),

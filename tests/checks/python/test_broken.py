@@ -59,7 +59,7 @@ def test_a_script_that_starts_nothing_is_switched_off() -> None:
                 Evidence("it still works, and installs into /usr", "`pip`: /usr/bin/pip"),
             ),
             fix=Fix(
-                "Switch it off, so that /usr/bin/python answers",
+                "Disable /home/ada/.local/bin/python, so that /usr/bin/python answers",
                 Run("chmod", "-x", path),
                 safety=Safety.CHANGES_STATE,
                 undo=f"chmod +x {path}",

@@ -70,7 +70,7 @@ def test_packages_for_another_version() -> None:
                 Evidence(f"{OTHER.text}: {fault}", "variable PYTHONPATH"),
                 Evidence("export PYTHONPATH=/x", "/h/.profile:3"),
             ),
-            fix=Fix("Do without it", UnsetVariable("PYTHONPATH")),
+            fix=Fix("Unset PYTHONPATH", UnsetVariable("PYTHONPATH")),
             severity=Severity.ERROR,
         )
     ]
@@ -98,7 +98,7 @@ def test_what_else_is_wrong_with_an_element(bad: PythonPathEntry, fault: str, se
     [finding] = on_path(bad, entry("/p/src"))
     assert finding.message == f"PYTHONPATH {fault}"
     assert finding.severity is severity
-    assert finding.fix == Fix("Take it out of the way", RemoveFromPath(bad.text, "PYTHONPATH"))
+    assert finding.fix == Fix("Remove the entries from PYTHONPATH", RemoveFromPath(bad.text, "PYTHONPATH"))
 
 
 @pytest.mark.sick("PY006")
@@ -139,7 +139,7 @@ def test_a_library_that_lets_nothing_start() -> None:
                 Evidence("No module named 'encodings'", "/p/.venv/bin/python in this session"),
                 Evidence("export PYTHONHOME=/x", "/h/.profile:3"),
             ),
-            fix=Fix("Do without it", UnsetVariable("PYTHONHOME")),
+            fix=Fix("Unset PYTHONHOME", UnsetVariable("PYTHONHOME")),
             severity=Severity.ERROR,
         )
     ]
@@ -228,7 +228,7 @@ def test_a_file_that_takes_the_place_of_a_standard_module() -> None:
                 Evidence("/p is searched first", "the working directory"),
             ),
             fix=Fix(
-                "Give it another name",
+                "Rename the file",
                 Run("mv", "-n", "/p/random.py", "/p/my_random.py"),
                 safety=Safety.CHANGES_STATE,
                 undo="mv /p/my_random.py /p/random.py",

@@ -66,7 +66,7 @@ def test_an_environment_that_lacks_a_name_gets_it() -> None:
                 Evidence("/usr/bin/python3", "`python3` on the search path"),
             ),
             fix=Fix(
-                "Give the environment the other name too",
+                "Create the other name in the environment too",
                 Run("ln", "-s", "python", "/c/envs/ml/bin/python3"),
                 safety=Safety.CHANGES_STATE,
                 undo="rm /c/envs/ml/bin/python3",

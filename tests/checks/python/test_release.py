@@ -60,10 +60,14 @@ def test_a_python_without_security_fixes() -> None:
     again = Run("uv", "venv", "--clear", "--python", ">=3.12", "/p/.venv")
     assert ended(python, make_active("/p/.venv", Tool.UV)) == [
         Finding(
-            "`python` is Python 3.8.18, which gets no security fixes since 2024-10-07",
+            "`python` is Python 3.8.18, which has had no security fixes since 2024-10-07",
             where="/p/.venv/bin/python",
             evidence=(Evidence("Python 3.8 ended on 2024-10-07", LINK),),
-            fix=Fix("Recreate it on a newer Python; then install its packages again", again, safety=Safety.DESTRUCTIVE),
+            fix=Fix(
+                "Recreate the environment on a newer Python; then install its packages again",
+                again,
+                safety=Safety.DESTRUCTIVE,
+            ),
         )
     ]
 

@@ -109,7 +109,7 @@ def test_a_login_shell_has_set_the_search_path_anew() -> None:
                 Evidence("/usr/bin/python3", "`python3` on the search path"),
                 Evidence('PATH="/usr/bin:/bin"', "/etc/profile:7"),
             ),
-            fix=Fix("Activate it again", Activate(ROOT)),
+            fix=Fix("Activate the environment again", Activate(ROOT)),
         )
     ]
 

@@ -106,7 +106,7 @@ def test_a_login_shell_that_set_the_path_anew() -> None:
                 Evidence("/usr/bin/python3", "`python3` on the search path"),
             ),
             fix=Fix(
-                "Activate it again",
+                "Activate the environment again",
                 Activate(ROOT),
                 Manual(
                     'For every new pane: add the line `set -g default-command "${SHELL}"` to ~/.tmux.conf and run '
@@ -291,7 +291,7 @@ def test_the_variable_of_one_environment_with_the_path_of_another() -> None:
                 Evidence("/q/.venv/bin/python", "`python` on the search path"),
             ),
             fix=Fix(
-                "Activate /q/.venv as a whole, and have the server forget the other",
+                "Activate /q/.venv, and unset the other in the tmux server",
                 Activate(OTHER),
                 Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV"),
                 Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV_PROMPT"),
@@ -327,7 +327,7 @@ def test_the_server_gives_an_environment_that_is_gone() -> None:
             Evidence("/gone/.venv", "does not exist"),
         ),
         fix=Fix(
-            "Have the server forget it, and this pane too",
+            "Unset the variable in the tmux server and in this pane",
             Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV"),
             *deactivation(gone),
             scope=Scope.SESSION,

@@ -47,7 +47,7 @@ def test_a_kernel_whose_python_is_gone() -> None:
             where=f"{USER}/proj/kernel.json",
             evidence=(Evidence("argv[0] is /gone/bin/python", f"{USER}/proj/kernel.json"),),
             fix=Fix(
-                "Remove the kernel; the environment that replaces it can make its own",
+                "Remove the kernel; create one from the environment that replaces the old one",
                 Run("jupyter", "kernelspec", "remove", "-f", "proj"),
                 safety=Safety.DESTRUCTIVE,
             ),

@@ -74,7 +74,7 @@ def test_the_server_holds_another_value_than_this_shell() -> None:
                 Evidence(f"https_proxy={NEW}", "this shell"),
             ),
             fix=Fix(
-                "Give tmux what this shell has",
+                "Set the tmux server's values to those of this shell",
                 Run("tmux", "set-environment", "-g", "https_proxy", NEW),
                 safety=Safety.CHANGES_STATE,
                 scope=Scope.LASTING,
@@ -213,8 +213,8 @@ OWN = make_answers(make_answer("python", f"{ROOT}/bin/python", make_venv_python(
 def test_an_activation_that_a_pane_inherited() -> None:
     here = session(search_path=(f"{ROOT}/bin", "/usr/bin"))
     [finding] = assess(inherited_activation, in_pane(), make_active(ROOT), OWN, here, StartupFiles())
-    assert finding.message == "/p/.venv is active here by inheritance: this tmux pane has no `deactivate`"
-    assert finding.fix == Fix("Activate it again", Activate(ROOT))
+    assert finding.message == "this tmux pane inherited /p/.venv from its parent shell, and has no `deactivate`"
+    assert finding.fix == Fix("Activate the environment again", Activate(ROOT))
 
 
 @pytest.mark.healthy("TRM006")

@@ -68,7 +68,10 @@ def test_an_old_uv_behind_a_new_one_is_a_note() -> None:
                 safety=Safety.CHANGES_STATE,
             ),
         ),
-        (UvInstaller.STANDALONE, Fix("Upgrade it", Run("/old/bin/uv", "self", "update"), safety=Safety.CHANGES_STATE)),
+        (
+            UvInstaller.STANDALONE,
+            Fix("Upgrade this uv", Run("/old/bin/uv", "self", "update"), safety=Safety.CHANGES_STATE),
+        ),
         (UvInstaller.UNKNOWN, Fix("Put uv 0.13.9 first", PrependPath("/home/ann/.local/bin"))),
     ],
 )

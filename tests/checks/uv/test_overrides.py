@@ -47,7 +47,7 @@ def test_the_systems_python_is_preferred_to_the_active_environment() -> None:
     assert overridden(seen) == [
         Finding(
             "UV_SYSTEM_PYTHON sends `uv pip install` to /usr, away from /home/ann/app/.venv",
-            Fix("Unset it", UnsetVariable("UV_SYSTEM_PYTHON")),
+            Fix("Unset UV_SYSTEM_PYTHON", UnsetVariable("UV_SYSTEM_PYTHON")),
             "UV_SYSTEM_PYTHON",
             (
                 Evidence("1", "UV_SYSTEM_PYTHON"),
@@ -74,7 +74,7 @@ def test_a_file_that_names_another_environment() -> None:
     [finding] = overridden(seen, UvSettings(values=(value,)))
     assert finding.severity is Severity.WARNING
     assert finding.fix == Fix(
-        "Take the line out",
+        "Remove the line",
         EditFile("/home/ann/uv.toml", remove=('python = "/home/ann/other/.venv"',)),
         safety=Safety.CHANGES_STATE,
     )
@@ -88,7 +88,9 @@ def test_the_projects_environment_is_a_whole_installation() -> None:
     assert finding.message == (
         "UV_PROJECT_ENVIRONMENT names /opt/conda, where `uv sync` removes all that it did not install"
     )
-    assert finding.fix == Fix("Let the project have its own .venv", UnsetVariable("UV_PROJECT_ENVIRONMENT"))
+    assert finding.fix == Fix(
+        "Unset UV_PROJECT_ENVIRONMENT, so that the project has its own .venv", UnsetVariable("UV_PROJECT_ENVIRONMENT")
+    )
 
 
 @pytest.mark.healthy("UV004")
@@ -145,7 +147,7 @@ def test_without_an_environment_of_its_own_leaving_the_other_is_enough() -> None
     [finding] = assess(uv_ignores_active_environment, Surroundings(NEWEST, conda=CHILD), project)
     assert finding.severity is Severity.INFO
     assert finding.message == (
-        "`uv run` and `uv sync` will make /home/ann/app/.venv, and not use the active /opt/conda/envs/ml"
+        "`uv run` and `uv sync` will create /home/ann/app/.venv instead of using the active /opt/conda/envs/ml"
     )
 
 

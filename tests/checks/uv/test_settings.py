@@ -39,7 +39,7 @@ def test_an_empty_boolean_stops_uv() -> None:
     assert assess(uv_setting_fatal, answer, variables(UV_OFFLINE="")) == [
         Finding(
             "UV_OFFLINE is empty, where uv wants yes or no, which stops every uv command",
-            Fix("Unset it", UnsetVariable("UV_OFFLINE")),
+            Fix("Unset UV_OFFLINE", UnsetVariable("UV_OFFLINE")),
             "UV_OFFLINE",
             (Evidence("UV_OFFLINE=", "UV_OFFLINE"),),
         )
@@ -59,7 +59,7 @@ def test_an_unknown_key_is_taken_out_of_its_file() -> None:
         Finding(
             "uv refuses every command because of /home/ann/app/uv.toml:2: unknown field `shiny`",
             Fix(
-                "Take the line out, or upgrade uv if a newer one knows the setting",
+                "Remove the line, or upgrade uv if a newer one knows the setting",
                 EditFile("/home/ann/app/uv.toml", remove=("shiny = true",)),
                 safety=Safety.CHANGES_STATE,
             ),
@@ -82,7 +82,7 @@ def test_settings_that_uv_passes_over_are_a_warning() -> None:
     warning = UvComplaint("unknown field `shiny`", None, "pyproject.toml", 2, "shiny = true")
     [finding] = assess(uv_setting_fatal, UvAnswer("uv cache dir", None, (warning,)), UvSettings())
     assert finding.severity is Severity.WARNING
-    assert finding.message == "uv passes over all settings of pyproject.toml:2: unknown field `shiny`"
+    assert finding.message == "uv ignores all settings of pyproject.toml:2: unknown field `shiny`"
 
 
 @pytest.mark.sick("UV003")
@@ -93,7 +93,7 @@ def test_a_configuration_file_that_is_not_there_and_other_refusals() -> None:
     [finding] = assess(uv_setting_fatal, UvAnswer("uv cache dir", refusal), settings)
     assert finding.fix == Fix("Read the usual files again", UnsetVariable("UV_CONFIG_FILE"))
     [finding] = assess(uv_setting_fatal, UvAnswer("uv cache dir", UvComplaint("bad", "UV_PREVIEW")), UvSettings())
-    assert finding.fix == Fix("Unset it", UnsetVariable("UV_PREVIEW"))
+    assert finding.fix == Fix("Unset UV_PREVIEW", UnsetVariable("UV_PREVIEW"))
     [finding] = assess(uv_setting_fatal, UvAnswer("uv cache dir", UvComplaint("bad")), UvSettings())
     assert finding.message == "uv refuses every command: bad"
 

@@ -168,7 +168,7 @@ def test_uv_as_a_module_works_on_its_own_python() -> None:
     assert assess(python_m_uv_targets_its_own, targets(seen), PYTHON_WITH_UV, active("/opt/py")) == [
         Finding(
             "`python -m uv pip` would install into /opt/py, but `uv pip` goes to /home/ann/app/.venv",
-            Fix("Call uv itself", Manual("Write `uv pip`, not `python -m uv pip`.")),
+            Fix("Use uv itself instead of `python -m uv`", Manual("Write `uv pip`, not `python -m uv pip`.")),
             "/opt/py/bin/uv",
             (Evidence("uv 0.13.9 belongs to /opt/py", "/opt/py/bin/uv"),),
         )

@@ -52,7 +52,7 @@ class TmuxServer(Fact, frozen=True, kw_only=True):
         session_env: those of this session, which lie over the global ones.
         default_command: what it starts in a new pane; empty for `default_shell` as a login shell.
         default_shell: the shell of new panes.
-        update_environment: the variables that it takes anew from each client that attaches or makes a session.
+        update_environment: the variables that it takes again from each client that attaches or makes a session.
     """
 
     socket: str
