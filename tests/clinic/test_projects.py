@@ -171,25 +171,25 @@ def test_a_pin_that_does_not_contradict(user: Patient, place: str, pin: str) -> 
 
 @pytest.mark.healthy("PRJ001", "PRJ002", "PRJ003", "PRJ004", "PRJ005", "PRJ006", "PRJ007")
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "refused"),
     [
-        ("pyproject.toml", b"[project]\nname = \n"),
-        ("pyproject.toml", b"\xff\xfe\0"),
-        ("pyproject.toml", b"project = 1\ntool = 2\n"),
-        ("uv.lock", b"[[package]]\nname = 1\n"),
-        ("poetry.lock", b"]"),
-        ("Pipfile", b"[packages"),
-        ("Pipfile.lock", b"{"),
-        ("requirements.txt", b"-r requirements.txt\n"),
-        ("requirements.txt", b"=== nonsense\n"),
-        (".python-version", b"\xff\xff"),
+        ("pyproject.toml", b"[project]\nname = \n", True),
+        ("pyproject.toml", b"\xff\xfe\0", True),
+        ("pyproject.toml", b"project = 1\ntool = 2\n", False),
+        ("uv.lock", b"[[package]]\nname = 1\n", False),
+        ("poetry.lock", b"]", True),
+        ("Pipfile", b"[packages", True),
+        ("Pipfile.lock", b"{", True),
+        ("requirements.txt", b"-r requirements.txt\n", True),
+        ("requirements.txt", b"=== nonsense\n", True),
+        (".python-version", b"\xff\xff", False),
     ],
 )
-def test_what_cannot_be_read_is_no_sickness(user: Patient, name: str, content: bytes) -> None:
+def test_what_cannot_be_read_is_nothing_but_refused(user: Patient, name: str, content: bytes, refused: bool) -> None:
     user.install("uv", "poetry", "pipenv")
     (user.project / "requirements.txt").write_text("")
     (user.project / name).write_bytes(content)
-    assert of_projects(user) == []
+    assert [problem.partition(":")[0] for problem in of_projects(user)] == ["PRJ008"] * refused
 
 
 @pytest.mark.healthy("PRJ001", "PRJ002", "PRJ003", "PRJ004", "PRJ005", "PRJ006", "PRJ007")

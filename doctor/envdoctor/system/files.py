@@ -27,6 +27,10 @@ class Unreadable(Exception):  # noqa: N818 - an answer about a file, which names
         self.reason = reason
 
 
+class NotText(Unreadable):
+    """A file can be read, and is no text in UTF-8."""
+
+
 @contextmanager
 def open_regular(path: str) -> Iterator[int]:
     """A descriptor of a regular file, open for reading. Never blocks. Raises Unreadable, for errors inside too."""
@@ -68,12 +72,12 @@ def read_text(path: str, limit: int = LIMIT) -> str:
     """All of a UTF-8 text file (a byte order mark is dropped, line ends as they are). Raises Unreadable."""
     content = read_bytes(path, limit)
     if b"\0" in content:
-        raise Unreadable(path, "a binary file")
+        raise NotText(path, "a binary file")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Unreadable(path, f"line {line} is not UTF-8") from error
+        raise NotText(path, f"line {line} is not UTF-8") from error
 
 
 def _open(path: str) -> int:

@@ -31,9 +31,14 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Malformed(Unreadable):
-    """A file is not TOML. The message is `path:line: reason`."""
+    """A file is not TOML. The message is `path:line: reason`.
+
+    Attributes:
+        line: where it stops to be, from 1; None if that is not known.
+    """
 
     def __init__(self, path: str, reason: str, line: int | None) -> None:
+        self.line = line
         super().__init__(path if line is None else f"{path}:{line}", reason)
 
 

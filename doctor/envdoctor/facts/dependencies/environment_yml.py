@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.dependencies import conflicts
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Dependency
@@ -60,10 +61,10 @@ class EnvironmentFile(Fact, frozen=True):
 @probe
 def probe_environment_file(project: Project, environment: ProjectEnvironment) -> EnvironmentFile:
     """Read the file, and the names of conda's records in the environment."""
-    path = next((claim.path for claim in project.claims_of(ProjectManager.CONDA) if claim.path.endswith("ml")), None)
     from envdoctor.system.yaml import LIMIT
 
-    if path is None or os.path.basename(path).startswith("conda-lock"):
+    path = path_of(project)
+    if path is None:
         raise Unavailable("the project has no environment.yml")
     try:
         name, specs, packages = parse(path, read_text(path, LIMIT))
@@ -74,6 +75,29 @@ def probe_environment_file(project: Project, environment: ProjectEnvironment) ->
     have = dict(_records(environment.root))
     found = tuple(CondaSpec(spec.name, spec.wanted, spec.origin, have.get(spec.name.lower())) for spec in specs)
     return EnvironmentFile(path, name, found, packages)
+
+
+def path_of(project: Project) -> str | None:
+    """The project's `environment.yml`; None if it has none."""
+    paths = (claim.path for claim in project.claims_of(ProjectManager.CONDA))
+    return next((path for path in paths if os.path.basename(path).startswith("environment.")), None)
+
+
+def fault(path: str) -> tuple[int, str] | None:
+    """The line, 0 if unknown, and why conda refuses the file; None if it can be read, or not by this user."""
+    from envdoctor.system.yaml import LIMIT, NotYaml
+
+    try:
+        text = read_text(path, LIMIT)
+    except Unreadable:
+        return None
+    if mark := conflicts.first_mark(text):
+        return mark
+    try:
+        parse(path, text)
+    except NotYaml as error:
+        return error.line or 0, error.reason
+    return None if text.strip() else (0, "it is empty")
 
 
 def parse(path: str, text: str) -> tuple[str, tuple[CondaSpec, ...], tuple[Dependency, ...]]:

@@ -189,9 +189,9 @@ def _flat(
         other = item.get("include-group") if isinstance(item, dict) else None
         included = normalised(other) if isinstance(other, str) else None
         if included not in names:
-            return tuple(found), f"the group {name} includes {other or item}, which does not exist"
+            return tuple(found), f"failed to find group `{other or item}` included by `{name}`"
         if included in path:
-            return tuple(found), f"the group {name} includes itself by way of {names[included]}"
+            return tuple(found), f"detected a cycle in `dependency-groups`: `{name}` -> `{names[included]}`"
         more, problem = _flat(document, groups, names, (*path, included))
         found += more
         if problem:

@@ -1,0 +1,82 @@
+"""PRJ: can the project's own tool read the project's files?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename, dirname
+
+from envdoctor import (
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
+from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
+from envdoctor.facts.project.project import Project, ProjectManager
+
+LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
+
+
+@check("PRJ008", severity=Severity.ERROR, since="0.1")
+def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterator[Finding]:
+    """The project's own tool refuses one of the project's files.
+
+    ## Why it matters
+    Every command of the tool stops at that file: nothing is installed, locked or run. Other tools that read the same
+    file pass over it without a word, and work with settings that nobody has written.
+
+    ## How to fix
+    Keep one side of a merge conflict, and delete the lines that git has put around it. A lock is not resolved by hand:
+    take it from before the merge, and let the tool lock again. Correct what else is wrong at the line that is named.
+
+    ## Not a problem when
+    The file cannot be read by this user, or is too large to be read here: the report says so. A `uv.lock` of a newer
+    revision is read by older versions of uv; only a newer schema is not. A directory that uv does not count as a member
+    of a workspace is empty, or holds nothing but what git ignores.
+    """
+    written = next((refusal for refusal in refusals.refusals if not refusal.is_lock), None)
+    for refusal in refusals.refusals:
+        own = refusal.tool == project.manager.value
+        yield Finding(
+            f"{refusal.tool} refuses {refusal.path}: {refusal.said}",
+            _relocked(project, refusal, written) if refusal.is_lock else _corrected(refusal),
+            refusal.origin,
+            (Evidence(refusal.said, refusal.origin),),
+            None if own else Severity.WARNING,
+        )
+
+
+def _corrected(refusal: Refusal) -> Fix:
+    """What a person has to do to a file that people write."""
+    place = f"{refusal.path} at line {refusal.line}" if refusal.line else refusal.path
+    match refusal.kind:
+        case RefusalKind.CONFLICT:
+            text = f"Open {place}, keep one side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+            return Fix("Resolve the merge conflict", Manual(text))
+        case RefusalKind.MEMBER:
+            text = f"Give that directory a pyproject.toml, delete it, or add it to `exclude` in {place}"
+            return Fix("Correct the members of the workspace", Manual(text))
+        case _:
+            return Fix(f"Correct {basename(refusal.path)}", Manual(f"Open {place}, and correct it: {refusal.said}"))
+
+
+def _relocked(project: Project, refusal: Refusal, written: Refusal | None) -> Fix:
+    """Make a lock again: from what git has of before the merge, else from nothing."""
+    name, directory, manager = basename(refusal.path), dirname(refusal.path), project.manager
+    if manager not in LOCKERS:
+        return Fix(f"Make {name} again", Manual(f"Move {refusal.path} aside, and export it again"))
+    first = (Manual(f"First correct {written.path}"),) if written else ()
+    lock = Run(manager.value, "lock", directory=project.root)
+    if refusal.resumable:
+        summary = "Take the lock from before the merge, and lock again"
+        before = Run("git", "-C", directory, "checkout", "HEAD", "--", name)
+        return Fix(summary, *first, before, lock, safety=Safety.CHANGES_STATE)
+    newer = refusal.kind is RefusalKind.SCHEMA
+    summary = f"Upgrade {manager.value}, or move the lock aside and lock again" if newer else "Lock again"
+    aside = Run("mv", "--", refusal.path, f"{refusal.path}.old")
+    undo = f"move {name}.old back"
+    return Fix(summary, *first, aside, lock, safety=Safety.CHANGES_STATE, undo=undo)

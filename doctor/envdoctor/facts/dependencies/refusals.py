@@ -1,0 +1,157 @@
+"""Which files of the project does its own tool refuse to work with? Told from the files; the tool is not run."""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Callable, Iterator
+
+from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.dependencies import conflicts, environment_yml, manifests, workspaces
+from envdoctor.facts.dependencies.lock_formats import read_lock
+from envdoctor.facts.dependencies.lock_schemas import newer_schema
+from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
+from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor.facts.project.requirements_txt import Requirements
+from envdoctor.facts.uv.installations import UvCopies
+from envdoctor.system.files import NotText, Unreadable, read_text
+from envdoctor.system.toml import Document, Malformed, read_toml
+
+CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
+PIP = "pip"
+
+
+class RefusalKind(enum.Enum):
+    """What is wrong with a file."""
+
+    CONFLICT = "a merge conflict that nobody has resolved"
+    SYNTAX = "not the format that it should be"
+    SCHEMA = "a newer format than the tool knows"
+    CONTENT = "well formed, and says something impossible"
+    MEMBER = "a member of the workspace that is none"
+
+
+class Refusal(Fact, frozen=True):
+    """One file that a tool refuses.
+
+    Attributes:
+        tool: the command that refuses it.
+        path: the file.
+        said: why, in the tool's own words where it has clear ones.
+        kind: what is wrong.
+        line: where in the file, from 1; 0 for the whole file.
+        is_lock: whether the tool makes the file itself.
+        resumable: whether git is in the middle of the merge, so that it has the file as it was before.
+    """
+
+    tool: str
+    path: str
+    said: str
+    kind: RefusalKind
+    line: int = 0
+    is_lock: bool = False
+    resumable: bool = False
+
+    @property
+    def origin(self) -> str:
+        """The file, with the line if it is one."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+class ProjectRefusals(Fact, frozen=True):
+    """The files of the project that its tool refuses, each once, in the order in which it reads them."""
+
+    refusals: tuple[Refusal, ...] = ()
+
+
+@probe
+def probe_project_refusals(
+    project: Project, pyproject: Pyproject | None, requirements: Requirements | None, uv: UvCopies | None
+) -> ProjectRefusals:
+    """Read what the project's manager reads: its manifest, its settings, its lock."""
+    found: list[Refusal] = []
+    for refusal in _all(project, pyproject, requirements, uv):
+        if not any(refusal.path == known.path for known in found):
+            found.append(refusal)
+    return ProjectRefusals(tuple(found))
+
+
+def _all(
+    project: Project, pyproject: Pyproject | None, requirements: Requirements | None, uv: UvCopies | None
+) -> Iterator[Refusal]:
+    tool, manager = project.manager.value, project.manager
+    for path in _manifests(project):
+        yield from _malformed(tool, path, read_toml)
+    if project.pyproject and pyproject:
+        for line, said in manifests.faults(read_toml(project.pyproject), pyproject, manager):
+            yield Refusal(tool, project.pyproject, said, RefusalKind.CONTENT, line)
+    if manager is ProjectManager.UV:
+        version = uv.first.version if uv else None
+        for path, line, said in workspaces.faults(project.workspace_root, version):
+            yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
+    if (lock := _lock(project)) is not None:
+        yield from _malformed(tool, lock, read_lock, is_lock=True)
+        if newer := _newer(lock, manager, uv):
+            yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
+    if requirements and requirements.problem:
+        yield _of_pip(requirements.problem)
+    described = environment_yml.path_of(project)
+    if described and (fault := environment_yml.fault(described)):
+        number, reason = fault
+        yield Refusal("conda", described, *_classified(described, reason, number))
+
+
+def _manifests(project: Project) -> Iterator[str]:
+    """The files in TOML that people write for the project's manager."""
+    if project.pyproject:
+        yield project.pyproject
+    for claim in project.claims_of(project.manager):
+        if claim.kind is ClaimKind.FILE and os.path.basename(claim.path) in CONFIGURATION:
+            yield claim.path
+
+
+def _lock(project: Project) -> str | None:
+    """The lock of the project's manager, if it is in a format that is read here."""
+    path = project.lock_of(project.manager)
+    return None if path is None or path.endswith((".yml", "pixi.lock")) else path
+
+
+def _newer(lock: str, manager: ProjectManager, uv: UvCopies | None) -> str | None:
+    try:
+        return newer_schema(manager, read_lock(lock).table, uv.first.version if uv else None)
+    except Unreadable:
+        return None
+
+
+def _malformed(tool: str, path: str, read: Callable[[str], Document], *, is_lock: bool = False) -> Iterator[Refusal]:
+    """What keeps a file from being read at all. What this user may not read, others may: that is said elsewhere."""
+    try:
+        read(path)
+    except (Malformed, NotText) as error:
+        number = error.line if isinstance(error, Malformed) else None
+        said, kind, line = _classified(path, error.reason, number or 0)
+        merging = kind is RefusalKind.CONFLICT and conflicts.is_merging(path)
+        yield Refusal(tool, path, said, kind, line, is_lock, merging)
+    except Unreadable:
+        return
+
+
+def _of_pip(problem: str) -> Refusal:
+    """`file:line: reason`, which may have no line."""
+    place, _, said = problem.partition(": ")
+    path, _, number = place.rpartition(":")
+    if not number.isdigit():
+        path, number = place, "0"
+    return Refusal(PIP, path, *_classified(path, said, int(number)))
+
+
+def _classified(path: str, said: str, line: int) -> tuple[str, RefusalKind, int]:
+    """What a reader says of a file, unless it stumbled over the marks of a merge conflict, which says more."""
+    try:
+        mark = conflicts.first_mark(read_text(path, conflicts.LIMIT))
+    except Unreadable:
+        mark = None
+    if mark is None:
+        return said, RefusalKind.SYNTAX, line
+    number, text = mark
+    return f"it has an unresolved merge conflict (`{text}`)", RefusalKind.CONFLICT, number

@@ -1,0 +1,78 @@
+"""Which members of uv's workspace does uv refuse?"""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import os
+from collections.abc import Iterator
+from itertools import islice
+
+from envdoctor.facts.project.project import PYPROJECT, matches
+from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.toml import read_toml, strings, table_at
+
+# from here on uv passes over a directory in which there is nothing, or nothing that git does not ignore
+PASSES_OVER_EMPTY = (0, 10)
+MOST = 1000
+
+
+def faults(root: str, version: tuple[int, ...] | None) -> Iterator[tuple[str, int, str]]:
+    """The file that names each member without a `pyproject.toml`, the line, and uv's words; `version` is uv's."""
+    try:
+        document = read_toml(os.path.join(root, PYPROJECT))
+    except Unreadable:
+        return
+    workspace = table_at(document.table, "tool", "uv", "workspace")
+    excluded = strings(workspace.get("exclude"))
+    for pattern in strings(workspace.get("members")):
+        for member in sorted(glob.glob(os.path.join(root, pattern), recursive=True))[:MOST]:
+            inside = os.path.relpath(member, root)
+            passed = any(matches(inside, other) for other in excluded)
+            if not passed and _is_refused(member, version):
+                origin = document.origin("tool.uv.workspace", "members", pattern)
+                number = origin.rpartition(":")[2]
+                line = int(number) if number.isdigit() else 0
+                said = f"workspace member `{member}` is missing a `pyproject.toml` (matches: `{pattern}`)"
+                yield document.path, line, said
+
+
+def _is_refused(member: str, version: tuple[int, ...] | None) -> bool:
+    if not os.path.isdir(member) or os.path.isfile(os.path.join(member, PYPROJECT)):
+        return False
+    if version is not None and version < PASSES_OVER_EMPTY:
+        return True
+    ignored = tuple(_ignored(member))
+    return any(not _is_ignored(path, ignored) for path in _files(member))
+
+
+def _files(directory: str) -> Iterator[str]:
+    found = (os.path.join(where, name) for where, _, names in os.walk(directory) for name in names)
+    yield from (os.path.relpath(path, directory) for path in islice(found, MOST))
+
+
+def _ignored(directory: str) -> Iterator[str]:
+    """The names that git ignores in a directory; nothing outside of a repository."""
+    names: list[str] = []
+    while True:
+        names += _patterns(os.path.join(directory, ".gitignore"))
+        if os.path.lexists(os.path.join(directory, ".git")):
+            yield from names
+            return
+        if directory == (directory := os.path.dirname(directory)):
+            return
+
+
+def _patterns(path: str) -> Iterator[str]:
+    try:
+        lines = read_text(path).splitlines()
+    except Unreadable:
+        return
+    for line in lines:
+        if (line := line.strip()) and not line.startswith(("#", "!")):
+            yield line.strip("/").rpartition("/")[2]
+
+
+def _is_ignored(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a part of the path fits a name that is ignored, wherever that stands: in doubt it is."""
+    return any(fnmatch.fnmatchcase(part, pattern) for part in path.split("/") for pattern in patterns)

@@ -1,0 +1,89 @@
+"""PRJ008: files that the project's own tool refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
+from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.testing import assess
+from envdoctor_checks.project.refused import project_file_refused
+
+ROOT = "/home/ann/app"
+LOCK = f"{ROOT}/uv.lock"
+AGAIN = Run("uv", "lock", directory=ROOT)
+ASIDE = Run("mv", "--", LOCK, f"{LOCK}.old")
+MARK = "it has an unresolved merge conflict (`<<<<<<< HEAD`)"
+
+
+def findings(*refusals: Refusal, manager: ProjectManager = ProjectManager.UV) -> list[Finding]:
+    project = Project(ROOT, None, ROOT, (), manager)
+    return assess(project_file_refused, project, ProjectRefusals(refusals))
+
+
+def lock(kind: RefusalKind, said: str, line: int = 0, *, resumable: bool = False) -> Refusal:
+    return Refusal("uv", LOCK, said, kind, line, is_lock=True, resumable=resumable)
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_conflict_in_a_file_that_people_write_is_resolved_by_hand() -> None:
+    path = f"{ROOT}/pyproject.toml"
+    text = f"Open {path} at line 4, keep one side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"
+    assert findings(Refusal("uv", path, MARK, RefusalKind.CONFLICT, 4)) == [
+        Finding(
+            f"uv refuses {path}: {MARK}",
+            Fix("Resolve the merge conflict", Manual(text)),
+            f"{path}:4",
+            (Evidence(MARK, f"{path}:4"),),
+        )
+    ]
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_lock_in_conflict_is_made_again() -> None:
+    [finding] = findings(lock(RefusalKind.CONFLICT, MARK, 9))
+    assert finding.where == f"{LOCK}:9"
+    changes = Safety.CHANGES_STATE
+    assert finding.fix == Fix("Lock again", ASIDE, AGAIN, safety=changes, undo="move uv.lock.old back")
+
+
+@pytest.mark.sick("PRJ008")
+def test_during_a_merge_git_still_has_the_lock() -> None:
+    [finding] = findings(lock(RefusalKind.CONFLICT, MARK, 9, resumable=True))
+    assert finding.fix.actions == (Run("git", "-C", ROOT, "checkout", "HEAD", "--", "uv.lock"), AGAIN)
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_newer_schema_wants_a_newer_tool() -> None:
+    [finding] = findings(lock(RefusalKind.SCHEMA, "uses an unsupported schema version (v2, but only v1 is supported)"))
+    assert finding.message.endswith("uv.lock: uses an unsupported schema version (v2, but only v1 is supported)")
+    assert finding.fix.summary == "Upgrade uv, or move the lock aside and lock again"
+
+
+@pytest.mark.sick("PRJ008")
+def test_the_manifest_comes_before_the_lock() -> None:
+    manifest = Refusal("uv", f"{ROOT}/pyproject.toml", MARK, RefusalKind.CONFLICT, 4)
+    _, finding = findings(manifest, lock(RefusalKind.CONFLICT, MARK, 9))
+    assert finding.fix.actions[0] == Manual(f"First correct {ROOT}/pyproject.toml")
+
+
+@pytest.mark.sick("PRJ008")
+def test_what_another_tool_refuses_is_a_warning() -> None:
+    [finding] = findings(Refusal("conda", f"{ROOT}/environment.yml", "no", RefusalKind.SYNTAX, 2))
+    assert finding.severity is Severity.WARNING
+    assert finding.fix.actions == (Manual(f"Open {ROOT}/environment.yml at line 2, and correct it: no"),)
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_member_and_a_lock_that_nobody_makes() -> None:
+    [member] = findings(Refusal("uv", f"{ROOT}/pyproject.toml", "no", RefusalKind.MEMBER, 3))
+    assert member.fix.summary == "Correct the members of the workspace"
+    other = Refusal("pixi", f"{ROOT}/pixi.lock", "no", RefusalKind.SYNTAX, 3, is_lock=True)
+    [finding] = findings(other, manager=ProjectManager.PIXI)
+    assert finding.fix.actions == (Manual(f"Move {ROOT}/pixi.lock aside, and export it again"),)
+
+
+@pytest.mark.healthy("PRJ008")
+def test_files_that_everybody_can_read() -> None:
+    assert findings() == []

@@ -1,0 +1,166 @@
+"""PRJ008: what the project's own tool refuses, held against what the real tools say."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.patient import Patient
+from tests.clinic.projects import pyproject, stock, write
+from tests.clinic.uv import OLD, newest_uv, old_uv
+
+CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
+REQUIREMENT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = []\n'
+CHECKS = {"poetry": "poetry check --lock", "pdm": "pdm lock --check"}
+NO_PACKAGE = {"poetry": "package-mode", "pdm": "distribution"}
+SCHEMA = "uses an unsupported schema version (v2, but only v1 is supported)"
+
+
+@pytest.fixture
+def user(patient: Patient) -> Patient:
+    """A user with packages to install."""
+    stock(patient)
+    return patient
+
+
+@pytest.fixture(params=[OLD[0], "newest"])
+def uv(request: pytest.FixtureRequest, user: Patient, tmp_path_factory: pytest.TempPathFactory) -> Patient:
+    """The same with one of two versions of uv."""
+    shared = tmp_path_factory.getbasetemp().parent / "old-uv"
+    program = newest_uv() if request.param == "newest" else old_uv(request.param, shared)
+    (user.bin / "uv").symlink_to(program)
+    return user
+
+
+def of_files(patient: Patient) -> list[str]:
+    """What is said of the project's files."""
+    seen = patient.examine("--select", "PRJ008")
+    return [finding["message"] for finding in seen.result("PRJ008")["findings"]]
+
+
+FAULTS = {
+    "conflict": CONFLICT,
+    "syntax": "x = \n",
+    "group": '[dependency-groups]\ndev = [{include-group = "no"}]\n',
+    "cycle": '[dependency-groups]\na = [{include-group = "b"}]\nb = [{include-group = "a"}]\n',
+    "entry": '[dependency-groups]\ndev = ["x=="]\n',
+    "default": '[tool.uv]\ndefault-groups = ["no"]\n',
+    "member": '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+}
+HARMLESS = {
+    "nothing": "",
+    "group": '[dependency-groups]\nDev_1 = ["alpha"]\nall = [{include-group = "dev.1"}]\n',
+    "default": '[dependency-groups]\nlint = []\n[tool.uv]\ndefault-groups = ["Lint"]\n',
+    "member": '[tool.uv.workspace]\nmembers = ["packages/*", "none"]\n',
+    "source": "[tool.uv.sources]\nfoo = { workspace = true }\n",
+}
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_manifest_that_this_uv_refuses(uv: Patient, fault: str) -> None:
+    write(uv.project / "uv.lock", 'version = 1\nrequires-python = ">=3.9"\n')
+    write(uv.project / "pyproject.toml", REQUIREMENT + FAULTS[fault])
+    write(uv.project / "packages/a/code.py", "")
+    assert uv.shell.run("uv sync --offline --dry-run").status == 2
+    assert len(of_files(uv)) == 1
+    write(uv.project / "pyproject.toml", REQUIREMENT)  # what the step to read asks for
+    assert of_files(uv) == []
+    uv.does("uv lock")
+
+
+@pytest.mark.healthy("PRJ008")
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_manifest_that_this_uv_admits(uv: Patient, text: str) -> None:
+    write(uv.project / "pyproject.toml", REQUIREMENT + HARMLESS[text])
+    write(uv.project / "packages/.hidden/code.py", "")
+    uv.does("uv lock")
+    assert of_files(uv) == []
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.parametrize("fault", ["conflict", "schema"])
+def test_a_lock_that_this_uv_refuses_is_made_again(uv: Patient, fault: str) -> None:
+    pyproject(uv, "alpha", more="[tool.uv]\n")
+    uv.does("uv lock")
+    lock = uv.project / "uv.lock"
+    kept = lock.read_text()
+    lock.write_text(kept + CONFLICT if fault == "conflict" else kept.replace("version = 1\n", "version = 2\n", 1))
+    refusal = uv.shell.run("uv lock --check")
+    assert refusal.status == 2
+    before = uv.examine()
+    assert before.finding("PRJ008")["severity"] == "error"
+    if fault == "schema":
+        assert SCHEMA in refusal.stderr
+        assert SCHEMA in before.finding("PRJ008")["message"]
+    uv.cure("PRJ008", before=before)
+    uv.does("uv lock --check")
+
+
+@pytest.mark.healthy("PRJ008")
+def test_a_newer_revision_of_the_schema_is_read(uv: Patient) -> None:
+    pyproject(uv, "alpha", more="[tool.uv]\n")
+    uv.does("uv lock", "sed -i 's/^version = 1$/version = 1\\nrevision = 99/;/^revision = [0-9]$/d' uv.lock")
+    uv.does("uv lock --check")
+    assert of_files(uv) == []
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_merge_that_waits_has_the_lock_of_before(user: Patient) -> None:
+    user.install("uv")
+    pyproject(user, "alpha<2", more="[tool.uv]\n")
+    git = "git -c user.name=x -c user.email=x@x -c init.defaultBranch=main"
+    user.does(f"{git} init -q", "uv lock", "git add -A", f"{git} commit -qm one", f"{git} checkout -qb other")
+    pyproject(user, "alpha<2", "beta<2", more="[tool.uv]\n")
+    user.does("uv lock", f"{git} commit -qam two", f"{git} checkout -q main")
+    pyproject(user, "alpha<2", "delta", more="[tool.uv]\n")
+    user.does("uv lock", f"{git} commit -qam three")
+    assert user.shell.run(f"{git} merge other").status == 1
+    assert len(of_files(user)) == 2
+    pyproject(user, "alpha<2", "beta<2", "delta", more="[tool.uv]\n")
+    user.cure("PRJ008")
+    user.does("uv lock --check", "grep 'name = .beta' uv.lock", "grep 'name = .delta' uv.lock")
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.parametrize("tool", ["poetry", "pdm"])
+def test_a_lock_of_another_manager_in_conflict(user: Patient, tool: str) -> None:
+    user.install(tool)
+    write(user.project / "pyproject.toml", f"{REQUIREMENT}[tool.{tool}]\n{NO_PACKAGE[tool]} = false\n")
+    user.does(f"{tool} lock", CHECKS[tool])
+    lock = user.project / f"{tool}.lock"
+    lock.write_text(lock.read_text() + CONFLICT)
+    assert user.shell.run(CHECKS[tool]).status != 0
+    user.cure("PRJ008")
+    user.does(CHECKS[tool])
+
+
+@pytest.mark.sick("PRJ008")
+def test_pip_speaks_for_its_own_files(user: Patient, python_with_pip: Path) -> None:
+    (user.bin / "python").symlink_to(python_with_pip)
+    write(user.project / "requirements.txt", "alpha\n-r gone.txt\n")
+    assert user.shell.run(f"{python_with_pip} -m pip install --dry-run -r requirements.txt").status == 1
+    [said] = of_files(user)
+    assert said == f"pip refuses {user.project}/requirements.txt: {user.project}/gone.txt: no such file or directory"
+    write(user.project / "gone.txt", "")
+    assert of_files(user) == []
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_pipfile_in_conflict(user: Patient) -> None:
+    user.install("pipenv")
+    write(user.project / "Pipfile", f"[packages]\n{CONFLICT}")
+    assert user.shell.run("pipenv verify").status != 0
+    assert of_files(user) == [
+        f"pipenv refuses {user.project}/Pipfile: it has an unresolved merge conflict (`<<<<<<< HEAD`)"
+    ]
+
+
+@pytest.mark.healthy("PRJ008")
+def test_a_file_that_this_user_may_not_read_is_said_not_judged(user: Patient) -> None:
+    user.install("uv")
+    write(user.project / "uv.lock", "version = 1\n")
+    os.mkfifo(user.project / "pyproject.toml")
+    assert of_files(user) == []
