@@ -55,6 +55,13 @@ def _leave_at_once(status: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
+    _exit(status)
+
+
+def _exit(status: int) -> None:
+    supervision = sys.modules.get("envdoctor.system.supervision")
+    if supervision:
+        supervision.end(status)
     os._exit(status)
 
 
@@ -64,11 +71,32 @@ def _main() -> int:
     if _is_disturbed():
         _start_afresh()
     _clean_path()
+    status = _beside_silent_mounts() if _is_the_program() else None
+    if status is not None:
+        return status
     gc.disable()  # a run is over before garbage matters, and to look for it while importing costs a tenth of the time
     output = _open_streams()
     status = _run()
     if output.problem is not None:
         return refuse(f"the report could not be written: {output.problem.strerror}")
+    return status
+
+
+def _beside_silent_mounts() -> "int | None":
+    """Where a mount may hang, go on in a child that keeps away from those that do; the parent gets its exit status."""
+    from envdoctor.system import silent_mounts
+
+    mounts = silent_mounts.doubtful()
+    if not mounts:
+        return None
+    from envdoctor.system import supervision
+
+    try:
+        status = supervision.divide()
+    except supervision.Hanging:
+        return refuse(f"nothing was heard of a file system for too long: one of {', '.join(sorted(mounts))}")
+    if status is None:
+        silent_mounts.keep_away(mounts)
     return status
 
 
@@ -184,6 +212,9 @@ class Output(io.FileIO):
         """Write what can be written, and claim that it was all."""
         import select
 
+        supervision = sys.modules.get("envdoctor.system.supervision")
+        if supervision and self.fileno() == 1:
+            supervision.writes()
         if self.problem is None:
             try:
                 while (written := super().write(data)) is None:  # a pipe that is full and does not block
@@ -263,7 +294,7 @@ def _leave(number: int, _: object) -> None:
         writing.discard_unfinished()
     if "rich.progress" in sys.modules and os.isatty(2):
         os.write(2, b"\x1b[?25h\n")  # a bar has hidden the cursor
-    os._exit(128 + number)
+    _exit(128 + number)
 
 
 def _broken(error: Exception) -> str:

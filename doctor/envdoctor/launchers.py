@@ -17,6 +17,7 @@ from envdoctor.system import processes
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.processes import Process
 from envdoctor.system.session import DEFAULT_TIMEOUT, Launch, Session, working_directory
+from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.text.patterns import pattern
 
 # programs that only start another one, and that leave the environment as it is
@@ -57,7 +58,8 @@ class Start(msgspec.Struct, frozen=True):
         extends: the virtual environment that `prefix` is only a layer over, as uv makes them; None if it is none.
         parent: the process that started it; None if that cannot be known.
         parent_env: the environment that the parent was started with; None if that cannot be known.
-        pyenv_selects: the versions, joined by `:`, that pyenv would select if only its files counted.
+        pyenv_selects: the versions, joined by `:`, that pyenv would select if only its files counted; None if that
+            cannot be known.
     """
 
     env: Mapping[str, str]
@@ -127,12 +129,15 @@ def _extended(prefix: str) -> str | None:
     return values[0] if is_real else None
 
 
-def _pyenv_selects() -> str:
+def _pyenv_selects() -> str | None:
     from envdoctor.facts.pyenv import versions
 
     env = {name: value for name, value in os.environ.items() if name != "PYENV_VERSION"}
     asking = Session(env, working_directory(env), Launch())
-    selection = versions.examine(asking, env.get("PYENV_ROOT", ""), "PYENV_ROOT").selection
+    try:
+        selection = versions.examine(asking, env.get("PYENV_ROOT", ""), "PYENV_ROOT").selection
+    except Unanswered:
+        return None
     named = [pin.version or pin.text.removeprefix("python-") for pin in selection.pins]
     return ":".join(named) or versions.SYSTEM
 

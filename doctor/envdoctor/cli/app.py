@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from envdoctor.cli import output
+from envdoctor.system.silent_mounts import Unanswered
 
 COMPLETION = "_ENVDOCTOR_COMPLETE"
 
@@ -25,3 +26,6 @@ def run(arguments: list[str]) -> int:
     except output.UsageProblem as problem:
         output.complain(f"envdoctor: {problem}")
         return 2
+    except Unanswered as place:
+        output.complain(f"envdoctor: nothing could be examined: {place}")
+        return 3

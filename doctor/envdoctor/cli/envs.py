@@ -20,6 +20,7 @@ from envdoctor.facts.environments.search import Search
 from envdoctor.facts.session.mounts import Mounts
 from envdoctor.render.envs import Listing, document, layout
 from envdoctor.system.session import Progress
+from envdoctor.system.silent_mounts import Unanswered
 
 
 @click.command()
@@ -51,22 +52,34 @@ def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, 
     examined = open_session(timeout)
     known = establish([RegisteredEnvironments, Mounts], examined)
     registered, mounts = known[RegisteredEnvironments], known[Mounts]
+    unknown = isinstance(registered, Missing) and registered.unsettled
     if not isinstance(registered, RegisteredEnvironments):
         assert isinstance(registered, Missing)  # noqa: S101 - a fact of this type, or why there is none
         registered = RegisteredEnvironments((), (registered.reason,))
-    starts = under or tuple(filter(os.path.isdir, (examined.home or "",)))
+    starts, silent = _starts(under or (examined.home or "",))
     search = Search(starts, depth, mounts if isinstance(mounts, Mounts) else Mounts())
     with progress.shown() as tell:
         search.run(time_limit, lambda looked, passed: tell(f"{looked} directories", int(passed), int(time_limit)))
         environments = _merged(registered, search, examined.home)
         usage, together = _measured(environments, time_limit, tell) if sizes else (None, 0)
-    notes = (*registered.skipped, *_notes(search, time_limit))
+    notes = (*registered.skipped, *silent, *_notes(search, time_limit))
     listing = Listing(environments, notes, usage, together, examined.home, time.time())
     if form == "json":
         output.write(document(listing))
     else:
         output.write(output.shown(layout(listing), sys.stdout))
-    return 0
+    return 3 if unknown or silent or search.silent else 0
+
+
+def _starts(places: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Where a search can begin, and what is to be said of places that do not answer."""
+    starts, silent = [], []
+    for place in places:
+        try:
+            starts += [place] if os.path.isdir(place) else []
+        except Unanswered as error:
+            silent.append(f"{place}: {error}")
+    return tuple(starts), silent
 
 
 def _merged(kept: RegisteredEnvironments, search: Search, home: str | None) -> tuple[KnownEnvironment, ...]:

@@ -14,7 +14,7 @@ from envdoctor.cli import options, output
 from envdoctor.cli.session import open_session
 from envdoctor.cli.which_indexes import show_indexes
 from envdoctor.engine.collector import establish
-from envdoctor.engine.fact import Fact, Known
+from envdoctor.engine.fact import Fact, Known, Missing
 from envdoctor.facts.commands.commands import TRACKED, Commands, find
 from envdoctor.facts.environments.install_targets import InstallTargets
 from envdoctor.facts.pyenv.versions import Pyenv
@@ -54,6 +54,9 @@ def command(
     session = open_session(timeout)
     session.lifted = trust
     known = establish(wanted, session)
+    if isinstance(unknown := known[SearchPath], Missing):
+        output.complain(f"envdoctor: the search path could not be examined: {unknown.reason}")
+        return 3
     chains = _chains(commands, known)
     targets = _known(known, InstallTargets)
     landing = targets.targets if targets else ()

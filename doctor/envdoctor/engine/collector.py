@@ -20,6 +20,7 @@ from envdoctor.engine.wiring import (
     probe_of,
 )
 from envdoctor.system.session import Session
+from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.system.threads import begin
 
 FactType = type[Fact]
@@ -173,7 +174,7 @@ def _make(fact: FactType, session: Session, known: Mapping[FactType, Known]) -> 
     try:
         made: Fact = probe(*arguments)
         expect(probe, fact, made)
-    except TimedOut as slow:
+    except (TimedOut, Unanswered) as slow:
         return Missing(MissingKind.TIMED_OUT, str(slow))
     except Refused as refusal:
         return Missing(MissingKind.REFUSED, str(refusal))

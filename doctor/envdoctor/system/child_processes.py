@@ -19,7 +19,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from envdoctor.system import processes
+from envdoctor.system import processes, silent_mounts
 
 MARKER = "ENVDOCTOR_CHILD"
 OUTPUT_LIMIT = 1_000_000
@@ -69,7 +69,9 @@ _being_started = 0
 
 
 def run(argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float) -> Completed:
-    """Run a program to its end, at most `timeout` seconds, and leave no process behind."""
+    """Run a program to its end, at most `timeout` seconds, and leave no process behind. Raises Unanswered."""
+    for place in (argv[0], cwd):
+        silent_mounts.touch(place)
     marker = f"{_run_marker}{next(_serial)}-"
     try:
         child = _start(argv, {**env, MARKER: marker}, cwd)

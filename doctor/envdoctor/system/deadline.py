@@ -15,7 +15,17 @@ SECONDS = 2.0
 def within(question: Callable[[], T], seconds: float = SECONDS) -> T | None:
     """The answer to a question about the file system; None if none came in time. Who asks is left behind."""
     answers: list[T] = []
-    asking = begin(lambda: answers.append(question()))
+    errors: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            answers.append(question())
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it was asked
+            errors.append(error)
+
+    asking = begin(ask)
     if asking:
         asking.join(seconds)
+    if errors:
+        raise errors[0]
     return answers[0] if answers else None

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from envdoctor.system import supervision
+
 PROC = "/proc"
 DEEPEST = 64
 
@@ -85,7 +87,7 @@ def with_variable(name: str, beginning: str) -> Iterator[int]:
 
 
 def _above_in_proc() -> Iterator[Process]:
-    pid = os.getppid()
+    pid = supervision.above()
     for _ in range(DEEPEST):
         try:
             name, parent, ticks = _status(pid)

@@ -15,6 +15,7 @@ import msgspec
 from envdoctor.system import child_processes
 from envdoctor.system.code_variables import confined
 from envdoctor.system.processes import Process
+from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.system.trust import Refusal, Trust, trust_of
 
 OWN_CHILDREN = ("HOME", "USER", "LOGNAME", "TMPDIR", "TMUX_TMPDIR", "XDG_RUNTIME_DIR", "SYSTEMROOT", "PYENV_ROOT")
@@ -153,5 +154,5 @@ def working_directory(env: Mapping[str, str]) -> str | None:
     logical = env.get("PWD", "")
     try:
         return logical if os.path.isabs(logical) and os.path.samefile(logical, physical) else physical
-    except OSError:
+    except (OSError, Unanswered):
         return physical

@@ -25,13 +25,19 @@ def begin(work: Callable[..., object], *arguments: object) -> threading.Thread |
 def side_by_side(ask: Callable[[Q], A], questions: Iterable[Q], seconds: float | None = None) -> dict[Q, A]:
     """The answers to these questions, asked at the same time, in their order; without those that come too late."""
     answers: dict[Q, A] = {}
+    errors: list[BaseException] = []
 
     def put(question: Q) -> None:
-        answers[question] = ask(question)
+        try:
+            answers[question] = ask(question)
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it was asked
+            errors.append(error)
 
     asked = tuple(questions)
     threads = [thread for question in asked if (thread := begin(put, question))]
     deadline = None if seconds is None else time.monotonic() + seconds
     for thread in threads:
         thread.join(None if deadline is None else max(deadline - time.monotonic(), 0))
+    if errors:
+        raise errors[0]
     return {question: answers[question] for question in asked if question in answers}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from envdoctor.facts.session.mounts import Mounts
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.system.threads import begin
 
 HIDDEN = frozenset({".venv", ".tox", ".nox", ".pixi", ".virtualenvs", ".env", ".conda"})
@@ -28,6 +29,7 @@ class Search:
         looked: how many directories have been looked at.
         left: directories that were too deep to be looked at, or that time did not suffice for.
         skipped: what was left out on purpose or could not be read, as `path: reason`.
+        silent: whether something of it lies on a file system that does not answer.
         timed_out: whether the time was over before the search was.
     """
 
@@ -36,6 +38,7 @@ class Search:
         self.looked = 0
         self.left = 0
         self.skipped: list[str] = []
+        self.silent = False
         self.timed_out = False
         self._depth = depth
         self._barred = {mount.directory for mount in mounts.mounts if mount.network} - set(
@@ -57,7 +60,11 @@ class Search:
 
     def _work(self, deadline: float) -> None:
         while self._queue and time.monotonic() < deadline:
-            self._look(*self._queue.popleft())
+            directory, level = self._queue.popleft()
+            try:
+                self._look(directory, level)
+            except Unanswered as error:
+                self._leave_out(directory, error)
 
     def _look(self, directory: str, level: int) -> None:
         """Look at one directory; what is below it waits its turn."""
@@ -86,6 +93,12 @@ class Search:
                     self.left += 1
         except OSError as error:
             self.skipped.append(f"{entry.path}: {(error.strerror or str(error)).lower()}")
+        except Unanswered as error:
+            self._leave_out(entry.path, error)
+
+    def _leave_out(self, path: str, error: Unanswered) -> None:
+        self.silent = True
+        self.skipped.append(f"{path}: {error}")
 
     def _is_worth_it(self, entry: os.DirEntry[str]) -> bool:
         if (entry.name.startswith(".") and entry.name not in HIDDEN) or entry.name in PRUNED:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.system import mount_table
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.mount_table import NETWORK_TYPES, TABLE
 from envdoctor.system.session import Session
 
-TABLE = "/proc/self/mountinfo"
-NETWORK_TYPES = frozenset(
-    {
-        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "afpfs", "webdav", "ncpfs", "9p", "drvfs"),
-        *("lustre", "gpfs", "beegfs", "ceph", "glusterfs", "pvfs2", "orangefs", "gfs2", "ocfs2", "autofs"),
-    }
-)
 NETWORK_FUSE = ("fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.davfs", "fuse.ceph")
 
 
@@ -63,23 +56,5 @@ def probe_mounts(session: Session) -> Mounts:
 
 
 def parse(table: str) -> Mounts:
-    """The mounts in the text of `/proc/self/mountinfo`, whose fifth field is the directory; the type follows a `-`."""
-    mounts = []
-    for line in table.splitlines():
-        before, _, after = line.partition(" - ")
-        fields, kind = before.split(" "), after.partition(" ")[0]
-        if len(fields) > 4 and kind:
-            mounts.append(Mount(_unescaped(fields[4]), kind))
-    return Mounts(tuple(mounts))
-
-
-def _unescaped(text: str) -> str:
-    r"""A directory as it is: the kernel writes a blank as `\040`, and tab, newline and backslash likewise."""
-    raw, _, rest = text.partition("\\")
-    pieces = [raw]
-    while rest:
-        code, rest = rest[:3], rest[3:]
-        pieces.append(chr(int(code, 8)) if code.isdigit() else f"\\{code}")
-        raw, _, rest = rest.partition("\\")
-        pieces.append(raw)
-    return os.path.normpath("".join(pieces))
+    """The mounts in the text of `/proc/self/mountinfo`."""
+    return Mounts(tuple(Mount(directory, kind) for directory, kind in mount_table.parse(table)))

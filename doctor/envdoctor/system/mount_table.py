@@ -1,0 +1,59 @@
+"""The kernel's table of mounted file systems, and which of them depend on somebody who may not answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+TABLE = "/proc/self/mountinfo"
+NETWORK_TYPES = frozenset(
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "afpfs", "webdav", "ncpfs", "9p", "drvfs", "coda"),
+        *("lustre", "gpfs", "beegfs", "ceph", "glusterfs", "pvfs2", "orangefs", "gfs2", "ocfs2", "autofs"),
+    }
+)
+# a program of this machine, or the host of a virtual one, answers
+SERVED_TYPES = frozenset({"fuse", "fuseblk", "virtiofs", "vboxsf", "prl_fs", "vmhgfs"})
+OF_THE_KERNEL = ("/proc", "/sys", "/dev")
+
+
+def parse(table: str) -> list[tuple[str, str]]:
+    """Directory and type of each mount in the text of `mountinfo`: the fifth field, and what follows the `-`."""
+    mounts = []
+    for line in table.splitlines():
+        before, _, after = line.partition(" - ")
+        fields, kind = before.split(" "), after.partition(" ")[0]
+        if len(fields) > 4 and kind:
+            mounts.append((_unescaped(fields[4]), kind))
+    return mounts
+
+
+def visible(mounts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The mounts that a path can lead to, by directory: a later one hides what is at and below its directory."""
+    seen: dict[str, str] = {}
+    for directory, kind in mounts:
+        seen = {other: of for other, of in seen.items() if not is_at_or_below(other, directory)} | {directory: kind}
+    return seen
+
+
+def may_hang(directory: str, kind: str) -> bool:
+    """Whether whoever touches a mount waits for a program or another machine."""
+    served = kind in NETWORK_TYPES or kind in SERVED_TYPES or kind.startswith("fuse.")
+    return served and not any(is_at_or_below(directory, place) for place in OF_THE_KERNEL)
+
+
+def is_at_or_below(path: str, directory: str) -> bool:
+    """Whether a path is a directory or something in it, by their names."""
+    return path == directory or path.startswith(f"{directory.rstrip('/')}/")
+
+
+def _unescaped(text: str) -> str:
+    r"""A directory as it is: the kernel writes a blank as `\040`, and tab, newline and backslash likewise."""
+    raw, _, rest = text.partition("\\")
+    pieces = [raw]
+    while rest:
+        code, rest = rest[:3], rest[3:]
+        pieces.append(chr(int(code, 8)) if code.isdigit() else f"\\{code}")
+        raw, _, rest = rest.partition("\\")
+        pieces.append(raw)
+    return os.path.normpath("".join(pieces))

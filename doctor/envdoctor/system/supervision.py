@@ -1,0 +1,132 @@
+"""Run in a child that can be left behind.
+
+A process with a thread that hangs in the kernel does not end, whatever it does. So where a mount may hang, the work is
+done by a child; who was started waits for its exit status, not for its end.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from contextlib import suppress
+from typing import NoReturn
+
+from envdoctor.system.silent_mounts import alone
+
+PATIENCE = 60.0
+"""Seconds that the child may stand still, without the least work, before it counts as hanging in the kernel."""
+GRACE = 2.0
+TICK = 0.5
+WRITING = 255
+
+_above: int | None = None
+_to_parent: int | None = None
+
+
+class Hanging(Exception):  # noqa: N818 - what there is to say, not a fault
+    """The child hangs in the kernel."""
+
+
+def above() -> int:
+    """The process that started envdoctor."""
+    return os.getppid() if _above is None else _above
+
+
+def divide() -> int | None:
+    """Go on in a child, where this returns None. In the parent it returns the child's exit status.
+
+    Raises:
+        Hanging: the child stands still.
+    """
+    global _above, _to_parent  # noqa: PLW0603 - a process has one parent
+    reader, writer = os.pipe()
+    _above = os.getppid()
+    child = os.fork()
+    if child:
+        os.close(writer)
+        return _Parent(child, reader).status()
+    os.close(reader)
+    _to_parent = writer
+    return None
+
+
+def writes() -> None:
+    """Tell the parent that the document is on its way: now the reader may take all the time there is."""
+    if _to_parent is not None:
+        with suppress(OSError):
+            os.write(_to_parent, bytes([WRITING]))
+
+
+def end(status: int) -> NoReturn:
+    """End at once. A child first lets go of everything that somebody may be waiting for."""
+    if _to_parent is not None:
+        with suppress(OSError):
+            alone(_to_parent)
+            os.write(_to_parent, bytes([status]))
+    os._exit(status)
+
+
+class _Parent:
+    """Waits for a child to tell its exit status."""
+
+    def __init__(self, child: int, reader: int) -> None:
+        self._child, self._reader = child, reader
+        self._patient = True
+        self._signalled: tuple[int, float] | None = None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._pass_on)
+
+    def status(self) -> int:
+        """Wait for the exit status. Raises Hanging."""
+        work, since = self._work(), time.monotonic()
+        while True:
+            if select.select((self._reader,), (), (), TICK)[0]:
+                told = os.read(self._reader, 1)
+                if not told:
+                    return self._died()
+                if told[0] != WRITING:
+                    return told[0]
+                self._patient = False
+            done, now = self._work(), time.monotonic()
+            if done is None:
+                return self._died()
+            if done != work:
+                work, since = done, now
+            if self._signalled and now - self._signalled[1] > GRACE:
+                self._kill()
+                return 128 + self._signalled[0]
+            if self._patient and now - since > PATIENCE:
+                self._kill()
+                raise Hanging
+
+    def _pass_on(self, number: int, _: object) -> None:
+        self._signalled = self._signalled or (number, time.monotonic())
+        with suppress(ProcessLookupError):
+            os.kill(self._child, number)
+
+    def _work(self) -> int | None:
+        """The time that the child has computed, in the system's ticks; None if it has ended."""
+        try:
+            with open(f"/proc/{self._child}/stat", "rb") as file:
+                fields = file.read().rpartition(b")")[2].split()
+        except OSError:
+            return None
+        return None if fields[0] == b"Z" else int(fields[11]) + int(fields[12])
+
+    def _died(self) -> int:
+        """The exit status of a child that has ended, whether it has told it or not."""
+        while select.select((self._reader,), (), (), 0)[0] and (told := os.read(self._reader, 1)):
+            if told[0] != WRITING:
+                return told[0]
+        with suppress(OSError):
+            pid, how = os.waitpid(self._child, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(how) if os.WIFEXITED(how) else 128 + os.WTERMSIG(how)
+        return 3
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self._child, signal.SIGKILL)
