@@ -147,7 +147,7 @@ UNDONE = {
         {**USER, "PIP_KEYRING_PROVIDER": "import"},
         (),
     ),
-    "pipx run, by way of uv": (
+    "pipx run, through uv": (
         Start(
             given({**ACTIVE, **OF_PIPX}, f"{ARCHIVE}/bin", UV="/opt/uv"),
             ARCHIVE,

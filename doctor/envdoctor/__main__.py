@@ -281,7 +281,7 @@ def _heed_signals() -> None:
 
 
 def _leave(number: int, _: object) -> None:
-    """End there and then. An exception would be raised into whatever runs just now, which may swallow it or break."""
+    """End at once. An exception would be raised into whatever runs just now, which may swallow it or break."""
     import signal
 
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

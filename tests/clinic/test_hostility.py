@@ -175,7 +175,7 @@ def test_scripts_that_are_their_own_interpreter(patient: Patient) -> None:
         _write_own_interpreter(patient.bin / name)
     found = patient.examine()
     [hit] = [hit for hit in found.document["facts"]["Commands"]["hits"] if hit["path"] == str(patient.bin / "python")]
-    assert (hit["runs"], hit["problem"]) == (None, f"{patient.bin}/python is reached by way of too many scripts")
+    assert (hit["runs"], hit["problem"]) == (None, f"{patient.bin}/python is reached through too many scripts")
     assert_survived(found, patient)
 
 

@@ -49,7 +49,7 @@ def without(library_path: LibraryPath | None, *directories: str, summary: str) -
 
 
 def without_duplicates(library_path: LibraryPath) -> Fix:
-    """Keep the first of each. What the variable will hold once other findings are mended, nobody knows yet."""
+    """Keep the first of each. What the variable will hold once other findings are fixed, nobody knows yet."""
     summary = "Keep the first of each element; the others have no effect"
     again = [element for element in library_path.elements if element.is_duplicate]
     kept = {element.text for element in library_path.elements if not element.is_duplicate}

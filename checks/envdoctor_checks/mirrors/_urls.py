@@ -39,9 +39,9 @@ def corrected(address: Address) -> str | None:
         return None
     text: str | None = address.text
     flaw = address.flaw
-    for _ in MENDS:  # one flaw may hide another
-        mend = MENDS.get(flaw) if flaw else None
-        text = mend(text.strip()) if mend and text else None
+    for _ in REPAIRS:  # one flaw may hide another
+        repair = REPAIRS.get(flaw) if flaw else None
+        text = repair(text.strip()) if repair and text else None
         flaw = plain_flaw(text) if text else None
         if flaw is None:
             return text
@@ -56,7 +56,7 @@ def _with_two_slashes(text: str) -> str:
     return re.sub(r"^(https?):/*", r"\1://", text.replace("\\", "/"))
 
 
-MENDS: dict[Flaw, Callable[[str], str | None]] = {
+REPAIRS: dict[Flaw, Callable[[str], str | None]] = {
     Flaw.QUOTED: lambda text: text.strip("\"'`"),
     Flaw.OUTER_BLANK: str.strip,
     Flaw.DOUBLED_SCHEME: lambda text: text.partition("://")[2],

@@ -232,7 +232,7 @@ def _is_encrypted(proxy: Proxy) -> bool:
 
 
 def _encrypted(proxy: Proxy, both: list[Proxy]) -> Finding:
-    """Hardly any proxy on one's own machine speaks TLS; it only passes TLS on."""
+    """Local proxies rarely support TLS; they only pass it on."""
     text = proxy.text.replace("https://", "http://", 1)
     return Finding(
         f"{proxy.setting} uses https:// to reach the proxy at {_place(proxy)}; local proxies rarely support TLS",

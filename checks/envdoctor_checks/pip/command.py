@@ -98,7 +98,7 @@ def pip_installs_elsewhere(
 
 
 def _installs(pip: BarePip, settings: PipSettings) -> bool:
-    """Whether this pip would install without a word: its Python is not managed externally, or the guard is off."""
+    """Whether this pip would install silently: its Python is not managed externally, or the guard is off."""
     bypass = settings.effective("break-system-packages")
     return not pip.is_guarded or bool(bypass and switched(bypass.value))
 

@@ -101,7 +101,7 @@ def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
     if near:
         return Fix(f"Pin {near}, which is installed", _repinned(origin, near, by_uv=by_uv), safety=state, undo=undo)
     if NUMBERS.fullmatch(pin.text):
-        return Fix("Install it", Run("pyenv", "install", pin.text), safety=state)
+        return Fix(f"Install Python {pin.text}", Run("pyenv", "install", pin.text), safety=state)
     steps = Run("pyenv", "install", minor), _repinned(origin, minor, by_uv=by_uv)
     return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *steps, safety=state, undo=undo)
 

@@ -1,4 +1,4 @@
-"""PYE: pyenv's shims, and those of its like, that do not stand where they should."""
+"""PYE: shims, of pyenv and similar tools, that do not stand where they should."""
 
 from __future__ import annotations
 

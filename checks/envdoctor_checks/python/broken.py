@@ -79,7 +79,7 @@ def _proof(python: BrokenPython, answers: Answers) -> Iterator[Evidence]:
 def _mended(  # noqa: PLR0911 - one return a kind of Python
     python: BrokenPython, mine: Venv | None, conda: CondaActivation | None, pyenv: Pyenv | None
 ) -> Fix:
-    """What mends it, by what it is."""
+    """What fixes it, by what it is."""
     hit, behind, state = python.hit, python.behind, Safety.CHANGES_STATE
     if hit is None:
         return Fix("Choose another interpreter", Manual("Give the option --python an interpreter that starts"))

@@ -87,7 +87,7 @@ def _ignored_file(warning: UvComplaint, command: str, settings: UvSettings) -> F
 
 
 def without_line(complaint: UvComplaint, settings: UvSettings) -> Fix:
-    """Take an unknown setting out of its file, where it is one line; else leave it to the reader."""
+    """Take an unknown setting out of its file, where it is one line; else let the reader do that."""
     advice = f"Correct {place_of(complaint, settings)}, or upgrade uv if a newer one knows the setting."
     whole = complaint.text is not None and re.fullmatch(r"[\w-]+ *= *([\w.+-]+|\"[^\"]*\"|'[^']*')", complaint.text)
     if complaint.text is None or not whole or not complaint.said.startswith("unknown field"):

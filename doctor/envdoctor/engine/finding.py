@@ -10,7 +10,7 @@ from envdoctor.engine.fix import Fix
 
 
 class Severity(enum.Enum):
-    """How bad a finding is. `INFO` is advice and never fails a run."""
+    """How bad a finding is. `INFO` never fails a run."""
 
     INFO = "info"
     WARNING = "warning"
@@ -18,7 +18,7 @@ class Severity(enum.Enum):
 
     @property
     def rank(self) -> int:
-        """0 for advice, 1 for a warning, 2 for an error."""
+        """0 for info, 1 for a warning, 2 for an error."""
         return list(Severity).index(self)
 
     def at_least(self, other: Severity) -> bool:
@@ -38,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     Attributes:
         message: what is wrong, in one sentence without a full stop, naming what is concerned.
-        fix: what mends it.
+        fix: what fixes it.
         where: the file, directory or variable that is concerned.
         evidence: the proof, in the order in which a reader follows it.
         severity: how bad, where the evidence asks for another than the check's own.

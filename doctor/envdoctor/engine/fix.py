@@ -1,4 +1,4 @@
-"""What mends a finding? A fix is data: a summary, and actions that a renderer turns into commands for a shell."""
+"""What fixes a finding? A fix is data: a summary, and actions that a renderer turns into commands for a shell."""
 
 from __future__ import annotations
 

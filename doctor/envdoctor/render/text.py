@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from envdoctor import __version__
 from envdoctor.engine.finding import Finding, Outcome, Severity
 from envdoctor.engine.fix import (
+    LASTING,
+    EditFile,
     Fix,
     Manual,
+    Run,
     Safety,
     Scope,
 )
@@ -21,11 +24,6 @@ from envdoctor.report.report import ExitCode, Report
 from envdoctor.shells.dialects import Shell, commands
 
 MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
-COST = {
-    Safety.SAFE: "",
-    Safety.CHANGES_STATE: " (changes what is installed)",
-    Safety.DESTRUCTIVE: " (removes something: read before you run)",
-}
 
 
 def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, quiet: bool = False) -> list[Line]:
@@ -72,12 +70,30 @@ def _finding(result: Result, finding: Finding, shell: Shell) -> Iterator[Line]:
 
 
 def _fix(fix: Fix, shell: Shell) -> Iterator[Line]:
-    here = " in this shell" if fix.scope is Scope.SESSION else ""
-    yield line(Span("Fix: ", "green"), f"{fix.summary}{here}{COST[fix.safety]}", indent=2)
+    changes = changes_of(fix)
+    label = Span(f"  [{', '.join(changes)}]", "dim") if changes else ""
+    yield line(Span("Fix: ", "green"), fix.summary, label, indent=2)
     for command, action in zip(commands(fix, shell), fix.actions, strict=True):
         yield line(Span(command, "" if isinstance(action, Manual) else "green"), indent=6, verbatim=True)
     if fix.undo:
         yield line(Span("Undo: ", "dim"), fix.undo, indent=2)
+
+
+def changes_of(fix: Fix) -> tuple[str, ...]:
+    """What the steps of a fix change, for the label that stands behind it; what a person does by hand has none."""
+    return tuple(dict.fromkeys(_changes(fix)))
+
+
+def _changes(fix: Fix) -> Iterator[str]:
+    if any(not isinstance(action, LASTING) for action in fix.actions) or fix.scope is Scope.SESSION:
+        yield "this shell"
+    for action in fix.actions:
+        if isinstance(action, EditFile):
+            yield f"a file ({action.path})"
+    if fix.safety is Safety.DESTRUCTIVE:
+        yield "removes something: read before you run"
+    elif fix.safety is Safety.CHANGES_STATE and any(isinstance(action, Run) for action in fix.actions):
+        yield "what is installed"
 
 
 def _unexamined(report: Report) -> Iterator[Line]:
@@ -148,7 +164,7 @@ def _counts(report: Report) -> Iterator[str | Span]:
 
 def _number(count: int, noun: str) -> str:
     if noun == Severity.INFO.value:
-        return f"{count} advice"
+        return f"{count} {noun}"
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 

@@ -1,4 +1,4 @@
-"""How is a place looked at that may never answer? A dead network mount keeps whoever asks waiting for ever."""
+"""Run a file-system call with a time limit: a dead network mount blocks without end."""
 
 from __future__ import annotations
 

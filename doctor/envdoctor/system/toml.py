@@ -85,7 +85,7 @@ def table_at(table: Table, *keys: str) -> Table:
 
 
 def has_table(table: Table, *keys: str) -> bool:
-    """Whether there is a table below these keys, be it empty."""
+    """Whether there is a table below these keys, even an empty one."""
     *above, last = keys
     return isinstance(table_at(table, *above).get(last), dict)
 

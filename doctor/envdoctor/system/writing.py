@@ -70,7 +70,7 @@ def _open_already(path: str) -> int | None:
 
 
 def _opened(path: str) -> int:
-    """A descriptor of what is no regular file. A pipe by name waits for its reader, though not for ever."""
+    """A descriptor of what is no regular file. A pipe by name waits for its reader, though not without end."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:

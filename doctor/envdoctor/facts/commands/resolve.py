@@ -91,7 +91,7 @@ def is_executable(path: str) -> bool:
 def identify(path: str, name: str, behind: Behind, steps: int = 0) -> Identity:
     """What a file is, and what runs in the end when it is called by this name."""
     if steps > MOST_STEPS:
-        return Identity(HitKind.UNKNOWN, problem=f"{path} is reached by way of too many scripts")
+        return Identity(HitKind.UNKNOWN, problem=f"{path} is reached through too many scripts")
     # a Python, and whatever else claims to be one: to be asked by running it
     itself = path if PYTHON.fullmatch(name) else None
     try:

@@ -70,7 +70,7 @@ def pipfile_is_fresh(lock: Table, pipfile: Table) -> bool | None:
 
 
 def uv_changes(lock: Table, place: str, pyproject: Pyproject) -> Iterator[tuple[str, str]]:
-    """What a `uv.lock` does not know yet of the project at a place in its workspace: what it does, and whereof."""
+    """What a `uv.lock` does not know yet of the project at a place in its workspace: what changed, and where."""
     own = next((package for package in packages(lock) if place in table_at(package, "source").values()), None)
     if own is None or "dependencies" in pyproject.dynamic:
         return

@@ -16,7 +16,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.system.session import Session
 
 SONAME = r"lib[\w.+-]+?\.so\.[0-9]+"
-# opened by their bare name at run time, by way of the RUNPATH of the library that opens them
+# opened by their bare name at run time, through the RUNPATH of the library that opens them
 OPENED_LATE = ("libcudnn_", "libnvrtc-builtins", "libnvrtc.so")
 # what belongs to the driver: these directories must stay, whatever else lies in them
 DRIVER_DIRECTORY = r"/usr/lib/wsl/|/usr/local/nvidia/lib|/cuda[^/]*/compat/|/nvidia/current/"

@@ -19,7 +19,7 @@ class Verdict(enum.Enum):
 
     FITS = "answers"
     OTHER = "answers with something else"
-    NOT_FOUND = "has not what is asked for"
+    NOT_FOUND = "does not have what is asked for"
     NO_ENTRY = "wants other credentials, or some at all"
     FAULTY = "is faulty"
     UNREACHABLE = "does not answer"

@@ -1,7 +1,7 @@
 """Through which proxy does each tool go, and does anybody listen where a proxy on this machine should be?
 
 The rules differ, which tests/clinic/test_proxies.py shows: Python's clients (pip, conda, poetry …) read a variable in
-lower case first, uv the one in upper case; neither looks further once it has found it, be it empty.
+lower case first, uv the one in upper case; neither looks further once it has found it, even if that is empty.
 """
 
 from __future__ import annotations

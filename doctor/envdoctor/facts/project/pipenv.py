@@ -33,7 +33,7 @@ class PipenvEnvironment(Fact, frozen=True):
 
     Attributes:
         choice: what its choice rests on.
-        root: the environment, be it made already or not.
+        root: the environment, whether it is made already or not.
         exists: whether it is there.
         own: the environment that is the project's when `VIRTUAL_ENV` is left aside.
         own_exists: whether that is there.

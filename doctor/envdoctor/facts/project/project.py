@@ -153,7 +153,7 @@ def read_manifest(directory: str) -> Manifest | None:
 def find_root(cwd: str, home: str | None) -> tuple[str, Manifest | None] | None:
     """The directory of the nearest project, and its manifest.
 
-    A home directory or `/` is a project only for who stands in it: what lies there is mostly astray.
+    A home directory or `/` is a project only for who stands in it: stray project files there are usually accidental.
     """
     weak = None
     settled = False

@@ -1,4 +1,4 @@
-"""What does the project's `pyproject.toml` declare, be it in the standard's form or in poetry's?"""
+"""What does the project's `pyproject.toml` declare, in the standard's form or in poetry's?"""
 
 from __future__ import annotations
 

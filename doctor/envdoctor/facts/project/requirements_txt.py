@@ -111,7 +111,7 @@ class _Reading:
         self.problems: list[str] = []
 
     def read(self, path: str, origin: str, *, constraint: bool, above: tuple[str, ...]) -> None:
-        """Read a file that is asked for at `origin`, by way of the files above it."""
+        """Read a file that is asked for at `origin`, through the files above it."""
         if os.path.realpath(path) in above:
             self.problems.append(f"{origin}: {path} includes itself")
             return

@@ -65,7 +65,7 @@ class ModulePlace(Fact, frozen=True):
     Attributes:
         directory: the directory.
         origin: `the working directory` or `PYTHONPATH`.
-        is_package: whether it is itself a package, whose modules are meant to be imported by way of it.
+        is_package: whether it is itself a package, whose modules are meant to be imported through it.
         standard: what in it hides a standard module.
         installed: what in it hides an installed package.
     """

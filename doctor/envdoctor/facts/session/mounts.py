@@ -1,4 +1,4 @@
-"""Which parts of the file tree come over the network? Searching them may take for ever, so nothing walks into them."""
+"""Which parts of the file tree come over the network? Searching them may never end, so nothing walks into them."""
 
 from __future__ import annotations
 

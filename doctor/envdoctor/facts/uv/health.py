@@ -111,7 +111,7 @@ def complaint(text: str, names: tuple[str, ...]) -> UvComplaint:
 
 
 def _variable(text: str, names: tuple[str, ...]) -> str | None:
-    """The variable that a message means, be it by the option that the variable stands for."""
+    """The variable that a message means, perhaps by the option that the variable stands for."""
     if found := VARIABLE.search(text):
         return found[1] or found[2]
     option = OPTION.search(text)

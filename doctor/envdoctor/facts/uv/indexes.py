@@ -38,7 +38,7 @@ class UvIndexes(Fact, frozen=True):
         strategy: how uv chooses between indexes, with its origin; None if nothing is set.
         strategy_origin: what has set it.
         project_file: the project's configuration file, which `uvx` and `uv tool` do not read; None if there is none.
-        user_file: the user's, be it there or not; None where uv would not read it, or no `[[index]]` can be appended.
+        user_file: the user's, which need not exist; None where uv would not read it, or no `[[index]]` can be appended.
     """
 
     defaults: tuple[Address, ...] = ()

@@ -19,7 +19,7 @@ class UvProject(Fact, frozen=True):
     Attributes:
         root: the directory of the nearest `pyproject.toml`.
         workspace: the root of the workspace that it belongs to; the same where it stands alone.
-        environment: what `uv sync`, `uv run` and `uv add` work in, be it there or not.
+        environment: what `uv sync`, `uv run` and `uv add` work in, whether it is there or not.
         origin: `UV_PROJECT_ENVIRONMENT` if that names the environment; None for the workspace's own `.venv`.
         has_project_table: whether `pyproject.toml` has a `[project]` table.
         has_uv_table: whether it has a `[tool.uv]` table.

@@ -86,7 +86,7 @@ class UvIndex(Fact, frozen=True):
 
 
 class UvVariable(Fact, frozen=True):
-    """A variable for uv that is set, be it to nothing."""
+    """A variable for uv that is set, even to nothing."""
 
     name: str
     value: str

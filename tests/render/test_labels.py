@@ -1,0 +1,32 @@
+"""What the label behind a fix says that it changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from envdoctor.engine.fix import EditFile, Fix, Manual, Run, Safety, Scope, UnsetVariable
+from envdoctor.render.text import changes_of
+
+STATE = Safety.CHANGES_STATE
+
+
+@pytest.mark.parametrize(
+    ("fix", "label"),
+    [
+        (Fix("Unset A", UnsetVariable("A")), ("this shell",)),
+        (Fix("Forget commands", Run("hash", "-r"), scope=Scope.SESSION), ("this shell",)),
+        (Fix("Reinstall pip", Run("pip", "install", "pip"), safety=STATE), ("what is installed",)),
+        (Fix("Remove the line", EditFile("/f", remove=("a",)), safety=STATE), ("a file (/f)",)),
+        (
+            Fix("Install pip, and unset A", Run("x"), UnsetVariable("A"), EditFile("/f"), safety=STATE),
+            ("this shell", "a file (/f)", "what is installed"),
+        ),
+        (
+            Fix("Remove the environment", Run("rm", "-r", "/e"), safety=Safety.DESTRUCTIVE),
+            ("removes something: read before you run",),
+        ),
+        (Fix("Read the manual", Manual("Read it")), ()),
+    ],
+)
+def test_a_label_follows_from_the_steps(fix: Fix, label: tuple[str, ...]) -> None:
+    assert changes_of(fix) == label
