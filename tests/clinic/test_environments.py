@@ -107,6 +107,25 @@ def test_a_project_of_poetry_is_recreated_by_poetry(patient: Patient) -> None:
 
 
 @pytest.mark.sick("ENV002")
+def test_poetrys_other_environments_of_the_project_are_left_alone(patient: Patient) -> None:
+    patient.install("poetry")
+    (patient.project / "pyproject.toml").write_text(
+        '[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.9"\n\n[tool.poetry]\npackage-mode = false\n'
+    )
+    patient.prepares("poetry", "env", "use", needs_python("3.12"))
+    patient.prepares("poetry", "env", "use", needs_python("3.13"))
+    made = patient.home / ".cache/pypoetry/virtualenvs"
+    [sound] = made.glob("*-py3.12")
+    [broken] = made.glob("*-py3.13")
+    python = broken / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/gone/bin/python3.13")
+    patient.cure("ENV002")
+    assert (sound / "bin" / "python").exists()
+    assert not any(os.readlink(one / "bin" / "python").startswith("/gone") for one in made.glob("*-py3.*"))
+
+
+@pytest.mark.sick("ENV002")
 def test_what_pipenv_keeps_elsewhere_is_recreated_by_pipenv(patient: Patient) -> None:
     patient.install("pipenv")
     (patient.project / "Pipfile").write_text("[packages]\n")
@@ -154,8 +173,8 @@ def test_an_environment_by_any_tool_and_in_any_form_is_healthy(tool: str, patien
             patient.prepares(*make, "-p", BASE, root)
         case "uv":
             by_uv(patient, root)
-        case "relocatable":  # and moved
-            by_uv(patient, patient.home / "made", "--relocatable")
+        case "moved though relocatable":
+            by_uv(patient, patient.home / "made", "--relocatable", pip=False)
             install(patient, patient.home / "made", "alpha")
             os.rename(patient.home / "made", root)
         case "symlink":

@@ -49,6 +49,15 @@ def test_pyenv_selects_a_newer_version(user: Patient) -> None:
     assert (user.project / ".python-version").read_text().strip() == installed(root, "3.13")
 
 
+@pytest.mark.sick("PY005")
+def test_what_a_variable_selects_is_changed_in_the_variable(user: Patient) -> None:
+    root = give_pyenv(user, "2.7", "3.13")
+    (root / "version").write_text("3.13\n")
+    user.env["PYENV_VERSION"] = installed(root, "2.7")
+    user.cure("PY005")
+    assert user.does("python -V").stdout.startswith("Python 3.13")
+
+
 @pytest.mark.healthy("PY005", "PY011")
 def test_a_maintained_python_and_the_systems_own(patient: Patient) -> None:
     by_venv(patient, patient.project / ".venv", python=needs_python("3.13"))

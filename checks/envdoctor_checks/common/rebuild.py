@@ -52,7 +52,8 @@ def _steps(condition: Condition, builders: Builders, python: str | None) -> tupl
                 made = make_with_uv(place_of(venv), builders, python, directory=project)
                 return (*remains_removed(venv), made, Run("uv", "sync", directory=project)), True
             case ProjectManager.POETRY:
-                remove = Run("poetry", "env", "remove", "--all", directory=project)
+                # `poetry env remove --all` would take the project's sound environments along
+                remove = Run("rm", "-rf", "--", place_of(venv))
                 return (remove, Run("poetry", "install", directory=project)), True
             case ProjectManager.PIPENV:
                 install = Run("pipenv", "sync" if builders.locked else "install", directory=project)

@@ -224,4 +224,5 @@ def _second(condition: Condition, builders: Builders, examined: Examined) -> Fix
         run = Run("uv", "venv", *seed(condition.venv), second)
     else:
         run = Run(next(iter(builders.pythons), "python3"), "-m", "venv", second)
-    return Fix(summary, *leave, run, Activate(second), safety=Safety.CHANGES_STATE)
+    kept = (SetVariable("UV_PROJECT_ENVIRONMENT", second),) if builders.uv and builders.project else ()
+    return Fix(summary, *leave, *kept, run, Activate(second), safety=Safety.CHANGES_STATE)

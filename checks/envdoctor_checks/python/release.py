@@ -12,6 +12,7 @@ from envdoctor import (
     Manual,
     Run,
     Safety,
+    SetVariable,
     Severity,
     check,
 )
@@ -19,7 +20,7 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.libraries.architecture import ForeignModule, MachineCode
 from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requires_python import admits
-from envdoctor.facts.pyenv.versions import Pyenv
+from envdoctor.facts.pyenv.versions import VARIABLE, Pyenv
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
@@ -139,6 +140,9 @@ def _newer(
         have = [name for name in root.installed if _minor(name) >= oldest and _minor(name) in fitting]
         install = () if have else (Run("pyenv", "install", lasting),)
         chosen = max(have, key=_minor) if have else lasting
+        if root.selection.origin == VARIABLE:  # which every file gives way to
+            select = SetVariable(VARIABLE, chosen)
+            return Fix("Select a newer version in PYENV_VERSION", *install, select, safety=Safety.CHANGES_STATE)
         steps = (*install, Run("pyenv", "local", chosen))
         return Fix("Select a newer version", *steps, safety=Safety.CHANGES_STATE)
     return Fix(

@@ -137,7 +137,7 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
         ),
         (
             Builders(manager=ProjectManager.POETRY, project=PROJECT),
-            (Run("poetry", "env", "remove", "--all", directory=PROJECT), Run("poetry", "install", directory=PROJECT)),
+            (Run("rm", "-rf", "--", ROOT), Run("poetry", "install", directory=PROJECT)),
         ),
         (
             Builders(manager=ProjectManager.PIPENV, project=PROJECT, locked=True),
@@ -165,7 +165,7 @@ def test_what_poetry_keeps_elsewhere_is_recreated_by_poetry() -> None:
     builders = Builders(manager=ProjectManager.POETRY, project=PROJECT)
     [finding] = assess(base_interpreter_gone, conditions(sick), builders)
     assert finding.fix.actions == (
-        Run("poetry", "env", "remove", "--all", directory=PROJECT),
+        Run("rm", "-rf", "--", kept.root),
         Run("poetry", "install", directory=PROJECT),
     )
 

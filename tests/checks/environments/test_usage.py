@@ -20,6 +20,9 @@ from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition, Defect
 from envdoctor.facts.environments.strays import StrayFiles
 from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.pyproject import RequiresPython
+from envdoctor.facts.project.requires_python import RequiredPython
+from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Marker, Place
 from envdoctor.facts.uv.directories import Place as UvPlace
@@ -159,6 +162,8 @@ def test_sharing_on_purpose_is_left_alone() -> None:
 
 
 CONDA = "/home/me/miniforge3"
+CONDA_ROOTS = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
+NONE = PythonsAtHand()
 
 
 def on_conda(prefix: str, **fields: object) -> Condition:
@@ -169,9 +174,9 @@ def on_conda(prefix: str, **fields: object) -> Condition:
 @pytest.mark.sick("ENV011")
 def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> None:
     prefix = f"{CONDA}/envs/ml"
-    roots = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
+    roots = CONDA_ROOTS
     builders = Builders(pythons=("/usr/bin/python3",))
-    assert assess(built_on_conda_python, conditions(on_conda(prefix)), builders, roots, examined()) == [
+    assert assess(built_on_conda_python, conditions(on_conda(prefix)), builders, NONE, roots, examined()) == [
         Finding(
             f"the project's environment {ROOT} stands on the conda environment ml, {prefix}, and breaks without it",
             where=f"{ROOT}/pyvenv.cfg",
@@ -191,19 +196,52 @@ def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> Non
 
 @pytest.mark.sick("ENV011")
 def test_on_condas_base_it_is_advice_and_uv_can_bring_a_python() -> None:
-    roots = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
+    roots = CONDA_ROOTS
     found = conditions(on_conda(CONDA))
-    [finding] = assess(built_on_conda_python, found, Builders(uv=(0, 13)), roots, examined())
+    [finding] = assess(built_on_conda_python, found, Builders(uv=(0, 13)), NONE, roots, examined())
     assert finding.severity is Severity.INFO
-    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", "--python-preference", "only-managed", ROOT),)
-    [finding] = assess(built_on_conda_python, found, Builders(), examined())
-    assert finding.fix.actions == (Manual("First install a Python that does not belong to conda"),)
+    preference = ("--python-preference", "only-managed", "--python", "3.11")
+    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", *preference, ROOT),)
+    [finding] = assess(built_on_conda_python, found, Builders(), NONE, examined())
+    assert finding.fix.actions == (Manual("First install a Python 3.11 that does not belong to conda"),)
+
+
+@pytest.mark.sick("ENV011")
+@pytest.mark.parametrize(
+    ("requires", "pythons", "chosen"),
+    [
+        (">=3.9", ("3.13", "3.11"), "/opt/python3.11"),
+        (">=3.12", ("3.11", "3.12", "3.13"), "/opt/python3.13"),
+        ("<3.11", ("3.11", "3.10"), "/opt/python3.10"),
+    ],
+)
+def test_the_other_python_is_one_that_the_project_admits(requires: str, pythons: tuple[str, ...], chosen: str) -> None:
+    own = PythonAtHand("3.12", f"{CONDA}/bin/python3.12")
+    at_hand = PythonsAtHand((own, *(PythonAtHand(version, f"/opt/python{version}") for version in pythons)))
+    required = RequiredPython(RequiresPython(requires, (requires,), "pyproject.toml:2"))
+    builders = Builders(pythons=("/usr/bin/python3",))
+    [finding] = assess(
+        built_on_conda_python, conditions(on_conda(CONDA)), builders, at_hand, required, CONDA_ROOTS, examined()
+    )
+    assert finding.fix.actions == (Run(chosen, "-m", "venv", "--clear", ROOT),)
+
+
+@pytest.mark.sick("ENV011")
+def test_where_no_python_fits_uv_brings_one_that_does() -> None:
+    required = RequiredPython(RequiresPython(">=3.13", (">=3.13",), "pyproject.toml:2"))
+    at_hand = PythonsAtHand((PythonAtHand("3.11", "/usr/bin/python3.11"),))
+    facts = (conditions(on_conda(CONDA)), at_hand, required, examined())
+    [finding] = assess(built_on_conda_python, *facts, Builders(uv=(0, 13), pythons=("/usr/bin/python3",)))
+    preference = ("--python-preference", "only-managed", "--python", "3.13")
+    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", *preference, ROOT),)
+    [finding] = assess(built_on_conda_python, *facts, Builders(pythons=("/usr/bin/python3",)))
+    assert finding.fix.actions == (Manual("First install a Python 3.13 that does not belong to conda"),)
 
 
 @pytest.mark.healthy("ENV011")
 def test_a_sites_conda_is_meant_and_another_python_is_none_of_condas() -> None:
     for found in (on_conda(CONDA, base_owner=0), on_conda(CONDA, defect=Defect.MOVED), condition()):
-        assert assess(built_on_conda_python, conditions(found), Builders(), examined()) == []
+        assert assess(built_on_conda_python, conditions(found), Builders(), NONE, examined()) == []
 
 
 STRAY = f"{HOME}/.venv"

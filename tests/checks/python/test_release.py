@@ -11,6 +11,7 @@ from envdoctor import (
     Manual,
     Run,
     Safety,
+    SetVariable,
     Severity,
 )
 from envdoctor.engine.fact import Fact
@@ -87,6 +88,11 @@ def test_a_python_without_security_fixes() -> None:
             (Run("pyenv", "local", "3.13.0"),),
         ),
         (
+            make_python("/r/versions/3.8.18", "3.8.18"),
+            (Pyenv((PyenvRoot("/r", "HOME", ("3.8.18", "3.13.0"), Selection((), "PYENV_VERSION")),)),),
+            (SetVariable("PYENV_VERSION", "3.13.0"),),
+        ),
+        (
             make_python("/r/versions/2.7.18", "2.7.18"),
             (Pyenv((PyenvRoot("/r", "HOME", ("2.7.18",), Selection((), "version")),)),),
             (Run("pyenv", "install", "3.12"), Run("pyenv", "local", "3.12")),
@@ -94,7 +100,7 @@ def test_a_python_without_security_fixes() -> None:
     ],
 )
 def test_the_way_to_a_newer_one_is_its_managers(
-    python: Interpreter, facts: tuple[Fact, ...], steps: tuple[Run, ...]
+    python: Interpreter, facts: tuple[Fact, ...], steps: tuple[Run | SetVariable, ...]
 ) -> None:
     [finding] = ended(python, *facts)
     assert finding.fix.actions == steps
