@@ -164,3 +164,71 @@ def test_a_file_that_this_user_may_not_read_is_said_not_judged(user: Patient) ->
     write(user.project / "uv.lock", "version = 1\n")
     os.mkfifo(user.project / "pyproject.toml")
     assert of_files(user) == []
+
+
+@pytest.mark.sick("PRJ004")
+@pytest.mark.parametrize("change", ["python", "source", "constraint"])
+def test_a_lock_that_uv_would_make_again(uv: Patient, change: str) -> None:
+    write(uv.root / "home/foo/pyproject.toml", '[project]\nname = "foo"\nversion = "1"\nrequires-python = ">=3.8"\n')
+    source = '[tool.uv.sources]\nfoo = { path = "../foo" }\n'
+    manifest = pyproject(uv, "foo", python="~=3.8", more=source)
+    uv.does("uv lock", "uv lock --check")
+    assert uv.examine("--select", "PRJ004").problems() == []
+    new = {
+        "python": (">=3.8", source),
+        "source": ("~=3.8", source.replace(" }", ", editable = true }")),
+        "constraint": ("~=3.8", f'{source}[tool.uv]\nconstraint-dependencies = ["foo<3"]\n'),
+    }
+    manifest = pyproject(uv, "foo", python=new[change][0], more=new[change][1])
+    assert uv.shell.run("uv lock --check").status == 1
+    assert "uv.lock is out of date" in uv.examine().finding("PRJ004")["message"]
+    uv.cure("PRJ004")
+    uv.does("uv lock --check")
+    assert manifest.exists()
+
+
+@pytest.mark.sick("PRJ004")
+def test_a_lock_of_pdm(user: Patient) -> None:
+    user.install("pdm")
+    manifest = write(
+        user.project / "pyproject.toml",
+        f"{REQUIREMENT}[dependency-groups]\nDev_1 = []\n[tool.pdm]\ndistribution = false\n[[tool.pdm.source]]\n"
+        'name = "own"\nurl = "file:///nowhere"\n',
+    )
+    user.does("pdm lock", "pdm lock --check")
+    assert "PRJ004" not in user.examine().codes
+    manifest.write_text(manifest.read_text().replace(">=3.9", ">=3.10"))
+    assert user.shell.run("pdm lock --check").status == 1
+    user.cure("PRJ004")
+    user.does("pdm lock --check")
+
+
+@pytest.mark.sick("PIP010")
+def test_a_constraints_file_that_is_gone(user: Patient, python_with_pip: Path) -> None:
+    user.install("uv")
+    user.does(f"export PATH={python_with_pip.parent}:$PATH UV_CONSTRAINT=here.txt PIP_CONSTRAINT=here.txt")
+    write(user.project / "here.txt", "alpha<2\n")
+    installs = ("pip install --dry-run alpha", f"uv pip install --dry-run -p {python_with_pip} alpha")
+    user.does(*installs)
+    assert "PIP010" not in user.examine().codes
+    (user.project / "here.txt").unlink()
+    assert [user.shell.run(install).status != 0 for install in installs] == [True, True]
+    user.cure("PIP010")
+    user.does(*installs)
+
+
+@pytest.mark.sick("PRJ001")
+def test_a_python_that_setup_py_refuses(user: Patient, python_with_pip: Path) -> None:
+    user.does(f"export PATH={python_with_pip.parent}:$PATH")
+    script = write(user.project / "setup.py", "from setuptools import setup\nsetup(name='x', python_requires='<3')\n")
+    assert user.examine("--select", "PRJ001").finding("PRJ001")["where"] == f"{script}:2"
+    write(script, "from setuptools import setup\nsetup(name='x', python_requires='>=3')\n")
+    assert user.examine("--select", "PRJ001").problems() == []
+
+
+@pytest.mark.healthy("PIP010")
+def test_a_constraints_file_that_is_there(user: Patient) -> None:
+    user.install("uv")
+    write(user.home / "c.txt", "alpha<2\n")
+    user.does("export UV_CONSTRAINT=~/c.txt PIP_CONSTRAINT=")
+    assert user.examine("--select", "PIP010").problems() == []

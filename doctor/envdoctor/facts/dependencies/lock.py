@@ -13,7 +13,8 @@ from envdoctor.facts.dependencies.lock_formats import (
     lines_of,
     read_lock,
 )
-from envdoctor.facts.dependencies.lock_freshness import pipfile_is_fresh, poetry_is_fresh, uv_changes
+from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh, uv_changes
+from envdoctor.facts.dependencies.uv_lock_settings import uv_setting_changes
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
@@ -196,8 +197,12 @@ def _changes(project: Project, pyproject: Pyproject | None, document: Document) 
         case ProjectManager.UV if pyproject:
             place = os.path.relpath(project.root, project.workspace_root)
             yield from uv_changes(document.table, place, pyproject)
+            yield from uv_setting_changes(document.table, place, read_toml(pyproject.path))
         case ProjectManager.POETRY if project.pyproject:
             if poetry_is_fresh(document.table, read_toml(project.pyproject).table) is False:
+                yield f"was not made from what {project.pyproject} says now", project.pyproject
+        case ProjectManager.PDM if project.pyproject:
+            if pdm_is_fresh(document.table, read_toml(project.pyproject).table) is False:
                 yield f"was not made from what {project.pyproject} says now", project.pyproject
         case ProjectManager.PIPENV:
             pipfile = os.path.join(project.root, "Pipfile")

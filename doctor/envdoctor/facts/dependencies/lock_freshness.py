@@ -51,6 +51,38 @@ def _poetry_hash(manifest: Table, *, groups: bool) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def pdm_is_fresh(lock: Table, manifest: Table) -> bool | None:
+    """Whether a `pdm.lock` was made from this `pyproject.toml`; None if it does not say, or from another format."""
+    kept = table_at(lock, "metadata").get("content_hash")
+    if not isinstance(kept, str) or not kept.startswith("sha256:") or "project" not in manifest:
+        return None
+    return kept.partition(":")[2] in (_pdm_hash(manifest, groups=True), _pdm_hash(manifest, groups=False))
+
+
+def _pdm_hash(manifest: Table, *, groups: bool) -> str:
+    """As pdm makes it: from version 2.20 on with the standard's groups and their names normalised."""
+    import hashlib
+    import json
+
+    project, own = table_at(manifest, "project"), table_at(manifest, "tool", "pdm")
+    development = dict(table_at(own, "dev-dependencies"))
+    if groups:
+        standard = table_at(manifest, "dependency-groups")
+        merged = {normalised(name): list(items) for name, items in standard.items() if isinstance(items, list)}
+        for name, items in development.items():
+            merged.setdefault(normalised(name), []).extend(items if isinstance(items, list) else ())
+        development = merged
+    content = {
+        "sources": own.get("source", []),
+        "dependencies": project.get("dependencies", []),
+        "dev-dependencies": development,
+        "optional-dependencies": project.get("optional-dependencies", {}),
+        "requires-python": project.get("requires-python", ""),
+        "resolution": table_at(own, "resolution"),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def pipfile_is_fresh(lock: Table, pipfile: Table) -> bool | None:
     """Whether a `Pipfile.lock` was made from this Pipfile; None if either does not say enough."""
     import hashlib

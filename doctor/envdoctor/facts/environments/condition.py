@@ -13,6 +13,7 @@ from envdoctor.facts.environments.scripts import VenvScripts, survey
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreters
+from envdoctor.facts.venv import places
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import (
     LinkState,
@@ -29,8 +30,6 @@ from envdoctor.system.session import Session
 
 # places that only exist on a Mac
 MAC_PLACES = ("/Users/", "/opt/homebrew/", "/Library/Frameworks/", "/Applications/", "/usr/local/Cellar/")
-USUAL_NAMES = (".venv", "venv", ".env", "env", ".virtualenv", "virtualenv")
-PROJECT_MARKS = ("pyproject.toml", "setup.py", "requirements.txt", "Pipfile", "uv.lock", ".git")
 MANAGERS = (ProjectManager.POETRY, ProjectManager.PIPENV)
 PACKAGE = (".dist-info", ".egg-info")
 
@@ -285,7 +284,7 @@ def _owner(home: str | None) -> int | None:
 def _belongs_to(venv: Venv) -> str | None:
     root = venv.root.rstrip("/")
     around = os.path.dirname(root)
-    if os.path.basename(root) in USUAL_NAMES and any(os.path.exists(f"{around}/{mark}") for mark in PROJECT_MARKS):
+    if os.path.basename(root) in places.NAMES and places.is_marked(around):
         return around
     try:
         noted = read_text(f"{root}/.project", 10_000).strip()

@@ -37,7 +37,7 @@ def probe_stray_files(session: Session, near: ProjectVenv | None, uv: UvProject 
     for directory in {session.home, "/"}:
         if directory is None or directory == session.cwd or os.path.exists(f"{directory}/.git"):
             continue
-        venv = near.path if near and near.project == directory and not near.inside else None
+        venv = near.path if near and near.is_dot_venv and near.project == directory else None
         captured = uv is not None and directory in (uv.root, uv.workspace)
         telling = uv is not None and (uv.has_project_table or uv.has_uv_table)
         pyproject = os.path.join(directory, "pyproject.toml") if captured and telling else None

@@ -15,6 +15,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.distributions import Distribution, read_installed
 from envdoctor.facts.python.interpreters import FailureKind, Interpreter, Interpreters
 from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.facts.venv import places
 from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.facts.venv.layout import (
     LinkState,
@@ -24,8 +25,6 @@ from envdoctor.facts.venv.layout import (
 )
 from envdoctor.system.session import Session
 
-# What else people call the environment beside their project; tools look for `.venv` alone.
-OTHER_NAMES = ("venv", "env")
 MINOR = r"python(\d+)\.(\d+)"
 
 
@@ -110,17 +109,17 @@ def probe_project_environment(
         raise Unavailable(f"{project.manager.value} has made no environment for this project yet")
     if managed.root:
         return _at(session, managed.root, EnvironmentSource.MANAGER, interpreters, python)
-    if nearby and nearby.venv and not nearby.inside and nearby.project in (project.root, project.workspace_root):
-        return _at(session, nearby.venv.root, EnvironmentSource.OWN, interpreters, python)
+    own = nearby.venv if nearby and nearby.project in (project.root, project.workspace_root) else None
+    if own and nearby and nearby.is_dot_venv:
+        return _at(session, own.root, EnvironmentSource.OWN, interpreters, python)
     if python is None:
         raise Unavailable("no Python answers")
     interpreter = python.interpreter
     in_conda = conda is not None and conda.real == interpreter.root and not conda.is_base
     if interpreter.is_venv or in_conda:
         return _of_interpreter(session, interpreter, EnvironmentSource.ACTIVE, conda, python)
-    for place in (os.path.join(project.root, name) for name in OTHER_NAMES):
-        if is_environment(place):
-            return _at(session, place, EnvironmentSource.OWN, interpreters, python)
+    if place := own.root if own else places.conda_environment(project.root):
+        return _at(session, place, EnvironmentSource.OWN, interpreters, python)
     return _of_interpreter(session, interpreter, EnvironmentSource.BARE, conda, python)
 
 

@@ -11,8 +11,10 @@ from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.uv.directories import Standing
 from envdoctor.facts.uv.project import UvProject
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.toml import read_toml, table_at
 
 LIMIT = 10_000
+MADE = (Standing.ENVIRONMENT, Standing.PREFIX, Standing.BROKEN)
 
 
 class ManagedEnvironment(Fact, frozen=True):
@@ -20,7 +22,7 @@ class ManagedEnvironment(Fact, frozen=True):
 
     Attributes:
         manager: whose it is.
-        decides: whether the manager itself knows which environment is the project's; pip, hatch and conda do not say.
+        decides: whether the manager itself knows which environment is the project's; pip and conda do not say.
         root: that environment; None if it has not been made, or if the manager does not decide.
     """
 
@@ -38,7 +40,7 @@ def probe_managed_environment(
     match manager:
         case ProjectManager.UV if uv:
             decides = True
-            root = uv.environment.path if uv.environment.standing in (Standing.ENVIRONMENT, Standing.PREFIX) else None
+            root = uv.environment.path if uv.environment.standing in MADE else None
         case ProjectManager.POETRY if poetry:
             decides, root = poetry.choice is not PoetryChoice.NO_CREATION, poetry.root
         case ProjectManager.PIPENV if pipenv:
@@ -46,12 +48,30 @@ def probe_managed_environment(
         case ProjectManager.PDM:
             root = _chosen_by_pdm(project.root)
             decides = root is not None
+        case ProjectManager.HATCH:
+            root = _named_by_hatch(project)
+            decides = root is not None
         case ProjectManager.PIXI:
             place = os.path.join(project.root, ".pixi/envs/default")
             decides, root = True, place if os.path.isdir(place) else None
         case _:
             pass
     return ManagedEnvironment(manager, decides, root)
+
+
+def _named_by_hatch(project: Project) -> str | None:
+    """The environment whose path hatch's settings name, if it has been made."""
+    files = ((project.pyproject, ("tool", "hatch")), (os.path.join(project.root, "hatch.toml"), ()))
+    for file, keys in files:
+        try:
+            table = read_toml(file).table if file else {}
+        except Unreadable:
+            continue
+        path = table_at(table, *keys, "envs", "default").get("path")
+        if isinstance(path, str):
+            root = os.path.normpath(os.path.join(project.root, path))
+            return root if os.path.isdir(root) else None
+    return None
 
 
 def _chosen_by_pdm(root: str) -> str | None:

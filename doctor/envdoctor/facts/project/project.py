@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.venv import places
 from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 from envdoctor.system.toml import (
@@ -27,7 +28,7 @@ PYPROJECT = "pyproject.toml"
 STRONG = (PYPROJECT, "Pipfile", "setup.py", "pixi.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 # ... and what is also found in the folders of a project, and does not make another one of them.
 WEAK = ("requirements.txt", "environment.yml", "environment.yaml", "pylock.toml")
-OWN_GROUND = (".git", ".venv", "venv")
+OWN_GROUND = (".git", *places.NAMES[:2])
 # Tables whose presence says more than that a linter is configured.
 TELLING = (
     ("project",),

@@ -11,6 +11,7 @@ from envdoctor.facts.project.pipfile import Pipfile
 from envdoctor.facts.project.project import Project
 from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.project.python_pins import PinForm, PythonPin
+from envdoctor.facts.project.setup_files import DYNAMIC, python_requires
 from envdoctor.facts.python.available import PythonAtHand
 
 # Far enough for every release that there is, and for those of the years to come.
@@ -19,7 +20,7 @@ MICROS = range(40)
 
 
 class RequiredPython(Fact, frozen=True):
-    """What the project says of its Python: in `pyproject.toml`, else in its Pipfile."""
+    """What the project says of its Python: in `pyproject.toml`, else in its Pipfile, `setup.cfg` or `setup.py`."""
 
     requires: RequiresPython
 
@@ -30,6 +31,10 @@ def probe_required_python(project: Project, pyproject: Pyproject | None, pipfile
     for file in (pyproject, pipfile):
         if file and file.requires_python:
             return RequiredPython(file.requires_python)
+    # beside a `[project]` table, setuptools looks there only if that leaves the field to it
+    is_left = pyproject is None or pyproject.name is None or DYNAMIC in pyproject.dynamic
+    if is_left and (found := python_requires(project.root)):
+        return RequiredPython(found)
     raise Unavailable(project.problem or "the project does not say on which Pythons it runs")
 
 

@@ -6,7 +6,7 @@ import enum
 import os
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.venv import pyvenv_cfg
+from envdoctor.facts.venv import places, pyvenv_cfg
 from envdoctor.facts.venv.layout import (
     Form,
     Venv,
@@ -48,8 +48,10 @@ class ActiveVenv(Fact, frozen=True):
 class ProjectVenv(Fact, frozen=True):
     """The environment that belongs to the working directory: the nearest `.venv` here or above, as uv finds it.
 
+    Under another name, `venv` or `env`, it counts here and in the directory of the project, if there is but one.
+
     Attributes:
-        path: the `.venv`; or a directory above that is itself an environment, which uv takes too.
+        path: where it is, by whatever name; or a directory above that is itself an environment, which uv takes too.
         level: how many directories above the working directory it stands: 0 for `./.venv`.
         venv: the environment that it is or leads to; None if it leads to none.
         problem: what is wrong with it. uv does not search further up then.
@@ -64,8 +66,13 @@ class ProjectVenv(Fact, frozen=True):
 
     @property
     def project(self) -> str:
-        """The directory that holds the `.venv`."""
+        """The directory that holds the environment."""
         return os.path.dirname(self.path)
+
+    @property
+    def is_dot_venv(self) -> bool:
+        """Whether it has the name by which uv, poetry and others find it."""
+        return os.path.basename(self.path) == places.DOT_VENV
 
 
 @probe
@@ -86,12 +93,16 @@ def probe_project_venv(session: Session) -> ProjectVenv:
     """Search upward from the working directory."""
     if session.cwd is None:
         raise Unavailable("the working directory has been deleted")
-    directory, level = session.cwd, 0
+    directory, level, inside = session.cwd, 0, True
     while True:
         if os.path.isfile(os.path.join(directory, pyvenv_cfg.NAME)):
             return ProjectVenv(directory, level, examine(directory), inside=True)
-        if os.path.lexists(path := os.path.join(directory, ".venv")):
+        if os.path.lexists(path := os.path.join(directory, places.DOT_VENV)):
             return _found(path, level)
+        marked = places.is_marked(directory)
+        if (level == 0 or (inside and marked)) and (other := places.other_environment(directory)):
+            return ProjectVenv(other, level, examine(other))
+        inside = inside and not marked
         if directory == os.path.dirname(directory):
             raise Unavailable("there is no .venv here or in any directory above")
         directory, level = os.path.dirname(directory), level + 1

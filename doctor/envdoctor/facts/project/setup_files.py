@@ -1,0 +1,73 @@
+"""On which Pythons does a project run by its `setup.cfg` or `setup.py`? Read as text; nothing of it is run."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from envdoctor.facts.project.pyproject import RequiresPython
+from envdoctor.system.files import Unreadable, read_text
+
+LIMIT = 200_000
+DYNAMIC = "requires-python"
+OPTIONS, KEY = "options", "python_requires"
+
+
+def python_requires(root: str) -> RequiresPython | None:
+    """What the files say; where both do, `setup.cfg` wins, as for setuptools. None where it is not written down."""
+    return _of_cfg(os.path.join(root, "setup.cfg")) or _of_script(os.path.join(root, "setup.py"))
+
+
+def _of_cfg(path: str) -> RequiresPython | None:
+    import configparser
+
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        text = read_text(path, LIMIT)
+        parser.read_string(text)
+    except (Unreadable, configparser.Error):
+        return None
+    written = parser.get(OPTIONS, KEY, fallback=parser.get(OPTIONS, KEY.replace("_", "-"), fallback=""))
+    found = re.search(rf"(?m)^{KEY[:6]}[_-]{KEY[7:]}\s*[=:]", text)
+    value = ",".join(written.split("\n")).strip(" ,") if written else ""
+    return _required(value, path, text.count("\n", 0, found.start()) + 1 if found else 0)
+
+
+def _of_script(path: str) -> RequiresPython | None:
+    import ast
+    import warnings
+
+    try:
+        with warnings.catch_warnings():  # of an escape that Python does not know
+            warnings.simplefilter("ignore")
+            module = ast.parse(read_text(path, LIMIT))
+    except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    constants = {
+        target.id: statement.value
+        for statement in module.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and _name(node.func) == "setup":
+            value = next((keyword.value for keyword in node.keywords if keyword.arg == KEY), None)
+            if isinstance(value, ast.Name):
+                value = constants.get(value.id)
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                return _required(value.value, path, value.lineno)
+    return None
+
+
+def _name(function: object) -> str | None:
+    """What a call calls: `setup`, or the last part of `setuptools.setup`."""
+    import ast
+
+    if isinstance(function, ast.Name):
+        return function.id
+    return function.attr if isinstance(function, ast.Attribute) else None
+
+
+def _required(text: str, path: str, line: int) -> RequiresPython | None:
+    return RequiresPython(text, (text,), f"{path}:{line}" if line else path) if text else None

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envdoctor.facts.pip.named_files import probe_missing_files
+from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.uv.settings import UvSettings, UvVariable
+from envdoctor.system.session import Launch, Session
+
+
+def missing(root: Path, *, pip: str | None = None, section: str = ":env:", **uv: str) -> list[str]:
+    setting = PipSetting("constraint", pip or "", section, "PIP_CONSTRAINT", PipLevel.VARIABLE)
+    settings = PipSettings(settings=(setting,) if pip is not None else ())
+    variables = UvSettings(tuple(UvVariable(name, value) for name, value in uv.items()))
+    found = probe_missing_files(Session({}, str(root), Launch()), settings, variables)
+    return [file.path for file in found.files]
+
+
+def test_each_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "here.txt").touch()
+    gone = f"{tmp_path}/gone.txt"
+    assert missing(tmp_path, pip="here.txt gone.txt") == [gone]
+    assert missing(tmp_path, UV_CONSTRAINT="here.txt gone.txt", UV_OVERRIDE="gone.txt") == [gone, gone]
+
+
+@pytest.mark.parametrize("value", ["", "-", "https://host/c.txt", "file:///c.txt", "."])
+def test_what_is_no_missing_file(tmp_path: Path, value: str) -> None:
+    assert missing(tmp_path, pip=value, UV_CONSTRAINT=value) == []
+
+
+def test_a_section_for_another_command(tmp_path: Path) -> None:
+    assert missing(tmp_path, pip="gone.txt", section="wheel") == []
+    assert missing(tmp_path, pip="gone.txt", section="install") == [f"{tmp_path}/gone.txt"]
