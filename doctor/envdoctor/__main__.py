@@ -69,8 +69,12 @@ def _main() -> int:
     if sys.version_info < OLDEST:
         return refuse(_too_old())
     if _is_disturbed():
-        _start_afresh()
+        _start_afresh(None)
     _clean_path()
+    from envdoctor.system.own_loader import kept_from_here
+
+    if (fresh := kept_from_here(os.environ)) is not None:
+        _start_afresh(fresh)
     status = _beside_silent_mounts() if _is_the_program() else None
     if status is not None:
         return status
@@ -156,7 +160,7 @@ def _has_loaded_from(directory: str) -> bool:
     return False
 
 
-def _start_afresh() -> None:
+def _start_afresh(env: "dict[str, str] | None") -> None:
     """Start again without the user's variables, directories and encoding. Where that fails, go on as it is."""
     if not (sys.executable and os.path.isfile(__file__) and _is_the_program()):
         return
@@ -164,7 +168,7 @@ def _start_afresh() -> None:
     isolation = ["-E", "-P"] if any(map(_is_own, _user_site())) else ["-I"]
     try:
         command = [sys.executable, *isolation, "-X", "utf8", __file__, *sys.argv[1:]]
-        os.execv(sys.executable, command)  # noqa: S606 - the same program once more, without a shell on purpose
+        os.execve(sys.executable, command, os.environ if env is None else env)  # noqa: S606 - the same program again
     except OSError:
         return
 

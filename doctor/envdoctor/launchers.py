@@ -15,6 +15,7 @@ import msgspec
 
 from envdoctor.system import processes
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.own_loader import given
 from envdoctor.system.processes import Process
 from envdoctor.system.session import DEFAULT_TIMEOUT, Launch, Session, working_directory
 from envdoctor.system.silent_mounts import Unanswered
@@ -108,7 +109,7 @@ def look(above: Sequence[Process]) -> Start:
     """What this process can tell about its own start. `above` are the processes above it, nearest first."""
     parent = next((process for process in above if process.name not in WRAPPERS), None)
     return Start(
-        env=dict(os.environ),
+        env=given(os.environ),
         prefix=sys.prefix,
         files=tuple(name for name in (UV_RECEIPT, PIPX_METADATA) if os.path.exists(f"{sys.prefix}/{name}")),
         extends=_extended(sys.prefix),
@@ -132,7 +133,7 @@ def _extended(prefix: str) -> str | None:
 def _pyenv_selects() -> str | None:
     from envdoctor.facts.pyenv import versions
 
-    env = {name: value for name, value in os.environ.items() if name != "PYENV_VERSION"}
+    env = {name: value for name, value in given(os.environ).items() if name != "PYENV_VERSION"}
     asking = Session(env, working_directory(env), Launch())
     try:
         selection = versions.examine(asking, env.get("PYENV_ROOT", ""), "PYENV_ROOT").selection

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -202,3 +204,36 @@ def test_own_questions_load_nothing_of_the_working_directory(setting: str, patie
     done = patient.shell.run(f"{sys.executable} -I {launch} envdoctor check --format json")
     assert done.status in (0, 1, 3), done.stderr
     assert not mark.exists(), setting
+
+
+def stand_in_for_libcrypto(directory: Path, mark: Path) -> None:
+    """A library that Python's `_hashlib` takes for OpenSSL's, and that leaves a mark when it is loaded."""
+    import _hashlib
+
+    listed = subprocess.run(
+        [needs_tool("nm"), "-D", "--undefined-only", _hashlib.__file__], capture_output=True, text=True, check=True
+    )
+    wanted = [line.split()[-1].split("@") for line in listed.stdout.splitlines() if "@OPENSSL" in line]
+    assert wanted, "this Python has another OpenSSL"
+    source, versions = directory / "crypto.c", directory / "crypto.map"
+    touch = f'open("{mark}", O_CREAT | O_WRONLY, 0644);'
+    stubs = "".join(f"void *{name}(void) {{ return 0; }}\n" for name, *_ in wanted)
+    source.write_text(f"#include <fcntl.h>\n__attribute__((constructor)) static void m(void) {{ {touch} }}\n{stubs}")
+    label = wanted[0][-1]
+    versions.write_text(f"{label} {{ global: {''.join(f'{name}; ' for name, *_ in wanted)} }};")
+    library = directory / "libcrypto.so.3"
+    make = [needs_tool("gcc"), "-shared", "-fPIC", "-w", f"-Wl,--version-script={versions}"]
+    subprocess.run([*make, "-Wl,-soname,libcrypto.so.3", "-o", library, source], check=True)
+
+
+@pytest.mark.parametrize("value", ["/x:", ".", "/x;"])
+def test_envdoctor_itself_loads_nothing_of_the_working_directory(value: str, patient: Patient) -> None:
+    """In a project of pipenv's it needs `hashlib`, whose library the loader looks for only then."""
+    mark = patient.root / "mark"
+    stand_in_for_libcrypto(patient.project, mark)
+    (patient.project / "Pipfile").write_text('[packages]\nsix = "*"\n')
+    script = f"LD_LIBRARY_PATH='{value}' exec {patient.command} --format json"
+    done = patient.shell.run(f"bash -c {shlex.quote(script)}")
+    assert done.status in (0, 1, 3), done.stderr
+    assert not mark.exists()
+    assert json.loads(done.stdout)["facts"]["LibraryPath"]["value"] == value  # what the session has is examined
