@@ -10,6 +10,7 @@ import pytest
 
 from tests.clinic.patient import Patient
 from tests.mirror_server import MirrorServer, make_authority
+from tests.support import needs_tool
 from tests.wheels import write_wheel
 
 pytestmark = pytest.mark.clinic
@@ -51,6 +52,44 @@ def test_the_bundle_that_is_gone_is_replaced(user: Patient, secure_mirror: Mirro
 def test_quotation_marks_that_reached_the_variable(user: Patient, authority: Authority) -> None:
     user.does(f"""export REQUESTS_CA_BUNDLE='"{authority[0]}"'""")
     user.cure("NET001", arguments=("--select", "NET"), unmasked=("NET002",))
+
+
+def converted(user: Patient, *command: str | Path) -> Path:
+    """What openssl writes with this command."""
+    made = user.project / "our authority.cer"
+    user.prepares(needs_tool("openssl"), *command, "-out", made)
+    return made
+
+
+@pytest.mark.sick("NET001")
+@pytest.mark.parametrize("form", ["der", "pkcs7", "pkcs7 in PEM"])
+def test_a_certificate_in_another_form_is_converted(
+    user: Patient, secure_mirror: MirrorServer, authority: Authority, form: str
+) -> None:
+    pem = authority[0]
+    der = ("-outform", "DER")
+    commands: dict[str, tuple[str | Path, ...]] = {
+        "der": ("x509", *der, "-in", pem),
+        "pkcs7": ("crl2pkcs7", "-nocrl", *der, "-certfile", pem),
+        "pkcs7 in PEM": ("crl2pkcs7", "-nocrl", "-certfile", pem),
+    }
+    made = converted(user, *commands[form])
+    user.does(f"export SSL_CERT_FILE='{made}' REQUESTS_CA_BUNDLE='{made}'")
+    assert not uv_reaches(user, secure_mirror)
+    user.cure("NET001", arguments=("--select", "NET"))
+    assert uv_reaches(user, secure_mirror)
+
+
+@pytest.mark.sick("NET001")
+def test_a_file_with_a_password_is_named_as_what_it_is(user: Patient, authority: Authority) -> None:
+    export = ("pkcs12", "-export", "-nokeys", "-passout", "pass:secret", "-in", authority[0])
+    made = converted(user, *export)
+    user.does(f"export REQUESTS_CA_BUNDLE='{made}'")
+    finding = user.examine("--select", "NET").finding("NET001")
+    assert "is a PKCS#12 file" in finding["message"]
+    user.does(f"openssl pkcs12 -nokeys -in '{made}' -out ours.pem -passin pass:secret")
+    user.does("export REQUESTS_CA_BUNDLE=$PWD/ours.pem")
+    assert "NET001" not in user.examine("--select", "NET").codes
 
 
 @pytest.mark.sick("NET002")

@@ -12,6 +12,7 @@ from envdoctor import (
     Fix,
     Manual,
     Run,
+    Safety,
     SetVariable,
     Severity,
     UnsetVariable,
@@ -19,9 +20,9 @@ from envdoctor import (
 )
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.network.anchors import Trusted
+from envdoctor.facts.network.bundle_states import OTHER_FORMS, BundleState
 from envdoctor.facts.network.certificates import (
     Bundle,
-    BundleState,
     Certificates,
     Trust,
 )
@@ -40,7 +41,9 @@ def certificate_bundle_missing(certificates: Certificates, copies: UvCopies | No
     0.12 on, and Python's own `ssl`, then trust nobody: every https address fails.
 
     ## How to fix
-    Set the variable to an existing file, without quotation marks inside, or unset it.
+    Set the variable to an existing file, without quotation marks inside, or unset it. Certificates in DER form (as
+    Windows exports them) or in a PKCS#7 or PKCS#12 file have to be converted to PEM with openssl first, whatever the
+    file is called.
 
     ## Not a problem when
     The variable is empty, which counts as unset. `REQUESTS_CA_BUNDLE` is a directory with hashed names. `SSL_CERT_DIR`
@@ -82,6 +85,8 @@ def _mended(bundle: Bundle, certificates: Certificates) -> Fix:
     if bundle.escaped and variable:
         text = bundle.value.strip("\"'").replace("\\ ", " ")
         return Fix("Set the path without quotes, escapes and blanks", SetVariable(bundle.setting, text))
+    if bundle.state in OTHER_FORMS:
+        return _converted(bundle)
     good = [other for other in certificates.bundles if other.state is BundleState.FINE and not other.public]
     usable = [other for other in good if other.setting == other.origin and not other.setting.endswith("DIR")]
     if usable and variable and bundle.trust is not Trust.CLIENT:
@@ -94,6 +99,34 @@ def _mended(bundle: Bundle, certificates: Certificates) -> Fix:
     return Fix(
         "Set the variable to an existing file", Manual(f"Correct {bundle.setting} in {bundle.origin}, or take it out.")
     )
+
+
+def _converted(bundle: Bundle) -> Fix:
+    """A PEM file made of one in another form, for the setting to name. A key that a client needs goes in by hand."""
+    pem, source = bundle.pem or "FILE.pem", ("-in", bundle.path or bundle.value, "-out", bundle.pem or "FILE.pem")
+    commands = {
+        BundleState.DER: ("openssl", "x509", "-inform", "DER", *source),
+        BundleState.PKCS7: ("openssl", "pkcs7", "-inform", "DER", "-print_certs", *source),
+        BundleState.PKCS7_PEM: ("openssl", "pkcs7", "-print_certs", *source),
+        BundleState.PKCS12: ("openssl", "pkcs12", "-nokeys", *source),
+    }
+    command = commands[bundle.state]
+    summary = f"Convert the file to PEM, and let {bundle.setting} name that"
+    by_hand = bundle.state is BundleState.PKCS12 or bundle.pem is None
+    if by_hand or bundle.trust is Trust.CLIENT:
+        password = ", which asks for the file's password" if bundle.state is BundleState.PKCS12 else ""
+        key = "; a client certificate needs its key in PEM form too" if bundle.trust is Trust.CLIENT else ""
+        return Fix(summary, Manual(f"Run `{shlex.join(command)}`{password}, and let {bundle.setting} name {pem}{key}"))
+    return Fix(summary, Run(*command), _named(bundle, pem), safety=Safety.CHANGES_STATE)
+
+
+def _named(bundle: Bundle, pem: str) -> SetVariable | Run | Manual:
+    """Let the setting name this file."""
+    if bundle.setting == bundle.origin:
+        return SetVariable(bundle.setting, pem)
+    if bundle.trust is Trust.CONDA:
+        return Run("conda", "config", "--set", "ssl_verify", pem)
+    return Manual(f"Let {bundle.setting} in {bundle.origin} name {pem}")
 
 
 @check("NET002", severity=Severity.INFO, since="0.1", unless=("NET001",))

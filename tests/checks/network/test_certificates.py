@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from envdoctor import (
     CopyVariable,
@@ -9,15 +10,16 @@ from envdoctor import (
     Fix,
     Manual,
     Run,
+    Safety,
     SetVariable,
     Severity,
     UnsetVariable,
 )
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.network.anchors import Trusted
+from envdoctor.facts.network.bundle_states import BundleState
 from envdoctor.facts.network.certificates import (
     Bundle,
-    BundleState,
     Certificates,
     Trust,
 )
@@ -94,6 +96,63 @@ def test_settings_in_files() -> None:
     assert first.fix.actions == (Run("conda", "config", "--set", "ssl_verify", "true"),)
     assert second.fix.actions == (Manual("Correct [global] cert in /etc/pip.conf:2, or take it out."),)
     assert second.message == "[global] cert names /gone, which cannot be read (permission denied)"
+
+
+DER = bundle("SSL_CERT_FILE", "ca.der", Trust.UV, BundleState.DER, path="/work/ca.der", pem="/work/ca.der.pem")
+
+
+@pytest.mark.sick("NET001")
+def test_a_certificate_in_der_form_is_converted() -> None:
+    assert missing(DER, bundle("REQUESTS_CA_BUNDLE")) == [
+        Finding(
+            "SSL_CERT_FILE names ca.der, which is a certificate in DER form, where PEM is wanted",
+            Fix(
+                "Convert the file to PEM, and let SSL_CERT_FILE name that",
+                Run("openssl", "x509", "-inform", "DER", "-in", "/work/ca.der", "-out", "/work/ca.der.pem"),
+                SetVariable("SSL_CERT_FILE", "/work/ca.der.pem"),
+                safety=Safety.CHANGES_STATE,
+            ),
+            "SSL_CERT_FILE",
+            (
+                Evidence("SSL_CERT_FILE=ca.der", "SSL_CERT_FILE"),
+                Evidence("is a certificate in DER form, where PEM is wanted", "ca.der"),
+            ),
+            Severity.ERROR,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "options"),
+    [(BundleState.PKCS7, ("-inform", "DER", "-print_certs")), (BundleState.PKCS7_PEM, ("-print_certs",))],
+)
+def test_the_certificates_of_a_signed_message_are_taken_out(state: BundleState, options: tuple[str, ...]) -> None:
+    [finding] = missing(replace(DER, state=state))
+    places = ("-in", "/work/ca.der", "-out", "/work/ca.der.pem")
+    assert finding.fix.actions[0] == Run("openssl", "pkcs7", *options, *places)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (replace(DER, state=BundleState.PKCS12), "which asks for the file's password, and let SSL_CERT_FILE name"),
+        (replace(DER, pem=None), "-out FILE.pem`, and let SSL_CERT_FILE name FILE.pem"),
+        (replace(DER, trust=Trust.CLIENT), "needs its key in PEM form too"),
+    ],
+)
+def test_what_asks_or_has_no_place_is_advice(found: Bundle, said: str) -> None:
+    [finding] = missing(found)
+    [step] = finding.fix.actions
+    assert isinstance(step, Manual)
+    assert said in step.text
+
+
+def test_a_setting_in_a_file_names_the_converted_certificate() -> None:
+    of_conda = replace(DER, setting="ssl_verify", origin="/home/ann/.condarc:1", trust=Trust.CONDA)
+    of_pip = replace(DER, setting="[global] cert", origin="/etc/pip.conf:2", trust=Trust.PIP)
+    first, second = missing(of_conda, of_pip)
+    assert first.fix.actions[-1] == Run("conda", "config", "--set", "ssl_verify", "/work/ca.der.pem")
+    assert second.fix.actions[-1] == Manual("Let [global] cert in /etc/pip.conf:2 name /work/ca.der.pem")
 
 
 @pytest.mark.healthy("NET001")

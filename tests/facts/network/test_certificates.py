@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from envdoctor.engine.fact import Unavailable
+from envdoctor.facts.network.bundle_states import BundleState
 from envdoctor.facts.network.certificates import (
     Bundle,
-    BundleState,
     Certificates,
     Trust,
 )
 from tests.support import make_session, see
 
 PEM = "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n"
+DER = bytes.fromhex("3082 0100 3081 f0 a003020102 02")
 
 
 def certificates(home: Path, **env: str) -> Certificates:
@@ -43,6 +44,28 @@ def home(tmp_path: Path) -> Path:
 def test_nothing_is_set(home: Path) -> None:
     with pytest.raises(Unavailable):
         certificates(home, SSL_CERT_FILE="")
+
+
+def test_the_pem_form_of_a_file_goes_beside_it_under_a_free_name(home: Path) -> None:
+    (home / "corp.der").write_bytes(DER)
+    [bundle] = certificates(home, SSL_CERT_FILE="corp.der").bundles
+    assert (bundle.path, bundle.pem) == (f"{home}/corp.der", f"{home}/corp.der.pem")
+    (home / "corp.der.pem").symlink_to("nowhere")
+    [bundle] = certificates(home, SSL_CERT_FILE="corp.der").bundles
+    assert bundle.pem == f"{home}/corp.der-2.pem"
+
+
+def test_the_pem_form_goes_home_from_a_directory_that_cannot_be_written(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "etc").mkdir()
+    (home / "etc" / "corp.der").write_bytes(DER)
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("etc"))
+    [bundle] = certificates(home, SSL_CERT_FILE="etc/corp.der").bundles
+    assert bundle.pem == f"{home}/corp.der.pem"
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    [bundle] = certificates(home, SSL_CERT_FILE="etc/corp.der").bundles
+    assert (bundle.state, bundle.pem) == (BundleState.DER, None)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import os
 import re
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.network.certificates import Bundle, BundleState, Certificates, Trust
+from envdoctor.facts.network.bundle_states import BundleState
+from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
 from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.python.active import ActivePython, Answers
 from envdoctor.facts.python.interpreter import Interpreter, Pip

@@ -5,9 +5,12 @@ from __future__ import annotations
 import enum
 import os
 import re
+from collections.abc import Iterator
+from itertools import count
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.conda.condarc import Condarc
+from envdoctor.facts.network.bundle_states import OTHER_FORMS, BundleState, state_of
 from envdoctor.facts.pip.settings import FROM_VARIABLE, PipSettings
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.uv.variables import YES
@@ -15,7 +18,6 @@ from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
-MARKS = (b"-----BEGIN CERTIFICATE-----", b"-----BEGIN TRUSTED CERTIFICATE-----")
 CERTIFICATE = pattern(rb"-----BEGIN ((?:TRUSTED )?CERTIFICATE)-----(.*?)-----END \1-----", re.DOTALL)
 HASHED = pattern(r"[0-9a-f]{8}\.[0-9]+")
 LARGEST_BUNDLE = 8_000_000
@@ -46,18 +48,6 @@ VARIABLES = {
 }
 
 
-class BundleState(enum.Enum):
-    """What is where a setting points; completes "the path …"."""
-
-    FINE = "holds certificates"
-    MISSING = "does not exist"
-    DIRECTORY = "is a directory, where a file is wanted"
-    FILE = "is a file, where a directory is wanted"
-    UNREADABLE = "cannot be read"
-    EMPTY = "holds no PEM certificate"
-    UNHASHED = "is a directory without the hashed names that OpenSSL looks for"
-
-
 class Bundle(Fact, frozen=True):
     """Where one setting says that certificates are.
 
@@ -71,6 +61,8 @@ class Bundle(Fact, frozen=True):
         fingerprints: one of each certificate in the file, sorted: the size and CRC-32 of its text without blanks;
             none of a directory, and of a public bundle only where one setting beats another.
         escaped: whether it has quotation marks or a backslash that the shell should have taken away.
+        path: the file itself, where it has to be converted; None otherwise.
+        pem: a free name for the PEM file to make of that; None if no place for one can be written to.
     """
 
     value: str
@@ -81,6 +73,8 @@ class Bundle(Fact, frozen=True):
     detail: str | None = None
     fingerprints: tuple[str, ...] = ()
     escaped: bool = False
+    path: str | None = None
+    pem: str | None = None
 
     @property
     def public(self) -> bool:
@@ -140,10 +134,34 @@ def probe_certificates(session: Session, pip: PipSettings, uv: UvSettings, conda
     if verify and verify.value.lower() not in WORDS:
         bundles.append(look(_expanded(verify.value, session), "ssl_verify", verify.origin, Trust.CONDA, cwd))
     off = verify is not None and verify.value.lower() in ("false", "no", "off", "0")
+    bundles = [_to_convert(bundle, cwd, session.home) for bundle in bundles]
     made = Certificates(_compared(bundles, cwd), _system_store(uv), verify.origin if verify and off else None)
     if made == Certificates():
         raise Unavailable("no certificate setting")
     return made
+
+
+def _to_convert(bundle: Bundle, cwd: str, home: str | None) -> Bundle:
+    """The same; of a file in another form than PEM also where it is, and where its PEM form can be written."""
+    from msgspec.structs import replace
+
+    if bundle.state not in OTHER_FORMS:
+        return bundle
+    path = os.path.join(cwd, bundle.value)
+    writable = (place for place in (os.path.dirname(path), home) if place and os.access(place, os.W_OK | os.X_OK))
+    place = next(writable, None)
+    return replace(bundle, path=path, pem=_free_name(place, os.path.basename(path)) if place else None)
+
+
+def _free_name(directory: str, name: str) -> str:
+    """`corp.der.pem`, with a number where that is taken."""
+    names = (os.path.join(directory, f"{name}{number}.pem") for number in _numbers())
+    return next(path for path in names if not os.path.lexists(path))
+
+
+def _numbers() -> Iterator[str]:
+    yield ""
+    yield from map("-{}".format, count(2))
 
 
 def _compared(bundles: list[Bundle], cwd: str) -> tuple[Bundle, ...]:
@@ -208,8 +226,9 @@ def _file(path: str, bundle: Bundle, *, every: bool = False) -> Bundle:
         content = read_bytes(path, LARGEST_BUNDLE)
     except Unreadable as unreadable:
         return replace(bundle, state=BundleState.UNREADABLE, detail=unreadable.reason)
-    if not any(mark in content for mark in MARKS):
-        return replace(bundle, state=BundleState.EMPTY)
+    state = state_of(content)
+    if state is not BundleState.FINE:
+        return replace(bundle, state=state)
     return bundle if bundle.public and not every else replace(bundle, fingerprints=fingerprints_of(content))
 
 
