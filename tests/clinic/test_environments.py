@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import make_prefix
-from tests.clinic.environments import BASE, MINOR, by_uv, by_venv, install, make_base, provides_pip, uv_project
+from tests.clinic.environments import BASE, MINOR, add_pip, by_uv, by_venv, install, make_base, provides_pip, uv_project
 from tests.clinic.patient import Patient
 from tests.support import needs_python, needs_tool
 
@@ -177,6 +177,7 @@ def test_an_environment_by_any_tool_and_in_any_form_is_healthy(tool: str, patien
             by_uv(patient, patient.home / "made", "--relocatable", pip=False)
             install(patient, patient.home / "made", "alpha")
             os.rename(patient.home / "made", root)
+            add_pip(root)
         case "symlink":
             active = by_uv(patient, patient.home / "store")
             root.symlink_to(active)
