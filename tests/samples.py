@@ -16,6 +16,7 @@ from envdoctor import (
     Severity,
     TimedOut,
     Unavailable,
+    UnsetVariable,
 )
 from envdoctor import check as mark
 from envdoctor import probe as mark_probe
@@ -88,7 +89,7 @@ def wet_ground(ground: Ground, weather: Weather) -> Iterator[Finding]:
             "the ground is wet [tag] and package[extra] slips",
             where="/ground",
             evidence=(Evidence("rain is True", weather.source),),
-            fix=Fix("Take an umbrella", SetVariable("UMBRELLA", "on top"), undo="fold it"),
+            fix=Fix("Take an umbrella", SetVariable("UMBRELLA", "on top"), undo=(UnsetVariable("UMBRELLA"),)),
         )
 
 

@@ -169,6 +169,27 @@ def test_a_file_that_takes_the_place_of_a_standard_module_is_renamed(user: Patie
 
 
 @pytest.mark.sick("PY009")
+@pytest.mark.parametrize("name", ["$(touch PWN)", "a\n`touch PWN`;touch PWN\x1b[0m'", "--;touch PWN"])
+def test_a_rename_is_undone_in_a_directory_whose_name_is_a_command(user: Patient, name: str) -> None:
+    place = user.project / name
+    place.mkdir()
+    (place / "random.py").write_text("print('mine')\n")
+    (user.root / "place").symlink_to(place)
+    user.does(
+        f"cd -P {user.root}/place" if user.shell_name != "fish" else f"cd (realpath {user.root}/place | string collect)"
+    )
+    fix = user.examine().finding("PY009")["fix"]
+    assert str(place / "random.py") in fix["undo"]["actions"][0]["argv"]
+    user.does(*fix["commands"][user.shell_name])
+    assert [path.name for path in place.iterdir()] == ["my_random.py"]
+    assert "PY009" not in user.examine().codes
+    user.does(*fix["undo"]["commands"][user.shell_name])
+    assert [path.name for path in place.iterdir()] == ["random.py"]
+    assert user.examine().finding("PY009")["fix"] == fix
+    assert not list(user.root.rglob("PWN"))
+
+
+@pytest.mark.sick("PY009")
 def test_a_file_that_takes_the_place_of_a_package(bash_user: Patient) -> None:
     install(bash_user.project / ".venv" / PACKAGES, "torch", "2.9")
     (bash_user.project / "torch.py").write_text("import torch\n")

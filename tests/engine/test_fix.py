@@ -22,8 +22,8 @@ def test_the_scope_follows_from_the_steps_unless_it_is_said() -> None:
 
 
 def test_fixes_are_equal_by_what_they_say_and_cannot_be_changed() -> None:
-    fix = Fix("Do it", Run("a", "b", variables=(("X", "1"),)), safety=Safety.CHANGES_STATE, undo="undo it")
-    same = Fix("Do it", Run("a", "b", variables=(("X", "1"),)), safety=Safety.CHANGES_STATE, undo="undo it")
+    fix = Fix("Do it", Run("a", "b", variables=(("X", "1"),)), safety=Safety.CHANGES_STATE, undo=(Run("b", "a"),))
+    same = Fix("Do it", Run("a", "b", variables=(("X", "1"),)), safety=Safety.CHANGES_STATE, undo=(Run("b", "a"),))
     assert fix == same
     assert len({fix, same}) == 1
     assert fix != Fix("Do it", Run("a", "b"))

@@ -79,7 +79,7 @@ def two_are_the_same(addresses: Addresses) -> Iterator[Finding]:
                 Run("pip", "config", "set", "global.index-url", first.value, variables=(("A", first.value),)),
                 Run("pip", "config", "list"),
                 Manual(f"Ask the one who knows {first.value}."),
-                undo=f"put {first.value} back",
+                undo=(Run("put", first.value), Run("look")),
             ),
         )
 
@@ -118,7 +118,7 @@ def test_a_command_that_lost_its_secret_is_not_given_as_a_command() -> None:
         Manual(f"Fill in what is masked here, then run: A='{MASKED}' pip config set global.index-url '{MASKED}'"),
         Run("pip", "config", "list"),
         Manual(f"Ask the one who knows {MASKED}."),
-        undo=f"put {MASKED} back",
+        undo=(Manual(f"Fill in what is masked here, then run: put '{MASKED}'"), Run("look")),
     )
 
 

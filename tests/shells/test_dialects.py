@@ -12,11 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from envdoctor.engine.fix import (
+    Activate,
     AnyAction,
     CopyVariable,
     Deactivate,
     EditFile,
-    Fix,
+    Manager,
     Manual,
     PrependPath,
     RemoveFromPath,
@@ -41,7 +42,7 @@ def after(shell: Shell, action: AnyAction, show: str, **variables: str) -> str:
     """What `show` prints in a real shell that has run the step."""
     program = needs_tool(shell.value)
     quiet = {Shell.BASH: ["--norc"], Shell.ZSH: ["-f"], Shell.FISH: ["--no-config"]}[shell]
-    script = "\n".join([*commands(Fix("", action), shell), show])
+    script = "\n".join([*commands((action,), shell), show])
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **variables}
     done = subprocess.run([program, *quiet, "-c", script], env=environment, capture_output=True, text=True, check=False)
     assert done.stderr == ""
@@ -130,7 +131,7 @@ def test_a_program_named_deactivate_is_not_run(shell: Shell, tmp_path: Path) -> 
 )
 def test_a_shell_that_stops_at_unset_variables(shell: Shell, action: AnyAction) -> None:
     program = needs_tool(shell.value)
-    script = "\n".join(["set -eu", *commands(Fix("", action), shell), "echo reached"])
+    script = "\n".join(["set -eu", *commands((action,), shell), "echo reached"])
     done = subprocess.run(
         [program, "-c", script], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
     )
@@ -209,6 +210,49 @@ def test_a_copy_from_before_is_never_overwritten(shell: Shell, tmp_path: Path) -
     }
 
 
+UNSEEN = "a'\x1b]0;b!c\x07\nd\\ \u202e\u2028\x85e\udcff$(f)`g`"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_what_cannot_be_shown_is_said_in_escapes_and_means_the_same(shell: Shell, tmp_path: Path) -> None:
+    """A name may hold escape sequences, line ends, marks that turn a line round, and bytes that are no text."""
+    place, moved = tmp_path / UNSEEN, tmp_path / f"{UNSEEN}."
+    place.mkdir()
+    (place / "rc").write_text("one\n")
+    steps = (
+        EditFile(str(place / "rc"), remove=("one",), add=("two",)),
+        Run("touch", "here", directory=str(place)),
+        SetVariable("X", UNSEEN),
+        Run("mv", str(place), str(moved)),
+    )
+    lines = commands(steps, shell)
+    assert all(map(str.isprintable, lines))
+    typed(shell, lines, tmp_path)
+    assert {path.name: path.read_text() for path in moved.iterdir()} == {
+        "here": "",
+        "rc": "two\n",
+        "rc.before-envdoctor": "one\n",
+    }
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left - {".config", ".local"} == {moved.name, "end"}  # fish keeps files of its own
+
+
+@pytest.mark.parametrize("shell", Shell)
+@given(st.text(), st.text())
+def test_every_command_is_one_printable_line(shell: Shell, one: str, two: str) -> None:
+    steps = (
+        Run("mv", one, two, variables=(("X", one),), directory=two),
+        SetVariable("X", one),
+        SetFromOutput("X", (one, two)),
+        PrependPath(one),
+        RemoveFromPath(two),
+        Activate(one),
+        Activate(two, Manager.CONDA),
+        EditFile(one, remove=(one,), add=(two,)),
+    )
+    assert all(map(str.isprintable, commands(steps, shell)))
+
+
 def typed(shell: Shell, lines: Sequence[str], home: Path) -> None:
     """Type lines into a real interactive shell, in whose `home` a command that runs leaves a file."""
     program = needs_tool(shell.value)
@@ -236,7 +280,7 @@ TEXTS = st.lists(st.lists(st.sampled_from(HOSTILE), max_size=6).map("".join), mi
 @example([*HOSTILE, *(f"'{text}" for text in HOSTILE)])
 def test_no_text_of_a_manual_step_runs_anything(shell: Shell, texts: list[str]) -> None:
     """Many texts at a time, as a shell takes a while to start. The last line shows that the shell was still reading."""
-    lines = commands(Fix("", *map(Manual, texts)), shell)
+    lines = commands(tuple(map(Manual, texts)), shell)
     with TemporaryDirectory() as home:
         typed(shell, lines, Path(home))
         assert {path.name for path in Path(home).iterdir() if path.is_file()} == {"end"}, lines
@@ -245,4 +289,4 @@ def test_no_text_of_a_manual_step_runs_anything(shell: Shell, texts: list[str]) 
 @pytest.mark.parametrize("shell", Shell)
 @given(TEXTS)
 def test_a_manual_step_is_one_printable_line(shell: Shell, texts: list[str]) -> None:
-    assert all(map(str.isprintable, commands(Fix("", *map(Manual, texts)), shell)))
+    assert all(map(str.isprintable, commands(tuple(map(Manual, texts)), shell)))

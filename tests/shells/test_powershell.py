@@ -6,7 +6,6 @@ from envdoctor.engine.fix import (
     Activate,
     CopyVariable,
     EditFile,
-    Fix,
     Manager,
     Manual,
     PrependPath,
@@ -23,9 +22,18 @@ pytestmark = pytest.mark.tools  # every step is run in a real shell
 
 def test_every_quote_of_powershell_is_quoted() -> None:
     steps = (SetVariable("X", "a\u2019; x \u201b"), Run("uv", "\u2018"))
-    assert commands(Fix("", *steps), Shell.POWERSHELL) == (
+    assert commands(steps, Shell.POWERSHELL) == (
         "$env:X = 'a\u2019\u2019; x \u201b\u201b'",
         "uv '\u2018\u2018'",
+    )
+
+
+def test_powershell_joins_what_cannot_be_shown_by_its_number() -> None:
+    steps = (Run("rm", "a\x1b\nb'"), SetVariable("X", "\x07"))
+    escape = "[char]::ConvertFromUtf32"
+    assert commands(steps, Shell.POWERSHELL) == (
+        f"rm ('' + 'a' + {escape}(0x1b) + {escape}(0xa) + 'b''')",
+        f"$env:X = ('' + {escape}(0x7))",
     )
 
 
@@ -44,13 +52,13 @@ def test_powershell_is_rendered() -> None:
         EditFile("C:\\rc", remove=("a",), add=("b",)),
         Manual("Ask."),
     )
-    assert commands(Fix("", *steps), Shell.POWERSHELL) == (
+    assert commands(steps, Shell.POWERSHELL) == (
         "$env:X = 'it''s'",
-        "Push-Location 'C:\\w d'; $env:Y = 1; uv pip install 'a b'; Pop-Location",
+        "Push-Location 'C:\\w d'; $env:Y = '1'; uv pip install 'a b'; Pop-Location",
         "$env:X = $env:Y",
         "$env:X = pip config get 'a b'",
         "Remove-Item Env:X",
-        "$env:PATH = C:\\x + [IO.Path]::PathSeparator + $env:PATH",
+        "$env:PATH = 'C:\\x' + [IO.Path]::PathSeparator + $env:PATH",
         (
             "$env:PATH = ($env:PATH -split [IO.Path]::PathSeparator | Where-Object { $_ -ne 'C:\\x' }) "
             "-join [IO.Path]::PathSeparator"

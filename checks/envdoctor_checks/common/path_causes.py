@@ -163,14 +163,25 @@ def forget(tmux: TmuxServer | None, name: str = "VIRTUAL_ENV") -> Iterator[Run]:
     """Have the tmux server forget a variable, so that new panes are not given it."""
     if tmux is None:
         return
-    for each in (name, f"{name}_PROMPT") if name == "VIRTUAL_ENV" else (name,):
+    for each in _with_prompt(name):
         if any(held.name == each and held.value is not None for held in tmux.session_env):
             yield Run("tmux", "set-environment", "-u", each)
         if tmux.globally(each) is not None:
             yield Run("tmux", "set-environment", "-gu", each)
 
 
-def restore(tmux: TmuxServer | None, name: str = "VIRTUAL_ENV") -> str | None:
-    """How that is taken back."""
-    value = tmux.globally(name) if tmux else None
-    return None if value is None else f"tmux set-environment -g {name} {value}"
+def restore(tmux: TmuxServer | None, name: str = "VIRTUAL_ENV") -> tuple[Run, ...]:
+    """Give it back to the server."""
+    return tuple(_restored(tmux, name)) if tmux else ()
+
+
+def _restored(tmux: TmuxServer, name: str) -> Iterator[Run]:
+    for each in _with_prompt(name):
+        overlay = [held.value for held in tmux.session_env if held.name == each]
+        for value, level in ((overlay[0] if overlay else None, ()), (tmux.globally(each), ("-g",))):
+            if value is not None:
+                yield Run("tmux", "set-environment", *level, "--", each, value)
+
+
+def _with_prompt(name: str) -> tuple[str, ...]:
+    return (name, f"{name}_PROMPT") if name == "VIRTUAL_ENV" else (name,)

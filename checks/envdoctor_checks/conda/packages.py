@@ -16,6 +16,7 @@ from envdoctor import (
 )
 from envdoctor.facts.conda.installations import CondaRoots
 from envdoctor.facts.conda.packages import CondaPackages, Contested
+from envdoctor_checks.common.moves import moved_back
 
 SHOWN = 10
 OTHER_HANDS = ("pip", "uv")
@@ -115,14 +116,15 @@ def conda_record_unreadable(packages: CondaPackages) -> Iterator[Finding]:
     Move the record away and let conda reinstall that package.
     """
     for record in packages.broken:
+        aside = Run("mv", "--", record.path, f"{record.path}.broken")
         yield Finding(
             f"the record {record.path} cannot be read: {record.reason}",
             Fix(
                 "Move the record away, then reinstall the package",
-                Run("mv", record.path, f"{record.path}.broken"),
+                aside,
                 Manual("Install the package again with `conda install --force-reinstall`."),
                 safety=Safety.CHANGES_STATE,
-                undo="move the record back",
+                undo=moved_back(aside),
             ),
             record.path,
             (Evidence(record.reason, record.path),),

@@ -31,6 +31,7 @@ from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.facts.venv.ownership import Ownership
 from envdoctor_checks.common.deactivation import deactivation
+from envdoctor_checks.common.moves import moved_back
 from envdoctor_checks.common.rebuild import (
     make_with_uv,
     minor_of,
@@ -244,15 +245,16 @@ def stray_parent_environment(
         )
     if stray.pyproject is not None:
         files = tuple(filter(None, (stray.pyproject, stray.lock)))
+        aside = tuple(Run("mv", "--", file, f"{file}.stray") for file in files)
         yield Finding(
             f"{stray.pyproject} makes {stray.directory} a project, to which uv counts this directory",
             where=stray.pyproject,
             evidence=tuple(Evidence(f"{file} exists", stray.directory) for file in files),
             fix=Fix(
                 "Move the stray project files aside",
-                *(Run("mv", "--", file, f"{file}.stray") for file in files),
+                *aside,
                 safety=Safety.CHANGES_STATE,
-                undo="move the file back under its old name",
+                undo=moved_back(*aside),
             ),
         )
 

@@ -11,6 +11,7 @@ from envdoctor import (
     RemoveFromPath,
     Run,
     Scope,
+    SetVariable,
     UnsetVariable,
 )
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace
@@ -69,8 +70,13 @@ def narrow_ffmpeg(element: LibraryPathElement, library_path: LibraryPath, ffmpeg
             removal = off_the_path(library_path, element).actions
             packages = " and ".join(use.package for use in ffmpeg.uses)
             summary = f"Give {packages} only FFmpeg's libraries, through links in a separate directory"
-            undo = f"Remove {place.private}, which holds nothing but links"
-            return Fix(summary, *removal, *link_actions(place), scope=Scope.SESSION, undo=undo)
+            return Fix(
+                summary,
+                *removal,
+                *link_actions(place),
+                scope=Scope.SESSION,
+                undo=(*removed_links(place), SetVariable(VARIABLE, library_path.value)),
+            )
     return None
 
 
@@ -82,3 +88,10 @@ def link_actions(place: FfmpegPlace) -> tuple[Run | PrependPath, ...]:
         Run("ln", "-sf", *place.links, place.private),
         PrependPath(place.private, VARIABLE),
     )
+
+
+def removed_links(place: FfmpegPlace) -> tuple[Run | RemoveFromPath, ...]:
+    """Remove those links again, their directory with the last of them, and what names it."""
+    assert place.private is not None  # noqa: S101 - asked for only where there is one
+    links = tuple(posixpath.join(place.private, posixpath.basename(link)) for link in place.links)
+    return Run("rm", "-f", *links), Run("rmdir", place.private), RemoveFromPath(place.private, VARIABLE)

@@ -25,6 +25,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
     link_actions,
+    removed_links,
     within,
     without,
 )
@@ -158,8 +159,7 @@ def _bring_ffmpeg(ffmpeg: Ffmpeg, use: FfmpegUse) -> Fix:
     for place in ffmpeg.places:
         if set(place.majors) & set(use.majors) and place.links:
             summary = "Link only FFmpeg's libraries into a separate directory for this shell"
-            undo = f"Remove {place.private}, which holds nothing but links"
-            return Fix(summary, *link_actions(place), scope=Scope.SESSION, undo=undo)
+            return Fix(summary, *link_actions(place), scope=Scope.SESSION, undo=removed_links(place))
     newest = use.majors[-1]
     conda = next((place.conda for place in ffmpeg.places if place.conda), None)
     if conda:

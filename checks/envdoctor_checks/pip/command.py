@@ -214,7 +214,7 @@ def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> F
         return _launcher_regenerated(python, commands)
     switched_off = Run("chmod", "-x", path)
     summary = "Disable the broken launcher, so that the next one answers"
-    return Fix(summary, switched_off, safety=Safety.CHANGES_STATE, undo=f"chmod +x {path}")
+    return Fix(summary, switched_off, safety=Safety.CHANGES_STATE, undo=(Run("chmod", "+x", path),))
 
 
 @check("PIP009", severity=Severity.INFO, since="0.1")

@@ -28,6 +28,7 @@ from envdoctor.facts.project.poetry import PoetryChoice, PoetryEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor_checks.common.deactivation import deactivation
+from envdoctor_checks.common.moves import moved_back
 
 SHOWN = 3
 
@@ -79,13 +80,14 @@ def _contradictions(one: LockContent, other: LockContent) -> Iterator[str]:
 def _competing(kept: LockContent, other: LockContent, contradictions: tuple[str, ...]) -> Finding:
     count = len(contradictions)
     more = f" and {count - SHOWN} more" if count > SHOWN else ""
+    aside = Run("mv", "--", other.path, f"{other.path}.old")
     return Finding(
         f"{basename(kept.path)} and {basename(other.path)} lock {', '.join(contradictions[:SHOWN])}{more}",
         Fix(
             f"Keep the lock of {kept.manager.value}, and move the other aside",
-            Run("mv", "--", other.path, f"{other.path}.old"),
+            aside,
             safety=Safety.CHANGES_STATE,
-            undo="move the file back under its old name",
+            undo=moved_back(aside),
         ),
         kept.path,
         (

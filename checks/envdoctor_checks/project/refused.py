@@ -17,6 +17,7 @@ from envdoctor import (
 )
 from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
 from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor_checks.common.moves import moved_back
 
 LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
 
@@ -78,5 +79,4 @@ def _relocked(project: Project, refusal: Refusal, written: Refusal | None) -> Fi
     newer = refusal.kind is RefusalKind.SCHEMA
     summary = f"Upgrade {manager.value}, or move the lock aside and lock again" if newer else "Lock again"
     aside = Run("mv", "--", refusal.path, f"{refusal.path}.old")
-    undo = f"move {name}.old back"
-    return Fix(summary, *first, aside, lock, safety=Safety.CHANGES_STATE, undo=undo)
+    return Fix(summary, *first, aside, lock, safety=Safety.CHANGES_STATE, undo=moved_back(aside))

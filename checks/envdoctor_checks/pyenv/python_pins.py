@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from envdoctor import (
+    EditFile,
     Evidence,
     Finding,
     Fix,
@@ -23,6 +24,7 @@ from envdoctor.facts.project import requires_python
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.python_pins import (
     FILE,
+    PinFile,
     PinForm,
     PinScope,
     PythonPin,
@@ -97,12 +99,14 @@ def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
     if wanted is None or minor is None:
         return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))
     near = None if FREE_THREADED.search(pin.text) else _near(root, form, wanted, minor)
-    state, undo = Safety.CHANGES_STATE, f"write `{pin.text}` into {origin} again"
+    state, before = Safety.CHANGES_STATE, tuple(each.text for each in root.selection.pins)
     if near:
+        undo = (EditFile(origin, remove=(near,), add=before),)
         return Fix(f"Pin {near}, which is installed", _repinned(origin, near, by_uv=by_uv), safety=state, undo=undo)
     if NUMBERS.fullmatch(pin.text):
         return Fix(f"Install Python {pin.text}", Run("pyenv", "install", pin.text), safety=state)
     steps = Run("pyenv", "install", minor), _repinned(origin, minor, by_uv=by_uv)
+    undo = (EditFile(origin, remove=(minor,), add=before),)
     return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *steps, safety=state, undo=undo)
 
 
@@ -157,17 +161,19 @@ def pin_unreadable_for_uv(pins: PythonPins, commands: Commands, project: Project
         f"{file.path} pins `{pin.text}`, which pyenv understands and uv {effect}",
         where=file.path,
         evidence=(Evidence(pin.text, file.origin(pin)),),
-        fix=_readable(pin, dirname(file.path)),
+        fix=_readable(file, pin),
         severity=Severity.ERROR if fatal and by_uv else Severity.WARNING,
     )
 
 
-def _readable(pin: PythonPin, directory: str) -> Fix:
+def _readable(file: PinFile, pin: PythonPin) -> Fix:
     """A pin that both read, where the text names a version of CPython; otherwise none at all."""
     version = re.match(r"(?:python-)?(\d+\.\d+(?:\.\d+)?)(?:$|[/ -])", pin.text)
-    undo = f"write `{pin.text}` into {directory}/{FILE} again"
+    directory, before = dirname(file.path), tuple(each.text for each in file.pins)
     if version:
         run = Run("uv", "python", "pin", version[1], directory=directory)
+        undo = (EditFile(file.path, remove=(version[1],), add=before),)
         return Fix(f"Pin Python {version[1]}, which both read", run, safety=Safety.CHANGES_STATE, undo=undo)
     run = Run("uv", "python", "pin", "--rm", directory=directory)
+    undo = (EditFile(file.path, add=before),)
     return Fix("Remove the pin; `requires-python` says enough to uv", run, safety=Safety.CHANGES_STATE, undo=undo)

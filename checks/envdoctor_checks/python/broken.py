@@ -92,7 +92,8 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
         return Fix("Install Python into the environment again", again, safety=state)
     if hit.kind is HitKind.SCRIPT and behind:
         off = Run("chmod", "-x", hit.path)
-        return Fix(f"Disable {hit.path}, so that {behind.path} answers", off, safety=state, undo=f"chmod +x {hit.path}")
+        on = Run("chmod", "+x", hit.path)
+        return Fix(f"Disable {hit.path}, so that {behind.path} answers", off, safety=state, undo=(on,))
     if "command line tools" in python.fault:
         return Fix("Install the command line tools", Run("xcode-select", "--install"), safety=state)
     advice = f"Reinstall the Python that {hit.path} belongs to, or remove {hit.directory} from the search path"

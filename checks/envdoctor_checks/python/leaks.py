@@ -27,6 +27,7 @@ from envdoctor.facts.python.user_site import UserSite
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.moves import moved_back
 
 MOST_NAMED = 4
 NAME = pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -206,7 +207,9 @@ def standard_library_shadowed(local: LocalModules, active: ActivePython) -> Iter
 def _shadowing(place: ModulePlace, modules: tuple[LocalModule, ...], what: str, severity: Severity) -> Finding:
     names = _some(tuple(basename(module.path) for module in modules))
     one = len(modules) == 1
-    renamed = tuple((module.path, join(dirname(module.path), f"my_{basename(module.path)}")) for module in modules)
+    renamed = tuple(
+        Run("mv", "-n", module.path, join(dirname(module.path), f"my_{basename(module.path)}")) for module in modules
+    )
     return Finding(
         f"{names} in {place.directory} {'hides a part' if one else 'hide parts'} of {what}",
         where=modules[0].path if one else place.directory,
@@ -216,9 +219,9 @@ def _shadowing(place: ModulePlace, modules: tuple[LocalModule, ...], what: str, 
         ),
         fix=Fix(
             "Rename the file" if one else "Rename the files",
-            *(Run("mv", "-n", old, new) for old, new in renamed),
+            *renamed,
             safety=Safety.CHANGES_STATE,
-            undo="; ".join(f"mv {new} {old}" for old, new in renamed),
+            undo=moved_back(*renamed),
         ),
         severity=severity,
     )

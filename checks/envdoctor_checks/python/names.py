@@ -129,4 +129,6 @@ def _completed(
         return Fix("Put the environment first again", step)
     link = join(keep.bin, stray.name)
     made = Run("ln", "-s", basename(kept.hit.path if kept.hit else keep.path), link)
-    return Fix("Create the other name in the environment too", made, safety=Safety.CHANGES_STATE, undo=f"rm {link}")
+    return Fix(
+        "Create the other name in the environment too", made, safety=Safety.CHANGES_STATE, undo=(Run("rm", link),)
+    )

@@ -129,7 +129,7 @@ def python_not_found(
                 "Create the usual name in the environment too",
                 Run("ln", "-s", basename(third.interpreter.path), link),
                 safety=Safety.CHANGES_STATE,
-                undo=f"rm {link}",
+                undo=(Run("rm", link),),
             ),
         )
 

@@ -179,7 +179,7 @@ class Fix(Value):
         actions: the steps, in order. The first is what most readers will paste.
         safety: what running it may cost.
         scope: how far it reaches. Left out, steps that only change the shell make it `SESSION`, any other `LASTING`.
-        undo: how to take it back, where that is not obvious.
+        undo: the steps that take it back, in order; none where that is obvious or cannot be done.
     """
 
     __slots__ = ("actions", "safety", "scope", "summary", "undo")
@@ -187,7 +187,7 @@ class Fix(Value):
     actions: tuple[AnyAction, ...]
     safety: Safety
     scope: Scope
-    undo: str | None
+    undo: tuple[AnyAction, ...]
 
     def __init__(
         self,
@@ -195,7 +195,7 @@ class Fix(Value):
         *actions: AnyAction,
         safety: Safety = Safety.SAFE,
         scope: Scope | None = None,
-        undo: str | None = None,
+        undo: tuple[AnyAction, ...] = (),
     ) -> None:
         if scope is None:
             scope = Scope.LASTING if any(isinstance(action, LASTING) for action in actions) else Scope.SESSION

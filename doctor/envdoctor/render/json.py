@@ -24,13 +24,20 @@ class Tool(msgspec.Struct):
     version: str
 
 
+class StepsDocument(msgspec.Struct):
+    """Steps of a fix: `actions` are the steps as data, `commands` the same as lines to paste, by shell."""
+
+    actions: list[dict[str, Any]]
+    commands: dict[str, list[str]]
+
+
 class FixDocument(msgspec.Struct):
-    """A fix: `actions` are the steps as data, `commands` the same as lines to paste, by shell."""
+    """A fix: its steps as data and as lines to paste, and those that take it back, if any."""
 
     summary: str
     safety: str
     scope: str
-    undo: str | None
+    undo: StepsDocument | None
     actions: list[dict[str, Any]]
     commands: dict[str, list[str]]
 
@@ -125,14 +132,20 @@ def _finding(result: Result, finding: Finding) -> FindingDocument:
 
 
 def _fix(fix: Fix) -> FixDocument:
+    steps = _steps(fix.actions)
     return FixDocument(
         summary=fix.summary,
         safety=fix.safety.value,
         scope=fix.scope.value,
-        undo=fix.undo,
-        actions=[_action(action) for action in fix.actions],
-        commands={shell.value: list(commands(fix, shell)) for shell in Shell},
+        undo=_steps(fix.undo) if fix.undo else None,
+        actions=steps.actions,
+        commands=steps.commands,
     )
+
+
+def _steps(actions: tuple[AnyAction, ...]) -> StepsDocument:
+    lines = {shell.value: list(commands(actions, shell)) for shell in Shell}
+    return StepsDocument([_action(action) for action in actions], lines)
 
 
 def _action(action: AnyAction) -> dict[str, Any]:

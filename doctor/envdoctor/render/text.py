@@ -8,6 +8,7 @@ from envdoctor import __version__
 from envdoctor.engine.finding import Finding, Outcome, Severity
 from envdoctor.engine.fix import (
     LASTING,
+    AnyAction,
     EditFile,
     Fix,
     Manual,
@@ -73,10 +74,15 @@ def _fix(fix: Fix, shell: Shell) -> Iterator[Line]:
     changes = changes_of(fix)
     label = Span(f"  [{', '.join(changes)}]", "dim") if changes else ""
     yield line(Span("Fix: ", "green"), fix.summary, label, indent=2)
-    for command, action in zip(commands(fix, shell), fix.actions, strict=True):
-        yield line(Span(command, "" if isinstance(action, Manual) else "green"), indent=6, verbatim=True)
+    yield from _steps(fix.actions, shell, "green")
     if fix.undo:
-        yield line(Span("Undo: ", "dim"), fix.undo, indent=2)
+        yield line(Span("Undo:", "dim"), indent=2)
+        yield from _steps(fix.undo, shell, "dim")
+
+
+def _steps(actions: tuple[AnyAction, ...], shell: Shell, style: str) -> Iterator[Line]:
+    for command, action in zip(commands(actions, shell), actions, strict=True):
+        yield line(Span(command, "" if isinstance(action, Manual) else style), indent=6, verbatim=True)
 
 
 def changes_of(fix: Fix) -> tuple[str, ...]:

@@ -69,8 +69,8 @@ def _finding(finding: Finding, masker: Masker) -> Finding:
 
 
 def _fix(fix: Fix, masker: Masker) -> Fix:
-    actions = tuple(_action(action, masker) for action in fix.actions)
-    summary, undo = masker.mask(fix.summary), _masked(fix.undo, masker)
+    summary = masker.mask(fix.summary)
+    actions, undo = (tuple(_action(step, masker) for step in steps) for steps in (fix.actions, fix.undo))
     return Fix(summary, *actions, safety=fix.safety, scope=fix.scope, undo=undo)
 
 
@@ -86,7 +86,7 @@ def _action(action: AnyAction, masker: Masker) -> AnyAction:
         masked = _masked(action, masker)
     if isinstance(masked, Manual):
         return masked
-    [command] = commands(Fix("", masked), Shell.BASH)
+    [command] = commands((masked,), Shell.BASH)
     return Manual(f"Fill in what is masked here, then run: {command}") if holds_masked(command) else masked
 
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable
 from typing import assert_never
 
-from envdoctor.engine.fix import AnyAction, Fix
+from envdoctor.engine.fix import AnyAction
 
 
 class Shell(enum.Enum):
@@ -18,8 +18,8 @@ class Shell(enum.Enum):
     POWERSHELL = "powershell"
 
 
-def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
-    """The lines to paste for a fix, one a step. What no command can do is a line that says so and does nothing."""
+def commands(steps: tuple[AnyAction, ...], shell: Shell) -> tuple[str, ...]:
+    """The lines to paste for these steps, one each. What no command can do is a line that says so and does nothing."""
     from envdoctor.shells import fish, posix, powershell, zsh  # a healthy session needs none of them
 
     command: Callable[[AnyAction], str]
@@ -34,4 +34,4 @@ def commands(fix: Fix, shell: Shell) -> tuple[str, ...]:
             command = powershell.command
         case _:
             assert_never(shell)
-    return tuple(command(action) for action in fix.actions)
+    return tuple(command(action) for action in steps)

@@ -21,23 +21,24 @@ from envdoctor.engine.fix import (
     UnsetVariable,
 )
 from envdoctor.shells import posix
+from envdoctor.shells.quoting import fish as quote
+from envdoctor.shells.quoting import joined
 from envdoctor.text.visible import visible
 
 
 def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
     """The line to paste for one step."""
-    quote = _quote
     match action:
         case Run():
             variables = "".join(f"{name}={quote(value)} " for name, value in action.variables)
-            line = variables + " ".join(map(quote, action.argv))
+            line = variables + joined(action.argv, quote)
             return f"fish -c {quote(f'cd {quote(action.directory)}; and {line}')}" if action.directory else line
         case SetVariable():
             return f"set -gx {action.name} {quote(action.value)}"
         case CopyVariable():
             return f'set -gx {action.name} "${action.source}"'
         case SetFromOutput():
-            return f"set -gx {action.name} ({' '.join(map(quote, action.argv))})"
+            return f"set -gx {action.name} ({joined(action.argv, quote)})"
         case UnsetVariable():
             return f"set -e {action.name}; or true"
         case PrependPath():
@@ -58,12 +59,8 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case Deactivate():
             return "functions -q deactivate; and deactivate; or set -e VIRTUAL_ENV VIRTUAL_ENV_PROMPT; or true"
         case EditFile():
-            return f"sh -c {quote(posix.edit(action))}"
+            return f"sh -c {quote(posix.edit(action, shlex.quote))}"
         case Manual():
             return f"# {visible(action.text)}"
         case _:
             assert_never(action)
-
-
-def _quote(text: str) -> str:
-    return text if text == shlex.quote(text) else "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

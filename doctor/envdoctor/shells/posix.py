@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable
 from typing import assert_never
 
 from envdoctor.engine.fix import (
@@ -21,6 +19,8 @@ from envdoctor.engine.fix import (
     SetVariable,
     UnsetVariable,
 )
+from envdoctor.shells import quoting
+from envdoctor.shells.quoting import Quote, joined
 from envdoctor.text.visible import visible
 
 DEACTIVATE = (
@@ -30,21 +30,20 @@ DEACTIVATE = (
 
 RETURN = "r=$(printf '\\r')"
 
-Quote = Callable[[str], str]
 
-
-def command(action: AnyAction, quote: Quote = shlex.quote) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a step
+def command(action: AnyAction, quote: Quote = quoting.posix) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a step
     """The line to paste for one step. It also works where the shell stops at unset variables."""
     match action:
         case Run():
-            line = " ".join([*(f"{name}={quote(value)}" for name, value in action.variables), *map(quote, action.argv)])
+            variables = "".join(f"{name}={quote(value)} " for name, value in action.variables)
+            line = variables + joined(action.argv, quote)
             return f"(cd {quote(action.directory)} && {line})" if action.directory else line
         case SetVariable():
             return f"export {action.name}={quote(action.value)}"
         case CopyVariable():
             return f'export {action.name}="${{{action.source}-}}"'
         case SetFromOutput():
-            return f'export {action.name}="$({" ".join(map(quote, action.argv))})"'
+            return f'export {action.name}="$({joined(action.argv, quote)})"'
         case UnsetVariable():
             return f"unset {action.name}"
         case PrependPath():
@@ -83,7 +82,7 @@ def _remove(action: RemoveFromPath, quote: Quote) -> str:
     )
 
 
-def edit(action: EditFile, quote: Quote = shlex.quote) -> str:
+def edit(action: EditFile, quote: Quote) -> str:
     """Keep the file's owner, mode and links: copy it aside, then write the lines that stay back into it.
 
     A copy from before stays as it is. What is added begins on a line of its own, also behind an unfinished last line,
@@ -98,6 +97,6 @@ def edit(action: EditFile, quote: Quote = shlex.quote) -> str:
     if action.add:
         kept = rf'{RETURN}; grep -q "$r\$" {path} 2>/dev/null || r='
         ended = f'[ -z "$(tail -c 1 {path})" ] || echo "$r"'
-        added = " ".join(map(quote, action.add))
+        added = joined(action.add, quote)
         steps.append(f'({kept}; {{ {ended}; printf "%s$r\\n" {added}; }} >> {path})')
     return " && ".join(steps)

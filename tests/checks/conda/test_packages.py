@@ -91,10 +91,10 @@ def test_a_truncated_record() -> None:
             f"the record {record} cannot be read: Input data was truncated",
             Fix(
                 "Move the record away, then reinstall the package",
-                Run("mv", record, f"{record}.broken"),
+                Run("mv", "--", record, f"{record}.broken"),
                 Manual("Install the package again with `conda install --force-reinstall`."),
                 safety=Safety.CHANGES_STATE,
-                undo="move the record back",
+                undo=(Run("mv", "--", f"{record}.broken", record),),
             ),
             record,
             (Evidence("Input data was truncated", record),),

@@ -147,7 +147,12 @@ def test_where_torchcodec_needs_condas_ffmpeg_links_take_the_place_of_the_whole_
         Run("ln", "-sf", *links, private),
         PrependPath(private, "LD_LIBRARY_PATH"),
         scope=Scope.SESSION,
-        undo=f"Remove {private}, which holds nothing but links",
+        undo=(
+            Run("rm", "-f", f"{private}/libavcodec.so.61", f"{private}/libavutil.so.59"),
+            Run("rmdir", private),
+            RemoveFromPath(private, "LD_LIBRARY_PATH"),
+            SetVariable("LD_LIBRARY_PATH", LIB),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from envdoctor import (
     Fix,
     Manual,
     PrependPath,
+    RemoveFromPath,
     Run,
     Safety,
     Scope,
@@ -103,7 +104,11 @@ def test_ffmpeg_that_only_conda_has_is_linked_alone() -> None:
                 Run("ln", "-sf", *LINKS, PRIVATE),
                 PrependPath(PRIVATE, VARIABLE),
                 scope=Scope.SESSION,
-                undo=f"Remove {PRIVATE}, which holds nothing but links",
+                undo=(
+                    Run("rm", "-f", *(link.replace(f"{CONDA}/lib", PRIVATE) for link in LINKS)),
+                    Run("rmdir", PRIVATE),
+                    RemoveFromPath(PRIVATE, VARIABLE),
+                ),
             ),
             where="torchcodec",
             evidence=(

@@ -276,7 +276,7 @@ def test_a_launcher_left_over_from_a_python_that_is_gone_is_switched_off() -> No
                 "Disable the broken launcher, so that the next one answers",
                 Run("chmod", "-x", path),
                 safety=Safety.CHANGES_STATE,
-                undo=f"chmod +x {path}",
+                undo=(Run("chmod", "+x", path),),
             ),
         )
     ]

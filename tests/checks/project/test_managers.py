@@ -69,7 +69,7 @@ def test_locks_that_contradict_each_other() -> None:
                 "Keep the lock of uv, and move the other aside",
                 Run("mv", "--", f"{ROOT}/poetry.lock", f"{ROOT}/poetry.lock.old"),
                 safety=Safety.CHANGES_STATE,
-                undo="move the file back under its old name",
+                undo=(Run("mv", "--", f"{ROOT}/poetry.lock.old", f"{ROOT}/poetry.lock"),),
             ),
             f"{ROOT}/uv.lock",
             (

@@ -45,7 +45,7 @@ def test_a_lock_in_conflict_is_made_again() -> None:
     [finding] = findings(lock(RefusalKind.CONFLICT, MARK, 9))
     assert finding.where == f"{LOCK}:9"
     changes = Safety.CHANGES_STATE
-    assert finding.fix == Fix("Lock again", ASIDE, AGAIN, safety=changes, undo="move uv.lock.old back")
+    assert finding.fix == Fix("Lock again", ASIDE, AGAIN, safety=changes, undo=(Run("mv", "--", f"{LOCK}.old", LOCK),))
 
 
 @pytest.mark.sick("PRJ008")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from envdoctor import (
+    EditFile,
     Evidence,
     Finding,
     Fix,
@@ -62,7 +63,7 @@ def test_a_pin_that_selects_nothing_and_what_comes_of_it() -> None:
                 "Pin 3.12.1, which is installed",
                 Run("pyenv", "local", "3.12.1", directory=PROJECT),
                 safety=Safety.CHANGES_STATE,
-                undo=f"write `3.12.99` into {LOCAL} again",
+                undo=(EditFile(LOCAL, remove=("3.12.1",), add=("3.12.99",)),),
             ),
             severity=Severity.ERROR,
         )
@@ -137,7 +138,7 @@ def test_a_pin_that_is_a_path_to_uv_stops_it() -> None:
                 "Pin Python 3.11.7, which both read",
                 Run("uv", "python", "pin", "3.11.7", directory=PROJECT),
                 safety=Safety.CHANGES_STATE,
-                undo=f"write `3.11.7/envs/mine` into {LOCAL} again",
+                undo=(EditFile(LOCAL, remove=("3.11.7",), add=("3.11.7/envs/mine",)),),
             ),
             severity=Severity.ERROR,
         )

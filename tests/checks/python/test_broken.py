@@ -62,7 +62,7 @@ def test_a_script_that_starts_nothing_is_switched_off() -> None:
                 "Disable /home/ada/.local/bin/python, so that /usr/bin/python answers",
                 Run("chmod", "-x", path),
                 safety=Safety.CHANGES_STATE,
-                undo=f"chmod +x {path}",
+                undo=(Run("chmod", "+x", path),),
             ),
             severity=Severity.ERROR,
         )

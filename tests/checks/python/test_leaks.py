@@ -231,7 +231,7 @@ def test_a_file_that_takes_the_place_of_a_standard_module() -> None:
                 "Rename the file",
                 Run("mv", "-n", "/p/random.py", "/p/my_random.py"),
                 safety=Safety.CHANGES_STATE,
-                undo="mv /p/my_random.py /p/random.py",
+                undo=(Run("mv", "-n", "/p/my_random.py", "/p/random.py"),),
             ),
             severity=Severity.WARNING,
         )

@@ -69,7 +69,7 @@ def test_an_environment_that_lacks_a_name_gets_it() -> None:
                 "Create the other name in the environment too",
                 Run("ln", "-s", "python", "/c/envs/ml/bin/python3"),
                 safety=Safety.CHANGES_STATE,
-                undo="rm /c/envs/ml/bin/python3",
+                undo=(Run("rm", "/c/envs/ml/bin/python3"),),
             ),
             severity=Severity.ERROR,
         )

@@ -296,7 +296,10 @@ def test_the_variable_of_one_environment_with_the_path_of_another() -> None:
                 Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV"),
                 Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV_PROMPT"),
                 scope=Scope.SESSION,
-                undo="tmux set-environment -g VIRTUAL_ENV /p/.venv",
+                undo=(
+                    Run("tmux", "set-environment", "-g", "--", "VIRTUAL_ENV", "/p/.venv"),
+                    Run("tmux", "set-environment", "-g", "--", "VIRTUAL_ENV_PROMPT", "p"),
+                ),
             ),
         )
     ]
@@ -331,7 +334,7 @@ def test_the_server_gives_an_environment_that_is_gone() -> None:
             Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV"),
             *deactivation(gone),
             scope=Scope.SESSION,
-            undo="tmux set-environment -g VIRTUAL_ENV /gone/.venv",
+            undo=(Run("tmux", "set-environment", "-g", "--", "VIRTUAL_ENV", "/gone/.venv"),),
         ),
         severity=Severity.ERROR,
     )

@@ -1,0 +1,83 @@
+"""How does a shell say a word? As it is, in quotes, or with escapes for what must not reach a terminal as it is.
+
+File names may hold line ends, escape sequences and bytes that are no text. A command stays one printable line, and
+still means that very name.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable
+
+from envdoctor.text.patterns import pattern
+
+Quote = Callable[[str], str]
+
+PLAIN_FOR_POWERSHELL = pattern(r"[\w./\\:=+-]+")
+QUOTES = pattern(r"['\u2018-\u201b]")  # PowerShell takes each of them for a single quote
+ESCAPED_IN_POSIX = frozenset("'\\!")  # `!` calls up the history, which not every shell leaves alone in $'...'
+
+
+def posix(text: str) -> str:
+    """A word for bash and zsh: `$'...'` where it holds what cannot be shown."""
+    if text.isprintable():
+        return shlex.quote(text)
+    escaped = (
+        piece if piece.isprintable() and piece not in ESCAPED_IN_POSIX else _bytes(piece, "\\x") for piece in text
+    )
+    return f"$'{''.join(escaped)}'"
+
+
+def zsh(text: str) -> str:
+    """In quotes, too, what holds a `=`: to zsh the word `=ls` is the path of `ls`, also behind a `=` or a colon."""
+    quoted = posix(text)
+    return f"'{text}'" if quoted == text and "=" in text else quoted
+
+
+def fish(text: str) -> str:
+    """A word for fish, which knows escapes outside of quotes only."""
+    if text == shlex.quote(text):
+        return text
+    pieces = _runs(text) if text else [("", True)]
+    return "".join(_fish_quoted(run) if shown else _bytes(run, "\\X") for run, shown in pieces)
+
+
+def powershell(text: str) -> str:
+    """A word for PowerShell: an argument, or the name of a program."""
+    return text if PLAIN_FOR_POWERSHELL.fullmatch(text) else powershell_literal(text)
+
+
+def powershell_literal(text: str) -> str:
+    """A text as PowerShell writes it in an expression."""
+    if text.isprintable():
+        return "'" + QUOTES.sub(r"\g<0>\g<0>", text) + "'"
+    parts = (
+        powershell_literal(run) if shown else " + ".join(f"[char]::ConvertFromUtf32({ord(piece):#x})" for piece in run)
+        for run, shown in _runs(text)
+    )
+    return f"('' + {' + '.join(parts)})"
+
+
+def joined(words: Iterable[str], quote: Quote) -> str:
+    """A command line of these words."""
+    return " ".join(map(quote, words))
+
+
+def _fish_quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _runs(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces that can be shown and pieces that cannot, by turns."""
+    from itertools import groupby
+
+    return [("".join(run), shown) for shown, run in groupby(text, str.isprintable)]
+
+
+def _bytes(text: str, mark: str) -> str:
+    """Each byte as an escape; those that are no text are bytes of a file name."""
+    try:
+        encoded = text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:  # half of a character, which no file name holds
+        encoded = text.encode(errors="replace")
+    return "".join(f"{mark}{byte:02x}" for byte in encoded)
