@@ -83,6 +83,13 @@ def test_several_documents_of_one_examination_agree(tmp_path: Path) -> None:
     assert replayed["results"] == document["results"]
     assert replayed["facts"] == document["facts"]
     assert again.returncode == done.returncode
+    assert document["recorded"] is None
+    origin = {"file": str(report), "created": document["created"], "version": __version__}
+    assert replayed["recorded"] == origin
+    second = tmp_path / "second.json"
+    second.write_text(again.stdout)
+    shown = run("replay", str(second), home=tmp_path).stdout.splitlines()[0]
+    assert f"replayed {second}, recorded at {document['created']} by envdoctor {__version__}: a " in shown
 
 
 def test_another_interpreter_is_examined_by_path_name_or_environment(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from envdoctor.engine.judge import Result
 from envdoctor.render import json as json_report
 from envdoctor.render import text
 from envdoctor.render.lines import line, painted, plain
-from envdoctor.report.report import Report
+from envdoctor.report.report import Recorded, Report
 from tests.render.text_world import golden
 from tests.samples import EVERY, Weather, advice, sample_report
 
@@ -114,3 +115,14 @@ def test_any_text_can_be_shown(message: str, origin: str, command: str) -> None:
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", plain(lines))
     painted(lines, 30, colour=True)
     assert json.loads(json_report.render(report))["results"][0]["findings"][0]["message"] == message
+
+
+@pytest.mark.parametrize("options", [{}, {"quiet": True}, {"verbose": True}])
+def test_a_replay_says_first_what_it_is_and_for_which_machine_its_fixes_are(options: dict[str, Any]) -> None:
+    recorded = Recorded("old\n.json", "2026-01-02T03:04:05Z", "0.1.0")
+    shown = plain(text.layout(msgspec.structs.replace(sample_report(), recorded=recorded), **options))
+    first = r"replayed old\n.json, recorded at 2026-01-02T03:04:05Z by envdoctor 0.1.0: a session"
+    assert shown.splitlines()[0].endswith(first)
+    assert "this session" not in shown
+    assert not re.search(r"^ *Fix: ", shown, re.MULTILINE)
+    assert "  Fix for that machine: Take an umbrella" in shown

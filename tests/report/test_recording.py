@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from envdoctor.engine.fact import Missing, MissingKind
-from envdoctor.engine.judge import judge
+from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.registry import Registry
 from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements, ExtraRequirements
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition, Defect, VenvConditions
@@ -15,6 +16,7 @@ from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.venv.layout import Venv
 from envdoctor.render import json as json_report
 from envdoctor.report import recording
+from envdoctor.report.report import Recorded
 from tests.samples import EVERY, Ground, Weather, sample_report
 
 
@@ -78,7 +80,7 @@ def test_undecodable_file_names_survive() -> None:
         ("[]", "not a report of envdoctor"),
         ('{"schema": 1}', "not a report of envdoctor"),
         ('{"schema": 2, "facts": {}}', "schema 2; this envdoctor reads schema 1"),
-        ('{"schema": 1, "facts": {}, "deep": ' + "[" * 100_000, "not JSON"),
+        ('{"schema": 1, "facts": {}, "deep": ' + "[" * 100_000, "it is nested more than 64 levels deep"),
     ],
 )
 def test_a_file_that_is_no_report_is_named(tmp_path: Path, content: str, problem: str) -> None:
@@ -96,3 +98,36 @@ def test_a_fact_of_the_wrong_shape_is_named_with_its_place(tmp_path: Path) -> No
         recording.from_document({"facts": {"Ground": {"wet": "yes"}}}, [Ground], "x.json")
     with pytest.raises(recording.BadRecording, match="no such file"):
         recording.read(str(tmp_path / "nothing.json"))
+
+
+def test_a_recording_may_not_be_larger_than_10_mb(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    file.write_text('{"schema": 1, "facts": {}}' + " " * 10_000_000)
+    with pytest.raises(recording.BadRecording) as refused:
+        recording.read(str(file))
+    assert str(refused.value) == f"{file}: larger than 10,000,000 bytes"
+
+
+@pytest.mark.parametrize(
+    ("document", "created", "version"),
+    [
+        ({"created": "2026-01-02T03:04:05Z", "tool": {"version": "0.1.0"}}, "2026-01-02T03:04:05Z", "0.1.0"),
+        ({"created": "now", "tool": {"version": "2"}, "recorded": {"created": "then", "version": "1"}}, "then", "1"),
+        ({"created": 5, "tool": "x"}, "unknown", "unknown"),
+        ({"created": "x" * 50, "tool": {"version": ""}}, "unknown", "unknown"),
+    ],
+)
+def test_where_facts_come_from(document: dict[str, object], created: str, version: str) -> None:
+    assert recording.source_of(document, "r.json") == Recorded("r.json", created, version)
+
+
+def test_a_whole_report_of_version_0_1_replays_to_the_same_findings() -> None:
+    """It was made by envdoctor 0.1.0 in the shell of a user with a moved environment, a wrong Python and an alias."""
+    file = Path(__file__).parent / "recordings" / "0.1.json"
+    document = recording.read(str(file))
+    checks = Registry.load(third_party=False).checks
+    known = recording.from_document(document, facts_for(checks, among=checks), str(file))
+    then = [(result["code"], finding["where"]) for result in document["results"] for finding in result["findings"]]
+    now = [(result.check.code, finding.where) for result in judge(checks, known) for finding in result.findings]
+    assert now == then
+    assert [code for code, _ in now] == ["ENV003", "PRJ001", "PY002", "PY006", "PY010"]

@@ -30,4 +30,4 @@ def command(file: str, **options: Any) -> int:  # noqa: ANN401 - passed on by na
         except recording.BadRecording as error:
             raise UsageProblem(str(error)) from error
 
-    return judge_and_write(facts, Choices(**options))
+    return judge_and_write(facts, Choices(**options), recording.source_of(document, file))

@@ -20,7 +20,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
 from envdoctor.report.redaction import redact
-from envdoctor.report.report import Report
+from envdoctor.report.report import Recorded, Report
 from envdoctor.shells.dialects import Shell
 
 Facts = Mapping[FactType, Known]
@@ -29,12 +29,15 @@ SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun)
 """What every report tells, whatever is selected: which session was examined, which Python answers, what was not run."""
 
 
-def judge_and_write(establish: Callable[[set[FactType]], Facts], choices: Choices) -> int:
+def judge_and_write(
+    establish: Callable[[set[FactType]], Facts], choices: Choices, recorded: Recorded | None = None
+) -> int:
     """Choose checks, have their facts established, judge, write every document that was asked for.
 
     Args:
         establish: makes known the facts that are needed.
         choices: what the user chose.
+        recorded: where the facts come from, if not from this session.
 
     Returns:
         The exit status.
@@ -47,6 +50,7 @@ def judge_and_write(establish: Callable[[set[FactType]], Facts], choices: Choice
         known=known,
         broken_plugins=tuple(map(str, registry.broken)),
         fail_on=Severity.WARNING if choices.strict else Severity(choices.fail_on),
+        recorded=recorded,
     )
     report = redact(examined)
     for form, path in choices.output:

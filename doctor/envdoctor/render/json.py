@@ -13,7 +13,7 @@ from envdoctor.engine.finding import Evidence, Finding
 from envdoctor.engine.fix import AnyAction, Fix, Run
 from envdoctor.engine.judge import Result
 from envdoctor.report.recording import SCHEMA, to_document
-from envdoctor.report.report import Redaction, Report
+from envdoctor.report.report import Recorded, Redaction, Report
 from envdoctor.shells.dialects import Shell, commands
 
 
@@ -66,11 +66,15 @@ class ResultDocument(msgspec.Struct):
 
 
 class Document(msgspec.Struct):
-    """The whole report. `facts` holds every fact that was established, `missing` why the others are not there."""
+    """The whole report. `recorded` is not null in a replay: facts and fixes are those of another time and machine.
+
+    `facts` holds every fact that was established, `missing` why the others are not there.
+    """
 
     schema: int
     tool: Tool
     created: str
+    recorded: Recorded | None
     exit_code: int
     verdict: str
     fail_on: str
@@ -89,6 +93,7 @@ def render(report: Report) -> str:
         schema=SCHEMA,
         tool=Tool("envdoctor", __version__),
         created=report.created,
+        recorded=report.recorded,
         exit_code=report.exit_code,
         verdict=report.verdict,
         fail_on=report.fail_on.value,

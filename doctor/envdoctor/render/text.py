@@ -29,9 +29,9 @@ MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yell
 
 def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, quiet: bool = False) -> list[Line]:
     """The lines of the report, with fixes as this shell says them. `verbose` tells of every check, `quiet` of none."""
-    lines: list[Line] = [] if quiet else list(_headline(report))
+    lines: list[Line] = list(_headline(report)) if report.recorded or not quiet else []
     for result, finding in report.findings:
-        lines += _finding(result, finding, shell)
+        lines += _finding(result, finding, shell, replayed=report.recorded is not None)
     lines += _unexamined(report)
     if not quiet:
         lines += _details(report) if verbose else _summary(report)
@@ -44,11 +44,14 @@ def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, 
 def _headline(report: Report) -> Iterator[Line]:
     """Which session was examined, why it is not just what envdoctor itself was given, and which Python answers."""
     examined = report.known.get(Examined)
-    session = "this session"
-    if isinstance(examined, Examined):
-        shell = f"{examined.shell} " if examined.shell else ""
-        session = f"this {shell}session in {examined.cwd or 'a directory that has been deleted'}"
-    yield line(Span(f"envdoctor {__version__}", "bold"), f" examined {session}")
+    name = Span(f"envdoctor {__version__}", "bold")
+    shell = f"{examined.shell} " if isinstance(examined, Examined) and examined.shell else ""
+    place = f" in {examined.cwd or 'a directory that has been deleted'}" if isinstance(examined, Examined) else ""
+    if recorded := report.recorded:
+        when = f"recorded at {recorded.created} by envdoctor {recorded.version}"
+        yield line(name, f" replayed {recorded.file}, {when}: a {shell}session{place}")
+    else:
+        yield line(name, f" examined this {shell}session{place}")
     if isinstance(examined, Examined) and examined.note:
         yield line(Span(examined.note, "dim"))
     active = report.known.get(ActivePython)
@@ -60,20 +63,20 @@ def _headline(report: Report) -> Iterator[Line]:
     yield line()
 
 
-def _finding(result: Result, finding: Finding, shell: Shell) -> Iterator[Line]:
+def _finding(result: Result, finding: Finding, shell: Shell, *, replayed: bool) -> Iterator[Line]:
     mark, style = MARKS[result.severity_of(finding)]
     yield line(Span(f"{mark} ", style), Span(finding.message, "bold"))
     yield line(Span(f"{result.check.code} {result.check.slug}", "dim"), indent=2)
     for evidence in finding.evidence:
         yield line(evidence.text, Span(f"  [{evidence.origin}]", "dim"), indent=4)
-    yield from _fix(finding.fix, shell)
+    yield from _fix(finding.fix, shell, replayed=replayed)
     yield line()
 
 
-def _fix(fix: Fix, shell: Shell) -> Iterator[Line]:
+def _fix(fix: Fix, shell: Shell, *, replayed: bool) -> Iterator[Line]:
     changes = changes_of(fix)
     label = Span(f"  [{', '.join(changes)}]", "dim") if changes else ""
-    yield line(Span("Fix: ", "green"), fix.summary, label, indent=2)
+    yield line(Span("Fix for that machine: " if replayed else "Fix: ", "green"), fix.summary, label, indent=2)
     yield from _steps(fix.actions, shell, "green")
     if fix.undo:
         yield line(Span("Undo:", "dim"), indent=2)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from envdoctor.engine.fact import Fact, Known, Missing, MissingKind
+from envdoctor.report import strict_json
+from envdoctor.report.report import Recorded
 from envdoctor.system.files import Unreadable, read_bytes
 
 SCHEMA = 1
-LARGEST = 100_000_000
 # What version 0.1 called a fact, and the fields in it, whose recordings must still replay.
 OLD_NAMES = {"Builders": "Workshop", "DeclaredRequirements": "Demands", "ExtraRequirements": "ExtraDemands"}
 OLD_FIELDS = {
@@ -43,16 +43,36 @@ def to_document(known: Mapping[type[Fact], Known]) -> tuple[dict[str, Any], dict
 def read(path: str) -> dict[str, Any]:
     """The JSON report in a file. Raises BadRecording."""
     try:
-        document = json.loads(read_bytes(path, LARGEST))
+        document = strict_json.loads(read_bytes(path, strict_json.LARGEST))
     except Unreadable as error:
         raise BadRecording(str(error)) from error
-    except (ValueError, RecursionError) as error:
+    except strict_json.Unsound as error:
+        raise BadRecording(f"{path}: {error}") from error
+    except ValueError as error:
         raise BadRecording(f"{path}: not JSON: {error}") from error
     if not (isinstance(document, dict) and isinstance(document.get("facts"), dict) and "schema" in document):
         raise BadRecording(f"{path}: not a report of envdoctor; make one with `envdoctor --format json`")
     if document["schema"] != SCHEMA:
         raise BadRecording(f"{path}: schema {document['schema']!r}; this envdoctor reads schema {SCHEMA}")
+    if not isinstance(document.get("missing", {}), dict):
+        raise BadRecording(f"{path}: missing: Expected `object`")
     return document
+
+
+def source_of(document: Mapping[str, Any], path: str) -> Recorded:
+    """Where and when the facts of a report were recorded: those of a replay are as old as what was replayed."""
+    first = document.get("recorded")
+    if isinstance(first, dict):
+        created, version = first.get("created"), first.get("version")
+    else:
+        tool = document.get("tool")
+        created, version = document.get("created"), tool.get("version") if isinstance(tool, dict) else None
+    return Recorded(path, _word(created), _word(version))
+
+
+def _word(value: object) -> str:
+    """A time or a version, which are short; what else stands there is not repeated."""
+    return value if isinstance(value, str) and 0 < len(value) <= 40 else "unknown"
 
 
 def from_document(document: Mapping[str, Any], kinds: Iterable[type[Fact]], origin: str) -> dict[type[Fact], Known]:

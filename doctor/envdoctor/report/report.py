@@ -27,6 +27,20 @@ class Redaction(msgspec.Struct, frozen=True):
     count: int
 
 
+class Recorded(msgspec.Struct, frozen=True):
+    """Where the facts of a replay come from.
+
+    Attributes:
+        file: the report that holds them.
+        created: when they were recorded, as that report says.
+        version: the envdoctor that recorded them.
+    """
+
+    file: str
+    created: str
+    version: str
+
+
 class Report(msgspec.Struct, frozen=True):
     """A whole examination.
 
@@ -37,6 +51,7 @@ class Report(msgspec.Struct, frozen=True):
         broken_plugins: one sentence for each plugin that could not be loaded.
         fail_on: the severity from which a finding fails the run.
         redactions: what `redact` has masked.
+        recorded: where the facts come from; None if they are those of this machine, now.
     """
 
     created: str
@@ -45,6 +60,7 @@ class Report(msgspec.Struct, frozen=True):
     broken_plugins: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     redactions: tuple[Redaction, ...] = ()
+    recorded: Recorded | None = None
 
     @property
     def findings(self) -> tuple[tuple[Result, Finding], ...]:
