@@ -124,7 +124,7 @@ def activate(name: str) -> "dict[str, str | None]":
     level, old = int(os.environ.get("CONDA_SHLVL") or 0), os.environ.get("CONDA_PREFIX")
     if old == prefix:
         return {**named(prefix), "CONDA_SHLVL": str(level), "PATH": replaced(old, prefix)}
-    if level == 0 or old is None:
+    if level == 0 or not old:
         return {**named(prefix), "CONDA_SHLVL": "1", "PATH": replaced(None, prefix)}
     changes: dict[str, str | None] = {f"CONDA_PREFIX_{level}": old}
     return {**changes, **named(prefix), "CONDA_SHLVL": str(level + 1), "PATH": replaced(old, prefix)}
@@ -133,13 +133,13 @@ def activate(name: str) -> "dict[str, str | None]":
 def deactivate() -> "dict[str, str | None]":
     """What `conda deactivate` changes."""
     level, old = int(os.environ.get("CONDA_SHLVL") or 0), os.environ.get("CONDA_PREFIX")
-    if level < 1 or old is None:
+    if level < 1 or not old:
         return {}
     if level == 1:
         unset = dict.fromkeys(("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER"))
         return {**unset, "CONDA_SHLVL": "0", "PATH": replaced(old, None)}
     before = os.environ.get(f"CONDA_PREFIX_{level - 1}")
-    if before is None:
+    if not before:
         raise ValueError("This should not happen! You may have non-consecutive `CONDA_PREFIX_<number>` variables.")
     path = replaced(old, before)
     return {f"CONDA_PREFIX_{level - 1}": None, **named(before), "CONDA_SHLVL": str(level - 1), "PATH": path}
@@ -186,7 +186,8 @@ def spell(changes: "dict[str, str | None]", *, fish: bool) -> str:
     lines = []
     for name, value in changes.items():
         if value is None:
-            lines.append(f"set -e {name};" if fish else f"unset {name}")
+            # as conda does, because of those who run with `set -u`: the variable stays set, and empty
+            lines.append(f"set -e {name};" if fish else f"export {name}=''")
         elif fish:
             lines.append(f"set -gx {name} '{value}';" if name != "PATH" else f"set -gx PATH {value.replace(':', ' ')};")
         else:

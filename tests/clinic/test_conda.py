@@ -171,6 +171,41 @@ def test_conda_loses_count(patient: Patient, conda: CondaRoot, spoiling: str) ->
 
 
 @pytest.mark.sick("CND009")
+def test_levels_that_are_set_and_empty_stop_conda(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc", "conda activate ml", "export CONDA_SHLVL=3 CONDA_PREFIX_1= CONDA_PREFIX_2=")
+    assert "Error" in patient.shell.run("conda deactivate 2>&1").stdout
+    patient.cure("CND009")
+    patient.does("conda deactivate", "conda activate ml")
+    assert own_codes(patient) == set()
+
+
+@pytest.mark.healthy("CND009")
+def test_what_conda_leaves_behind_when_the_last_environment_is_left(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc", "conda activate base", "conda activate ml", "conda deactivate", "conda deactivate")
+    patient.does("export CONDA_PREFIX= CONDA_DEFAULT_ENV= CONDA_PREFIX_1= CONDA_PREFIX_2=")
+    assert own_codes(patient) == set()
+    patient.does("export CONDA_SHLVL=3")  # conda does nothing where CONDA_PREFIX is empty, whatever it counts
+    patient.does("conda deactivate")
+    assert own_codes(patient) == set()
+
+
+@pytest.mark.sick("CND014")
+def test_the_mark_of_a_variable_that_is_unset(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc", "conda activate ml")
+    patient.does("export PYTHONPATH='***unset***' LD_LIBRARY_PATH='***unset***' PIP_INDEX_URL='***unset***'")
+    seen = patient.examine()
+    assert seen.codes == {"CND014"}
+    patient.cure("CND014", before=seen)
+    assert patient.shell.run("printenv PYTHONPATH LD_LIBRARY_PATH PIP_INDEX_URL").status == 1
+
+
+@pytest.mark.healthy("CND014")
+def test_a_variable_that_only_mentions_the_mark(patient: Patient, conda: CondaRoot) -> None:
+    patient.does("source ~/.bashrc", "conda activate ml", "export NOTE='conda writes ***unset***'")
+    assert "CND014" not in patient.examine().codes
+
+
+@pytest.mark.sick("CND009")
 def test_conda_stumbles_over_the_last_place(patient: Patient, conda: CondaRoot) -> None:
     ml = f"{conda.path}/envs/ml/bin"
     patient.does("source ~/.bashrc", "conda activate ml", f"export PATH=${{PATH#{ml}:}}:{ml}")

@@ -55,7 +55,7 @@ def test_a_later_activation_takes_the_place_of_the_former(tmp_path: Path) -> Non
         "1 base",
         f"2 ml {root.path}",
         f"/venv/bin:{environment}/bin:{root.path}/condabin:{SYSTEM}",
-        "0 unset",
+        "0",
         f"/venv/bin:{root.path}/condabin:{SYSTEM}",
     ]
 

@@ -63,8 +63,21 @@ def test_another_projects_environment_is_left_for_this_ones(patient: Patient) ->
     other = by_venv(patient, pip_project(patient.home / "other") / ".venv")
     own = by_venv(patient, pip_project(patient.project) / ".venv")
     patient.does(f"source {other}/bin/activate")
+    assert "`pip install` and `uv pip install` go" in patient.examine().finding("ENV007")["message"]
     patient.cure("ENV007")
     assert patient.does("echo $VIRTUAL_ENV").stdout.strip() == str(own)
+
+
+@pytest.mark.sick("ENV007")
+def test_an_environment_of_a_directory_without_a_project_is_left_for_the_own_one(patient: Patient) -> None:
+    other = by_venv(patient, patient.home / "old" / ".venv")
+    own = by_venv(patient, patient.project / ".venv")
+    patient.does(f"source {other}/bin/activate")
+    assert patient.does("pip --version").stdout.count(str(other)) == 1
+    before = patient.examine()
+    assert before.finding("ENV007")["severity"] == "warning"
+    patient.cure("ENV007", before=before)
+    assert str(own) in patient.does("pip --version").stdout
 
 
 @pytest.mark.sick("ENV007")
@@ -85,7 +98,7 @@ def test_environments_of_no_project_serve_every_project(patient: Patient) -> Non
         pip_project(patient.home / "other")
         patient.close_shell()
         patient.does(f"source {by_venv(patient, place)}/bin/activate")
-        assert "ENV007" not in patient.examine().codes
+        assert patient.examine().problems("warning") == []
 
 
 @pytest.mark.healthy("ENV007")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.mirrors.ignored_settings import MISSPELT
+from tests.clinic.environments import by_venv
 from tests.clinic.patient import TOOLS, Patient
 from tests.mirror_server import PASSWORD, MirrorServer
 
@@ -63,7 +64,7 @@ def test_uv_still_reads_its_file_when_it_has_pips_index(inline: bool, patient: P
         pytest.param(
             "MIR001",
             "UV_PYTHON_INSTALL_MIRROR=https://gh.example/github.com/indygreg/python-build-standalone/releases",
-            "https://gh.example/https://github.com/astral-sh/python-build-standalone/releases/download",
+            "https://gh.example/github.com/astral-sh/python-build-standalone/releases/download",
             marks=pytest.mark.sick("MIR001"),
         ),
         pytest.param(
@@ -72,7 +73,7 @@ def test_uv_still_reads_its_file_when_it_has_pips_index(inline: bool, patient: P
             "https://gh.example/https://github.com",
             marks=pytest.mark.sick("MIR002"),
         ),
-        pytest.param("MIR009", "HF_ENDPOINT=hub.example/", "https://hub.example", marks=pytest.mark.sick("MIR009")),
+        pytest.param("MIR009", "HF_ENDPOINT=hub.example/", "https://hub.example/", marks=pytest.mark.sick("MIR009")),
     ],
 )
 def test_one_cure_is_enough_for_several_faults(code: str, setting: str, meant: str, patient: Patient) -> None:
@@ -89,6 +90,30 @@ def test_an_endpoint_without_a_scheme(patient: Patient) -> None:
     patient.does("export HF_ENDPOINT=hub.example")
     patient.cure("MIR009", arguments=("--select", "MIR"))
     assert patient.does("printenv HF_ENDPOINT").stdout == "https://hub.example\n"
+
+
+@pytest.mark.sick("MIR009")
+@pytest.mark.healthy("MIR009")
+@pytest.mark.parametrize("version", ["0.27.1", "0.28.0"])
+def test_a_slash_at_the_end_is_one_too_many_for_older_clients(version: str, patient: Patient) -> None:
+    by_venv(patient, patient.project / ".venv", pip=False)
+    [packages] = patient.project.glob(".venv/lib/python3*/site-packages")
+    record = packages / f"huggingface_hub-{version}.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text(f"Metadata-Version: 2.1\nName: huggingface_hub\nVersion: {version}\n")
+    patient.does("source .venv/bin/activate", "export HF_ENDPOINT=https://hub.example/")
+    assert ("MIR009" in patient.examine("--select", "MIR").codes) == (version == "0.27.1")
+    if version == "0.27.1":
+        patient.cure("MIR009", arguments=("--select", "MIR"))
+        assert patient.does("printenv HF_ENDPOINT").stdout == "https://hub.example\n"
+
+
+@pytest.mark.healthy("MIR001")
+def test_a_proxy_of_github_takes_the_inner_scheme_as_optional(patient: Patient) -> None:
+    patient.install("uv")
+    path = "github.com/astral-sh/python-build-standalone/releases/download"
+    patient.does(f"export UV_PYTHON_INSTALL_MIRROR=https://gh.example/{path}")
+    assert "MIR001" not in patient.examine("--select", "MIR").codes
 
 
 def isolated(patient: Patient) -> Patient:

@@ -41,6 +41,18 @@ def test_a_target_variable_hides_what_was_installed(user: Patient) -> None:
 
 
 @pytest.mark.sick("PIP003")
+@pytest.mark.parametrize("option", ["target", "prefix"])
+def test_pip_stops_where_a_user_install_is_asked_for_too(option: str, user: Patient) -> None:
+    user.does(f"export PIP_{option.upper()}=$HOME/lib PIP_USER=1")
+    assert "Can not combine '--user' and" in user.shell.run("pip install small").stderr
+    before = user.examine()
+    assert "stops every install" in before.finding("PIP003")["message"]
+    assert "PIP004" not in before.codes
+    user.cure("PIP003", before=before)
+    user.does("pip install small", "python -c 'import small'")
+
+
+@pytest.mark.sick("PIP003")
 def test_a_prefix_in_a_file_is_taken_out_and_the_rest_stays(user: Patient) -> None:
     path = write_config(user, f"[global]\ntimeout = 5\n[install]\nprefix = {user.home}/other\nuser = no\n")
     assert user.examine().finding("PIP003")["evidence"][0]["origin"] == f"{path}:4"

@@ -88,6 +88,13 @@ def test_what_ros_puts_there_is_information(bash_user: Patient) -> None:
     assert bash_user.examine().finding("PY006")["severity"] == "info"
 
 
+@pytest.mark.healthy("PY006")
+def test_a_module_of_the_same_python_that_hides_nothing_is_information(bash_user: Patient) -> None:
+    module = install(bash_user.root / f"software/small/1.0/{PACKAGES}", "small", "1.0")
+    bash_user.does(f"export PYTHONPATH={module}")
+    assert bash_user.examine().finding("PY006")["severity"] == "info"
+
+
 @pytest.mark.sick("PY007")
 def test_a_home_of_another_version_lets_nothing_start(user: Patient) -> None:
     user.command = f"{TOOLS}/python -I -m envdoctor"  # nothing else starts now

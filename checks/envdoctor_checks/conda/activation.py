@@ -117,7 +117,8 @@ def activation_stack_broken(
     Reset conda's activation stack: one active environment, nothing below it.
 
     ## Not a problem when
-    `CONDA_SHLVL` is 0: nothing is active, which is the usual state. It is greater, with a variable for each level:
+    `CONDA_SHLVL` is 0, or `CONDA_PREFIX` is empty, as `conda deactivate` leaves it: nothing is active, which is the
+    usual state, whatever `CONDA_PREFIX_1` and its kind hold. It is greater, with a variable for each level:
     environments were activated one after another, perhaps once more in tmux.
     """
     reset = Fix(
@@ -131,8 +132,8 @@ def activation_stack_broken(
         message = f"CONDA_SHLVL is {level.text!r}, which is not a number, so conda stops"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence,))
     elif level.active and level.gaps:
-        missing = f"CONDA_PREFIX_{level.gaps[-1]}"
-        message = f"CONDA_SHLVL is {level.text}, but {missing} is not set, and `conda deactivate` stops at that"
+        lacks = f"CONDA_PREFIX_{level.gaps[-1]} is not set or empty"
+        message = f"CONDA_SHLVL is {level.text}, but {lacks}, and `conda deactivate` stops at that"
         yield Finding(message, reset, "CONDA_SHLVL", (evidence, *levels))
     elif rounds(level) >= DEEP:
         message = f"conda has been activated {level.number} times over, in shells inside one another"
@@ -144,6 +145,8 @@ def activation_stack_broken(
 
 def rounds(level: CondaLevel) -> int:
     """How often the lowest environment, which is the base, has been activated: each new shell does that again."""
+    if level.active is None:  # `conda deactivate` leaves its count and empty variables behind
+        return 0
     prefixes = [*(each.prefix for each in level.stack), level.active]
     return prefixes.count(prefixes[0])
 

@@ -11,10 +11,11 @@ from envdoctor import (
     Run,
     Safety,
     Severity,
+    UnsetVariable,
     check,
 )
 from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.conda.shell_state import CondaLevel
+from envdoctor.facts.conda.shell_state import CondaLevel, CondaUnsetMarks
 from envdoctor.facts.session.context import Examined
 from envdoctor.facts.shell.startup_files import Shell, StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
@@ -22,6 +23,30 @@ from envdoctor_checks.common.startup_edits import reading
 
 SHELLS = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH}
 BASH_LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
+
+
+@check("CND014", severity=Severity.WARNING, since="0.1")
+def conda_unset_mark_left(marks: CondaUnsetMarks) -> Iterator[Finding]:
+    """A variable holds conda's own mark `***unset***` in place of being unset.
+
+    ## Why it matters
+    `conda env config vars unset NAME` writes the mark into the environment's file. In a shell where the environment is
+    active, or is activated again, the variable gets the mark as its value, and every program takes it for one: pip
+    looks for an index of that name, Python for a directory.
+
+    ## How to fix
+    Unset the variable in this shell. Activating the environment in a new shell sets it no more.
+
+    ## Not a problem when
+    Nothing reads the variable. Every other check takes it for unset.
+    """
+    names = " and ".join(marks.names)
+    yield Finding(
+        f"conda left its mark `***unset***` as the value of {names}",
+        Fix(f"Unset {names}", *(UnsetVariable(name) for name in marks.names)),
+        marks.names[0],
+        tuple(Evidence(f"{name}=***unset***", f"variable {name}") for name in marks.names),
+    )
 
 
 @check("CND011", severity=Severity.WARNING, since="0.1")

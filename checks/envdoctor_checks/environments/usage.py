@@ -30,6 +30,8 @@ from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.facts.venv.ownership import Ownership
+from envdoctor.facts.venv.places import NAMES
+from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.common.moves import moved_back
 from envdoctor_checks.common.rebuild import (
@@ -40,6 +42,9 @@ from envdoctor_checks.common.rebuild import (
     seed,
 )
 from envdoctor_checks.common.wording import brought_forward
+
+# where tox and nox put the environments that they make for a run
+OF_A_RUN = pattern(r"/\.(tox|nox)(/|$)")
 
 
 @check("ENV006", severity=Severity.WARNING, since="0.1", unless=("UV001",))
@@ -89,9 +94,13 @@ def project_environment_not_active(
 
 @check("ENV007", severity=Severity.WARNING, since="0.1", unless=("PRJ006",))
 def other_projects_environment(
-    conditions: VenvConditions, project: Project | None, uv: UvProject | None, examined: Examined
+    conditions: VenvConditions,
+    project: Project | None,
+    uv: UvProject | None,
+    answers: Answers | None,
+    examined: Examined,
 ) -> Iterator[Finding]:
-    """The active virtual environment belongs to another project.
+    """The active virtual environment belongs to another project, or is not the one that this project has.
 
     ## Why it matters
     `pip install` and `uv pip install` change the other project's environment silently. `uv run` and `uv sync`
@@ -101,28 +110,35 @@ def other_projects_environment(
     Deactivate it, and activate this project's own.
 
     ## Not a problem when
-    The working directory lies inside the other project, both names lead to the same environment,
-    `UV_PROJECT_ENVIRONMENT` names it, or it belongs to no project: a collection, tox, nox.
+    The working directory lies inside the other project, both names lead to the same environment, or
+    `UV_PROJECT_ENVIRONMENT` names it. An environment that is shared on purpose, in a collection such as `~/envs` or
+    `~/.virtualenvs`, is only information, and only where this project has its own. tox and nox make theirs for a run.
     """
     active, near = conditions.active, conditions.near
-    if active is None or active.near or active.defect is not None or active.belongs_to is None:
+    if active is None or active.near or active.defect is not None:
         return
-    owner, here = active.belongs_to, examined.cwd or "/"
+    owner, here = active.belongs_to or _around(active, examined), examined.cwd or "/"
     meant = uv.environment.path if uv else None
-    if _is_inside(here, owner) or meant in (active.venv.root, active.venv.real):
+    if (owner and _is_inside(here, owner)) or meant in (active.venv.root, active.venv.real):
         return
     leave = deactivation(active.venv.root)
     evidence = (Evidence(f"VIRTUAL_ENV={active.venv.root}", "VIRTUAL_ENV"),)
     if near is not None and dirname(near.venv.root) not in (examined.home, "/"):
+        if active.belongs_to is None and (near.defect is not None or OF_A_RUN.search(active.venv.root)):
+            return
+        whose = f"is that of {owner}" if owner else "is no project's own"
+        whose = "belongs to another project" if active.belongs_to else whose
         yield Finding(
-            f"the active environment {active.venv.root} belongs to another project; this one has {near.venv.root}",
+            f"the active environment {active.venv.root} {whose}; this one has {near.venv.root}, "
+            f"but {_installs(active, answers)} into the active one",
             where="VIRTUAL_ENV",
             evidence=(*evidence, Evidence(f"{near.venv.root} is the nearest environment", here)),
             fix=Fix("Deactivate the environment and activate this project's own", *leave, Activate(near.venv.root))
             if near.defect is None
             else Fix("Deactivate the environment", *leave),
+            severity=Severity.WARNING if owner else Severity.INFO,
         )
-    elif project is not None and not _is_inside(dirname(project.root), dirname(owner)):
+    elif project and active.belongs_to and not _is_inside(dirname(project.root), dirname(active.belongs_to)):
         yield Finding(
             f"the active environment {active.venv.root} belongs to another project, and {project.root} has none",
             where="VIRTUAL_ENV",
@@ -130,6 +146,24 @@ def other_projects_environment(
             fix=Fix("Deactivate the environment", *leave),
             severity=Severity.INFO,
         )
+
+
+def _around(active: Condition, examined: Examined) -> str | None:
+    """The directory around a `.venv` that holds no file of a project; None for one in a home, or in a collection.
+
+    A plain `venv` outside of the home, such as `/opt/venv`, is shared: images are built that way.
+    """
+    around, name = dirname(active.venv.root), basename(active.venv.root)
+    at_home = examined.home is not None and _is_inside(around, examined.home)
+    own = name in NAMES and (at_home or name.startswith("."))
+    return around if own and around not in (examined.home, "/") else None
+
+
+def _installs(active: Condition, answers: Answers | None) -> str:
+    pip = answers.pip.interpreter if answers else None
+    if pip is not None and pip.root == active.venv.real:
+        return "`pip install` and `uv pip install` go"
+    return "`uv pip install` goes"
 
 
 def _is_inside(path: str, directory: str) -> bool:

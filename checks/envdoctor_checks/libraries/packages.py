@@ -22,6 +22,7 @@ from envdoctor.facts.libraries.libstdcxx import SONAME, LibstdcxxChoice
 from envdoctor.facts.loader.conflicts import highest
 from envdoctor.facts.loader.library_path import LibraryPath
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.text.patterns import pattern
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
     link_actions,
@@ -57,6 +58,8 @@ SYSTEM_PACKAGES = {
     "libsqlite3.so.0": "libsqlite3-0",
     "libtk8.6.so": "libtk8.6",
 }
+
+GLIBC = pattern(r"(ld-linux|ld64|libc|libm|libmvec|libpthread|libdl|librt|libresolv|libutil|libnsl)[-.\w]*\.so\.\d+")
 
 
 @check("LIB003", severity=Severity.ERROR, since="0.1")
@@ -208,5 +211,7 @@ def _bring_library(reason: Unloadable) -> Fix:
     if reason.file is None:
         text = f"Install what provides {reason.soname}, or a wheel of the package that brings it along"
         return Fix("Install the missing library", Manual(text))
-    text = f"Install a build of the package made for this system, or a newer {reason.soname} than {reason.file}"
+    text = "Install a build of the package made for this system"
+    if not GLIBC.fullmatch(reason.soname):  # the system's own C library is never to be exchanged
+        text += f", or a newer {reason.soname} than {reason.file}"
     return Fix("Use a build that this system can load", Manual(text))

@@ -133,8 +133,11 @@ def _differs(collision: CudaCollision) -> bool:
 
 
 def _compared(collision: CudaCollision) -> str:
-    other, wheel = collision.other_version or "one", collision.wheel_version or "its own"
-    return f"it has {collision.soname} {other}, the wheel brings {wheel}"
+    other, wheel = collision.other_version, collision.wheel_version
+    if other is None and wheel is None:
+        return f"both hold {collision.soname}"
+    theirs = f"{collision.soname} {other}" if other else f"a {collision.soname} too"
+    return f"it has {theirs}, the wheel brings {wheel or 'its own'}"
 
 
 @check("LIB009", severity=Severity.WARNING, since="0.1")

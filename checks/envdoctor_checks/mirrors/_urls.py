@@ -69,11 +69,16 @@ REPAIRS: dict[Flaw, Callable[[str], str | None]] = {
 def set_to(address: Address, text: str, summary: str) -> Fix:
     """Set an address again where it is set now: a variable at once, a file by hand."""
     if address.credentials.secret:
-        return Fix(summary, Manual(f"Set {address.setting} again in {address.origin}, as {how(address)}."))
+        return Fix(summary, Manual(f"Set {place(address)} again, as {how(address)}."))
     if address.file is None:
         named = address.name is not None and address.flaw is not Flaw.NAMED
         return Fix(summary, SetVariable(address.setting, f"{address.name}={text}" if named else text))
     return Fix(summary, Manual(f"In {address.origin} write {text} for {address.setting}."))
+
+
+def place(address: Address) -> str:
+    """A setting and where it stands, as `Set …` goes on."""
+    return address.setting if address.file is None else f"{address.setting} in {address.origin}"
 
 
 def how(address: Address) -> str:

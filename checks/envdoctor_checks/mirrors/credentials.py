@@ -56,6 +56,11 @@ def credentials_in_url(found: UrlCredentials) -> Iterator[Finding]:
         )
 
 
+def _encrypted(text: str) -> str:
+    """The same by https: what is written into ~/.netrc must not travel in the open either."""
+    return text.replace("http://", "https://", 1) if text.startswith("http://") else text
+
+
 def _what(leak: Leak) -> str:
     return "a password" if leak.credentials is Credentials.PASSWORD else "a token"
 
@@ -73,7 +78,7 @@ def _fix(leak: Leak) -> Fix:
     if leak.tracked:
         steps.append(Manual(f"Change the secret at {leak.host}: it stays in the history of the repository."))
     steps.append(Manual(f"Write `machine {leak.host} login … password …` into ~/.netrc, mode 600."))
-    without = without_userinfo(leak.text)
+    without = _encrypted(without_userinfo(leak.text))
     if leak.alone and without != leak.text:
         steps.append(SetVariable(leak.place, without))
     else:

@@ -26,6 +26,7 @@ from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.mirrors._urls import (
     corrected,
+    place,
     proof,
     set_to,
     shown,
@@ -34,12 +35,12 @@ from envdoctor_checks.mirrors._urls import (
 SUFFIX = "/releases/download"
 PROJECT = "astral-sh/python-build-standalone"
 OLD_PROJECT = "indygreg/python-build-standalone"
+STRIPS_SLASH = (0, 28)  # huggingface_hub, since its pull request 2721
 MOST_FAULTS = 8  # that one address may have, one behind the other
 ARCHIVE = pattern(r"\.(tar\.(gz|bz2|xz|zst)|zip|sh|ps1)$")
 ON_GITHUB = pattern(r"github\.com/[^/]+/python-build-standalone(?P<rest>/.*)?$")
 TRUNCATED = pattern(r"python-build-standalone/releases$|/releases/(tag|latest|latest/download)$")
 DATED = pattern(r"/releases/download/[0-9]{8}(/.*)?$")
-INNER = pattern(r"^(?P<outer>https?://[^/]+/+)(?P<scheme>https?:/|http://|)(?P<rest>github\.com/.*)$")
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -69,7 +70,8 @@ def python_mirror_malformed(
 
     ## Not a problem when
     The mirror is a directory of its own that holds the dated directories: then it needs no suffix. A slash at the end
-    and `file://` are fine.
+    and `file://` are fine. Proxies of GitHub take the inner `https://` as optional: `https://<proxy>/github.com/…`
+    works as well.
     """
     indexes = (*uv.defaults, *uv.extras, *pip.indexes, *pip.extras)
     yield from _judged(mirrors.cpython[:1], functools.partial(_cpython, indexes=indexes), startup)
@@ -103,10 +105,7 @@ def _whole(address: Address, fault: Fault | None, rule: Callable[[Address], Faul
 
 def _finding(address: Address, fault: Fault, startup: StartupFiles | None) -> Finding:
     if fault.meant is None:
-        fix = Fix(
-            "Correct the mirror's address",
-            Manual(f"Set {address.setting} in {address.origin} to the mirror's own address."),
-        )
+        fix = Fix("Correct the mirror's address", Manual(f"Set {place(address)} to the mirror's own address."))
     else:
         fix = set_to(address, fault.meant, "Keep the mirror, with the address that uv needs")
     return Finding(f"{address.setting} {fault.clause}", fix, address.origin, proof(address, startup), fault.severity)
@@ -119,7 +118,7 @@ def _readable(address: Address) -> Fault | None:
 
 
 def _cpython(address: Address, indexes: tuple[Address, ...]) -> Fault | None:
-    return _readable(address) or _index(address, indexes) or _suffix(address) or _detour(address)
+    return _readable(address) or _index(address, indexes) or _suffix(address) or _former_owner(address)
 
 
 def _index(address: Address, indexes: tuple[Address, ...]) -> Fault | None:
@@ -145,15 +144,9 @@ def _suffix(address: Address) -> Fault | None:
     return None
 
 
-def _detour(address: Address) -> Fault | None:
-    """What is wrong in the middle: the address behind a proxy, the name of the project."""
+def _former_owner(address: Address) -> Fault | None:
+    """Whether the project is named as it was before it moved."""
     text = address.text.rstrip("/")
-    inner = INNER.match(text)
-    if inner and inner["scheme"] != "https://":
-        whole = f"{inner['outer']}https://{inner['rest']}".replace(OLD_PROJECT, PROJECT)
-        return Fault(
-            "lacks the https:// in front of github.com that proxies of this kind want", whole, Severity.WARNING
-        )
     if OLD_PROJECT in text:
         clause = f"names the project by its former owner; most mirrors have it as {PROJECT}"
         return Fault(clause, text.replace(OLD_PROJECT, PROJECT), Severity.WARNING)
@@ -270,20 +263,23 @@ def hub_endpoint_malformed(hub: HubEndpoint, startup: StartupFiles | None) -> It
     """The server for models is set in a way that its client does not understand.
 
     ## Why it matters
-    `HF_ENDPOINT` is put in front of every path as it is, once, when Python imports the client. Without a scheme, with a
-    slash at the end or with the page of a model in it, downloads fail or still go to the usual place.
+    `HF_ENDPOINT` is put in front of every path, once, when Python imports the client. Without a scheme or with the page
+    of a model in it, downloads fail or still go to the usual place. huggingface_hub before 0.28 keeps a slash at the
+    end, and asks for addresses with two.
 
     ## How to fix
     `export HF_ENDPOINT=https://<mirror>` before Python starts.
 
     ## Not a problem when
-    It has a path that belongs to it, as repository managers in companies use.
+    It has a path that belongs to it, as repository managers in companies use. It ends with a slash, and the installed
+    huggingface_hub is 0.28 or newer, or none is installed: it takes the slash away.
     """
     endpoint = hub.endpoint
     if endpoint is None:
         return
-    yield from _judged((endpoint,), _hub, startup)
-    if _hub(endpoint) is None and hub.offline is not None:
+    rule = functools.partial(_hub, keeps_slash=_keeps_slash(hub.client))
+    yield from _judged((endpoint,), rule, startup)
+    if rule(endpoint) is None and hub.offline is not None:
         yield Finding(
             f"HF_ENDPOINT is never asked, because {hub.offline} forbids every download",
             Fix("Allow downloads", UnsetVariable(hub.offline)),
@@ -293,7 +289,13 @@ def hub_endpoint_malformed(hub: HubEndpoint, startup: StartupFiles | None) -> It
         )
 
 
-def _hub(endpoint: Address) -> Fault | None:
+def _keeps_slash(client: str | None) -> bool:
+    """Whether this version of huggingface_hub leaves a slash at the end where it is."""
+    numbers = tuple(map(int, re.findall(r"[0-9]+", client or "")[:2]))
+    return bool(numbers) and numbers < STRIPS_SLASH
+
+
+def _hub(endpoint: Address, *, keeps_slash: bool) -> Fault | None:
     if endpoint.flaw is not None:
         return Fault(endpoint.flaw.value, corrected(endpoint), Severity.WARNING)
     page = re.search(r"/(models|datasets|spaces|resolve|api)(/|$)(?!.*huggingface)", endpoint.path)
@@ -302,8 +304,9 @@ def _hub(endpoint: Address) -> Fault | None:
         return Fault(
             f"holds the path of a page ({endpoint.path}), which the client appends itself", meant, Severity.WARNING
         )
-    if endpoint.text.endswith("/"):
-        return Fault("ends with a slash, and the client appends another", endpoint.text.rstrip("/"), Severity.WARNING)
+    if keeps_slash and endpoint.text.endswith("/"):
+        clause = "ends with a slash, and this huggingface_hub appends another"
+        return Fault(clause, endpoint.text.rstrip("/"), Severity.WARNING)
     if endpoint.parts.scheme == "http" and not endpoint.local:
         clause = "is plain http: your token for the hub travels in the open"
         return Fault(clause, endpoint.text.replace("http://", "https://", 1), Severity.WARNING)

@@ -90,10 +90,18 @@ def _plain(pip: PipIndexes, asked: list[Plain]) -> Iterator[Finding]:
         address = plains[0].address
         refused = any(plain.tool == "pip" and pip.trusts(plain.address) is None for plain in plains)
         tools = ", ".join(dict.fromkeys(plain.tool for plain in plains))
-        said = "pip ignores it, because it is plain http and not called trusted" if refused else f"{tools}: plain http"
+        others = [plain.tool for plain in plains if plain.tool != "pip"]
+        what = f"packages come from {shown(address)} without encryption ({tools}: plain http)"
+        if refused:
+            also = (
+                f", and packages of {', '.join(dict.fromkeys(others))} come from it without encryption"
+                if others
+                else ""
+            )
+            what = f"pip ignores {shown(address)}: it is plain http, and its host is not a trusted-host{also}"
         secure = address.text.replace("http://", "https://", 1)
         yield Finding(
-            f"packages come from {shown(address)} without encryption ({said})",
+            what,
             set_to(address, secure, "Use https if your mirror supports it; otherwise ask its owner for https"),
             address.origin,
             tuple(dict.fromkeys(plain.address.evidence for plain in plains)),

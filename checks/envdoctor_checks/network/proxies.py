@@ -18,7 +18,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.http.url import Address
+from envdoctor.facts.http.url import Address, plain_flaw
 from envdoctor.facts.network.proxies import (
     NAMES,
     NoProxy,
@@ -140,13 +140,17 @@ def _rewritten(proxy: Proxy) -> Fix:
         text = f"socks5h://{rest}"
     elif not separator:
         text = f"http://{text.removeprefix('//')}"
-    elif scheme not in KNOWN or (proxy.flaw is not None and text == proxy.text):
-        return Fix(summary, Manual(f"Write scheme, host and port for {proxy.setting} in {proxy.origin}."))
+    flaw = plain_flaw(f"http://{text.partition('://')[2]}")
+    if text.partition("://")[0] not in KNOWN or flaw is not None or (proxy.flaw is not None and text == proxy.text):
+        return Fix(summary, Manual(f"Write scheme, host and port for {_spelled(proxy)}."))
     if proxy.credentials.secret or proxy.setting != proxy.origin:
-        return Fix(
-            summary, Manual(f"Correct {proxy.setting} in {proxy.origin}: http://host:port, or socks5h://host:port.")
-        )
+        return Fix(summary, Manual(f"Correct {_spelled(proxy)}: http://host:port, or socks5h://host:port."))
     return Fix(summary, SetVariable(proxy.setting, text))
+
+
+def _spelled(proxy: Proxy) -> str:
+    """A setting, and the file that holds it if it is no variable."""
+    return proxy.setting if proxy.setting == proxy.origin else f"{proxy.setting} in {proxy.origin}"
 
 
 def _without_support(proxy: Proxy, socks: SocksSupport, commands: Commands, worst: Severity) -> Iterator[Finding]:

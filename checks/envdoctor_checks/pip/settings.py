@@ -41,8 +41,8 @@ def pip_install_redirected(redirections: PipRedirections, active: ActivePython) 
     ## Why it matters
     `target`, `prefix` and `root` are meant for one command. Set permanently, in a variable or a configuration file,
     they send every `pip install` into a directory that Python does not search: pip says that it worked, and the import
-    fails. They also bypass the guard of an externally managed Python. `PIP_PYTHON` makes every pip work for another
-    Python.
+    fails. With `user = true` beside them pip stops: *Can not combine '--user' and '--target'*. They also bypass the
+    guard of an externally managed Python. `PIP_PYTHON` makes every pip work for another Python.
 
     ## How to fix
     Remove the setting, and pass the option to the one command that needs it.
@@ -57,14 +57,20 @@ def pip_install_redirected(redirections: PipRedirections, active: ActivePython) 
             where=redirection.place or setting.value,
             evidence=(
                 proof(setting),
+                *((proof(redirection.with_user),) if redirection.with_user else ()),
                 Evidence(f"`{active.command}` runs in {active.interpreter.prefix}", "sys.prefix"),
             ),
-            fix=without(setting, "Remove the setting"),
-            severity=Severity.WARNING if searched and canonical(setting.option) != "python" else Severity.ERROR,
+            fix=_both_removed(setting, redirection.with_user),
+            severity=Severity.WARNING
+            if searched and not redirection.with_user and canonical(setting.option) != "python"
+            else Severity.ERROR,
         )
 
 
 def _sends(redirection: Redirection, active: ActivePython) -> str:
+    if redirection.with_user:
+        user, option = spelled(redirection.with_user), canonical(redirection.setting.option)
+        return f"together with {user} stops every install: pip does not combine --user and --{option}"
     if redirection.setting.option != "python":
         search = "searches too" if redirection.searched else "does not search"
         return f"sends every install to {redirection.place}, which `{active.command}` {search}"
@@ -75,9 +81,19 @@ def _sends(redirection: Redirection, active: ActivePython) -> str:
     )
 
 
+def _both_removed(setting: PipSetting, user: PipSetting | None) -> Fix:
+    """Take a redirection away, and with it what makes pip stop there."""
+    fix = without(setting, "Remove the setting")
+    if user is None:
+        return fix
+    other = without(user, "")
+    safety = fix.safety if fix.safety is Safety.CHANGES_STATE else other.safety
+    return Fix("Remove both settings", *fix.actions, *other.actions, safety=safety)
+
+
 @check("PIP004", severity=Severity.ERROR, since="0.1")
 def pip_forced_to_user_site(
-    settings: PipSettings, pip: BarePip | None, active: ActivePython | None
+    settings: PipSettings, redirections: PipRedirections | None, pip: BarePip | None, active: ActivePython | None
 ) -> Iterator[Finding]:
     """A setting forces `--user` on every install, also in environments where it cannot work.
 
@@ -97,6 +113,8 @@ def pip_forced_to_user_site(
     python = _installing(settings, pip, active)
     if setting is None or python is None or not switched(setting.value):
         return
+    if redirections and any(each.with_user for each in redirections.found):
+        return  # pip stops before it comes to that, which PIP003 says
     if (python.is_venv and python.sees_user_site) or (pip and pip.is_guarded):
         return  # where pip is kept off, it refuses for that reason, which PIP006 gives
     refuses = f"makes pip refuse every install in {python.prefix}, where user packages are not visible"

@@ -24,6 +24,7 @@ from envdoctor.facts.project.requirements_txt import RequiredPackage, Requiremen
 from envdoctor.text.patterns import pattern
 
 PINNED = pattern(r"===?\s*[0-9A-Za-z.+!-]+\s*(?:[;,)]|$)")
+LIMIT = pattern(r"[<>~!=]=?\s*[0-9]")
 PINNING_FILES = pattern(r"lock|freeze|frozen|pinned|constraints", re.IGNORECASE)
 LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
 
@@ -53,7 +54,7 @@ def unpinned_requirements(
     if requirements and requirements.problem is None and _is_unpinned(requirements):
         named = [package for package in requirements.packages if package.form is RequirementForm.NAMED]
         yield Finding(
-            f"nothing pins what {requirements.path} asks for: {named[0].text} can be any version",
+            f"nothing pins what {requirements.path} asks for: {named[0].text} {_admits(named[0])}",
             _compile(requirements.path, builders),
             requirements.path,
             tuple(Evidence(package.text, package.origin) for package in named[:3]),
@@ -80,6 +81,11 @@ def _is_unpinned(requirements: Requirements) -> bool:
 
 def _is_pinned(package: RequiredPackage) -> bool:
     return package.hashed or package.form is RequirementForm.DIRECT or PINNED.search(package.text) is not None
+
+
+def _admits(package: RequiredPackage) -> str:
+    """What a requirement that is not exact leaves open."""
+    return "can be more than one version" if LIMIT.search(package.text.partition(";")[0]) else "can be any version"
 
 
 def _compile(path: str, builders: Builders) -> Fix:

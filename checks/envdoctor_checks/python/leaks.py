@@ -47,8 +47,9 @@ def foreign_pythonpath(path: PythonPath, active: ActivePython, startup: StartupF
     virtual environment, make that with `--system-site-packages`.
 
     ## Not a problem when
-    The directory holds the project's own sources, or what an IDE or a tracing tool adds. With ROS set up, packages for
-    the same version of Python are only info.
+    The directory holds the project's own sources, or what an IDE or a tracing tool adds. Packages for the same version
+    of Python that hide none of the environment's are only info: environment modules, EasyBuild, Nix shells and ROS
+    work that way. With ROS set up, so are those that hide some.
     """
     faults = [(entry, *_fault(entry, path, active)) for entry in path.entries]
     bad = [(entry, fault, severity) for entry, fault, severity in faults if fault]
@@ -85,7 +86,7 @@ def _fault(entry: PythonPathEntry, path: PythonPath, active: ActivePython) -> tu
     if entry.shadowed:
         return f"puts {entry.text} first, which hides {_listed(entry.shadowed)}", foreign
     if entry.is_packages and not entry.is_own:
-        return f"puts the packages of another environment first: {entry.text}", foreign
+        return f"puts the packages of another environment first, which hide none here: {entry.text}", Severity.INFO
     return "", Severity.INFO
 
 

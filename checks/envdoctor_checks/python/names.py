@@ -60,8 +60,10 @@ def python_and_python3_disagree(
     on purpose. `python` is a Python 2, as it was on old systems.
     """
     pairs = [(answers.python, answers.python3)]
-    if settings.effective("python", "global") is None and _agree(python_of(answers), answers.pip):
-        pairs.append((answers.pip, answers.pip3))  # where `pip` itself belongs elsewhere, PIP001 says so
+    pips = (answers.pip, answers.pip3)
+    run = all(answer.interpreter and answer.interpreter.pip for answer in pips)
+    if run and settings.effective("python", "global") is None and _agree(python_of(answers), answers.pip):
+        pairs.append(pips)  # where `pip` itself belongs elsewhere, PIP001 says so
     for first, third in pairs:
         one, other = first.interpreter, third.interpreter
         if one is None or other is None or same_environment(one, other) or _is_meant(first, third, pyenv):

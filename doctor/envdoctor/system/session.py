@@ -43,11 +43,16 @@ class Launch(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
+# What `conda env config vars unset` leaves as a value in a shell where the environment is active.
+UNSET_MARK = "***unset***"
+
+
 class Session:
     """The shell session under examination.
 
     Attributes:
         env: the user's environment. Probes read it by exact names only.
+        unset_marks: the variables that hold conda's mark for "unset" as their value; to everything here they are unset.
         cwd: the working directory; None if it has been deleted.
         launch: how envdoctor was started, and what that had put into the environment.
         processes: the processes above envdoctor, nearest first.
@@ -71,7 +76,8 @@ class Session:
         deep: bool = False,
         network: bool = False,
     ) -> None:
-        self.env = env
+        self.unset_marks = tuple(sorted(name for name, value in env.items() if value == UNSET_MARK))
+        self.env = {name: env[name] for name in env if name not in self.unset_marks} if self.unset_marks else env
         self.cwd = cwd
         self.launch = launch
         self.processes = processes

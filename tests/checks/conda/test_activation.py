@@ -288,7 +288,8 @@ def test_a_level_that_is_no_number_stops_conda() -> None:
 def test_a_level_without_its_variable_stops_conda() -> None:
     level = CondaLevel("3", 3, ML, (StackedPrefix(2, "/opt/conda"),))
     [finding] = assess(activation_stack_broken, level, CHILD, path(f"{ML}/bin", "/bin"))
-    assert finding.message == "CONDA_SHLVL is 3, but CONDA_PREFIX_1 is not set, and `conda deactivate` stops at that"
+    lacks = "CONDA_PREFIX_1 is not set or empty"
+    assert finding.message == f"CONDA_SHLVL is 3, but {lacks}, and `conda deactivate` stops at that"
     assert finding.fix == Fix(
         "Reset conda's activation stack", SetVariable("CONDA_SHLVL", "1"), UnsetVariable("CONDA_PREFIX_2")
     )
@@ -319,6 +320,7 @@ def test_the_last_place_on_the_path_stops_conda() -> None:
         (CondaLevel("2", 2, ML, (StackedPrefix(1, "/opt/conda"),)), CHILD),
         (CondaLevel("1", 1, ML), msgspec.structs.replace(CHILD, position=1, exe=None)),
         (CondaLevel("1", 1), None),
+        (CondaLevel("3", 3), None),
         (counted("/opt/conda/envs/1", "/opt/conda/envs/2", "/opt/conda/envs/3", "/opt/conda/envs/4", ML), CHILD),
         (counted("/opt/conda", ML, "/opt/conda", ML), CHILD),
     ],

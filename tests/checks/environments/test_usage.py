@@ -124,18 +124,46 @@ def test_another_projects_environment_is_left_for_this_ones() -> None:
     found = conditions(foreign(), condition())
     assert assess(other_projects_environment, found, Project(PROJECT), examined()) == [
         Finding(
-            f"the active environment {OTHER} belongs to another project; this one has {ROOT}",
+            f"the active environment {OTHER} belongs to another project; this one has {ROOT}, "
+            "but `uv pip install` goes into the active one",
             where="VIRTUAL_ENV",
             evidence=(
                 Evidence(f"VIRTUAL_ENV={OTHER}", "VIRTUAL_ENV"),
                 Evidence(f"{ROOT} is the nearest environment", PROJECT),
             ),
             fix=Fix("Deactivate the environment and activate this project's own", *deactivation(OTHER), Activate(ROOT)),
+            severity=Severity.WARNING,
         )
     ]
     sick = conditions(foreign(), condition(defect=Defect.MOVED))
     [finding] = assess(other_projects_environment, sick, examined())
     assert finding.fix == Fix("Deactivate the environment", *deactivation(OTHER))
+
+
+def stale(root: str) -> list[Finding]:
+    active = condition(venv(root), active=True, near=False)
+    return assess(other_projects_environment, conditions(active, condition()), examined())
+
+
+@pytest.mark.sick("ENV007")
+def test_a_directory_without_any_file_of_a_project_has_its_environment_too() -> None:
+    [finding] = stale(f"{HOME}/old/venv")
+    assert finding.message.startswith(f"the active environment {HOME}/old/venv is that of {HOME}/old; this one has")
+    assert finding.severity is Severity.WARNING
+    assert [found.severity for found in stale("/srv/old/.venv")] == [Severity.WARNING]
+    root = f"{HOME}/old/.venv"
+    python = interpreter(prefix=root, root=root)
+    pip = answers(python, python)
+    active = condition(venv(root), active=True, near=False)
+    [finding] = assess(other_projects_environment, conditions(active, condition()), pip, examined())
+    assert finding.message.endswith("`pip install` and `uv pip install` go into the active one")
+
+
+@pytest.mark.parametrize("root", [f"{HOME}/envs/ml", f"{HOME}/.virtualenvs/x", "/opt/venv", f"{HOME}/.venv"])
+def test_a_shared_environment_is_information(root: str) -> None:
+    [finding] = stale(root)
+    assert finding.severity is Severity.INFO
+    assert f"{root} is no project's own" in finding.message
 
 
 @pytest.mark.sick("ENV007")
@@ -152,10 +180,14 @@ def test_sharing_on_purpose_is_left_alone() -> None:
     own = condition()
     assert assess(other_projects_environment, conditions(foreign(), own), named, examined()) == []
     assert assess(other_projects_environment, conditions(foreign(), own), examined("/home/me/other/src")) == []
-    assert assess(other_projects_environment, conditions(foreign(belongs_to=None), own), examined()) == []
     assert assess(other_projects_environment, conditions(foreign(near=True)), examined()) == []
     assert assess(other_projects_environment, conditions(foreign(defect=Defect.BASE_GONE), own), examined()) == []
     assert assess(other_projects_environment, conditions(own), examined()) == []
+    assert stale(f"{HOME}/other/.tox/py311") == []
+    alone = condition(venv(f"{HOME}/envs/ml"), active=True, near=False)
+    assert assess(other_projects_environment, conditions(alone), Project(PROJECT), examined()) == []
+    broken = condition(defect=Defect.MOVED)
+    assert assess(other_projects_environment, conditions(alone, broken), examined()) == []
     assert assess(other_projects_environment, conditions(foreign()), examined("/tmp")) == []
     neighbours = foreign(belongs_to="/home/me/neighbour")
     assert assess(other_projects_environment, conditions(neighbours), Project(PROJECT), examined()) == []

@@ -179,3 +179,14 @@ def test_what_other_checks_say_better_is_left_to_them() -> None:
     modules = unloadable("libavutil.so.59", None, "is not found")
     assert assess(extension_needs_missing_library, modules, Ffmpeg("/env/bin/python", (CODEC,))) == []
     assert len(assess(extension_needs_missing_library, modules)) == 1
+
+
+@pytest.mark.sick("LIB011")
+@pytest.mark.parametrize(("soname", "advised"), [("libc.so.6", False), ("libm.so.6", False), ("libfoo.so.1", True)])
+def test_a_newer_c_library_is_never_advised(soname: str, advised: bool) -> None:
+    modules = unloadable(soname, f"/lib/{soname}", "lacks the version X_2.38")
+    [finding] = assess(extension_needs_missing_library, modules)
+    [action] = finding.fix.actions
+    assert isinstance(action, Manual)
+    assert action.text.startswith("Install a build of the package made for this system")
+    assert ("a newer" in action.text) is advised

@@ -129,7 +129,14 @@ def test_releases_decide_about_the_severity(wheel: str | None, other: str | None
     assert finding.severity is severity
     assert finding.fix.actions == (RemoveFromPath(TOOLKIT, VARIABLE, semicolons=True),)
     assert finding.evidence == (Evidence(f"{TOOLKIT}/libcudnn.so.9 comes before {WHEEL}/libcudnn.so.9", VARIABLE),)
-    assert finding.message.endswith(f"it has libcudnn.so.9 {other or 'one'}, the wheel brings {wheel or 'its own'}")
+    theirs = f"libcudnn.so.9 {other}" if other else "a libcudnn.so.9 too"
+    assert finding.message.endswith(f"it has {theirs}, the wheel brings {wheel or 'its own'}")
+
+
+@pytest.mark.sick("LIB004")
+def test_no_release_is_known() -> None:
+    [finding] = assess(cuda_wheels_shadowed, collision(None, None), path(TOOLKIT))
+    assert finding.message.endswith("stands before the installed CUDA wheels: both hold libcudnn.so.9")
 
 
 @pytest.mark.sick("LIB004")

@@ -51,8 +51,8 @@ def test_plain_http_is_ignored_by_pip_and_taken_by_uv() -> None:
     pip, uv = PipIndexes((variable("PIP_INDEX_URL", PLAIN),)), UvIndexes((variable("UV_DEFAULT_INDEX", PLAIN),))
     assert trust(pip, uv) == [
         Finding(
-            "packages come from http://mirror.example/simple without encryption "
-            "(pip ignores it, because it is plain http and not called trusted)",
+            "pip ignores http://mirror.example/simple: it is plain http, and its host is not a trusted-host, "
+            "and packages of uv come from it without encryption",
             Fix(
                 "Use https if your mirror supports it; otherwise ask its owner for https",
                 SetVariable("PIP_INDEX_URL", SECURE),

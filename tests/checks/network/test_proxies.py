@@ -144,7 +144,19 @@ def test_where_nothing_can_be_installed_another_port_is_the_way(socks: SocksSupp
         (
             "http://proxy.example:x",
             "has a port that is not a number up to 65535; pip stops there, and uv bypasses the proxy",
-            Manual("Write scheme, host and port for HTTPS_PROXY in HTTPS_PROXY."),
+            Manual("Write scheme, host and port for HTTPS_PROXY."),
+            Severity.ERROR,
+        ),
+        (
+            "socks://127.0.0.1:99999",
+            "has a port that is not a number up to 65535; pip stops there, and uv bypasses the proxy",
+            Manual("Write scheme, host and port for HTTPS_PROXY."),
+            Severity.ERROR,
+        ),
+        (
+            "127.0.0.1:99999",
+            "has a port that is not a number up to 65535; pip stops there, and uv bypasses the proxy",
+            Manual("Write scheme, host and port for HTTPS_PROXY."),
             Severity.ERROR,
         ),
         (

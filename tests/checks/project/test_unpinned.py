@@ -47,7 +47,10 @@ def test_requirements_that_nothing_pins() -> None:
             (Evidence("rich", f"{TXT}:1"), Evidence("idna>=3", f"{TXT}:1")),
         )
     ]
-    [finding] = assess(unpinned_requirements, project(), required("rich"), SHOP)
+    [finding] = assess(unpinned_requirements, project(), required("idna>=3", "rich"), SHOP)
+    assert finding.message.endswith("idna>=3 can be more than one version")
+    [finding] = assess(unpinned_requirements, project(), required("rich; python_version > '3.8'"), SHOP)
+    assert finding.message.endswith("can be any version")
     assert isinstance(finding.fix.actions[0], Manual)
 
 

@@ -84,8 +84,8 @@ def test_packages_for_another_version() -> None:
         (entry("/gone", exists=False), "names /gone, which does not exist", Severity.INFO),
         (
             entry("/o/lib/python3.12/site-packages", minor="3.12", is_packages=True),
-            "puts the packages of another environment first: /o/lib/python3.12/site-packages",
-            Severity.WARNING,
+            "puts the packages of another environment first, which hide none here: /o/lib/python3.12/site-packages",
+            Severity.INFO,
         ),
         (
             entry("/t", packages=2, shadowed=(Shadowed("numpy", "1.26.4", "2.2.0"),)),

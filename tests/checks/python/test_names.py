@@ -52,6 +52,15 @@ def judged(*answers: Answer, others: tuple[Hit, ...] = (), facts: tuple[Fact, ..
     )
 
 
+@pytest.mark.healthy("PY003")
+def test_a_pip_whose_python_cannot_import_it_runs_nowhere() -> None:
+    python = make_answer("python", VENV.path, VENV)
+    bare = make_venv_python(ROOT, pip=None)
+    third = make_answer("pip3", "/usr/bin/pip3", SYSTEM)
+    assert judged(python, make_answer("pip", f"{ROOT}/bin/pip", bare), third) == []
+    assert judged(python, make_answer("pip", f"{ROOT}/bin/pip", VENV), third)
+
+
 @pytest.mark.sick("PY003")
 def test_an_environment_that_lacks_a_name_gets_it() -> None:
     python = make_answer("python", CONDA.path, CONDA)

@@ -13,6 +13,8 @@ from tests.facts.mirrors.reachability_world import session
 from tests.mirror_server import MirrorServer
 from tests.support import see
 
+pytestmark = pytest.mark.tools  # what pip trusts is asked of the Python that runs it
+
 
 @pytest.fixture(scope="module")
 def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorServer]:

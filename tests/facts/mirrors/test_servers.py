@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from envdoctor.facts.mirrors.servers import Targets
 from tests.facts.mirrors.reachability_world import session
 from tests.support import see
+
+pytestmark = pytest.mark.tools  # what pip trusts is asked of the Python that runs it
 
 
 def test_each_tool_goes_its_own_way(tmp_path: Path) -> None:

@@ -102,4 +102,4 @@ def test_base_is_told_from_the_others(prefix: str, name: str | None, root: str |
 
 def test_the_stack_may_have_gaps() -> None:
     env = {"CONDA_PREFIX_1": "/opt/conda", "CONDA_PREFIX_3": "", "CONDA_PREFIX_x": "/no"}
-    assert read_stack(env) == (StackedPrefix(1, "/opt/conda"), StackedPrefix(3, ""))
+    assert read_stack(env) == (StackedPrefix(1, "/opt/conda"),)

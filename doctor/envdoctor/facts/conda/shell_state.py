@@ -30,7 +30,7 @@ class CondaLevel(Fact, frozen=True):
 
     @property
     def gaps(self) -> tuple[int, ...]:
-        """The levels below the active one that no variable names, as far up as envdoctor has looked for them."""
+        """The levels below the active one that no variable, or an empty one, names, as far up as envdoctor looks."""
         there = {stacked.level for stacked in self.stack}
         return tuple(level for level in range(1, min(self.number or 0, DEEPEST + 1)) if level not in there)
 
@@ -43,6 +43,20 @@ def probe_conda_level(session: Session) -> CondaLevel:
         raise Unavailable("conda has not been set up in this shell: CONDA_SHLVL is not set")
     number = int(text) if re.fullmatch(r"\s*[0-9]{1,9}\s*", text) else None
     return CondaLevel(text, number, session.env.get("CONDA_PREFIX") or None, read_stack(session.env))
+
+
+class CondaUnsetMarks(Fact, frozen=True):
+    """The variables that hold `***unset***`, which conda writes for a variable that an environment no longer sets."""
+
+    names: tuple[str, ...]
+
+
+@probe
+def probe_conda_unset_marks(session: Session) -> CondaUnsetMarks:
+    """Look for conda's mark among the values of this session's variables."""
+    if not session.unset_marks:
+        raise Unavailable("no variable holds conda's mark for unset")
+    return CondaUnsetMarks(session.unset_marks)
 
 
 class CondaCommand(Fact, frozen=True):

@@ -14,6 +14,8 @@ from envdoctor.facts.http.url import (
     Reader,
     read,
 )
+from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.distributions import read_installed
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.session import Session
 
@@ -65,10 +67,12 @@ class HubEndpoint(Fact, frozen=True):
     Attributes:
         endpoint: what `HF_ENDPOINT` names; None if it is not set.
         offline: the variable that forbids every download; None if none does.
+        client: the version of huggingface_hub that the session's Python has; None if it has none.
     """
 
     endpoint: Address | None = None
     offline: str | None = None
+    client: str | None = None
 
 
 @probe
@@ -114,10 +118,16 @@ def probe_installer_mirrors(session: Session) -> InstallerMirrors:
 
 
 @probe
-def probe_hub_endpoint(session: Session) -> HubEndpoint:
+def probe_hub_endpoint(session: Session, active: ActivePython | None) -> HubEndpoint:
     """Read `HF_ENDPOINT`, and whether the hub is used at all."""
     value = session.env.get("HF_ENDPOINT")
     if not value:
         raise Unavailable("HF_ENDPOINT is not set")
     offline = (name for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE") if session.env.get(name, "").lower() in YES)
-    return HubEndpoint(read(value, "HF_ENDPOINT", "HF_ENDPOINT", Reader.PLAIN), next(offline, None))
+    endpoint = read(value, "HF_ENDPOINT", "HF_ENDPOINT", Reader.PLAIN)
+    return HubEndpoint(endpoint, next(offline, None), _client(active) if value.endswith("/") else None)
+
+
+def _client(active: ActivePython | None) -> str | None:
+    directories = active.interpreter.site_packages if active else ()
+    return next((each.version for each in read_installed(directories) if each.name == "huggingface-hub"), None)

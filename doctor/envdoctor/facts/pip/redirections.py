@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.pip.options import canonical, switched
 from envdoctor.facts.pip.settings import PipSetting, PipSettings, prefix_named
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.system.session import Session
+
+# pip 23.0 to 26.3: "Can not combine '--user' and '--target'"; `--root` goes with it.
+NOT_WITH_USER = ("target", "prefix")
 
 
 class Redirection(Fact, frozen=True):
@@ -19,11 +23,13 @@ class Redirection(Fact, frozen=True):
         setting: what says so: `target`, `prefix`, `root` or `python`.
         place: the directory in which packages land; None for a `python` that does not exist.
         searched: whether the active Python imports from there.
+        with_user: the setting that asks for a user install at the same time, so that pip stops; None if none does.
     """
 
     setting: PipSetting
     place: str | None
     searched: bool = False
+    with_user: PipSetting | None = None
 
 
 class PipRedirections(Fact, frozen=True):
@@ -38,8 +44,15 @@ def probe_pip_redirections(session: Session, settings: PipSettings, active: Acti
     python = active.interpreter
     extra = session.env.get("PYTHONPATH", "").split(os.pathsep)
     searched = {os.path.realpath(entry) for entry in (*python.sys_path, *filter(None, extra))}
+    user = settings.effective("user")
+    asked = user if user is not None and switched(user.value) else None
     found = [
-        Redirection(setting, place, place is not None and os.path.realpath(place) in searched)
+        Redirection(
+            setting,
+            place,
+            place is not None and os.path.realpath(place) in searched,
+            asked if canonical(setting.option) in NOT_WITH_USER else None,
+        )
         for setting, place in _places(session, settings, python)
     ]
     return PipRedirections(tuple(found))

@@ -113,6 +113,9 @@ def is_base(prefix: str, name: str | None, root: str | None, *, is_pixi: bool = 
 
 
 def read_stack(env: Mapping[str, str]) -> tuple[StackedPrefix, ...]:
-    """The environments below the active one, whether or not the levels are without gaps."""
+    """The environments below the active one, whether or not the levels are without gaps.
+
+    `conda deactivate` leaves its variables set and empty; to conda an empty level is none.
+    """
     levels = ((level, env.get(f"CONDA_PREFIX_{level}")) for level in range(1, DEEPEST + 1))
-    return tuple(StackedPrefix(level, prefix) for level, prefix in levels if prefix is not None)
+    return tuple(StackedPrefix(level, prefix) for level, prefix in levels if prefix)
