@@ -73,6 +73,17 @@ def test_what_is_missing_is_installed_with_uv(user: Patient) -> None:
 
 
 @pytest.mark.sick("PRJ003")
+def test_without_pip_and_uv_the_environment_gets_a_pip_first(user: Patient) -> None:
+    requirements(user, "alpha<2")
+    root = by_venv(user, user.project / ".venv", pip=False)
+    user.does(f"source {root}/bin/activate")
+    said = user.shell.run("python -m pip --version")
+    assert "No module named pip" in said.stderr
+    user.cure("PRJ003")
+    assert "alpha" in user.does("python -m pip list").stdout
+
+
+@pytest.mark.sick("PRJ003")
 def test_what_pyproject_asks_for_counts_too(user: Patient) -> None:
     pyproject(user, "alpha>=2", "beta<2")
     enter(user, "alpha<2")

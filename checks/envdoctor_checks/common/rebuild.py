@@ -15,6 +15,7 @@ from envdoctor.facts.environments.condition import Condition
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.venv.layout import Form, Tool, Venv
 from envdoctor_checks.common.deactivation import deactivation
+from envdoctor_checks.common.installing import installed
 
 UV_CLEARS_SINCE = (0, 8)
 
@@ -60,8 +61,8 @@ def _steps(condition: Condition, builders: Builders, python: str | None) -> tupl
                 return (Run("pipenv", "--rm", directory=project), install), True
             case _:
                 pass
-    installed = _install_requirements(venv, builders) if condition.near else ()
-    return (*remains_removed(venv), *make_again(condition, builders, python), *installed), bool(installed)
+    filled = _install_requirements(venv, builders) if condition.near else ()
+    return (*remains_removed(venv), *make_again(condition, builders, python), *filled), bool(filled)
 
 
 def remains_removed(venv: Venv) -> tuple[Run, ...]:
@@ -121,6 +122,6 @@ def place_of(venv: Venv) -> str:
 def _install_requirements(venv: Venv, builders: Builders) -> tuple[Run, ...]:
     if builders.requirements is None or dirname(builders.requirements) != dirname(venv.root):
         return ()
-    if is_uvs(venv, builders):
-        return (Run("uv", "pip", "install", "--python", place_of(venv), "-r", builders.requirements),)
-    return (Run(join(place_of(venv), "bin/python"), "-m", "pip", "install", "-r", builders.requirements),)
+    with_uv = is_uvs(venv, builders)
+    python = place_of(venv) if with_uv else join(place_of(venv), "bin/python")
+    return installed(python, "-r", builders.requirements, with_uv=with_uv)

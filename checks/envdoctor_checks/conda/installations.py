@@ -10,7 +10,6 @@ from envdoctor import (
     Fix,
     Manual,
     RemoveFromPath,
-    Run,
     Safety,
     Severity,
     check,
@@ -25,6 +24,7 @@ from envdoctor.facts.uv.context import Surroundings
 from envdoctor.facts.uv.directories import Standing
 from envdoctor.facts.uv.target import Source, UvTargets
 from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor_checks.common.installing import uninstalled
 from envdoctor_checks.conda.activation import (
     is_on_top,
     leave,
@@ -52,9 +52,7 @@ def pip_installed_conda(command: CondaCommand) -> Iterator[Finding]:
         f"{command.path} is conda {command.version} from {command.installer}, which is not a working conda",
         Fix(
             "Uninstall conda from this environment",
-            Run(f"{command.prefix}/bin/python", "-m", "pip", "uninstall", "--yes", "conda")
-            if command.installer == "pip"
-            else Run("uv", "pip", "uninstall", "--python", command.prefix, "conda"),
+            *uninstalled(f"{command.prefix}/bin/python", "conda", with_uv=command.installer == "uv"),
             safety=Safety.CHANGES_STATE,
         ),
         command.path,

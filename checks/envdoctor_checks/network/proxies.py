@@ -11,7 +11,6 @@ from envdoctor import (
     Finding,
     Fix,
     Manual,
-    Run,
     SetVariable,
     Severity,
     UnsetVariable,
@@ -29,6 +28,7 @@ from envdoctor.facts.network.socks import SocksSupport
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.installing import installed
 
 KNOWN = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 NOWHERE_UNDERSTOOD = pattern(r"[\s;]|^\*|://|/$")
@@ -168,8 +168,8 @@ def _without_support(proxy: Proxy, socks: SocksSupport, commands: Commands, wors
 def _install(package: str, proxy: Proxy, socks: SocksSupport, commands: Commands) -> Fix:
     advice = Manual(f"Or set {proxy.setting} to the http:// port of the same proxy.")
     if commands.first("uv") is not None and not socks.guarded:
-        run = Run("uv", "pip", "install", "--python", socks.python, package)
-        return Fix(f"Install {package} with uv, which speaks SOCKS", run, advice)
+        steps = installed(socks.python, package, with_uv=True)
+        return Fix(f"Install {package} with uv, which speaks SOCKS", *steps, advice)
     return Fix("Use the proxy's http:// port", Manual(f"Set {proxy.setting} to the http:// port of the same proxy."))
 
 

@@ -31,6 +31,7 @@ from envdoctor.facts.session.search_path import EntryKind, SearchPath
 from envdoctor.facts.shell.hashed_commands import CommandCache
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
+from envdoctor_checks.common.installing import ensured
 from envdoctor_checks.common.wording import (
     found,
     fresh_environment,
@@ -129,7 +130,7 @@ def _lacks_pip(
         install = Run("uv", "pip", "install", "--python", python.path, "pip")
         return ", where uv has put no pip", Fix(summary, install, safety=state)
     hit = commands.first("python") or commands.first("python3")
-    ensure = _ensured(python)
+    ensure = ensured(python.path)
     if hit and hit.manager is ShimManager.PYENV:
         return ", which has no pip", Fix("Install pip into this Python", ensure, Run("pyenv", "rehash"), safety=state)
     return ", which has no pip", _launcher_regenerated(python, commands)
@@ -150,11 +151,6 @@ def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Comm
     return why, Fix(f"Put the directory of the right `{pip.command}` first", PrependPath(own[0].directory))
 
 
-def _ensured(python: Interpreter) -> Run:
-    """Give a Python the pip that came with it, which needs no network; as `pip` too, and not only as `pip3`."""
-    return Run(python.path, "-m", "ensurepip", "--default-pip")
-
-
 def _launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
     """Let pip write its own scripts again, for the Python that runs it; without any pip, get one.
 
@@ -164,7 +160,7 @@ def _launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
         steps = fresh_environment(python, commands, pip=True)
         return Fix("Create a virtual environment, which has its own pip", *steps, safety=Safety.CHANGES_STATE)
     if python.pip is None:
-        return Fix("Install pip into this Python", _ensured(python), safety=Safety.CHANGES_STATE)
+        return Fix("Install pip into this Python", ensured(python.path), safety=Safety.CHANGES_STATE)
     renew = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
     return Fix("Reinstall pip to regenerate its launcher", renew, safety=Safety.CHANGES_STATE)
 
@@ -208,7 +204,7 @@ def pip_launcher_broken(
 def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> Fix:
     path = pip.hit.path
     if python and pip.hit.manager is ShimManager.PYENV:
-        ensure = (_ensured(python), Run("pyenv", "rehash"))
+        ensure = (ensured(python.path), Run("pyenv", "rehash"))
         return Fix("Install pip into the selected version", *ensure, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
         return _launcher_regenerated(python, commands)

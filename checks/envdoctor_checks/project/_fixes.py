@@ -24,6 +24,7 @@ from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.venv.layout import Tool
 from envdoctor_checks.common.deactivation import deactivation
+from envdoctor_checks.common.installing import installed
 
 UV_CLEARS_SINCE = (0, 8)
 ANY = ("",)
@@ -56,7 +57,7 @@ class Means(msgspec.Struct, frozen=True):
         return Python(minor) if minor else None
 
 
-def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run | Manual, ...]:
+def install(means: Means, python: str, *, with_uv: bool, has_pip: bool = True) -> tuple[Run | Manual, ...]:
     """The commands that bring in what the project needs; with pip or `uv pip`, into the environment of this Python.
 
     `uv sync` alone would remove what else has been installed.
@@ -72,8 +73,7 @@ def install(means: Means, python: str, *, with_uv: bool) -> tuple[Run | Manual, 
             return (*_first(means), Run(manager.value, "install", directory=project.root))
         case _:
             sources = tuple(_sources(means))
-            pip = ("uv", "pip", "install", "--python", python) if with_uv else (python, "-m", "pip", "install")
-            return (Run(*pip, *sources),) if sources else ()
+            return installed(python, *sources, with_uv=with_uv, has_pip=has_pip) if sources else ()
 
 
 def _first(means: Means) -> tuple[Manual, ...]:

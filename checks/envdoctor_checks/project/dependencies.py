@@ -29,6 +29,7 @@ from envdoctor.facts.project.requires_python import admits
 from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.facts.venv.layout import Tool
+from envdoctor_checks.common import installing
 from envdoctor_checks.project._fixes import Means, install, new_environment
 
 # Where the environment itself is the wrong one, what is in it does not matter.
@@ -121,7 +122,7 @@ def lock_out_of_sync(
     else:
         return
     evidence = tuple(Evidence(f"{name} {change.text}", change.origin) for change in lock.changes[:SHOWN])
-    yield Finding(said, _locking(project, lock, environment, builders), lock.path, (*evidence, *proof(gaps)))
+    yield Finding(said, _locking(project, lock, environment, builders, installed), lock.path, (*evidence, *proof(gaps)))
 
 
 def _differences(lock: ProjectLock, installed: InstalledPackages, pyproject: Pyproject | None) -> Iterator[Gap]:
@@ -149,12 +150,19 @@ def _groups_in_use(lock: ProjectLock, versions: Mapping[str, str], pyproject: Py
     return {package.groups[0] for package in single} or {MAIN}
 
 
-def _locking(project: Project, lock: ProjectLock, environment: ProjectEnvironment | None, builders: Builders) -> Fix:
+def _locking(
+    project: Project,
+    lock: ProjectLock,
+    environment: ProjectEnvironment | None,
+    builders: Builders,
+    installed: InstalledPackages | None,
+) -> Fix:
     tool, directory = lock.manager.value, project.root
     if lock.manager is ProjectManager.PIP and environment:
-        own = environment.python
-        pip = ("uv", "pip", "install", "--python", own) if builders.uv else (own, "-m", "pip", "install")
-        return Fix("Install from the lock", Run(*pip, "-r", lock.path), safety=Safety.CHANGES_STATE)
+        has_pip = installed is None or any(package.name == "pip" for package in installed.packages)
+        with_uv = builders.uv is not None
+        steps = installing.installed(environment.python, "-r", lock.path, with_uv=with_uv, has_pip=has_pip)
+        return Fix("Install from the lock", *steps, safety=Safety.CHANGES_STATE)
     groups = {group for package in lock.packages for group in package.groups}
     dev = ("--dev",) if lock.manager is ProjectManager.PIPENV and "develop" in groups else ()
     locked = (Run(tool, "lock", directory=directory),) if lock.changes else ()
@@ -230,5 +238,9 @@ def _installing(
     if conda:
         file = conda[0].origin.rpartition(":")[0]
         return Fix(summary, Run("conda", "env", "update", "--file", file), safety=Safety.CHANGES_STATE)
-    with_uv = means.builders.uv is not None and (environment.tool is Tool.UV or "pip" not in versions)
-    return Fix(summary, *install(means, environment.python, with_uv=with_uv), safety=Safety.CHANGES_STATE)
+    has_pip = "pip" in versions
+    uvs = installing.is_uvs_turn(
+        at_hand=means.builders.uv is not None, has_pip=has_pip, made_it=environment.tool is Tool.UV
+    )
+    steps = install(means, environment.python, with_uv=uvs, has_pip=has_pip)
+    return Fix(summary, *steps, safety=Safety.CHANGES_STATE)

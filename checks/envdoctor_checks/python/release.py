@@ -27,6 +27,7 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.date import Today
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool
+from envdoctor_checks.common.installing import is_uvs_turn, reinstalled
 from envdoctor_checks.common.rebuild import seed
 from envdoctor_checks.common.wording import venv_of
 
@@ -198,7 +199,7 @@ def interpreter_architecture(
             f"{basename(first.path)} is made for {', '.join(first.made_for)}, but Python runs on {code.runs_on}{more}",
             where=first.path,
             evidence=tuple(Evidence(f"made for {', '.join(each.made_for)}", each.path) for each in code.foreign[:4]),
-            fix=_installed_again(python, code.foreign, with_uv=bool(mine and mine.tool is Tool.UV)),
+            fix=_installed_again(python, code.foreign, commands, uv_made_it=bool(mine and mine.tool is Tool.UV)),
             severity=Severity.ERROR,
         )
 
@@ -216,14 +217,15 @@ def _native(python: Interpreter, code: MachineCode, commands: Commands) -> Fix:
     )
 
 
-def _installed_again(python: Interpreter, foreign: tuple[ForeignModule, ...], *, with_uv: bool) -> Fix:
+def _installed_again(
+    python: Interpreter, foreign: tuple[ForeignModule, ...], commands: Commands, *, uv_made_it: bool
+) -> Fix:
     packages = tuple(dict.fromkeys(module.package for module in foreign if module.package))
     if not packages:
         advice = "Install the packages that these files belong to again, or recreate the environment"
         return Fix("Reinstall the packages for this machine", Manual(advice))
     summary = f"Reinstall {', '.join(packages)} for this machine"
-    if with_uv:
-        again = Run("uv", "pip", "install", "--python", python.path, "--reinstall", *packages)
-    else:
-        again = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", *packages)
-    return Fix(summary, again, safety=Safety.CHANGES_STATE)
+    has_pip = python.pip is not None
+    uvs = is_uvs_turn(at_hand=commands.first("uv") is not None, has_pip=has_pip, made_it=uv_made_it)
+    steps = reinstalled(python.path, *packages, with_uv=uvs, has_pip=has_pip)
+    return Fix(summary, *steps, safety=Safety.CHANGES_STATE)

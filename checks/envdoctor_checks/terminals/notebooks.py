@@ -24,6 +24,7 @@ from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.terminals.jupyter import JupyterKernels, Kernel
 from envdoctor.facts.terminals.vscode import EditorChoice
 from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor_checks.common.installing import installed
 from envdoctor_checks.common.wording import named
 
 DEFAULT = "python3"
@@ -91,7 +92,7 @@ def _elsewhere(kernel: Kernel, own: Interpreter, runs: str, jupyter: JupyterKern
         evidence=(Evidence(f"argv[0] is {kernel.program}", kernel.file), *by),
         fix=Fix(
             "Create a kernel for the active environment, and select the kernel in the notebook",
-            *(() if jupyter.has_ipykernel else (_installing(own, commands),)),
+            *(() if jupyter.has_ipykernel else _installing(own, commands)),
             Run(own.path, "-m", "ipykernel", "install", "--user", "--name", _name_for(own)),
             safety=Safety.CHANGES_STATE,
         ),
@@ -99,10 +100,9 @@ def _elsewhere(kernel: Kernel, own: Interpreter, runs: str, jupyter: JupyterKern
     )
 
 
-def _installing(python: Interpreter, commands: Commands) -> Run:
-    if commands.first("uv"):
-        return Run("uv", "pip", "install", "--python", python.path, "ipykernel")
-    return Run(python.path, "-m", "pip", "install", "ipykernel")
+def _installing(python: Interpreter, commands: Commands) -> tuple[Run, ...]:
+    with_uv = commands.first("uv") is not None
+    return installed(python.path, "ipykernel", with_uv=with_uv, has_pip=python.pip is not None)
 
 
 def _name_for(python: Interpreter) -> str:

@@ -148,7 +148,9 @@ def test_a_conda_from_pip() -> None:
         )
     ]
     [finding] = assess(pip_installed_conda, msgspec.structs.replace(command, installer="uv"))
-    assert finding.fix.actions == (Run("uv", "pip", "uninstall", "--python", "/home/ann/app/.venv", "conda"),)
+    assert finding.fix.actions == (
+        Run("uv", "pip", "uninstall", "--python", "/home/ann/app/.venv/bin/python", "conda"),
+    )
 
 
 @pytest.mark.healthy("CND012")

@@ -265,8 +265,30 @@ def test_a_lock_behind_its_project() -> None:
 )
 def test_each_manager_installs_from_its_lock(manager: ProjectManager, groups: tuple[str, ...], command: Run) -> None:
     lock = ProjectLock(manager, f"{ROOT}/lock", (LockedPackage("rich", "14.0", groups),))
-    [finding] = differences(lock, installed(rich="13"))
+    [finding] = differences(lock, installed(rich="13", pip="25"))
     assert finding.fix.actions == (command,)
+
+
+@pytest.mark.sick("PRJ004")
+def test_a_python_without_pip_gets_one_before_it_installs_from_the_lock() -> None:
+    lock = ProjectLock(ProjectManager.PIP, f"{ROOT}/lock", (LockedPackage("rich", "14.0", ("",)),))
+    [finding] = differences(lock, installed(rich="13"))
+    assert finding.fix.actions == (
+        Run(VENV.python, "-m", "ensurepip", "--default-pip"),
+        Run(VENV.python, "-m", "pip", "install", "-r", f"{ROOT}/lock"),
+    )
+
+
+@pytest.mark.sick("PRJ003")
+def test_a_python_without_pip_is_filled_by_uv_or_gets_a_pip_first() -> None:
+    python = VENV.python
+    [by_uv] = unmet(declared("rich"), installed(), shop=msgspec.structs.replace(SHOP, uv=(0, 12, 5)))
+    assert by_uv.fix.actions == (Run("uv", "pip", "install", "--python", python, "-r", TXT),)
+    [by_pip] = unmet(declared("rich"), installed(), shop=msgspec.structs.replace(SHOP, uv=None))
+    assert by_pip.fix.actions == (
+        Run(python, "-m", "ensurepip", "--default-pip"),
+        Run(python, "-m", "pip", "install", "-r", TXT),
+    )
 
 
 @pytest.mark.sick("PRJ004")

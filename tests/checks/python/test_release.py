@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from envdoctor import (
@@ -132,6 +130,8 @@ def machine(python: Interpreter, code: MachineCode, *facts: Fact, commands: Comm
 
 
 PYTHON = make_venv_python("/p/.venv")
+BY_UV = Run("uv", "pip", "install", "--python", "/p/.venv/bin/python", "--reinstall", "fast")
+BY_PIP = Run("/p/.venv/bin/python", "-m", "pip", "install", "--force-reinstall", "--no-deps", "fast")
 
 
 @pytest.mark.sick("PY011")
@@ -161,22 +161,25 @@ def test_a_python_under_emulation() -> None:
 
 @pytest.mark.sick("PY011")
 @pytest.mark.parametrize(
-    ("facts", "step"),
+    ("facts", "commands", "pip", "steps"),
     [
-        (
-            (make_active("/p/.venv", Tool.UV),),
-            Run("uv", "pip", "install", "--python", "/p/.venv/bin/python", "--reinstall", "fast"),
-        ),
-        ((), Run("/p/.venv/bin/python", "-m", "pip", "install", "--force-reinstall", "--no-deps", "fast")),
+        ((make_active("/p/.venv", Tool.UV),), UV, True, (BY_UV,)),
+        ((make_active("/p/.venv", Tool.UV),), None, True, (BY_PIP,)),
+        ((), UV, True, (BY_PIP,)),
+        ((), UV, False, (BY_UV,)),
+        ((), None, False, (Run("/p/.venv/bin/python", "-m", "ensurepip", "--default-pip"), BY_PIP)),
     ],
 )
-def test_a_module_for_another_machine(facts: tuple[Fact, ...], step: Any) -> None:
+def test_a_module_for_another_machine(
+    facts: tuple[Fact, ...], commands: Commands | None, pip: bool, steps: tuple[Run, ...]
+) -> None:
     module = ForeignModule("/p/lib/fast.so", ("aarch64",), "fast")
     code = MachineCode("/p/python", ("x86_64",), "x86_64", "x86_64", (module, module))
-    [finding] = machine(PYTHON, code, *facts)
+    python = PYTHON if pip else make_venv_python("/p/.venv", pip=None)
+    [finding] = machine(python, code, *facts, commands=commands)
     assert finding.message == "fast.so is made for aarch64, but Python runs on x86_64 (and 1 more)"
     assert finding.severity is Severity.ERROR
-    assert finding.fix.actions == (step,)
+    assert finding.fix.actions == steps
 
 
 def test_a_module_that_nobody_owns() -> None:

@@ -70,6 +70,8 @@ def test_the_default_kernel_runs_another_python_than_the_active_environment() ->
         Run(f"{ROOT}/bin/python", "-m", "pip", "install", "ipykernel"),
         Run(f"{ROOT}/bin/python", "-m", "ipykernel", "install", "--user", "--name", "p"),
     )
+    [finding] = assess(kernel_interpreter_gone, kernels, JUPYTER, active(ROOT, pip=None), make_active(ROOT))
+    assert finding.fix.actions[0] == Run(f"{ROOT}/bin/python", "-m", "ensurepip", "--default-pip")
     hiding = kernel("python3", "/old/bin/python", "/old", hides=f"{ROOT}/share/jupyter/kernels/python3/kernel.json")
     own = JupyterKernels((hiding,), jupyter=ROOT, has_ipykernel=True)
     [finding] = assess(kernel_interpreter_gone, own, JUPYTER, active(ROOT), make_active(ROOT))
