@@ -80,6 +80,14 @@ def read_text(path: str, limit: int = LIMIT) -> str:
         raise NotText(path, f"line {line} is not UTF-8") from error
 
 
+def real_path(path: str) -> str:
+    """Where a path leads; the path itself if no file can have such a name."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # a NUL byte, or half of a character
+        return path
+
+
 def _open(path: str) -> int:
     """Open a file so that its time of last access stays as it is, where the system lets this user."""
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from envdoctor.text.patterns import pattern
+
 TABLE = "/proc/self/mountinfo"
+ESCAPE = pattern(r"\\([0-3][0-7]{2})")
 NETWORK_TYPES = frozenset(
     {
         *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "afpfs", "webdav", "ncpfs", "9p", "drvfs", "coda"),
@@ -49,11 +52,4 @@ def is_at_or_below(path: str, directory: str) -> bool:
 
 def _unescaped(text: str) -> str:
     r"""A directory as it is: the kernel writes a blank as `\040`, and tab, newline and backslash likewise."""
-    raw, _, rest = text.partition("\\")
-    pieces = [raw]
-    while rest:
-        code, rest = rest[:3], rest[3:]
-        pieces.append(chr(int(code, 8)) if code.isdigit() else f"\\{code}")
-        raw, _, rest = rest.partition("\\")
-        pieces.append(raw)
-    return os.path.normpath("".join(pieces))
+    return os.path.normpath(ESCAPE.sub(lambda code: chr(int(code[1], 8)), text))

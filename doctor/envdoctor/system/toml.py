@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import re
 from typing import Any
 
 import msgspec
 
 from envdoctor.system.files import LIMIT, Unreadable, read_text
+from envdoctor.text.patterns import pattern
 
-HEADER = r"\s*\[\[?\s*([^\]]+?)\s*\]"
+HEADER = pattern(r"\s*+\[\[?([^\[\]]++)\]")
+KEY = pattern(r"""\s*+(?:"([^"]*+)"|'([^']*+)'|([\w-]++))\s*+[=.]""")
+STRING = pattern(r""""([^"\\]*+)"|'([^']*+)'""")
+LONG_KEY = pattern(r"""(?<![\w-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 PLACE = r"\s*\(at line (\d+), column \d+\)"
-MOST_PARTS = 1_000
 END = r"\s*\(at end of document\)"
 
 Table = dict[str, Any]
@@ -55,7 +60,7 @@ def loads(text: str) -> Table:
     """
     import tomllib
 
-    if any(line.partition("=")[0].count(".") > MOST_PARTS for line in text.splitlines()):
+    if LONG_KEY.search(text):
         raise RecursionError
     return tomllib.loads(text)
 
@@ -98,19 +103,57 @@ def strings(value: object) -> tuple[str, ...]:
 def find_line(text: str, table: str, key: str, within: str = "") -> int:
     """The number of the line that sets a key of a table, from 1; 0 if it is not written in the plain way.
 
-    With `within`, the first line from there on that holds this text, as the items of an array stand on lines of their
-    own.
+    With `within`, the line from there on that holds this string, as the items of an array stand on lines of their own.
     """
-    assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
-    here, found = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(HEADER, line)
-        if found and header:
-            break
-        if header:
-            here = re.sub(r"""["' ]""", "", header[1])
-        if not found and (here == f"{table}.{key}" or (here == table and assignment.match(line))):
-            found = number
-        if found and within in line:
-            return number
-    return found
+    return _places(text).line(table, key, within)
+
+
+def line_with(text: str, string: str) -> int:
+    """The number of the first line that holds this string in quotes; 0 if none does."""
+    return _places(text).line_with(string)
+
+
+class _Places:
+    """Where the tables, keys and strings of a text stand. Each is looked for once, however many are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines()
+        self.headers: list[int] = []
+        self.keys: dict[tuple[str, str], int] = {}
+        self.tables: dict[str, int] = {}
+        self._strings: dict[str, list[int]] | None = None
+        here = ""
+        for number, line in enumerate(self.lines, 1):
+            if header := HEADER.match(line):
+                here = re.sub(r"""["' ]""", "", header[1].strip())
+                self.headers.append(number)
+                self.tables.setdefault(here, number)
+            elif key := KEY.match(line):
+                self.keys.setdefault((here, key[1] or key[2] or key[3] or ""), number)
+
+    def line(self, table: str, key: str, within: str) -> int:
+        """What `find_line` answers."""
+        places = (self.tables.get(f"{table}.{key}"), self.keys.get((table, key)))
+        start = min(filter(None, places), default=0)
+        if not start or not within:
+            return start
+        following = bisect.bisect_right(self.headers, start)
+        end = self.headers[following] if following < len(self.headers) else len(self.lines) + 1
+        number = self.line_with(within, start)
+        return number if 0 < number < end else start
+
+    def line_with(self, string: str, start: int = 1) -> int:
+        """The first line from one on that holds a string in quotes; 0 if none does."""
+        if self._strings is None:
+            self._strings = {}
+            for number, line in enumerate(self.lines, 1):
+                for found in STRING.finditer(line):
+                    self._strings.setdefault(found[1] or found[2] or "", []).append(number)
+        numbers = self._strings.get(string, [])
+        place = bisect.bisect_left(numbers, start)
+        return numbers[place] if place < len(numbers) else 0
+
+
+@functools.lru_cache(maxsize=8)
+def _places(text: str) -> _Places:
+    return _Places(text)

@@ -15,6 +15,7 @@ from envdoctor.facts.pip.settings import (
     PipSettings,
     probe_pip_settings,
     read,
+    read_file,
 )
 from tests.support import make_session
 
@@ -193,3 +194,22 @@ def test_a_python_outside_any_environment_is_named_by_the_file_that_it_is(tmp_pa
     link.parent.mkdir()
     link.symlink_to(python)
     assert pip_settings.prefix_of(str(link)) == str(tmp_path / "base")
+
+
+def test_a_default_section_that_multiplies_is_said_and_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "pip.conf"
+    path.write_text(
+        "[DEFAULT]\n" + "".join(f"k{n} = 1\n" for n in range(5_000)) + "".join(f"[s{n}]\n" for n in range(2_000))
+    )
+    file, settings = read_file(str(path), PipLevel.USER)
+    assert (file.problem, file.fatal, settings) == ("[DEFAULT] in 2,000 sections", False, ())
+
+
+def test_the_blanks_of_a_key_and_a_value_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "pip.conf"
+    path.write_text("[global]\nindex-url   =   http://a   \nuser\t:yes\n")
+    _, settings = read_file(str(path), PipLevel.USER)
+    assert [(setting.option, setting.value, setting.origin) for setting in settings] == [
+        ("index-url", "http://a", f"{path}:2"),
+        ("user", "yes", f"{path}:3"),
+    ]

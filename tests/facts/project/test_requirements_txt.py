@@ -157,7 +157,7 @@ def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_marker_that_is_nested_too_deeply(tmp_path: Path) -> None:
     seen = read(tmp_path, {"requirements.txt": f"a; {'(' * 3000}"})
-    assert seen.problem == f"{tmp_path}/requirements.txt:1: `a; {'(' * 57}…` is nested too deeply"
+    assert seen.problem == f"{tmp_path}/requirements.txt:1: `a; {'(' * 57}…` is no requirement: nested too deeply"
 
 
 def test_none(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import RequirementForm, Requirements
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.files import Unreadable, read_head
+from envdoctor.text import pep440
 
 METADATA_LIMIT = 200_000
 REQUIRES = r"(?m)^Requires-Dist:[ \t]*(.+)$"
@@ -95,17 +96,12 @@ def probe_declared_requirements(
 @probe
 def probe_extra_requirements(declared: DeclaredRequirements, installed: InstalledPackages) -> ExtraRequirements:
     """Read the metadata of those packages that are asked for with extras."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
     records = {package.name: package.record for package in installed.packages}
     found: list[DeclaredRequirement] = []
     for requirement in declared.requirements:
-        try:
-            parsed = Requirement(requirement.text)
-        except InvalidRequirement:
-            continue
-        record = records.get(normalised(parsed.name))
-        if record and parsed.extras:
+        parsed = pep440.requirement(requirement.text)
+        record = records.get(normalised(parsed.name)) if parsed else None
+        if parsed and record and parsed.extras:
             needed = tuple(_requires(f"{record}/METADATA"))
             for extra in sorted(parsed.extras):
                 found += [DeclaredRequirement(text, requirement.origin, extra) for text in needed if _belongs(text)]

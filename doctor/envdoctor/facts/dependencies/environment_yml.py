@@ -13,6 +13,7 @@ from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Dependency
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import pep440
 
 if TYPE_CHECKING:
     import yaml
@@ -121,21 +122,14 @@ def parse(path: str, text: str) -> tuple[str, tuple[CondaSpec, ...], tuple[Depen
 
 def fits(version: str, wanted: str) -> bool | None:
     """Whether a version of conda's is one of those wanted; None where the two cannot be compared."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import Version
 
     def term(text: str) -> str:
         exact = re.fullmatch(r"=?(\d[^*=]*?)(?:\.?\*)?", text)
         return f"=={exact[1].rstrip('.')}.*" if exact else text
 
-    try:
-        have = Version(version)
-        return any(
-            SpecifierSet(",".join(term(part) for part in group.split(","))).contains(have, prereleases=True)
-            for group in wanted.split("|")
-        )
-    except (InvalidSpecifier, ValueError):  # InvalidVersion is one; so is a number of thousands of digits
-        return None
+    groups = (",".join(map(term, group.split(","))) for group in wanted.split("|"))
+    answers = [pep440.admits(pep440.specifiers(group), version) for group in groups]
+    return True if True in answers else None if None in answers else False
 
 
 def _constraint(text: str) -> str:

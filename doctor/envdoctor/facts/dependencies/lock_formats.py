@@ -156,9 +156,11 @@ class _Graph:
 
     def __init__(self, table: Table, holds: Holds) -> None:
         self.holds = holds
-        self.by_name: dict[str, list[Table]] = {}
+        self.by_name: dict[str, Table] = {}
+        self.by_version: dict[tuple[str, str], Table] = {}
         for package in packages(table):
-            self.by_name.setdefault(package["name"], []).append(package)
+            self.by_name.setdefault(package["name"], package)
+            self.by_version.setdefault((package["name"], str(package.get("version"))), package)
 
     def edges(self, package: Table, group: str = MAIN) -> list[Table]:
         """What a package itself needs, or one of its groups."""
@@ -190,8 +192,8 @@ class _Graph:
         return not CONFLICTING.search(marker) and self.holds(marker) is True
 
     def _target(self, edge: Table) -> Table | None:
-        candidates = self.by_name.get(str(edge.get("name")), [])
-        return next((p for p in candidates if edge.get("version") in (None, p.get("version"))), None)
+        name, version = str(edge.get("name")), edge.get("version")
+        return self.by_name.get(name) if version is None else self.by_version.get((name, str(version)))
 
 
 def _place(package: Table) -> str | None:

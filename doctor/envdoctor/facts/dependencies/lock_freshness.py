@@ -12,6 +12,7 @@ from envdoctor.facts.dependencies.lock_formats import packages
 from envdoctor.facts.project.pyproject import Dependency, Pyproject
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Table, table_at
+from envdoctor.text import pep440
 
 PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
 LEGACY_KEYS = ("dependencies", "source", "extras", "dev-dependencies")
@@ -144,31 +145,16 @@ def _kept(entries: object) -> dict[str, set[SpecifierSet | None] | None]:
         if any(source in entry for source in SOURCES):
             known[name] = None
         elif specifiers is not None:
-            specifiers.add(_specifiers(str(entry.get("specifier", ""))))
+            specifiers.add(pep440.specifiers(str(entry.get("specifier", ""))))
     return known
 
 
 def _name(text: str) -> str | None:
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        return normalised(Requirement(text).name)
-    except InvalidRequirement:
-        return None
+    requirement = pep440.requirement(text)
+    return normalised(requirement.name) if requirement else None
 
 
 def _specifiers_of(text: str) -> SpecifierSet | None:
     """The specifiers of a requirement; None if it is given by an address."""
-    from packaging.requirements import Requirement
-
-    requirement = Requirement(text)
-    return None if requirement.url else requirement.specifier
-
-
-def _specifiers(text: str) -> SpecifierSet | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return SpecifierSet(text)
-    except InvalidSpecifier:
-        return None
+    requirement = pep440.requirement(text)
+    return None if requirement is None or requirement.url else requirement.specifier

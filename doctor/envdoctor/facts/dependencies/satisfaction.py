@@ -10,6 +10,7 @@ from envdoctor.facts.dependencies import markers
 from envdoctor.facts.dependencies.declared import DeclaredRequirement
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.python.distributions import normalised
+from envdoctor.text import pep440
 
 # The same modules under several names: conda has one of them where the requirement has another.
 VARIANTS = (
@@ -69,25 +70,16 @@ def unmet(
 
 def same_version(installed: str, wanted: str) -> bool:
     """Whether a version is the wanted one; a local label, `+cu121`, makes no difference where none is wanted."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
-
-    try:
-        return SpecifierSet(f"=={wanted}").contains(Version(installed), prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
-        return installed == wanted
+    same = pep440.admits(pep440.specifiers(f"=={wanted}"), installed)
+    return installed == wanted if same is None else same
 
 
 def _judge(
     requirement: DeclaredRequirement, versions: Mapping[str, str], known: markers.Values, *, conda: bool
 ) -> tuple[str, Unmet | None]:
     """The package of a requirement, and what is wrong with it; nothing where it does not apply here."""
-    from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.version import InvalidVersion, Version
-
-    try:
-        parsed = Requirement(requirement.text)
-    except InvalidRequirement:
+    parsed = pep440.requirement(requirement.text)
+    if parsed is None:
         return "", None
     name = normalised(parsed.name)
     if parsed.marker and not markers.holds(str(parsed.marker), known, requirement.extra):
@@ -96,8 +88,5 @@ def _judge(
     installed = next((versions[other] for other in (name, *names) if other in versions), None)
     if installed is None:
         return name, Unmet(requirement, parsed.name, None)
-    try:
-        fits = parsed.url is not None or parsed.specifier.contains(Version(installed), prereleases=True)
-    except InvalidVersion:
-        return name, None
+    fits = parsed.url is not None or pep440.admits(parsed.specifier, installed) is not False
     return name, None if fits else Unmet(requirement, parsed.name, installed)

@@ -13,7 +13,7 @@ from envdoctor.facts.project.project import Project
 from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
-from envdoctor.system.toml import read_toml, table_at
+from envdoctor.system.toml import line_with, read_toml, table_at
 from envdoctor.text.patterns import pattern
 
 OPTION = pattern(
@@ -109,7 +109,7 @@ def _of_poetry(path: str) -> Iterator[ProjectSource]:
     sources = table_at(document.table, "tool", "poetry").get("source")
     for source in sources if isinstance(sources, list) else []:
         if isinstance(source, dict) and isinstance(url := source.get("url"), str):
-            line = _line_with(document.text, url)
+            line = line_with(document.text, url)
             priority = source.get("priority")
             older = (
                 "default" if source.get("default") is True else "secondary" if source.get("secondary") else "primary"
@@ -126,7 +126,7 @@ def _of_pipenv(path: str) -> Iterator[ProjectSource]:
     sources = document.table.get("source")
     for source in sources if isinstance(sources, list) else []:
         if isinstance(source, dict) and isinstance(url := source.get("url"), str):
-            line = _line_with(document.text, url)
+            line = line_with(document.text, url)
             address = read(url, "[[source]]", f"{path}:{line}" if line else path, Reader.PLAIN, file=path)
             if not _lies_in_a_variable(address, PIPENV_VARIABLE):
                 yield ProjectSource(SourceTool.PIPENV, address, "source", source.get("verify_ssl") is not False)
@@ -137,7 +137,3 @@ def _lies_in_a_variable(address: Address, variable: re.Pattern[str]) -> bool:
     parts = address.parts
     place = f"{parts.host}:{parts.port}" if parts.host else parts.path.lower()
     return any(found[0].lower() in place for found in variable.finditer(address.text))
-
-
-def _line_with(text: str, url: str) -> int:
-    return next((number for number, line in enumerate(text.splitlines(), 1) if url in line), 0)

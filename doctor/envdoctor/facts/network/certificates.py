@@ -18,7 +18,7 @@ from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
-CERTIFICATE = pattern(rb"-----BEGIN ((?:TRUSTED )?CERTIFICATE)-----(.*?)-----END \1-----", re.DOTALL)
+CERTIFICATE = pattern(rb"-----BEGIN ((?:TRUSTED )?CERTIFICATE)-----([^-]*+)-----END \1-----", re.DOTALL)
 HASHED = pattern(r"[0-9a-f]{8}\.[0-9]+")
 LARGEST_BUNDLE = 8_000_000
 # Bundles of the public authorities, as systems, conda and certifi bring them: nobody's private authority is meant.

@@ -11,7 +11,9 @@ from __future__ import annotations
 import enum
 import itertools
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
@@ -27,7 +29,8 @@ FILE_VARIABLE = "PIP_CONFIG_FILE"
 FROM_VARIABLE = ":env:"  # what pip calls the section of its variables
 COMMENT = "#;"
 SECTION = pattern(r"\[(?P<name>.+)\]")
-ASSIGNMENT = pattern(r"(?P<key>[^=:\s][^=:]*?)\s*[=:]")
+ASSIGNMENT = pattern(r"(?P<key>[^=:\s][^=:]*+)[=:]")
+MOST_TEXT = 50_000_000
 
 
 class PipLevel(enum.Enum):
@@ -214,19 +217,20 @@ def read_file(path: str, level: PipLevel) -> tuple[PipFile, tuple[PipSetting, ..
 def _parse(path: str, level: PipLevel, text: str) -> tuple[PipFile, tuple[PipSetting, ...]]:
     import configparser
 
-    parser = configparser.RawConfigParser()
+    class Parser(configparser.RawConfigParser):
+        OPTCRE = re.compile(r"(?P<option>[^=:]*+)(?P<vi>[=:])\s*+(?P<value>.*)$")  # its own takes blanks' square
+
+    parser = Parser()
     try:
         parser.read_string(text)
     except configparser.Error as error:
         return _refused(path, level, text, error), ()
-    settings = []
-    for section in parser.sections():
-        for key, value in parser.items(section):
-            number, lines = find_lines(text, section, key)
-            origin = f"{path}:{number}" if number else path
-            repeated = not are_unique(lines, text.splitlines())
-            settings.append(PipSetting(normalize(key), value or "", section, origin, level, path, lines, repeated))
-    return PipFile(path, level), tuple(settings)
+    sections = parser.sections()
+    if len(sections) * max(len(text) if parser.defaults() else 0, 1) > MOST_TEXT:  # each takes in all of [DEFAULT]
+        return PipFile(path, level, f"[DEFAULT] in {len(sections):,} sections"), ()
+    lines = _Lines(text)
+    found = ((section, *item) for section in sections for item in parser.items(section))
+    return PipFile(path, level), tuple(lines.setting(path, level, *item) for item in found)
 
 
 def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile:
@@ -258,16 +262,29 @@ def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile
     return PipFile(path, level, problem, line, fatal=True, stray=tuple(stray), sections=sections)
 
 
-def find_lines(text: str, section: str, key: str) -> tuple[int | None, tuple[str, ...]]:
-    """The number of the line that sets a key of a section, and all lines of its value. `[DEFAULT]` sets it for all."""
-    here = None
-    lines = text.splitlines()
-    for number, line in enumerate(lines, 1):
-        if header := SECTION.match(line.strip()):
-            here = header["name"]
-        elif here in (section, "DEFAULT") and (found := ASSIGNMENT.match(line.strip())) and found["key"].lower() == key:
-            end = number
-            while end < len(lines) and lines[end][:1].isspace() and lines[end].strip():
-                end += 1
-            return number, tuple(lines[number - 1 : end])
-    return None, ()
+class _Lines:
+    """Where a file sets each key. `[DEFAULT]` sets it for every section."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines()
+        self.times = Counter(self.lines)
+        self.first: dict[tuple[str, str], int] = {}
+        here = None
+        for number, line in enumerate(self.lines, 1):
+            if header := SECTION.match(line.strip()):
+                here = header["name"]
+            elif here is not None and (found := ASSIGNMENT.match(line.strip())):
+                self.first.setdefault((here, found["key"].rstrip().lower()), number)
+
+    def setting(self, path: str, level: PipLevel, section: str, key: str, value: str | None) -> PipSetting:
+        """A setting with the lines that make it: the first that sets the key, and those that its value goes on in."""
+        places = (self.first.get((place, key)) for place in (section, "DEFAULT"))
+        number = min(filter(None, places), default=0)
+        end = number
+        while number and end < len(self.lines) and self.lines[end][:1].isspace() and self.lines[end].strip():
+            end += 1
+        lines = tuple(self.lines[number - 1 : end]) if number else ()
+        mine = Counter(lines)
+        repeated = any(self.times[line] > times for line, times in mine.items())
+        origin = f"{path}:{number}" if number else path
+        return PipSetting(normalize(key), value or "", section, origin, level, path, lines, repeated)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import fnmatch
 import os
 import re
 from collections.abc import Iterator
@@ -201,16 +202,17 @@ def _workspace_root(root: str, table: Table) -> str:
 
 def matches(path: str, pattern: str) -> bool:
     """Whether a relative path fits a glob, in which `*` stays inside one component and `**` does not."""
-    pieces = re.split(r"(/\*\*/|\*\*/|\*\*|\*|\?|\[[^\]]*\])", os.path.normpath(pattern))
-    meanings = {"/**/": "/(?:.*/)?", "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    translated = (
-        meanings.get(piece) or (piece.replace("[!", "[^") if piece.startswith("[") else re.escape(piece))
-        for piece in pieces
-    )
-    try:
-        return re.fullmatch("".join(translated), path) is not None
-    except re.error:
-        return False
+    parts = os.path.normpath(pattern).split(os.sep)
+    components = path.split(os.sep)
+    reached = {0}  # how many components the parts so far may have taken
+    for place, part in enumerate(parts):
+        if part == "**":
+            least = min(reached, default=len(components)) + (place == len(parts) - 1)
+            reached = set(range(least, len(components) + 1))
+        else:
+            fitting = (index for index in reached if index < len(components))
+            reached = {index + 1 for index in fitting if fnmatch.fnmatchcase(components[index], part)}
+    return len(components) in reached
 
 
 def _claims(root: str, workspace: str, manifest: Manifest | None) -> Iterator[Claim]:

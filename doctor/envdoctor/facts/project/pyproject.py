@@ -20,6 +20,8 @@ from envdoctor.system.toml import (
 )
 
 DEVELOPMENT = "dev"
+MOST_DEPENDENCIES = 20_000  # of all groups, each with those that it includes
+DEEPEST = 50
 
 
 class RequiresPython(Fact, frozen=True):
@@ -152,8 +154,12 @@ def _groups(document: Document) -> Iterator[DependencySet]:
     chosen = table_at(document.table, "tool", "uv").get("default-groups", [DEVELOPMENT])
     defaults = {normalised(name) for name in strings(chosen)}
     names = {normalised(name): name for name in groups}
+    room = MOST_DEPENDENCIES
     for short, name in names.items():
-        found, problem = _flat(document, groups, names, (short,))
+        found, problem = _flat(document, groups, names, (short,), set())
+        room -= len(found)
+        if room < 0:
+            found, problem = (), f"the groups come to more than {MOST_DEPENDENCIES:,} dependencies"
         default = chosen == "all" or short in defaults or _wants_every_group(document.table, name)
         yield DependencySet(
             short, found, default, problem and f"{document.origin('dependency-groups', name)}: {problem}"
@@ -176,9 +182,12 @@ def _wants_every_group(table: Table, name: str) -> bool:
 
 
 def _flat(
-    document: Document, groups: dict[str, Any], names: dict[str, str], path: tuple[str, ...]
+    document: Document, groups: dict[str, Any], names: dict[str, str], path: tuple[str, ...], done: set[str]
 ) -> tuple[tuple[Dependency, ...], str | None]:
-    """The dependencies of the group at the end of a path of inclusions, and what is wrong with it."""
+    """The dependencies of the group at the end of a path of inclusions, and what is wrong with it.
+
+    Those that are `done` are in already: to include one more often adds nothing.
+    """
     name = names[path[-1]]
     items = groups[name]
     found: list[Dependency] = []
@@ -192,10 +201,14 @@ def _flat(
             return tuple(found), f"failed to find group `{other or item}` included by `{name}`"
         if included in path:
             return tuple(found), f"detected a cycle in `dependency-groups`: `{name}` -> `{names[included]}`"
-        more, problem = _flat(document, groups, names, (*path, included))
-        found += more
-        if problem:
-            return tuple(found), problem
+        if len(path) == DEEPEST:
+            return tuple(found), f"the group {name} is included more than {DEEPEST} deep"
+        if included not in done:
+            more, problem = _flat(document, groups, names, (*path, included), done)
+            found += more
+            if problem:
+                return tuple(found), problem
+    done.add(path[-1])
     return tuple(found), None
 
 

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project
 from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.text import pep440
 
 NAME = "requirements.txt"
 MOST_FILES = 50
 # Patterns are texts, compiled when they are first used: most runs have no such file.
-COMMENT = r"(^|\s+)#.*$"
-CODING = rb"^[ \t]*#.*?coding[:=][ \t]*([-\w.]+)"
-SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*://|file:"
-DIRECT = r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@\s*\S"
+COMMENT = r"(?:^|(?<=\s))#.*"
+COMMENT_LINE = r"\s*+#"
+CODING = rb"[ \t]*+#.{,500}?coding[:=][ \t]*([-\w.]+)"
+SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*+://|file:"
+DIRECT = r"[A-Za-z0-9][A-Za-z0-9._-]*+\s*+(?:\[[^\]]*+\]\s*+)?@\s*+\S"
+LONGEST_SHOWN = 60
 ARCHIVE = r"(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\b"
 OTHERS = r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)"
 INCLUDED = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
@@ -158,10 +161,10 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     first, pieces = 0, list[str]()
     for number, line in enumerate(text.splitlines(), 1):
         first = first if pieces else number
-        if line.endswith("\\") and not re.match(COMMENT, line):
+        if line.endswith("\\") and not re.match(COMMENT_LINE, line):
             pieces.append(line.strip("\\"))
             continue
-        whole = "".join([*pieces, f" {line}" if re.match(COMMENT, line) else line])
+        whole = "".join([*pieces, f" {line}" if re.match(COMMENT_LINE, line) else line])
         pieces.clear()
         if said := re.sub(COMMENT, "", whole).strip():
             yield first, said
@@ -193,21 +196,12 @@ def split_options(line: str) -> tuple[str, list[tuple[str, str]] | None]:
 
 def invalid(text: str) -> str | None:
     """What is wrong with a requirement by name; None if nothing is."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
     try:
-        Requirement(text)
-    except InvalidRequirement as error:
-        if "nested" in str(error):  # packaging 26.4 and newer
-            return _too_deep(text)
-        return f"`{text}` is no requirement: {str(error).splitlines()[0]}"
-    except RecursionError:  # older ones
-        return _too_deep(text)
+        pep440.parse_requirement(text)
+    except ValueError as error:
+        shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+        return f"`{shown}` is no requirement: {error}"
     return None
-
-
-def _too_deep(text: str) -> str:
-    return f"`{text[:60]}…` is nested too deeply"
 
 
 def _package(text: str, origin: str, *, editable: bool, hashed: bool) -> RequiredPackage:

@@ -13,6 +13,7 @@ from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.project.python_pins import PinForm, PythonPin
 from envdoctor.facts.project.setup_files import DYNAMIC, python_requires
 from envdoctor.facts.python.available import PythonAtHand
+from envdoctor.text import pep440
 
 # Far enough for every release that there is, and for those of the years to come.
 MINORS = ("2.7", *(f"3.{minor}" for minor in range(25)))
@@ -44,16 +45,10 @@ def admits(alternatives: tuple[str, ...], version: str) -> bool | None:
 
     A version without its last number is admitted if any release of that minor version is.
     """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
-
     spelled = [version] if version.count(".") > 1 else [f"{version}.{micro}" for micro in MICROS]
-    try:
-        versions = [Version(text) for text in spelled]
-        sets = [SpecifierSet(text) for text in alternatives]
-        return any(known.contains(candidate, prereleases=True) for known in sets for candidate in versions)
-    except (InvalidSpecifier, InvalidVersion):
-        return None
+    sets = [pep440.specifiers(text) for text in alternatives]
+    answers = [pep440.admits(wanted, candidate) for wanted in sets for candidate in spelled]
+    return None if None in answers else True in answers
 
 
 def can_be_met(alternatives: tuple[str, ...], pin: PythonPin) -> bool | None:

@@ -109,7 +109,7 @@ def parse(stdout: str, cookie: str) -> Inside | None:
         return None
     try:
         return ANSWERS.decode(pieces[1])
-    except (msgspec.MsgspecError, UnicodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return _parse_undecodable(pieces[1])
 
 

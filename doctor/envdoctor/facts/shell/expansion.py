@@ -6,11 +6,13 @@ import enum
 import re
 from collections.abc import Mapping
 
+from envdoctor.facts.shell.tokenizer import Broken
 from envdoctor.text.patterns import pattern
 
-QUOTED = pattern(r"\\(\n|.)|\$?'([^']*)'|\"((?:[^\"\\]|\\.)*)\"", re.DOTALL)
+QUOTED = pattern(r"\\(\n|.)|\$?'([^']*+)'|\"((?:[^\"\\]|\\.)*+)\"", re.DOTALL)
 ESCAPED_IN_QUOTES = pattern(r"\\([\"\\$`])")
 VARIABLE = pattern(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+LONGEST = 131_072  # what Linux gives a program of one variable
 OLD_VALUE = "\0"
 MARKS = str.maketrans("~$", "\x01\x02")
 UNMARK = str.maketrans("\x01\x02", "~$")
@@ -39,14 +41,28 @@ def unmarked(text: str) -> str:
     return text.translate(UNMARK)
 
 
+class TooLong(Broken):
+    """What a word comes to is longer than any variable can be."""
+
+
 def expand(text: str, known: Mapping[str, str]) -> str:
     """A path with `~` and the variables of which the value is known replaced; any other `$NAME` stays.
 
-    What `marked` has marked is not replaced.
+    What `marked` has marked is not replaced. Raises TooLong: lines such as `A=$A$A` double it each time.
     """
     if text == "~" or text.startswith("~/"):
         text = known.get("HOME", "~") + text[1:]
-    return unmarked(VARIABLE.sub(lambda name: known.get(name[1] or name[2], name[0]), text))
+    room = LONGEST
+
+    def value(name: re.Match[str]) -> str:
+        nonlocal room
+        found = known.get(name[1] or name[2], name[0])
+        room -= len(found)
+        if room < 0:
+            raise TooLong(f"a value comes to more than {LONGEST:,} characters")
+        return found
+
+    return unmarked(VARIABLE.sub(value, text))
 
 
 def _content(quoted: re.Match[str]) -> str:
@@ -63,7 +79,8 @@ def split_list(name: str, value: str) -> tuple[Edit, tuple[str, ...]]:
 
     Forms such as `${NAME:+:$NAME}`, which avoid an empty element, count as the old value.
     """
-    guarded = re.compile(rf":?\$\{{{name}:?[+-][^{{}}]*(?:\$\{{{name}\}})?[^{{}}]*\}}:?|\$\{{?{name}\b\}}?")
+    plain = r"(?:[^{}$]|\$(?!\{))*+"
+    guarded = re.compile(rf":?\$\{{{name}:?[+-]{plain}(?:\$\{{{name}\}}{plain})?\}}:?|\$\{{?{name}\b\}}?")
     marked = guarded.sub(OLD_VALUE, value)
     elements = tuple(element for element in re.split(f"[:{OLD_VALUE}]", marked) if element)
     if OLD_VALUE not in marked:

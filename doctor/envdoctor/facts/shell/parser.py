@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from envdoctor.facts.shell.tokenizer import Token, tokens
+from envdoctor.facts.shell.tokenizer import Broken, Token, tokens
 
 CLOSES = {"fi": "if", "esac": "case", "done": "loop", "}": "{"}
 LOOPS = ("while", "until", "for", "select")
 PASSED_OVER = ("then", "do", "else", "!", "time", "builtin", "command", "noglob", "not")
+DEEPEST = 100
 UNREAL = ("for", "select", "case")  # their words are no command
 JOINS = ("&&", "||", "|", "|&")
 CASE_ENDS = (";;", ";&", ";;&")
@@ -47,18 +48,30 @@ class Command(msgspec.Struct, frozen=True):
 
 
 class Frame:
-    """A compound command that is still open.
+    """A compound command that is still open. Each command inside names its head, so it is put together once.
 
     Attributes:
         kind: `if`, `case`, `loop`, `{`, `(` or `function`; any of fish's blocks that ends with `end`.
-        head: the words of its condition.
         in_head: whether the condition is still being read.
     """
 
     def __init__(self, kind: str, head: tuple[str, ...] = (), *, in_head: bool = False) -> None:
         self.kind = kind
-        self.head = list(head)
         self.in_head = in_head
+        self._words = list(head)
+        self._head: str | None = None
+
+    def add(self, words: Iterable[str]) -> None:
+        """Take more words into the head."""
+        self._words.extend(words)
+        self._head = None
+
+    @property
+    def head(self) -> str:
+        """The words of the condition."""
+        if self._head is None:
+            self._head = " ".join(self._words)
+        return self._head
 
 
 def commands(text: str, *, fish: bool = False) -> Iterator[Command]:
@@ -83,7 +96,7 @@ class _Parser:
         self.function_follows = False
 
     def feed(self, token: Token) -> Iterator[Command]:
-        """Take the next token; the command that it completes, if any, comes out."""
+        """Take the next token; the command that it completes, if any, comes out. Raises Broken at a depth of 100."""
         if self.in_pattern:
             self._pass_pattern(token)
         elif self.words[:1] == ["[["] and self.words[-1] != "]]":
@@ -95,7 +108,7 @@ class _Parser:
         elif token.text == "(" and self.words:
             self.parenthesis_follows_name = True
         elif token.text == "(":
-            self.frames.append(Frame("("))
+            self._open(Frame("("))
         else:
             yield from self.end_command(token.text)
             if token.text == ")":
@@ -105,7 +118,7 @@ class _Parser:
         """Complete the command whose words have been collected."""
         words, self.words = tuple(self.words), []
         if words and self.frames and self.frames[-1].in_head:
-            self.frames[-1].head.extend(words)
+            self.frames[-1].add(words)
         if words and words[0] not in UNREAL:
             piped, joined = self.joined_by in ("|", "|&"), self.joined_by in JOINS
             yield Command(words, self.line, self._place(), self._when(), piped, not (self.frames or joined))
@@ -122,10 +135,10 @@ class _Parser:
                 return
         elif word == "{" and self.words[0] == "function":
             yield from self._define()
-            self.frames.append(Frame("function"))
+            self._open(Frame("function"))
             return
         elif word == "in" and self.words[0] == "case":
-            self.frames.append(Frame("case", tuple(self.words[1:])))
+            self._open(Frame("case", tuple(self.words[1:])))
             self.words, self.in_pattern = [], True
             return
         self.words.append(word)
@@ -133,14 +146,14 @@ class _Parser:
     def _is_keyword(self, word: str) -> bool:
         """Whether the word only gives the script its shape; the frames follow it."""
         if word in LOOPS:
-            self.frames.append(Frame("loop", in_head=True))
+            self._open(Frame("loop", in_head=True))
             return word in ("while", "until")
         if word == "if":
-            self.frames.append(Frame("if", in_head=True))
+            self._open(Frame("if", in_head=True))
         elif word == "elif":
             self._reopen_head()
         elif word == "{":
-            self.frames.append(Frame("function" if self.function_follows else "{"))
+            self._open(Frame("function" if self.function_follows else "{"))
             self.function_follows = False
         elif word in CLOSES:
             self._close(CLOSES[word])
@@ -163,7 +176,7 @@ class _Parser:
             yield from self._define()
             self.function_follows = True
         else:
-            self.frames.append(Frame("("))
+            self._open(Frame("("))
             yield from self.feed(token)
 
     def _define(self) -> Iterator[Command]:
@@ -177,6 +190,11 @@ class _Parser:
         elif token.text == "esac":
             self.in_pattern = False
             self._close("case")
+
+    def _open(self, frame: Frame) -> None:
+        if len(self.frames) == DEEPEST:
+            raise Broken(f"it is nested more than {DEEPEST} deep at line {self.line}")
+        self.frames.append(frame)
 
     def _close(self, kind: str) -> None:
         """Leave the innermost frame of a kind; a script that is not well-formed may have left others open in it."""
@@ -193,7 +211,7 @@ class _Parser:
         return Place.CONDITION if kinds - {"{"} or self.joined_by in ("&&", "||") else Place.TOP
 
     def _when(self) -> tuple[str, ...]:
-        heads = [" ".join(frame.head) for frame in self.frames if frame.head]
+        heads = [frame.head for frame in self.frames if frame.head]
         if self.joined_by in ("&&", "||"):
             heads.append(" ".join(self.before))
         return tuple(heads)
@@ -214,12 +232,12 @@ class _FishParser(_Parser):
             case "if" if self.after_else:
                 self._reopen_head()
             case "if" | "while":
-                self.frames.append(Frame("if", in_head=True))
+                self._open(Frame("if", in_head=True))
             case "for" | "switch":
-                self.frames.append(Frame("loop", in_head=True))
+                self._open(Frame("loop", in_head=True))
                 self.words.append("for")
             case "begin":
-                self.frames.append(Frame("{"))
+                self._open(Frame("{"))
             case "end":
                 del self.frames[-1:]
             case "and" | "or":
@@ -236,6 +254,6 @@ class _FishParser(_Parser):
         yield from super().end_command(operator)
         self.after_else = False
         if defines:
-            self.frames.append(Frame("function"))
+            self._open(Frame("function"))
         elif operator in ("\n", ";") and self.frames:
             self.frames[-1].in_head = False

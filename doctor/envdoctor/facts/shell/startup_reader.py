@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from msgspec.structs import replace
 
 from envdoctor.facts.shell.expansion import (
     Edit,
+    TooLong,
     expand,
     marked,
     split_list,
@@ -33,10 +35,12 @@ TOOLS = (
 )
 PYENV_VIRTUALENV = "pyenv-virtualenv"  # its `pyenv virtualenv-init` puts no shims of Pythons on the search path
 BLOCK_START = pattern(r"^# >>> (conda|mamba) initialize >>>", re.MULTILINE)
-BLOCK_ROOTS = (
-    pattern(r"MAMBA_ROOT_PREFIX[= ]['\"]?([^'\"\s;]+)"),
-    pattern(r"['\"]?((?:/|~|\$HOME)[^'\"\s;]*?)/(?:bin|condabin)/(?:conda|mamba|micromamba)\b"),
-)
+BLOCK_ROOT = pattern(r"MAMBA_ROOT_PREFIX[= ]['\"]?([^'\"\s;]++)")
+BLOCK_WORD = pattern(r"[^'\"\s;]++")
+BLOCK_PATH = pattern(r"/|~|\$HOME")
+BLOCK_PROGRAM = pattern(r"/(?:bin|condabin)/(?:conda|mamba|micromamba)\b")
+MOST_BLOCKS = 20
+MOST_EXPANDED = 2_000_000
 ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
 SUBSTITUTION = pattern(r"(?:\$\(|<\(|\(|`)(.*)[)`]", re.DOTALL)
 INTERACTIVE = pattern(r"\$\{?-|\bPS1\b|-o interactive|is-interactive")
@@ -73,19 +77,32 @@ def read_lines(
 
 def _blocks(file: str, text: str, known: Mapping[str, str]) -> Iterator[StartupLine]:
     """The blocks that `conda init` and `mamba shell init` write, with the root that they belong to."""
-    for start in BLOCK_START.finditer(text):
+    for place, start in enumerate(BLOCK_START.finditer(text)):
+        if place == MOST_BLOCKS:
+            raise Broken(f"it has more than {MOST_BLOCKS} blocks of conda or mamba")
         end = text.find(f"# <<< {start[1]} initialize <<<", start.end())
-        body = text[start.end() : end if end >= 0 else None]
-        roots = [root[1] for pattern in BLOCK_ROOTS if (root := pattern.search(body))]
+        root = _root_in(text[start.end() : end if end >= 0 else None])
         yield StartupLine(
             file=file,
             number=text.count("\n", 0, start.start()) + 1,
             text=start[0],
             kind=LineKind.BLOCK,
             name=start[1],
-            value=expand(roots[0], known) if roots else None,
+            value=expand(root, known) if root else None,
             end=text.count("\n", 0, end) + 1 if end >= 0 else None,
         )
+
+
+def _root_in(body: str) -> str | None:
+    """The root that a block names: in words, or as the place of the program that it starts."""
+    if named := BLOCK_ROOT.search(body):
+        return named[1]
+    for word in BLOCK_WORD.finditer(body):
+        begin = BLOCK_PATH.search(word[0])
+        program = begin and BLOCK_PROGRAM.search(word[0], begin.end())
+        if begin and program:
+            return word[0][begin.start() : program.start()]
+    return None
 
 
 class _Reading:
@@ -97,6 +114,15 @@ class _Reading:
         self.exports_all = exports_all
         self.previous: tuple[str, ...] = ()
         self.unexported: dict[str, StartupLine] = {}
+        self._room = MOST_EXPANDED
+
+    def _expand(self, text: str) -> str:
+        """What a word comes to. Raises TooLong, also where all words of a file together would fill the memory."""
+        found = expand(text, self.known)
+        self._room -= max(len(found) - len(text), 0)
+        if self._room < 0:
+            raise TooLong(f"its values come to more than {MOST_EXPANDED:,} characters")
+        return found
 
     def take(self, command: Command) -> Iterator[StartupLine]:
         """What a command does, if it is of interest."""
@@ -155,14 +181,14 @@ class _Reading:
         if inner := SUBSTITUTION.fullmatch(called):
             yield from self._initialise(command, tuple(inner[1].split()), f"{first} {' '.join(words)}")
         elif first != "eval":
-            yield self._line(command, LineKind.SOURCE, expand(marked(words[0]), self.known), f"{first} {words[0]}")
+            yield self._line(command, LineKind.SOURCE, self._expand(marked(words[0])), f"{first} {words[0]}")
 
     def _initialise(self, command: Command, words: tuple[str, ...], text: str) -> Iterator[StartupLine]:
         """What a tool prints is run."""
         called = tuple(word for word in words if not ASSIGNMENT.fullmatch(word) and word not in ("command", "env"))
         if not called:
             return
-        program = expand(marked(called[0]), self.known)
+        program = self._expand(marked(called[0]))
         tool = os.path.basename(program)
         if any(map(ASSIGNMENT.fullmatch, words)):
             text = " ".join(called)
@@ -213,14 +239,14 @@ class _Reading:
         value = f"${name}{adds[1:]}{marked(raw)}" if adds else marked(raw)
         line = self._edit(command, name, value, text) if name == "PATH" or name in EXPORTS else None
         if not SUBSTITUTION.search(value):
-            self.known[name] = expand(value, self.known)
+            self.known[name] = self._expand(value)
         return line
 
     def _edit(self, command: Command, name: str, value: str, text: str) -> StartupLine:
         """A variable that is set, with what becomes of its elements if it is a list of directories."""
         kind = LineKind.PATH if name == "PATH" else LineKind.EXPORT
         edit, elements = split_list(name, value)
-        expanded = tuple(expand(element, self.known) for element in elements)
+        expanded = tuple(self._expand(element) for element in elements)
         is_list = name.endswith("PATH")
         return self._line(
             command, kind, name, text, unmarked(value), edit if is_list else None, expanded if is_list else ()
@@ -254,12 +280,17 @@ class _FishReading(_Reading):
             if name == "PATH" or (name in EXPORTS and _has(options, "x", "export")):
                 yield self._edit(command, name, value, " ".join(command.words))
             if not SUBSTITUTION.search(value):
-                self.known[name] = expand(value, self.known)
+                self.known[name] = self._expand(value)
 
 
 def _asks(command: Command) -> bool:
     """Whether the command depends on the shell being interactive."""
-    return any(INTERACTIVE.search(head) for head in command.when)
+    return any(map(_is_interactive, command.when))
+
+
+@lru_cache(maxsize=256)
+def _is_interactive(head: str) -> bool:
+    return INTERACTIVE.search(head) is not None
 
 
 def _has(options: Iterable[str], short: str, long: str) -> bool:

@@ -13,7 +13,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.venv.layout import is_environment
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.files import Unreadable, read_text, real_path
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
@@ -79,7 +79,7 @@ class JupyterKernels(Fact, frozen=True):
 def probe_jupyter_kernels(session: Session, commands: Commands, active: ActivePython | None) -> JupyterKernels:
     """Read each `kernel.json` where Jupyter would look."""
     hit = commands.first("jupyter")
-    jupyter = os.path.realpath(os.path.dirname(os.path.dirname(hit.runs))) if hit and hit.runs else None
+    jupyter = real_path(os.path.dirname(os.path.dirname(hit.runs))) if hit and hit.runs else None
     prefixes = [prefix for prefix in (jupyter, active.interpreter.prefix if active else None) if prefix]
     first: dict[str, Kernel] = {}
     skipped: list[Skipped] = []
@@ -178,5 +178,5 @@ def _root(program: str) -> str:
     """The environment of a Python, by the place of its link; of one that is in none, by where it leads."""
     root = os.path.dirname(os.path.dirname(program))
     if is_environment(root) or os.path.isdir(os.path.join(root, "conda-meta")):
-        return os.path.realpath(root)
-    return os.path.dirname(os.path.dirname(os.path.realpath(program)))
+        return real_path(root)
+    return os.path.dirname(os.path.dirname(real_path(program)))

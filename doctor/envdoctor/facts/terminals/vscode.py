@@ -7,7 +7,7 @@ import re
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.venv.layout import is_environment
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.files import Unreadable, read_text, real_path
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
@@ -79,14 +79,14 @@ def chosen(session: Session, file: str, key: str, value: str, folder: str) -> Ed
     root = path if os.path.isdir(path) else os.path.dirname(os.path.dirname(path))
     venv, conda = is_environment(root), os.path.isdir(os.path.join(root, "conda-meta"))
     if not venv and not conda:  # only then does the link tell where it belongs
-        root = os.path.dirname(os.path.dirname(os.path.realpath(path)))
+        root = os.path.dirname(os.path.dirname(real_path(path)))
     return EditorChoice(
         file=file,
         key=key,
         value=value,
         path=path,
         exists=os.path.exists(path),
-        root=os.path.realpath(root),
+        root=real_path(root),
         is_venv=venv,
         is_conda=conda,
     )

@@ -12,11 +12,12 @@ from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.uv.variables import ALL, YES
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
-from envdoctor.system.toml import loads
+from envdoctor.system.toml import line_with, loads
 from envdoctor.text.patterns import pattern
 
-HEADER = pattern(r"\s*\[\[?\s*([^\]]+?)\s*\]")
-ASSIGNMENT = pattern(r"""\s*["']?([\w-]+)["']?\s*=""")
+LONGEST_LINE = 2_000  # it is kept with each of its values
+HEADER = pattern(r"\s*+\[\[?([^\[\]]++)\]")
+ASSIGNMENT = pattern(r"""\s*+["']?([\w-]++)["']?\s*+=""")
 
 
 class UvLevel(enum.Enum):
@@ -208,10 +209,11 @@ def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> It
             continue
         number = numbers.get((prefix.rstrip("."), key), 0)
         line = lines[number - 1] if number else ""
+        kept = line if times[line] == 1 and len(line) <= LONGEST_LINE else ""
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)
-                yield UvValue(prefix + key, shown, path, number, line if times[line] == 1 else "")
+                yield UvValue(prefix + key, shown, path, number, kept)
 
 
 def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvIndex]:
@@ -220,14 +222,13 @@ def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvInde
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, dict) and isinstance(url := entry.get("url"), str):
             name = entry.get("name")
-            lines = (number for number, line in enumerate(text.splitlines(), 1) if url in line)
             yield UvIndex(
                 url,
                 name if isinstance(name, str) else None,
                 entry.get("default") is True,
                 entry.get("explicit") is True,
                 path,
-                next(lines, 0),
+                line_with(text, url),
             )
 
 
@@ -237,7 +238,7 @@ def line_numbers(text: str) -> dict[tuple[str, str], int]:
     here = ""
     for number, line in enumerate(text.splitlines(), 1):
         if header := HEADER.match(line):
-            here = header[1].removeprefix("tool.uv").removeprefix(".")
+            here = header[1].strip().removeprefix("tool.uv").removeprefix(".")
         elif assignment := ASSIGNMENT.match(line):
             numbers.setdefault((here, assignment[1]), number)
     return numbers
