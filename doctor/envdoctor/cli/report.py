@@ -21,7 +21,7 @@ from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
 from envdoctor.report.redaction import redact
 from envdoctor.report.report import Recorded, Report
-from envdoctor.shells.dialects import Shell
+from envdoctor.shells.dialects import Shell, dialect_of
 
 Facts = Mapping[FactType, Known]
 
@@ -86,5 +86,4 @@ def _document(report: Report, form: str, choices: Choices, *, terminal: bool) ->
 def _shell_of(report: Report) -> Shell:
     """The shell in which the reader will paste a fix: the one that called, else bash."""
     examined = report.known.get(Examined)
-    spoken = {shell.value: shell for shell in Shell} | {"pwsh": Shell.POWERSHELL}
-    return spoken.get(examined.shell or "", Shell.BASH) if isinstance(examined, Examined) else Shell.BASH
+    return dialect_of(examined.shell if isinstance(examined, Examined) else None)

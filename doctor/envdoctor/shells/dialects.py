@@ -16,11 +16,20 @@ class Shell(enum.Enum):
     ZSH = "zsh"
     FISH = "fish"
     POWERSHELL = "powershell"
+    TCSH = "tcsh"
+
+
+NAMES = {shell.value: shell for shell in Shell} | {"csh": Shell.TCSH, "pwsh": Shell.POWERSHELL}
+
+
+def dialect_of(name: str | None) -> Shell:
+    """The shell whose lines are shown to who calls from this one: bash's, if it is none of these."""
+    return NAMES.get(name or "", Shell.BASH)
 
 
 def commands(steps: tuple[AnyAction, ...], shell: Shell) -> tuple[str, ...]:
     """The lines to paste for these steps, one each. What no command can do is a line that says so and does nothing."""
-    from envdoctor.shells import fish, posix, powershell, zsh  # a healthy session needs none of them
+    from envdoctor.shells import fish, posix, powershell, tcsh, zsh  # a healthy session needs none of them
 
     command: Callable[[AnyAction], str]
     match shell:
@@ -32,6 +41,8 @@ def commands(steps: tuple[AnyAction, ...], shell: Shell) -> tuple[str, ...]:
             command = fish.command
         case Shell.POWERSHELL:
             command = powershell.command
+        case Shell.TCSH:
+            command = tcsh.command
         case _:
             assert_never(shell)
     return tuple(command(action) for action in steps)

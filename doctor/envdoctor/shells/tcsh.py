@@ -1,0 +1,74 @@
+"""The steps of a fix as tcsh and csh say them: a line each, without comments, which a typed line cannot hold."""
+
+from __future__ import annotations
+
+import shlex
+from typing import assert_never
+
+from envdoctor.engine.fix import (
+    Activate,
+    AnyAction,
+    CopyVariable,
+    Deactivate,
+    EditFile,
+    Manager,
+    Manual,
+    PrependPath,
+    RemoveFromPath,
+    Run,
+    SetFromOutput,
+    SetVariable,
+    UnsetVariable,
+)
+from envdoctor.shells import posix
+from envdoctor.text.visible import visible
+
+DEACTIVATE = "alias deactivate | grep -q . && deactivate || unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT"
+"""`deactivate` is an alias here, and the variable of an inherited activation has none beside it."""
+
+
+def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
+    """The line to paste for one step. Values are read by `printenv`: to name a variable that is not set is an error."""
+    quote = _quote
+    match action:
+        case Run():
+            variables = ("env", *(f"{name}={value}" for name, value in action.variables)) if action.variables else ()
+            line = " ".join(map(quote, (*variables, *action.argv)))
+            return f"(cd {quote(action.directory)} && {line})" if action.directory else line
+        case SetVariable():
+            return f"setenv {action.name} {quote(action.value)}"
+        case CopyVariable():
+            return f'setenv {action.name} "`printenv {action.source}`"'
+        case SetFromOutput():
+            return f'setenv {action.name} "`{" ".join(map(quote, action.argv))}`"'
+        case UnsetVariable():
+            return f"unsetenv {action.name}"
+        case PrependPath():
+            name = action.variable
+            return f"setenv {name} {quote(action.directory)}\"`printenv {name} | sed '/./s/^/:/'`\""
+        case RemoveFromPath():
+            name, separators = action.variable, "':;' '\\n\\n'" if action.semicolons else "':' '\\n'"
+            kept = f"printenv {name} | tr {separators} | grep -avxF -e {quote(action.directory)} | paste -sd: -"
+            return f'if ( $?{name} ) setenv {name} "`{kept}`"'
+        case Activate(manager=Manager.CONDA):
+            return f"conda activate {quote(action.environment)}"
+        case Activate():
+            return f"source {quote(f'{action.environment}/bin/activate.csh')}"
+        case Deactivate(manager=Manager.CONDA):
+            return "conda deactivate"
+        case Deactivate():
+            return DEACTIVATE
+        case EditFile():
+            return f"sh -c {quote(posix.edit(action))}"
+        case Manual():
+            return f": {quote(visible(action.text))}"
+        case _:
+            assert_never(action)
+
+
+def _quote(text: str) -> str:
+    """In single quotes, in which `!` still recalls a command, and a line end still ends the line."""
+    if text == shlex.quote(text):
+        return text
+    escaped = text.replace("'", "'\\''").replace("!", "\\!").replace("\n", "\\\n")
+    return f"'{escaped}'"
