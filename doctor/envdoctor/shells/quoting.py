@@ -42,6 +42,14 @@ def fish(text: str) -> str:
     return "".join(_fish_quoted(run) if shown else _bytes(run, "\\X") for run, shown in pieces)
 
 
+def tcsh(text: str) -> str:
+    """A word for tcsh, where `!` recalls a command in single quotes too. A line end cannot be said: it is a blank."""
+    if text == shlex.quote(text):
+        return text
+    pieces = _runs(text) if text else [("", True)]
+    return "".join(_tcsh_quoted(run) if shown else f"\"`printf '{_octal(run)}'`\"" for run, shown in pieces)
+
+
 def powershell(text: str) -> str:
     """A word for PowerShell: an argument, or the name of a program."""
     return text if PLAIN_FOR_POWERSHELL.fullmatch(text) else powershell_literal(text)
@@ -65,6 +73,14 @@ def joined(words: Iterable[str], quote: Quote) -> str:
 
 def _fish_quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _tcsh_quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''").replace("!", "\\!") + "'"
+
+
+def _octal(text: str) -> str:
+    return "".join(f"\\{int(byte, 16):03o}" for byte in _bytes(text, " ").split())
 
 
 def _runs(text: str) -> list[tuple[str, bool]]:

@@ -20,7 +20,7 @@ from envdoctor.engine.fix import (
     SetVariable,
     UnsetVariable,
 )
-from envdoctor.shells import posix
+from envdoctor.shells import posix, quoting
 from envdoctor.text.visible import visible
 
 DEACTIVATE = "alias deactivate | grep -q . && deactivate || unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT"
@@ -29,18 +29,18 @@ DEACTIVATE = "alias deactivate | grep -q . && deactivate || unsetenv VIRTUAL_ENV
 
 def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one branch a kind of step
     """The line to paste for one step. Values are read by `printenv`: to name a variable that is not set is an error."""
-    quote = _quote
+    quote = quoting.tcsh
     match action:
         case Run():
             variables = ("env", *(f"{name}={value}" for name, value in action.variables)) if action.variables else ()
-            line = " ".join(map(quote, (*variables, *action.argv)))
+            line = quoting.joined((*variables, *action.argv), quote)
             return f"(cd {quote(action.directory)} && {line})" if action.directory else line
         case SetVariable():
             return f"setenv {action.name} {quote(action.value)}"
         case CopyVariable():
             return f'setenv {action.name} "`printenv {action.source}`"'
         case SetFromOutput():
-            return f'setenv {action.name} "`{" ".join(map(quote, action.argv))}`"'
+            return f'setenv {action.name} "`{quoting.joined(action.argv, quote)}`"'
         case UnsetVariable():
             return f"unsetenv {action.name}"
         case PrependPath():
@@ -59,16 +59,8 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case Deactivate():
             return DEACTIVATE
         case EditFile():
-            return f"sh -c {quote(posix.edit(action))}"
+            return f"sh -c {quote(posix.edit(action, shlex.quote))}"
         case Manual():
             return f": {quote(visible(action.text))}"
         case _:
             assert_never(action)
-
-
-def _quote(text: str) -> str:
-    """In single quotes, in which `!` still recalls a command, and a line end still ends the line."""
-    if text == shlex.quote(text):
-        return text
-    escaped = text.replace("'", "'\\''").replace("!", "\\!").replace("\n", "\\\n")
-    return f"'{escaped}'"
