@@ -19,6 +19,9 @@ from tests.support import needs_tool
 COMMANDS = ("", "which --format json", "envs --format json --under .")
 
 
+STRANGER = 54_321
+
+
 def booby_trapped(root: Path, mark: Path) -> Path:
     """An environment as somebody may commit it: a link to the system's Python, and code that runs when it starts."""
     python = Path(os.path.realpath(sys.executable))
@@ -237,3 +240,67 @@ def test_envdoctor_itself_loads_nothing_of_the_working_directory(value: str, pat
     assert done.status in (0, 1, 3), done.stderr
     assert not mark.exists()
     assert json.loads(done.stdout)["facts"]["LibraryPath"]["value"] == value  # what the session has is examined
+
+
+# whose it is
+
+
+@pytest.fixture
+def image(patient: Patient) -> Path:
+    """An image in which another user than the one who works there owns the active conda."""
+    root = patient.root / "opt/conda"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root], check=True)
+    (root / "pyvenv.cfg").unlink()
+    shutil.rmtree(root / "bin")
+    (root / "conda-meta").mkdir()
+    leaves_a_mark(root / "bin/python", patient.root / "mark")
+    leaves_a_mark(root / "bin/uv", patient.root / "mark")
+    leaves_a_mark(root / "bin/tmux", patient.root / "mark")
+    for path in (root.parent, *root.parent.rglob("*")):
+        os.lchown(path, STRANGER, STRANGER)
+    patient.does(f"export CONDA_PREFIX={root} PATH={root}/bin:$PATH")
+    return root
+
+
+def test_what_belongs_to_another_is_not_run_and_never_ok(image: Path, patient: Patient) -> None:
+    found = patient.examine()
+    assert not (patient.root / "mark").exists()
+    assert found.exit_code == 3
+    reason = f"{image}/bin/python is not run: {image.parent} belongs to user {STRANGER}"
+    for code in ("PIP001", "PY002", "PY003", "PRJ003", "LIB005"):
+        result = found.result(code)
+        assert (result["outcome"], result["findings"]) == ("skipped", [])
+    assert found.result("PIP001")["reason"].startswith(reason)
+    assert told_of(patient).count(reason) == 1
+    patient.shell.run(f"{patient.command} which; {patient.command} which --indexes; {patient.command} envs")
+    assert not (patient.root / "mark").exists()
+
+
+def test_trust_lifts_the_rule_of_owners(image: Path, patient: Patient) -> None:
+    patient.examine("--trust")
+    assert (patient.root / "mark").exists()
+    (patient.root / "mark").unlink()
+    patient.shell.run(f"{patient.command} which --trust python")
+    assert (patient.root / "mark").exists()
+
+
+def test_root_runs_nothing_of_who_typed_sudo(image: Path, patient: Patient) -> None:
+    patient.does(f"export SUDO_UID={STRANGER} SUDO_GID={STRANGER} SUDO_USER=somebody")
+    assert patient.examine().exit_code == 3
+    assert not (patient.root / "mark").exists()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+def test_a_link_of_a_stranger_in_an_open_directory_is_not_followed(mode: int, patient: Patient) -> None:
+    own = leaves_a_mark(patient.root / "own/python", patient.root / "mark").parent
+    common = patient.root / "common"
+    common.mkdir()
+    common.chmod(mode)
+    (common / "bin").symlink_to(own)
+    os.lchown(common / "bin", STRANGER, STRANGER)
+    patient.does(f"export PATH={common}/bin:$PATH")
+    patient.examine()
+    assert not (patient.root / "mark").exists()
+    patient.does(f"export PATH={own}:$PATH")
+    patient.examine()
+    assert (patient.root / "mark").exists()

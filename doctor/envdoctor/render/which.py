@@ -8,7 +8,7 @@ import msgspec
 
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.environments.install_targets import InstallTarget
-from envdoctor.facts.python.interpreters import Interpreters
+from envdoctor.facts.python.interpreters import FailureKind, Interpreters
 from envdoctor.render.lines import Line, Span, line
 
 
@@ -57,7 +57,7 @@ def _steps(hit: Hit, interpreters: Interpreters | None) -> Iterator[str]:
         kind = "virtual environment" if interpreter.is_venv else "conda environment" if interpreter.is_conda else "in"
         yield f"Python {interpreter.version_text}, {kind} {interpreter.prefix}"
     elif failure:
-        yield f"{failure.kind.value}: {failure.detail}"
+        yield failure.detail if failure.kind is FailureKind.REFUSED else f"{failure.kind.value}: {failure.detail}"
 
 
 def _targets(targets: Sequence[InstallTarget]) -> Iterator[Line]:

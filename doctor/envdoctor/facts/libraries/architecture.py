@@ -6,7 +6,7 @@ import os
 import struct
 from collections.abc import Iterator
 
-from envdoctor.engine.fact import Fact, probe
+from envdoctor.engine.fact import Fact, Refused, probe
 from envdoctor.facts.loader.elf import MACHINES
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
@@ -15,6 +15,7 @@ from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Session
 
 HEAD = 4096
+SYSCTL = "/usr/sbin/sysctl"
 MOST_MODULES = 60
 MOST_ENTRIES = 2000
 DEEPEST = 2
@@ -81,8 +82,11 @@ def spelled(machine: str) -> str:
 
 def _machine(session: Session, examined: Examined) -> str:
     """The processor of the machine. Under Rosetta the kernel says what the program wants to hear."""
-    if examined.system == "Darwin" and session.run("/usr/sbin/sysctl", "-n", "hw.optional.arm64").stdout.strip() == "1":
-        return "aarch64"
+    if examined.system == "Darwin":
+        if refusal := session.refusal(SYSCTL):
+            raise Refused(str(refusal))
+        if session.run(SYSCTL, "-n", "hw.optional.arm64").stdout.strip() == "1":
+            return "aarch64"
     return spelled(examined.machine)
 
 

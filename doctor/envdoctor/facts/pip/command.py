@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from envdoctor.engine.fact import (
     Fact,
-    Refused,
     TimedOut,
     Unavailable,
     probe,
@@ -44,8 +43,6 @@ def probe_bare_pip(answers: Answers) -> BarePip:
         raise Unavailable("there is no `pip` and no `pip3` on the search path")
     if answer.failure and answer.failure.kind is FailureKind.TIMED_OUT:
         raise TimedOut(f"the Python of `{answer.name}` did not answer: {answer.fault}")
-    if answer.failure and answer.failure.kind is FailureKind.REFUSED:
-        raise Refused(answer.fault)
     return _bare(answer, answer.hit)
 
 

@@ -66,8 +66,12 @@ class ActivePython(Fact, frozen=True):
 
 @probe
 def probe_answers(commands: Commands, interpreters: Interpreters) -> Answers:
-    """Match the files that are found with what the interpreters say."""
-    return Answers(*(_answer(name, commands, interpreters) for name in ("python", "python3", "pip", "pip3")))
+    """Match the files that are found with what the interpreters say. Of one that may not be run nobody knows."""
+    answers = [_answer(name, commands, interpreters) for name in ("python", "python3", "pip", "pip3")]
+    for answer in answers:
+        if answer.failure and answer.failure.kind is FailureKind.REFUSED:
+            raise Refused(answer.fault)
+    return Answers(*answers)
 
 
 def _answer(name: str, commands: Commands, interpreters: Interpreters) -> Answer:
@@ -77,13 +81,13 @@ def _answer(name: str, commands: Commands, interpreters: Interpreters) -> Answer
 
 
 @probe
-def probe_active_python(session: Session, answers: Answers, interpreters: Interpreters) -> ActivePython:
+def probe_active_python(session: Session, commands: Commands, interpreters: Interpreters) -> ActivePython:
     """Say which Python the session works with."""
     if session.python:
         runs = interpreters.chosen
         return _active(Answer(session.python, None, interpreters.at(runs), interpreters.failure_at(runs)))
-    for answer in (answers.python, answers.python3):
-        if answer.hit:
+    for name in ("python", "python3"):
+        if (answer := _answer(name, commands, interpreters)).hit:
             return _active(answer)
     raise Unavailable("there is no `python` and no `python3` on the search path")
 

@@ -61,8 +61,6 @@ def _broken(
         return None
     if answer.failure and answer.failure.kind is FailureKind.TIMED_OUT:
         raise TimedOut(f"`{answer.name}` gave no answer: {answer.fault}")
-    if answer.failure and answer.failure.kind is FailureKind.REFUSED:
-        raise Refused(answer.fault)
     if search_path.entries[hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE):
         return None  # nothing is run from there, so nobody knows
     behind = [other for other in commands.all(answer.name) if other.position > hit.position and not other.same_as]
