@@ -11,6 +11,7 @@ from envdoctor.facts.loader.elf import MACHINES
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.context import Examined
+from envdoctor.system.child_processes import Ending
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Session
 
@@ -82,10 +83,11 @@ def spelled(machine: str) -> str:
 
 def _machine(session: Session, examined: Examined) -> str:
     """The processor of the machine. Under Rosetta the kernel says what the program wants to hear."""
-    if examined.system == "Darwin":
-        if refusal := session.refusal(SYSCTL):
-            raise Refused(str(refusal))
-        if session.run(SYSCTL, "-n", "hw.optional.arm64").stdout.strip() == "1":
+    if examined.system == "Darwin" and spelled(examined.machine) != "aarch64":
+        done = session.run(SYSCTL, "-n", "hw.optional.arm64")
+        if done.ending is Ending.REFUSED:
+            raise Refused(f"{SYSCTL} {done.stderr}")
+        if done.stdout.strip() == "1":
             return "aarch64"
     return spelled(examined.machine)
 
