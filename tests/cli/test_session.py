@@ -8,20 +8,9 @@ from pathlib import Path
 import pytest
 
 from envdoctor.launchers import this_session
-from envdoctor.system.session import Launch, working_directory
+from envdoctor.system.session import Launch
 
 TELL = "from envdoctor.launchers import this_session; s = this_session(); print(s.cwd, s.processes[0].pid, s.launch)"
-
-
-def test_the_working_directory_is_named_as_the_shell_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, link = tmp_path / "real", tmp_path / "link"
-    real.mkdir()
-    link.symlink_to(real)
-    monkeypatch.chdir(link)
-    assert working_directory({"PWD": str(link)}) == str(link)
-    for wrong in (str(tmp_path), "/no/such/directory", ".", "", "\0"):
-        assert working_directory({"PWD": wrong}) == os.path.realpath(real)
-    assert working_directory({}) == os.path.realpath(real)
 
 
 @pytest.mark.tools

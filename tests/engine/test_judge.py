@@ -15,7 +15,6 @@ from envdoctor.engine.check import Check
 from envdoctor.engine.collector import establish
 from envdoctor.engine.finding import Outcome
 from envdoctor.engine.judge import Result, facts_for, judge
-from envdoctor.report.report import Report
 from tests import samples
 from tests.support import make_session
 
@@ -55,30 +54,6 @@ def test_only_the_facts_that_are_needed_are_sought() -> None:
     assert facts_for([samples.advice]) == {samples.Weather}
     assert facts_for([samples.wet_ground]) == {samples.Weather, samples.Ground, samples.Moon}
     assert facts_for([samples.advice], shown=[samples.Moon]) == {samples.Weather, samples.Moon}
-
-
-def report(*checks: Check[Any], fail_on: Severity = Severity.ERROR, **env: str) -> Report:
-    facts = establish(facts_for(checks), make_session(env))
-    return Report("", judge(checks, facts), facts, (), fail_on)
-
-
-def test_the_exit_code_follows_the_worst_finding_then_what_nobody_knows() -> None:
-    assert report(samples.all_is_well).exit_code == 0
-    assert report(samples.advice, samples.no_moon).exit_code == 0
-    assert report(samples.wet_ground, samples.crashes, RAIN="1").exit_code == 1
-    assert report(samples.damp_ground).exit_code == 0
-    assert report(samples.damp_ground, fail_on=Severity.WARNING).exit_code == 1
-    assert report(samples.advice, fail_on=Severity.WARNING, RAIN="1").exit_code == 1
-    assert report(samples.advice, fail_on=Severity.INFO).exit_code == 1
-    for unsettled in (samples.too_slow, samples.on_broken_probe, samples.crashes):
-        assert report(unsettled).exit_code == 3
-    assert Report("", (), {}, ("a plugin",)).exit_code == 3
-
-
-def test_findings_come_worst_first_and_then_by_code() -> None:
-    order = [result.check.code for result, _ in samples.sample_report().findings]
-    assert order == ["AAA001", "CCC001", "CCC001"]
-    assert [samples.sample_report().count(severity) for severity in Severity] == [1, 1, 1]
 
 
 @check("ZZZ001", severity=Severity.ERROR, since="0.1")

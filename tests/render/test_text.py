@@ -65,16 +65,6 @@ def test_a_terminal_gets_the_same_words_wrapped_and_commands_whole(width: int) -
     assert "less '/a path/that is long'" in coloured
 
 
-def test_lines_end_between_words_and_long_words_stay_whole() -> None:
-    long = "/a/path/that/is/longer/than/the/terminal/is/wide"
-    shown_text = painted(
-        [line("say it in short words", indent=2), line("see ", long, " there", indent=2)], 20, colour=False
-    )
-    assert shown_text.splitlines() == ["  say it in short", "  words", "  see", f"  {long}", "  there"]
-    wide = painted([line("\u4f60\u597d " * 6)], 20, colour=False)
-    assert [len(row) for row in wide.splitlines()] == [11, 5]
-
-
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
