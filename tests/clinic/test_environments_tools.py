@@ -74,3 +74,22 @@ def test_launchers_that_run_and_links_to_other_things_are_fine(patient: Patient)
     (patient.bin / "by-name").write_text("#!/usr/bin/env python\n")
     (patient.bin / "dangling").symlink_to("/gone/program")
     assert "ENV013" not in patient.examine().codes
+
+
+@pytest.mark.sick("ENV015")
+def test_tools_that_the_shell_cannot_find(user: Patient) -> None:
+    user.does("export UV_TOOL_BIN_DIR=$HOME/tools")
+    user.does("uv tool install alpha")
+    assert user.shell.run("alpha").status == 127
+    before = user.examine()
+    assert before.finding("ENV015")["severity"] == "warning"
+    user.cure("ENV015", before=before)
+    user.does("alpha")
+
+
+@pytest.mark.healthy("ENV015")
+def test_tools_that_the_shell_finds_through_a_link(user: Patient) -> None:
+    (user.home / "tools").mkdir()
+    (user.home / "link").symlink_to("tools")
+    user.does("export UV_TOOL_BIN_DIR=$HOME/tools PATH=$HOME/link:$PATH", "uv tool install alpha", "alpha")
+    assert "ENV015" not in user.examine().codes

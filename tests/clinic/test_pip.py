@@ -152,6 +152,22 @@ def test_the_launcher_of_an_environment_is_written_anew_by_its_own_python(user: 
     assert f"{user.project}/.venv" in user.does("hash -r; pip --version").stdout
 
 
+@pytest.mark.sick("PIP002")
+@pytest.mark.parametrize("by_uv", [True, False])
+def test_a_launcher_whose_package_is_gone_gets_it_back(user: Patient, by_uv: bool) -> None:
+    if by_uv:
+        make_with_pip(user, user.project / ".venv")
+    else:
+        (user.bin / "uv").unlink()
+        user.prepares(sys.executable, "-m", "venv", user.project / ".venv")
+    user.does("source .venv/bin/activate", "pip --version")
+    assert "PIP002" not in user.examine().codes
+    user.does("rm -rf .venv/lib/python3*/site-packages/pip .venv/lib/python3*/site-packages/pip-*")
+    assert "No module named 'pip'" in user.shell.run("pip --version").stderr
+    user.cure("PIP002")
+    assert f"{user.project}/.venv" in user.does("hash -r; pip --version").stdout
+
+
 @pytest.mark.sick("PIP009")
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_a_shell_that_remembers_another_pip_is_made_to_forget(user: Patient, other: Path, shell: str) -> None:

@@ -232,3 +232,20 @@ def test_a_constraints_file_that_is_there(user: Patient) -> None:
     write(user.home / "c.txt", "alpha<2\n")
     user.does("export UV_CONSTRAINT=~/c.txt PIP_CONSTRAINT=")
     assert user.examine("--select", "PIP010").problems() == []
+
+
+@pytest.mark.sick("ENV006")
+@pytest.mark.parametrize("name", ["venv", "env", ".env"])
+def test_an_environment_has_other_names_too(user: Patient, python_with_pip: Path, name: str) -> None:
+    user.does(f"export PATH={python_with_pip.parent}:$PATH", "mkdir sub")
+    write(user.project / "requirements.txt", "alpha\n")
+    user.prepares(python_with_pip, "-m", "venv", "--without-pip", name)
+    user.does("cd sub")
+    assert f"{user.project}/{name} is not active" in user.examine().finding("ENV006")["message"]
+    user.cure("ENV006", unmasked=("PIP001", "PRJ003"))
+
+
+@pytest.mark.healthy("ENV006")
+def test_a_file_of_variables_and_an_empty_directory_are_no_environments(user: Patient, python_with_pip: Path) -> None:
+    user.does(f"export PATH={python_with_pip.parent}:$PATH", "mkdir venv env", "touch .env")
+    assert "ENV006" not in user.examine().codes

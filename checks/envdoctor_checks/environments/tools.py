@@ -11,6 +11,7 @@ from envdoctor import (
     Finding,
     Fix,
     Manual,
+    PrependPath,
     Run,
     Safety,
     Severity,
@@ -23,6 +24,7 @@ from envdoctor.facts.environments.tools import (
     ToolEnvironments,
     ToolManager,
 )
+from envdoctor.facts.session.search_path import SearchPath
 
 T = TypeVar("T")
 MOST_NAMED = 4
@@ -54,6 +56,36 @@ def tool_environment_broken(tools: ToolEnvironments, commands: Commands) -> Iter
     left_over = [launcher for launcher in tools.launchers if launcher.path not in answering]
     for launchers in _grouped(left_over, lambda launcher: (launcher.manager, launcher.tool, launcher.lost)):
         yield _launchers_finding(launchers)
+
+
+@check("ENV015", severity=Severity.WARNING, since="0.1")
+def tools_not_on_search_path(tools: ToolEnvironments, search_path: SearchPath) -> Iterator[Finding]:
+    """The commands of tools that uv or pipx has installed are in a directory that the search path lacks.
+
+    ## Why it matters
+    `uv tool install` and `pipx install` say that a tool is installed, and the shell answers `command not found`; or
+    another copy of the tool, say one from an environment, answers instead.
+
+    ## How to fix
+    Put the directory on the search path: for this shell, and with `uv tool update-shell` or `pipx ensurepath` for all.
+
+    ## Not a problem when
+    The directory is on the search path under another name, or the tools themselves cannot run: that is said first.
+    """
+    hidden = [tool for tool in tools.environments if tool.launchers and not (tool.on_path or tool.lost or tool.runs)]
+    for group in _grouped(hidden, lambda tool: (tool.manager, dirname(tool.launchers[0]))):
+        first, directory = group[0], dirname(group[0].launchers[0])
+        lasting = "uv tool update-shell" if first.manager is ToolManager.UV else "pipx ensurepath"
+        kind = first.manager.value + ("s" if len(group) > 1 else "")
+        yield Finding(
+            f"{kind} {_named([tool.name for tool in group])} cannot be found: {directory} is not on the search path",
+            where=directory,
+            evidence=(
+                Evidence(first.launchers[0], f"launcher of {first.name}"),
+                Evidence(f"{len(search_path.entries)} directories, not this one", "PATH"),
+            ),
+            fix=Fix(f"Put {directory} on the search path; `{lasting}` does it for new shells", PrependPath(directory)),
+        )
 
 
 def _tools_finding(group: list[ToolEnvironment], commands: Commands) -> Finding:

@@ -174,19 +174,26 @@ def _launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
 def pip_launcher_broken(
     pip: BarePip, answers: Answers, commands: Commands, search_path: SearchPath
 ) -> Iterator[Finding]:
-    """The `pip` that the shell finds cannot run, because the Python that its first line names is gone or broken.
+    """The `pip` that the shell finds cannot run: its Python is gone or broken, or has no package pip.
 
     ## Why it matters
     A `pip` is a script that names one Python by its full path. When that Python is upgraded away, or the environment is
     moved, typing `pip` ends in `bad interpreter` or `required file not found`, or stops at a shim that has nothing to
-    run.
+    run. Where only the script is left and the package is gone, as after an upgrade that was interrupted, it ends in
+    `No module named 'pip'`.
 
     ## How to fix
     Reinstall pip with the environment's own Python, which regenerates the script. A `pip` left over from a Python that
-    is gone can be disabled or removed; then the next one on the search path answers.
+    is gone can be disabled or removed; then the next one on the search path answers. A missing package comes back with
+    `python -m ensurepip`, or with `uv pip install pip`.
+
+    ## Not a problem when
+    `pip` is another program: a wrapper, or an archive that brings its own package along.
     """
     own = python_of(answers)
     is_relative = search_path.entries[pip.hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE)
+    if pip.lacks_package and pip.interpreter and not is_relative:
+        yield _without_package(pip, pip.interpreter, commands)
     if pip.fault is None or is_relative or own.fault:
         return  # or has the same reason as `python`, which PY004 gives
     behind = [hit for hit in commands.all(pip.command)[1:] if hit.runs and not hit.same_as]
@@ -198,6 +205,18 @@ def pip_launcher_broken(
             *(found(pip.command, hit) for hit in behind[:1]),
         ),
         fix=_replaced(pip, own.interpreter, commands),
+    )
+
+
+def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> Finding:
+    with_uv = python.is_venv and commands.first("uv")
+    package = Run("uv", "pip", "install", "--python", python.path, "pip")
+    fix = Fix("Install pip into its Python", package if with_uv else _ensured(python), safety=Safety.CHANGES_STATE)
+    return Finding(
+        f"`{pip.command}` does not run: {named(python)} has no package pip, only its launcher",
+        where=pip.hit.path,
+        evidence=(found(pip.command, pip.hit, python), Evidence("No module named 'pip'", python.path)),
+        fix=_launcher_regenerated(python, commands) if python.externally_managed and not python.is_venv else fix,
     )
 
 

@@ -41,6 +41,7 @@ from envdoctor.facts.pyenv.versions import (
 )
 from envdoctor.text.patterns import pattern
 
+ENVIRONMENT = pattern(r"[A-Za-z_][\w.-]*")  # what `pyenv virtualenv` takes for a name
 NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
 FREE_THREADED = pattern(r"\dt\b|freethreaded")
 SHIMMED = ("python", "python3", "pip")
@@ -96,6 +97,10 @@ def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
     if origin == VARIABLE:
         return Fix("Unset PYENV_VERSION and use the pin files", UnsetVariable(VARIABLE))
     minor = _minor(form, wanted) if wanted and implementation in (None, "cpython") else None
+    base = latest("3", [version for version in root.installed if NUMBERS.fullmatch(version)])
+    if form is PinForm.OTHER and root.has_virtualenv and base and ENVIRONMENT.fullmatch(pin.text):
+        made = Run("pyenv", "virtualenv", base, pin.text)
+        return Fix(f"Create the environment {pin.text}", made, safety=Safety.CHANGES_STATE)
     if wanted is None or minor is None:
         return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))
     near = None if FREE_THREADED.search(pin.text) else _near(root, form, wanted, minor)

@@ -25,6 +25,16 @@ from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
 from envdoctor_checks.common.wording import found
 
+# each shim says which version it misses; its own manager installs that, or is told another
+OF_ITS_MANAGER = {
+    ShimManager.MISE: Fix("Install the version that mise selects", Run("mise", "install"), safety=Safety.CHANGES_STATE),
+    ShimManager.ASDF: Fix(
+        "Install the version that asdf selects; where it selects none, write `asdf set python VERSION`",
+        Run("asdf", "install"),
+        safety=Safety.CHANGES_STATE,
+    ),
+}
+
 
 @check("PY004", severity=Severity.ERROR, since="0.1", unless=("ENV002", "PYE002"))
 def python_does_not_start(
@@ -43,8 +53,9 @@ def python_does_not_start(
     through to the system's.
 
     ## How to fix
-    Fix what the message names: install the version that pyenv is asked for, recreate the environment, reinstall the
-    Python. A left-over script that starts nothing can be disabled, so that the next `python` answers.
+    Fix what the message names: install the version that pyenv, mise or asdf is asked for, with that manager; recreate
+    the environment; reinstall the Python. A left-over script that starts nothing can be disabled, so that the next
+    `python` answers.
 
     ## Not a problem when
     It is only slow: then nothing is known, and the report says that it is incomplete. pyenv selects the system's
@@ -85,6 +96,8 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
         return Fix("Choose another interpreter", Manual("Give the option --python an interpreter that starts"))
     if hit.manager is ShimManager.PYENV:
         return _of_pyenv(hit, pyenv)
+    if hit.manager in OF_ITS_MANAGER:
+        return OF_ITS_MANAGER[hit.manager]
     if mine is not None:
         return _remade(mine, behind)
     if conda and hit.directory == conda.bin:

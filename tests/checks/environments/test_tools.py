@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from envdoctor import (
@@ -9,6 +11,7 @@ from envdoctor import (
     Finding,
     Fix,
     Manual,
+    PrependPath,
     Run,
     Safety,
     Severity,
@@ -22,7 +25,8 @@ from envdoctor.facts.environments.tools import (
     ToolManager,
 )
 from envdoctor.testing import assess
-from envdoctor_checks.environments.tools import tool_environment_broken
+from envdoctor_checks.environments.tools import tool_environment_broken, tools_not_on_search_path
+from tests.checks.answers import make_search_path
 
 TOOLS = "/home/me/.local/share/uv/tools"
 VENVS = "/home/me/.local/share/pipx/venvs"
@@ -144,3 +148,30 @@ def test_a_launcher_into_an_environment_that_is_gone_names_the_tool() -> None:
 def test_tools_that_run_are_healthy() -> None:
     tools = ToolEnvironments((uv_tool("nox", lost=None),), (), ("/x: permission denied",))
     assert assess(tool_environment_broken, tools, BOTH) == []
+
+
+def hidden(**changes: Any) -> list[Finding]:
+    known = {"launchers": (f"{BIN}/ruff",), "on_path": False, **changes}
+    tool = ToolEnvironment("ruff", ToolManager.UV, f"{TOOLS}/ruff", **known)
+    return assess(tools_not_on_search_path, ToolEnvironments((tool,)), make_search_path("/usr/bin"))
+
+
+@pytest.mark.sick("ENV015")
+def test_a_directory_of_tools_that_the_search_path_lacks() -> None:
+    assert hidden() == [
+        Finding(
+            f"uv tool ruff cannot be found: {BIN} is not on the search path",
+            where=BIN,
+            evidence=(
+                Evidence(f"{BIN}/ruff", "launcher of ruff"),
+                Evidence("1 directories, not this one", "PATH"),
+            ),
+            fix=Fix(f"Put {BIN} on the search path; `uv tool update-shell` does it for new shells", PrependPath(BIN)),
+        )
+    ]
+
+
+@pytest.mark.healthy("ENV015")
+@pytest.mark.parametrize("changes", [{"on_path": True}, {"lost": GONE}, {"launchers": ()}])
+def test_tools_that_are_found_or_broken(changes: dict[str, Any]) -> None:
+    assert hidden(**changes) == []

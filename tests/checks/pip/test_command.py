@@ -303,6 +303,20 @@ def test_a_selected_version_without_pip_gets_one() -> None:
     assert finding.fix.actions == (Run(python.path, *ENSURE), Run("pyenv", "rehash"))
 
 
+@pytest.mark.sick("PIP002")
+@pytest.mark.parametrize("with_uv", [True, False])
+def test_a_launcher_whose_package_is_gone(with_uv: bool) -> None:
+    python = make_venv_python(VENV, pip=None)
+    hit = make_hit("pip", f"{VENV}/bin/pip", python.path)
+    commands = make_commands(hit, make_hit("uv", "/usr/bin/uv", "/usr/bin/uv") if with_uv else None)
+    answers, path = make_answers(make_answer("python", python.path, python)), make_search_path(f"{VENV}/bin")
+    pip = BarePip("pip", hit, python, lacks_package=True)
+    [finding] = assess(pip_launcher_broken, pip, answers, commands, path)
+    assert finding.message == f"`pip` does not run: {VENV} (Python 3.12) has no package pip, only its launcher"
+    again = Run("uv", "pip", "install", "--python", python.path, "pip")
+    assert finding.fix.actions == ((again,) if with_uv else (Run(python.path, *ENSURE),))
+
+
 @pytest.mark.healthy("PIP002")
 def test_a_python_that_fails_too_is_the_cause() -> None:
     failure = Failure("/x/bin/python", FailureKind.FAILED, "crashed", ("/x/bin/python",))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from envdoctor import (
     EditFile,
@@ -68,6 +69,16 @@ def test_a_pin_that_selects_nothing_and_what_comes_of_it() -> None:
             severity=Severity.ERROR,
         )
     ]
+
+
+@pytest.mark.sick("PYE002")
+@pytest.mark.parametrize(("pin", "made"), [("app", True), ("app", False), ("3.12/envs/app", True)])
+def test_an_environment_of_pyenv_virtualenv_is_created_again(pin: str, made: bool) -> None:
+    known = pyenv(Pin(pin, None, 1), origin=LOCAL)
+    roots = (replace(known.roots[0], has_virtualenv=made),)
+    [finding] = assess(pinned_version_not_installed, replace(known, roots=roots), SHIMMED)
+    created = finding.fix.actions == (Run("pyenv", "virtualenv", "3.12.1", "app"),)
+    assert created == (made and pin == "app")
 
 
 @pytest.mark.sick("PYE002")

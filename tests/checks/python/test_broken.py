@@ -132,3 +132,12 @@ def test_pyenv_hands_over_to_a_system_that_calls_it_python3(pins: tuple[Pin, ...
     python3 = make_answers(make_answer("python3", "/usr/bin/python3", SYSTEM))
     assert assess(python_does_not_start, broken, python3, pyenv) == []
     assert len(assess(python_does_not_start, broken, make_answers(), pyenv)) == 1
+
+
+@pytest.mark.sick("PY004")
+@pytest.mark.parametrize("manager", [ShimManager.MISE, ShimManager.ASDF])
+def test_a_shim_of_another_manager_is_mended_by_that(manager: ShimManager) -> None:
+    path = f"/home/ada/.{manager.value}/shims/python"
+    shim = make_hit("python", path, path, kind=HitKind.SHIM, manager=manager)
+    [finding] = judged(BrokenPython("python", "python@3.12.1 is not installed", shim, BEHIND))
+    assert finding.fix.actions == (Run(manager.value, "install"),)

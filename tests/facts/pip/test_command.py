@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,24 @@ def test_a_guard_binds_no_virtual_environment() -> None:
     inside = make_venv_python("/p/.venv", base_prefix="/usr", externally_managed=SYSTEM_MARKER)
     assert not BarePip("pip", hit, inside).is_guarded
     assert not BarePip("pip", hit).is_guarded
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize(
+    ("text", "package", "lacks"),
+    [
+        ("import sys\nfrom pip._internal.cli.main import main\n", False, True),
+        ("import sys\nfrom pip._internal.cli.main import main\n", True, False),
+        ("import runpy\nrunpy.run_path('/opt/pip.pyz')\n", False, False),
+    ],
+)
+def test_a_launcher_whose_package_is_gone(tmp_path: Path, text: str, package: bool, lacks: bool) -> None:
+    venv.create(tmp_path / "env", with_pip=False)
+    if package:
+        [site] = (tmp_path / "env").glob("lib/python3*/site-packages")
+        (site / "pip").mkdir()
+        (site / "pip/__init__.py").write_text("__version__ = '25.0'\n")
+        (site / "pip-25.0.dist-info").mkdir()
+        (site / "pip-25.0.dist-info/METADATA").write_text("Name: pip\nVersion: 25.0\n")
+    make_script(tmp_path / "env/bin/pip", f"#!{tmp_path}/env/bin/python\n{text}")
+    assert bare(tmp_path / "env/bin").lacks_package == lacks

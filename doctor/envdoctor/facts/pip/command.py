@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from envdoctor.engine.fact import (
     Fact,
     TimedOut,
@@ -11,6 +13,11 @@ from envdoctor.engine.fact import (
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.python.active import Answer, Answers
 from envdoctor.facts.python.interpreters import FailureKind, Interpreter
+from envdoctor.system.files import Unreadable, read_head
+from envdoctor.text.patterns import pattern
+
+HEAD_SIZE = 2000
+IMPORT = pattern(rb"^from pip(?:\._internal[\w.]*)? import ", re.MULTILINE)
 
 
 class BarePip(Fact, frozen=True):
@@ -21,12 +28,14 @@ class BarePip(Fact, frozen=True):
         hit: the file that the shell finds.
         interpreter: the Python that runs it, into whose environment it installs; None if nothing runs, or no Python.
         fault: why nothing runs; None if it does.
+        lacks_package: whether it is pip's own launcher, and its Python has no package pip for it to start.
     """
 
     command: str
     hit: Hit
     interpreter: Interpreter | None = None
     fault: str | None = None
+    lacks_package: bool = False
 
     @property
     def is_guarded(self) -> bool:
@@ -47,4 +56,14 @@ def probe_bare_pip(answers: Answers) -> BarePip:
 
 
 def _bare(answer: Answer, hit: Hit) -> BarePip:
-    return BarePip(answer.name, hit, answer.interpreter, answer.fault)
+    python = answer.interpreter
+    lacks = python is not None and python.pip is None and answer.fault is None and _is_pips_launcher(hit.real)
+    return BarePip(answer.name, hit, python, answer.fault, lacks)
+
+
+def _is_pips_launcher(path: str) -> bool:
+    """Whether a script starts the package pip, as those that pip, ensurepip and uv write do."""
+    try:
+        return IMPORT.search(read_head(path, HEAD_SIZE)) is not None
+    except Unreadable:
+        return False

@@ -72,12 +72,14 @@ class PyenvRoot(Fact, frozen=True):
         origin: where it was found: `PYENV_ROOT`, `HOME`, or `PATH`.
         installed: the names below `versions/`, sorted.
         selection: what it selects in the working directory.
+        has_virtualenv: whether it has the plugin that makes virtual environments under its versions.
     """
 
     root: str
     origin: str
     installed: tuple[str, ...]
     selection: Selection
+    has_virtualenv: bool = False
 
     @property
     def shims(self) -> str:
@@ -141,7 +143,8 @@ def examine(session: Session, root: str, origin: str) -> PyenvRoot:
             installed = tuple(sorted(entry.name for entry in entries if entry.is_dir()))
     except OSError:
         installed = ()
-    return PyenvRoot(root, origin, installed, _select(session, root, installed))
+    plugin = "PYENV_VIRTUALENV_INIT" in session.env or os.path.isdir(f"{root}/plugins/pyenv-virtualenv")
+    return PyenvRoot(root, origin, installed, _select(session, root, installed), plugin)
 
 
 def what_runs(pyenv: PyenvRoot, command: str, behind: Callable[[str], str | None]) -> ShimTarget:
