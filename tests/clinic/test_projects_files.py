@@ -249,3 +249,22 @@ def test_an_environment_has_other_names_too(user: Patient, python_with_pip: Path
 def test_a_file_of_variables_and_an_empty_directory_are_no_environments(user: Patient, python_with_pip: Path) -> None:
     user.does(f"export PATH={python_with_pip.parent}:$PATH", "mkdir venv env", "touch .env")
     assert "ENV006" not in user.examine().codes
+
+
+@pytest.mark.sick("ENV016")
+def test_packages_that_are_links_into_a_cache_that_was_cleaned(user: Patient) -> None:
+    user.install("uv")
+    user.does("export UV_LINK_MODE=symlink", "uv venv -q", "uv pip install -q alpha", "source .venv/bin/activate")
+    assert "ENV016" not in user.examine().codes
+    user.does("uv cache clean -q")
+    assert user.shell.run("python -c 'import alpha'").status == 1
+    user.cure("ENV016")
+    user.does("python -c 'import alpha, beta'")
+
+
+@pytest.mark.healthy("ENV016")
+def test_packages_that_are_copies_outlive_the_cache(user: Patient) -> None:
+    user.install("uv")
+    user.does("export UV_LINK_MODE=copy", "uv venv -q", "uv pip install -q alpha", "uv cache clean -q")
+    user.does("source .venv/bin/activate", "python -c 'import alpha'")
+    assert "ENV016" not in user.examine().codes
