@@ -210,8 +210,8 @@ def pip_launcher_broken(
 
 def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> Finding:
     with_uv = python.is_venv and commands.first("uv")
-    package = Run("uv", "pip", "install", "--python", python.path, "pip")
-    fix = Fix("Install pip into its Python", package if with_uv else _ensured(python), safety=Safety.CHANGES_STATE)
+    package = Run("uv", "pip", "install", "--python", python.path, "pip") if with_uv else ensured(python.path)
+    fix = Fix("Install pip into its Python", package, safety=Safety.CHANGES_STATE)
     return Finding(
         f"`{pip.command}` does not run: {named(python)} has no package pip, only its launcher",
         where=pip.hit.path,
