@@ -230,7 +230,8 @@ def test_a_recording_from_macos_is_judged_here(patient: Patient, tmp_path: Path)
 
 
 @pytest.mark.sick("LIB012")
-def test_the_export_of_the_field_guide_is_taken_out_of_bashrc(patient: Patient, conda: Path) -> None:
+def test_an_export_in_bashrc_that_breaks_bash_is_taken_out(patient: Patient, conda: Path) -> None:
+    make_library(conda / "lib" / "libtinfo.so.6")
     bashrc = patient.home / ".bashrc"
     bashrc.write_text(f"alias ll='ls -l'\nexport {VARIABLE}={conda}/lib:${VARIABLE}\nexport EDITOR=vi\n")
     before = patient.examine()
@@ -241,10 +242,18 @@ def test_the_export_of_the_field_guide_is_taken_out_of_bashrc(patient: Patient, 
 
 @pytest.mark.sick("LIB012")
 def test_an_export_that_stands_there_twice_is_left_to_its_owner(patient: Patient, conda: Path) -> None:
+    make_library(conda / "lib" / "libtinfo.so.6")
     export = f"export {VARIABLE}={conda}/lib:${VARIABLE}"
     (patient.home / ".bashrc").write_text(f"{export}\nlibs() {{\n{export}\n}}\n")
     [step] = patient.examine().finding("LIB012")["fix"]["actions"]
     assert step["kind"] == "manual"
+
+
+@pytest.mark.healthy("LIB012")
+def test_an_export_of_libraries_that_fit_may_stand_in_bashrc(patient: Patient, conda: Path) -> None:
+    make_library(conda / "lib" / "libavutil.so.59")
+    (patient.home / ".bashrc").write_text(f"export {VARIABLE}={conda}/lib:${VARIABLE}\n")
+    assert patient.examine("--select LIB").problems() == []
 
 
 @pytest.mark.healthy("LIB012")

@@ -172,6 +172,21 @@ def test_the_field_guides_export_is_narrowed_and_torchcodec_still_loads(patient:
     assert patient.does("bash -c :").stderr == ""
 
 
+@pytest.mark.sick("LIB012")
+def test_the_export_in_bashrc_is_narrowed_and_torchcodec_still_loads(patient: Patient, ffmpeg: Ffmpeg) -> None:
+    bashrc = patient.home / ".bashrc"
+    bashrc.write_text(f"export {VARIABLE}={ffmpeg.conda}/lib:${VARIABLE}\nalias ll='ls -l'\n")
+    patient.does(f"export CONDA_PREFIX={ffmpeg.conda}", f"source {bashrc}")
+    assert ffmpeg.loads()
+    before = patient.examine("--select LIB")
+    assert "LIB012" in before.codes
+    patient.cure("LIB012", before=before, arguments=["--select LIB"])
+    patient.does(f"unset {VARIABLE}", f"source {bashrc}")
+    assert ffmpeg.loads()
+    assert patient.does("bash -c :").stderr == ""
+    assert patient.examine("--select LIB").problems() == []
+
+
 @pytest.mark.healthy("LIB005")
 def test_one_release_that_is_found_is_enough(patient: Patient, ffmpeg: Ffmpeg) -> None:
     private = patient.home / "ffmpeg"

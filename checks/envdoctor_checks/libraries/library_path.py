@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from envdoctor import (
@@ -27,8 +28,11 @@ from envdoctor.facts.loader.library_path import (
     LibraryPathElement,
 )
 from envdoctor.facts.loader.preload import Preload, PreloadItem
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor_checks.common.startup_edits import appended
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
+    link_actions,
     narrow_ffmpeg,
     off_the_path,
     within,
@@ -45,7 +49,6 @@ MEANING = {
     ElementKind.QUOTED: "holds quotes, which the loader takes for a part of the name",
     ElementKind.BLANKS: "begins or ends with a blank, which the loader takes for a part of the name",
 }
-PROGRAM_DIRECTORIES_OF_DRIVERS = ("cuda", "nvidia", "/wsl/", "rocm", "oneapi", "/intel/")
 
 
 @check("LIB001", severity=Severity.WARNING, since="0.1")
@@ -278,33 +281,64 @@ def dyld_variable_set(dyld: DyldVariables) -> Iterator[Finding]:
 
 
 @check("LIB012", severity=Severity.WARNING, since="0.1")
-def library_path_exported_globally(exports: LibraryPathExports) -> Iterator[Finding]:
-    """A start-up file exports `LD_LIBRARY_PATH`, for every program of every session.
+def library_path_exported_globally(
+    exports: LibraryPathExports, ffmpeg: Ffmpeg | None, startup: StartupFiles | None
+) -> Iterator[Finding]:
+    """A start-up file exports `LD_LIBRARY_PATH`, and programs of every session get libraries that do not fit them.
 
     ## Why it matters
     The loader looks there first, whatever is started: bash, git and ssh get conda's `libtinfo`, `libcurl` and `libssl`.
-    Written as `/dir:$LD_LIBRARY_PATH` it leaves an empty element as well, which means the working directory.
 
     ## How to fix
-    Remove the line, and give the directory to the one command that needs it: `LD_LIBRARY_PATH=/dir command`. For a
+    Take the line out, and give the directory to the one command that needs it: `LD_LIBRARY_PATH=/dir command`. If a
+    Python package needs conda's FFmpeg, export a directory with links to FFmpeg's libraries alone in its place. For a
     conda environment put the export into a script in `etc/conda/activate.d`, for a project into its own run script.
 
     ## Not a problem when
-    It is the directory of a driver or of CUDA, which some systems need; or the line sets it for one command only.
+    No everyday program is disturbed by what lies there: then nothing is said, neither of conda's `lib` nor of a
+    driver's directory. Or the line sets it for one command only.
     """
     for export in exports.exports:
-        conda = [element.directory for element in export.elements if element.conda]
-        others = [element.directory for element in export.elements if not element.conda]
-        ordinary = [d for d in others if not any(word in d.lower() for word in PROGRAM_DIRECTORIES_OF_DRIVERS)]
-        if not conda and not ordinary:
+        culprits = [e.directory for e in export.elements if any(_of(p, e.directory) for p in export.disturbed)]
+        if not culprits:
             continue
+        hit = [(program, own) for program in export.disturbed if (own := _of(program, culprits[0]))]
         yield Finding(
-            f"{export.file} gives {_listed(conda or ordinary)} to every program through {VARIABLE}",
-            _without_export(export, (conda or ordinary)[0]),
+            f"{export.file} gives {_listed(culprits)} to every program through {VARIABLE}, "
+            f"which disturbs {_listed([program.name for program, _ in hit])}",
+            _with_ffmpeg_alone(export, culprits, ffmpeg, startup) or _without_export(export, culprits[0]),
             where=f"{export.file}:{export.line}",
-            evidence=(Evidence(export.text, f"{export.file}:{export.line}"),),
-            severity=Severity.WARNING if conda else Severity.INFO,
+            evidence=(
+                Evidence(export.text, f"{export.file}:{export.line}"),
+                *(
+                    Evidence(f"{program.name} {_gets(own[0])}", f"symbols of {own[0].needed_by}")
+                    for program, own in hit[:MOST_EVIDENCE]
+                ),
+            ),
         )
+
+
+def _with_ffmpeg_alone(
+    export: LibraryPathExport, culprits: list[str], ffmpeg: Ffmpeg | None, startup: StartupFiles | None
+) -> Fix | None:
+    """Export links to FFmpeg's libraries in the place of the whole directory; None where no package needs them."""
+    if ffmpeg is None or startup is None or export.whole_line is None or export.file.endswith(".fish"):
+        return None
+    suiting = (place for place in ffmpeg.places if place.private and place.links)
+    place = next((place for place in suiting if any(within(each, place.directory) for each in culprits)), None)
+    if place is None:
+        return None
+    kept = (element.directory for element in export.elements if element.directory not in culprits)
+    value = ":".join(shlex.quote(directory) for directory in (place.private or "", *kept))
+    step = appended(f"export {VARIABLE}={value}${{{VARIABLE}:+:${VARIABLE}}}", export.file, startup)
+    make, link, *_ = link_actions(place)
+    if not isinstance(step, EditFile):
+        taken_out = Manual(f"Take `{export.text}` out of {export.file}, line {export.line}")
+        return Fix("Export links to FFmpeg's libraries alone", make, link, step, taken_out)
+    edit = EditFile(export.file, remove=(export.whole_line,), add=step.add)
+    packages = " and ".join(use.package for use in ffmpeg.uses)
+    summary = f"Export FFmpeg's libraries alone for {packages}, through links in a separate directory"
+    return Fix(summary, make, link, edit, safety=Safety.CHANGES_STATE)
 
 
 def _without_export(export: LibraryPathExport, directory: str) -> Fix:

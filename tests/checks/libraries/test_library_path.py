@@ -32,6 +32,7 @@ from envdoctor.facts.loader.library_path import (
     kind_of,
 )
 from envdoctor.facts.loader.preload import Preload, PreloadItem
+from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.testing import assess
 from envdoctor_checks.libraries.library_path import (
     conda_libraries_shadow_system,
@@ -340,42 +341,61 @@ def test_a_mac_without_them_is_healthy() -> None:
 # LIB012
 
 
-def exporting(*directories: str, whole: bool = True, conda: bool = False) -> LibraryPathExports:
-    text = f"export LD_LIBRARY_PATH={':'.join(directories)}:$LD_LIBRARY_PATH"
-    elements = tuple(ExportedElement(directory, CONDA if conda else None) for directory in directories)
-    return LibraryPathExports((LibraryPathExport("/home/me/.bashrc", 7, text, elements, text if whole else None),))
+BASHRC = "/home/me/.bashrc"
+EXPORT = f"export LD_LIBRARY_PATH={LIB}:$LD_LIBRARY_PATH"
+BASH = DisturbedProgram("bash", "/bin/bash", (LACKS,))
+
+
+def exporting(*disturbed: DisturbedProgram, whole: bool = True) -> LibraryPathExports:
+    whole_line = EXPORT if whole else None
+    return LibraryPathExports(
+        (LibraryPathExport(BASHRC, 7, EXPORT, (ExportedElement(LIB, CONDA),), whole_line, disturbed),)
+    )
 
 
 @pytest.mark.sick("LIB012")
-def test_the_export_of_the_field_guide_is_taken_out_of_the_start_up_file() -> None:
-    text = f"export LD_LIBRARY_PATH={LIB}:$LD_LIBRARY_PATH"
-    assert assess(library_path_exported_globally, exporting(LIB, conda=True)) == [
+def test_an_export_that_disturbs_programs_is_taken_out_of_the_start_up_file() -> None:
+    assert assess(library_path_exported_globally, exporting(BASH)) == [
         Finding(
-            f"/home/me/.bashrc gives {LIB} to every program through LD_LIBRARY_PATH",
+            f"{BASHRC} gives {LIB} to every program through LD_LIBRARY_PATH, which disturbs bash",
             Fix(
                 f"Remove the line, and write LD_LIBRARY_PATH={LIB} before the one command that needs it",
-                EditFile("/home/me/.bashrc", remove=(text,)),
+                EditFile(BASHRC, remove=(EXPORT,)),
                 safety=Safety.CHANGES_STATE,
             ),
-            where="/home/me/.bashrc:7",
-            evidence=(Evidence(text, "/home/me/.bashrc:7"),),
-            severity=Severity.WARNING,
+            where=f"{BASHRC}:7",
+            evidence=(
+                Evidence(EXPORT, f"{BASHRC}:7"),
+                Evidence(
+                    f"bash gets {LIB}/libtinfo.so.6 instead of {SYSTEM}/libtinfo.so.6: it lacks the symbol tputs",
+                    "symbols of /bin/bash",
+                ),
+            ),
         )
     ]
 
 
+@pytest.mark.sick("LIB012")
+def test_ffmpegs_libraries_stay_for_the_package_that_needs_them() -> None:
+    private = "/home/me/p/.venv/lib/ffmpeg-7"
+    place = FfmpegPlace(LIB, (7,), CONDA, reached=True, links=(f"{LIB}/libavutil.so.59",), private=private)
+    ffmpeg = Ffmpeg("/home/me/p/.venv/bin/python", (FfmpegUse("torchcodec", (7,), (7,)),), (place,))
+    [finding] = assess(library_path_exported_globally, exporting(BASH), ffmpeg, StartupFiles())
+    make, link, edit = finding.fix.actions
+    assert make == Run("mkdir", "-p", private)
+    assert link == Run("ln", "-sf", f"{LIB}/libavutil.so.59", private)
+    line = f"export LD_LIBRARY_PATH={private}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
+    assert edit == EditFile(BASHRC, remove=(EXPORT,), add=(line,))
+
+
 def test_a_line_that_cannot_be_taken_out_whole_is_left_to_the_reader() -> None:
-    [finding] = assess(library_path_exported_globally, exporting(LIB, conda=True, whole=False))
+    [finding] = assess(library_path_exported_globally, exporting(BASH, whole=False))
     assert [type(action) for action in finding.fix.actions] == [Manual]
 
 
-def test_other_directories_are_advice() -> None:
-    [finding] = assess(library_path_exported_globally, exporting("/usr/local/cuda/lib64", "/opt/own/lib"))
-    assert (finding.severity, finding.message.split()[2]) == (Severity.INFO, "/opt/own/lib")
-
-
 @pytest.mark.healthy("LIB012")
-def test_drivers_and_cuda_may_be_exported() -> None:
-    driver = ("/usr/local/cuda-12.4/lib64", "/usr/lib/wsl/lib", "/usr/local/nvidia/lib64", "/opt/rocm/lib")
-    assert assess(library_path_exported_globally, exporting(*driver)) == []
+def test_what_disturbs_nothing_may_be_exported() -> None:
+    assert assess(library_path_exported_globally, exporting()) == []
+    elsewhere = clash("libz.so.1", Effect.BREAKS, "lacks the symbol inflate", directory="/opt/other")
+    assert assess(library_path_exported_globally, exporting(DisturbedProgram("git", "/bin/git", (elsewhere,)))) == []
     assert assess(library_path_exported_globally, LibraryPathExports()) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands.resolve import is_executable
@@ -16,6 +16,10 @@ from envdoctor.facts.loader.conflicts import (
 )
 from envdoctor.facts.loader.library_path import PRELOAD, VARIABLE
 from envdoctor.system.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # loaded when there is something to compare
+    from envdoctor.facts.loader.glibc import Loader
 
 PROGRAMS = (
     *("bash", "zsh", "fish", "tmux", "screen", "vim", "nano", "less", "git", "ssh", "curl", "wget", "apt", "dnf"),
@@ -66,11 +70,18 @@ def probe_disturbed_programs(session: Session) -> DisturbedPrograms:
         raise Unavailable(f"neither {VARIABLE} nor {PRELOAD} is set")
     from envdoctor.facts.loader.loading import loading
 
+    return disturbed_by(session, loading(session).here)
+
+
+def disturbed_by(session: Session, loader_of: Callable[[str], Loader]) -> DisturbedPrograms:
+    """The programs that load otherwise by these loaders, one for each, than with none of the loader's variables set."""
+    from envdoctor.facts.loader.loading import loading
+
     loaders, tables = loading(session), SymbolTables()
     disturbed, examined = [], []
     for name, path in _programs(session):
         before = loaders.start(loaders.clean(path), path)
-        after = loaders.start(loaders.here(path), path)
+        after = loaders.start(loader_of(path), path)
         if before is None or after is None:
             continue
         examined.append(name)

@@ -7,11 +7,13 @@ import re
 import sys
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.libraries.programs import DisturbedProgram, disturbed_by
 from envdoctor.facts.loader.library_path import VARIABLE, conda_environment
 from envdoctor.facts.shell.parser import Place
 from envdoctor.facts.shell.removable_lines import whole_line
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.system.session import Session
 
 CONDA_VARIABLE = r"\$\{?(?:CONDA_PREFIX|CONDA_ROOT|MAMBA_ROOT_PREFIX)\}?/"
 
@@ -32,6 +34,7 @@ class LibraryPathExport(Fact, frozen=True):
         text: the command.
         elements: the directories that it adds, as far as they are known.
         whole_line: the line, verbatim, if it can be taken out by its text; None otherwise.
+        disturbed: the everyday programs that do not work with the libraries that lie there.
     """
 
     file: str
@@ -39,6 +42,7 @@ class LibraryPathExport(Fact, frozen=True):
     text: str
     elements: tuple[ExportedElement, ...] = ()
     whole_line: str | None = None
+    disturbed: tuple[DisturbedProgram, ...] = ()
 
 
 class LibraryPathExports(Fact, frozen=True):
@@ -48,17 +52,32 @@ class LibraryPathExports(Fact, frozen=True):
 
 
 @probe
-def probe_library_path_exports(startup: StartupFiles) -> LibraryPathExports:
-    """Look whose directories the start-up files export. What stands in a function, which may never run, is left out."""
+def probe_library_path_exports(session: Session, startup: StartupFiles) -> LibraryPathExports:
+    """Look what the start-up files export, and what comes of it, whether or not this session has read them.
+
+    What stands in a function, which may never run, is left out.
+    """
     if sys.platform == "darwin":
         raise Unavailable(f"the loader of macOS does not read {VARIABLE}")
     lines = startup.mentions(VARIABLE, kind=LineKind.EXPORT)
-    return LibraryPathExports(tuple(_export(line) for line in lines if line.place is not Place.FUNCTION))
+    return LibraryPathExports(tuple(_export(session, line) for line in lines if line.place is not Place.FUNCTION))
 
 
-def _export(line: StartupLine) -> LibraryPathExport:
+def _export(session: Session, line: StartupLine) -> LibraryPathExport:
     elements = tuple(ExportedElement(directory, _conda(directory)) for directory in line.directories)
-    return LibraryPathExport(line.file, line.number, line.text, elements, whole_line(line))
+    disturbed = _disturbed(session, elements)
+    return LibraryPathExport(line.file, line.number, line.text, elements, whole_line(line), disturbed)
+
+
+def _disturbed(session: Session, elements: tuple[ExportedElement, ...]) -> tuple[DisturbedProgram, ...]:
+    """The programs that what a line exports disturbs by itself."""
+    known = [element.directory for element in elements if os.path.isdir(element.directory)]
+    if not known:
+        return ()
+    from envdoctor.facts.loader.loading import loading
+
+    loaders, value = loading(session), os.pathsep.join(known)
+    return disturbed_by(session, lambda program: loaders.loader(program, value)).programs
 
 
 def _conda(directory: str) -> str | None:

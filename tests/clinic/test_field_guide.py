@@ -1,0 +1,79 @@
+"""The set-up of a common guide: FFmpeg in conda's base, Python packages by uv, an export, mirrors, tmux."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from envdoctor.facts.loader.host import read_host
+from tests.clinic.conda import CondaRoot, make_root
+from tests.clinic.pane import Tmux
+from tests.clinic.patient import Patient
+from tests.native import make_library
+from tests.support import needs_tool
+
+PYTHONS = "https://proxy.example/github.com/astral-sh/python-build-standalone/releases/download"
+SONAMES = {"avutil": 59, "avcodec": 61, "avformat": 61}
+INSIDE = ["-Wl,--disable-new-dtags", "-Wl,-rpath,$ORIGIN/."]
+
+
+def add_ffmpeg(conda: CondaRoot) -> None:
+    """What `conda install ffmpeg` leaves: FFmpeg 7 beside libraries that the system has too, in builds that fit."""
+    lib = conda.path / "lib"
+    for soname in ("libtinfo.so.6", "libz.so.1"):
+        shutil.copy(read_host().cache[soname][0].path, lib / soname)
+    codec = make_library(lib / "libx264.so.164", ["x264"])
+    for name, number in SONAMES.items():
+        make_library(lib / f"lib{name}.so.{number}", [name], calls=["x264"], needs=[codec], flags=INSIDE)
+
+
+def add_torchcodec(patient: Patient) -> Path:
+    """The part of torchcodec for FFmpeg 7, in the project's environment."""
+    [packages] = (patient.project / ".venv/lib").glob("python3*/site-packages")
+    needs = [make_library(patient.scratch / f"lib{name}.so.{number}", [name]) for name, number in SONAMES.items()]
+    return make_library(packages / "torchcodec/libtorchcodec_core7.so", ["core"], calls=["avutil"], needs=needs)
+
+
+@pytest.fixture
+def core(patient: Patient) -> Path:
+    """The whole set-up; the object that needs FFmpeg."""
+    conda = make_root(patient.home / "miniconda3", auto_activate=True)
+    (conda.path / "lib").mkdir(exist_ok=True)
+    add_ffmpeg(conda)
+    patient.install("uv")
+    patient.prepares(needs_tool("uv"), "venv", "-q", "--no-config", "-p", sys.executable, ".venv")
+    lines = (
+        conda.block(),
+        f'export LD_LIBRARY_PATH="{conda.path}/lib${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"',
+        "export UV_INSTALLER_GITHUB_BASE_URL=https://proxy.example/https://github.com",
+        f"export UV_PYTHON_INSTALL_MIRROR={PYTHONS}",
+        "export UV_DEFAULT_INDEX=https://mirror.example/simple PIP_INDEX_URL=https://mirror.example/simple",
+        "export HF_ENDPOINT=https://hub.example",
+    )
+    (patient.home / ".bashrc").write_text("\n".join(lines) + "\n")
+    (patient.home / ".profile").write_text("[ -f ~/.bashrc ] && . ~/.bashrc\n")
+    patient.env["PIP_CONFIG_FILE"] = "/dev/null"
+    return add_torchcodec(patient)
+
+
+@pytest.mark.healthy("LIB001", "LIB002", "LIB005", "LIB012", "LIB013", "MIR001", "MIR002", "MIR003", "CND003")
+def test_the_guides_set_up_is_met_as_a_friend(patient: Patient, core: Path) -> None:
+    patient.does("source ~/.bashrc", "source .venv/bin/activate")
+    assert patient.shell.run(f"python -c 'import ctypes; ctypes.CDLL(\"{core}\")'").status == 0
+    seen = patient.examine()
+    assert {problem[:6] for problem in seen.problems("warning")} == {"PIP001"}  # uv puts no pip into its environments
+    assert "LIB012" not in seen.codes
+
+
+@pytest.mark.healthy("LIB001", "LIB012", "TRM001", "TRM003", "CND001")
+def test_a_pane_of_tmux_in_which_it_is_activated_again_is_healthy(patient: Patient, core: Path) -> None:
+    with Tmux(patient) as tmux:
+        pane = tmux.session()
+        pane.types("source ~/.bashrc")
+        pane.types("source .venv/bin/activate")
+        assert pane.types(f"python -c 'import ctypes; ctypes.CDLL(\"{core}\")'") == 0
+        problems = pane.examine().problems("warning")
+        assert [problem for problem in problems if not problem.startswith("PIP001")] == []
