@@ -217,7 +217,7 @@ class Output(io.FileIO):
         import select
 
         supervision = sys.modules.get("envdoctor.system.supervision")
-        if supervision and self.fileno() == 1:
+        if supervision and self.fileno() != 2:
             supervision.writes()
         if self.problem is None:
             try:
@@ -242,9 +242,19 @@ def _open_streams() -> Output:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
             os.set_inheritable(descriptor, True)  # noqa: FBT003 - the function takes it by place only
     sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open to the end
-    output, errors = Output(1, "wb", closefd=False), Output(2, "wb", closefd=False)
+    output, errors = Output(_kept_for_the_document(), "wb", closefd=False), Output(2, "wb", closefd=False)
     sys.stdout, sys.stderr = _text(output, by_line=output.isatty()), _text(errors, by_line=True)
     return output
+
+
+def _kept_for_the_document() -> int:
+    """A descriptor of stdout that nobody else knows: what a plugin writes to the usual one is no report."""
+    try:
+        kept = os.dup(1)
+        os.dup2(2, 1, inheritable=False)
+    except OSError:
+        return 1
+    return kept
 
 
 def _text(raw: Output, *, by_line: bool) -> io.TextIOWrapper:

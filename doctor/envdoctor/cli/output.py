@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
@@ -52,11 +53,15 @@ def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None =
     colour = bool(env.get("FORCE_COLOR")) or (terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb")
     if not terminal and not colour:
         return plain(lines)
-    return painted(lines, _width() if terminal else 10_000, colour=colour)
+    return painted(lines, _width(stream) if terminal else 10_000, colour=colour)
 
 
-def _width() -> int:
-    """The columns of the terminal; a terminal may have none."""
-    import shutil
-
-    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns or DEFAULT_WIDTH
+def _width(stream: TextIO) -> int:
+    """The columns of the terminal, or what `COLUMNS` says; a terminal may have none."""
+    said = os.environ.get("COLUMNS", "")
+    if re.fullmatch("[1-9][0-9]{0,4}", said):
+        return int(said)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or DEFAULT_WIDTH
+    except OSError:  # also where the stream has no descriptor
+        return DEFAULT_WIDTH

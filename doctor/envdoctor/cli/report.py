@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,11 +43,13 @@ def judge_and_write(
     Returns:
         The exit status.
     """
-    registry, checks = _chosen(choices)
-    known = establish(facts_for(checks, among=registry.checks, shown=SHOWN))
+    with redirect_stdout(sys.stderr):  # whatever a plugin prints is no report
+        registry, checks = _chosen(choices)
+        known = establish(facts_for(checks, among=registry.checks, shown=SHOWN))
+        results = judge(checks, known, among=registry.checks)
     examined = Report(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        results=judge(checks, known, among=registry.checks),
+        results=results,
         known=known,
         broken_plugins=tuple(map(str, registry.broken)),
         fail_on=Severity.WARNING if choices.strict else Severity(choices.fail_on),

@@ -15,6 +15,7 @@ from envdoctor.engine.wiring import (
     Need,
     described,
     expect,
+    expect_recordable,
     facts_in,
     needs_of,
     probe_of,
@@ -174,6 +175,8 @@ def _make(fact: FactType, session: Session, known: Mapping[FactType, Known]) -> 
     try:
         made: Fact = probe(*arguments)
         expect(probe, fact, made)
+        if not fact.__module__.startswith("envdoctor."):  # envdoctor's own are known to be well made
+            expect_recordable(probe, made)
     except (TimedOut, Unanswered) as slow:
         return Missing(MissingKind.TIMED_OUT, str(slow))
     except Refused as refusal:

@@ -15,7 +15,8 @@ import msgspec
 from envdoctor.engine.check import Check
 from envdoctor.engine.collector import FactType, supplied, with_their_needs
 from envdoctor.engine.fact import Known, Missing
-from envdoctor.engine.finding import Finding, Outcome, Severity
+from envdoctor.engine.finding import Evidence, Finding, Outcome, Severity
+from envdoctor.engine.fix import Fix
 from envdoctor.engine.wiring import (
     described,
     expect,
@@ -100,6 +101,11 @@ def _run(check: Check[Any], known: Mapping[FactType, Known]) -> Result:
         expect(check, Iterable, found)
         findings = tuple(found)
         expect(check, Finding, *findings)
+        for finding in findings:
+            expect(check, Fix, finding.fix)
+            expect(check, Evidence, *finding.evidence)
+            proof = (text for evidence in finding.evidence for text in (evidence.text, evidence.origin))
+            expect(check, str, finding.message, finding.fix.summary, *proof)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken check must not take the others with it
         return Result(check, Outcome.CRASHED, described(error), seconds=time.perf_counter() - begin)
     outcome = Outcome.FOUND if findings else Outcome.OK

@@ -122,6 +122,17 @@ def expect(marked: Check[Any] | Probe[Any], kind: type[object], *made: object) -
             raise mistake(marked, f"it made {one!r:.100}, which is no {kind.__name__}")
 
 
+def expect_recordable(probe: Probe[Any], made: Fact) -> None:
+    """Refuse a fact that a report could not hold: one with a field that is no JSON. Raises SignatureError."""
+    import json
+
+    try:
+        written = json.dumps(msgspec.to_builtins(made), allow_nan=False)
+        msgspec.convert(json.loads(written), type(made))
+    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+        raise mistake(probe, f"its fact cannot be kept as JSON: {error}") from error
+
+
 def described(error: BaseException) -> str:
     """One line that leads a developer to the fault in a check or probe: what, and where."""
     import traceback
