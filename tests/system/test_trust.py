@@ -128,6 +128,22 @@ def test_every_directory_above_counts(tmp_path: Path) -> None:
     assert refused(program) is None
 
 
+def test_so_does_what_the_python_of_an_environment_loads(tmp_path: Path) -> None:
+    program = make_program(tmp_path / "env/bin/python")
+    packages = tmp_path / "env/lib/python3.11/site-packages"
+    packages.mkdir(parents=True)
+    (tmp_path / "env/pyvenv.cfg").touch()
+    seen = session(tmp_path, VIRTUAL_ENV=str(tmp_path / "env"))
+    assert is_run(seen, program)
+    for place in (packages, packages.parent, tmp_path / "env/pyvenv.cfg"):
+        before = place.stat().st_mode
+        place.chmod(0o777)
+        assert f"{place} may be written by everybody" in str(seen.refusal(str(program)))
+        assert not is_run(seen, program)
+        place.chmod(before)
+    assert is_run(seen, program)
+
+
 def test_so_does_every_link_on_the_way(tmp_path: Path) -> None:
     needs_root()
     make_program(tmp_path / "real/bin/python")

@@ -7,6 +7,7 @@ rule is that of OpenSSH for its own files, as Debian has it: a group may write i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -69,7 +70,7 @@ class Trust(msgspec.Struct, frozen=True):
             )
         if self.lifted:
             return None
-        for path in dict.fromkeys((called, program)):
+        for path in dict.fromkeys((called, program, *_loaded_at_start(program))):
             if flaw := next(flaws(path, self.user), None):
                 return Refusal(program, f"is not run: {flaw} ({LIFT})", by_owner=True)
         return None
@@ -82,6 +83,18 @@ class Trust(msgspec.Struct, frozen=True):
         if self.named is not None and path in (self.named, os.path.join(self.named, "bin/python")):
             return True
         return os.path.isabs(path) and os.path.dirname(path) in self.directories
+
+
+def _loaded_at_start(program: str) -> Iterator[str]:
+    """What the Python of an environment heeds before anything else: its settings, the `.pth` files of its packages."""
+    root = os.path.dirname(os.path.dirname(program))
+    config, library = os.path.join(root, "pyvenv.cfg"), os.path.join(root, "lib")
+    if not (os.path.isfile(config) or os.path.isdir(os.path.join(root, "conda-meta"))):
+        return
+    yield config
+    with contextlib.suppress(OSError):
+        versions = [name for name in sorted(os.listdir(library)) if name.startswith(("python", "pypy"))]
+        yield from (os.path.join(library, name, "site-packages") for name in versions)
 
 
 def trust_of(env: Mapping[str, str], named: str | None, *, lifted: bool = False) -> Trust:
