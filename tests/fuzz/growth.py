@@ -121,7 +121,13 @@ SHAPES: Mapping[str, tuple[Shape, ...]] = {
     "mounts": (Shape("\\040", "1 2 3 / /", " rw - ext4 a b"), Shape("36 1 8:1 / /a№ rw - ext4 a b\n")),
     "pem": (Shape("-----BEGIN CERTIFICATE-----\n"), Shape("-----BEGIN TRUSTED CERTIFICATE-----a-----END ")),
     "uv-message": (Shape("error: a\n"), Shape("Failed to parse: "), Shape(", expected one of"), Shape("warning: `")),
-    "vscode": (Shape("/*"), Shape(",\n", '{"a": 1'), Shape('"a', "["), Shape("//\n")),
+    "vscode": (
+        Shape("/*"),
+        Shape(",\n", '{"a": 1'),
+        Shape('"a', "["),
+        Shape("//\n"),
+        Shape("${", '{"python.defaultInterpreterPath": "', '"}'),
+    ),
 }
 
 

@@ -16,7 +16,7 @@ KEYS = ("python.defaultInterpreterPath", "python.pythonPath")  # the second is i
 LARGEST = 500_000
 COMMENT = pattern(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 TRAILING_COMMA = pattern(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
-VARIABLE = pattern(r"\$\{([^}]*)\}")
+VARIABLE = pattern(r"\$\{([^{}]*+)\}")
 
 
 class EditorChoice(Fact, frozen=True, kw_only=True):
