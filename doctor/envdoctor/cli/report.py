@@ -17,6 +17,7 @@ from envdoctor.engine.finding import Severity
 from envdoctor.engine.judge import facts_for, judge
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, select
+from envdoctor.engine.unread import UnreadFiles
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
@@ -26,7 +27,7 @@ from envdoctor.shells.dialects import Shell, dialect_of
 
 Facts = Mapping[FactType, Known]
 
-SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun)
+SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun, UnreadFiles)
 """What every report tells, whatever is selected: which session was examined, which Python answers, what was not run."""
 
 

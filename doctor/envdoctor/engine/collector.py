@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from envdoctor.engine.fact import Fact, Known, Missing, MissingKind, Refused, TimedOut, Unavailable
+from envdoctor.engine.unread import Unread, UnreadFiles
 from envdoctor.engine.wiring import (
     Need,
     described,
@@ -23,6 +24,7 @@ from envdoctor.engine.wiring import (
 from envdoctor.system.session import Session
 from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.system.threads import begin
+from envdoctor.system.unread import noting
 
 FactType = type[Fact]
 
@@ -72,6 +74,7 @@ class Enquiry:
         self._ready: set[FactType] = set()
         self._begun: dict[FactType, float] = {}
         self._awaited: Counter[FactType] = Counter()
+        self._unread: dict[tuple[str, str], set[str]] = {}
         self._changed = threading.Condition()
 
     def seek(self, facts: Iterable[FactType]) -> None:
@@ -98,6 +101,8 @@ class Enquiry:
                     self._employ()
             circle = Missing(MissingKind.BROKEN, "it stands on facts whose probes need each other")
             self._known |= dict.fromkeys(self._unmet, circle)
+            if UnreadFiles in self._known:
+                self._known[UnreadFiles] = self._unread_files()
         return self._known
 
     def _promote(self, *settled: FactType) -> None:
@@ -126,14 +131,20 @@ class Enquiry:
     def _work(self, fact: FactType | None) -> None:
         """Make this fact, and then one after the other while any is ready."""
         while fact is not None:
-            made = _make(fact, self._session, self._known)
+            with noting() as notes:
+                made = _make(fact, self._session, self._known)
             with self._changed:
                 if fact not in self._begun:  # too late: it has been given up
                     return
+                for note in notes.items():
+                    self._unread.setdefault(note, set()).add(fact.__name__)
                 self._settle(fact, made)
                 fact = self._next()
                 if not self._begun:
                     self._changed.notify_all()
+
+    def _unread_files(self) -> UnreadFiles:
+        return UnreadFiles(tuple(sorted(Unread(*file, tuple(sorted(facts))) for file, facts in self._unread.items())))
 
     def _settle(self, fact: FactType, known: Known) -> None:
         del self._begun[fact]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -17,12 +18,17 @@ from envdoctor.engine.collector import FactType, supplied, with_their_needs
 from envdoctor.engine.fact import Known, Missing
 from envdoctor.engine.finding import Evidence, Finding, Outcome, Severity
 from envdoctor.engine.fix import Fix
+from envdoctor.engine.unread import Unread, UnreadFiles
 from envdoctor.engine.wiring import (
     described,
     expect,
     facts_in,
     needs_of,
+    probe_of,
 )
+
+MOST_NAMED = 3
+"""How many files that could not be read the reason of one check names."""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -31,10 +37,10 @@ class Result(msgspec.Struct, frozen=True):
     Attributes:
         check: the check.
         outcome: how it ended.
-        reason: why it was skipped, or how it crashed; None otherwise.
+        reason: why it was skipped or judged from less than it wanted, or how it crashed; None otherwise.
         findings: what it found, in its own order.
         seconds: how long it judged, without its facts.
-        unsettled: whether it was skipped because something could not be examined, rather than does not exist.
+        unsettled: whether something could not be examined that might have shown more, rather than does not exist.
     """
 
     check: Check[Any]
@@ -89,11 +95,53 @@ def with_mooting(checks: Iterable[Check[Any]], among: Iterable[Check[Any]] = ())
 
 
 def _run(check: Check[Any], known: Mapping[FactType, Known]) -> Result:
+    """Run a check. Where one of its facts lacks a file that could not be read, what it does not find is unsettled."""
+    result = _judged(check, known)
+    unread = [file for file in _unread(known, *facts_in(needs_of(check))) if not _is_told(file, result.findings)]
+    if not unread or result.outcome not in (Outcome.OK, Outcome.FOUND):
+        return result
+    outcome = Outcome.FOUND if result.findings else Outcome.SKIPPED
+    return msgspec.structs.replace(result, outcome=outcome, reason=_named(unread), unsettled=True)
+
+
+def _unread(known: Mapping[FactType, Known], *facts: FactType) -> list[Unread]:
+    """The files that could not be read though these facts wanted them, or facts that they cannot be made without."""
+    unread = known.get(UnreadFiles)
+    if not isinstance(unread, UnreadFiles) or not unread.files:
+        return []
+    return sorted({file for fact in facts for below in _made_of(fact) for file in unread.of(below)})
+
+
+@cache
+def _made_of(fact: FactType) -> frozenset[FactType]:
+    """A fact, and all that its probe cannot do without. What it only takes along where it is there does not count."""
+    made: set[FactType] = set()
+    pending = [fact]
+    while pending:
+        if (below := pending.pop()) not in made:
+            made.add(below)
+            pending += [need.fact for need in needs_of(probe_of(below)) if need.fact and not need.optional]
+    return frozenset(made)
+
+
+def _is_told(file: Unread, findings: tuple[Finding, ...]) -> bool:
+    """Whether a finding is about just this."""
+    places = (place for finding in findings for place in (finding.where, *(e.origin for e in finding.evidence)))
+    return any(place and place.startswith(file.path) for place in places)
+
+
+def _named(unread: list[Unread]) -> str:
+    return "; ".join(map(str, unread[:MOST_NAMED]))
+
+
+def _judged(check: Check[Any], known: Mapping[FactType, Known]) -> Result:
     facts: list[Known | None] = []
     for need in needs_of(check):
         value = supplied(need, known)
         if isinstance(value, Missing):
-            return Result(check, Outcome.SKIPPED, value.reason, unsettled=value.unsettled)
+            unread = _unread(known, need.fact) if need.fact else []
+            reason = _named(unread) or value.reason
+            return Result(check, Outcome.SKIPPED, reason, unsettled=value.unsettled or bool(unread))
         facts.append(value)
     begin = time.perf_counter()
     try:

@@ -26,6 +26,12 @@ from envdoctor.shells.dialects import Shell, commands
 
 MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
 
+UNEXAMINED = {
+    Outcome.CRASHED: "crashed",
+    Outcome.FOUND: "could be examined only in part",
+    Outcome.SKIPPED: "could not be examined",
+}
+
 
 def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, quiet: bool = False) -> list[Line]:
     """The lines of the report, with fixes as this shell says them. `verbose` tells of every check, `quiet` of none."""
@@ -110,13 +116,14 @@ def _unexamined(report: Report) -> Iterator[Line]:
     reasons: dict[str, list[str]] = {}
     for result in report.results:
         if result.outcome is Outcome.CRASHED or result.unsettled:
-            word = "crashed" if result.outcome is Outcome.CRASHED else "could not be examined"
+            word = UNEXAMINED[result.outcome]
             reasons.setdefault(f"{word}: {result.reason}", []).append(result.check.code)
     for reason, codes in reasons.items():
         yield line(Span("? ", "bold magenta"), f"{_some(codes)} {reason}")
-    for plugin in report.broken_plugins:
-        yield line(Span("? ", "bold magenta"), plugin)
-    if reasons or report.broken_plugins:
+    besides = [str(file) for file in report.unread if not any(str(file) in reason for reason in reasons)]
+    for problem in (*(f"{file} (could not be read)" for file in besides), *report.broken_plugins):
+        yield line(Span("? ", "bold magenta"), problem)
+    if reasons or besides or report.broken_plugins:
         yield line()
 
 

@@ -10,6 +10,7 @@ import msgspec
 from envdoctor.engine.fact import Fact, Known
 from envdoctor.engine.finding import Finding, Outcome, Severity
 from envdoctor.engine.judge import Result
+from envdoctor.engine.unread import Unread, UnreadFiles
 
 
 class ExitCode(enum.IntEnum):
@@ -78,7 +79,13 @@ class Report(msgspec.Struct, frozen=True):
         if any(result.severity_of(finding).at_least(self.fail_on) for result, finding in self.findings):
             return ExitCode.PROBLEMS
         crashed = any(result.outcome is Outcome.CRASHED or result.unsettled for result in self.results)
-        return ExitCode.INCOMPLETE if crashed or self.broken_plugins else ExitCode.HEALTHY
+        return ExitCode.INCOMPLETE if crashed or self.unread or self.broken_plugins else ExitCode.HEALTHY
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The files that were wanted and could not be read."""
+        unread = self.known.get(UnreadFiles)
+        return unread.files if isinstance(unread, UnreadFiles) else ()
 
     @property
     def verdict(self) -> str:

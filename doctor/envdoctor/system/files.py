@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from envdoctor.system.unread import note
+
 LIMIT = 4_000_000
+# there is none, or the session itself may not read it either
+EXPECTED = (
+    *(errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.EISDIR),
+    *(errno.ENXIO, errno.EINVAL),
+)
 KERNEL = ("/proc/", "/sys/")
 NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
 
@@ -37,16 +45,16 @@ def open_regular(path: str) -> Iterator[int]:
     try:
         descriptor = _open(path)
     except (OSError, ValueError) as error:
-        raise Unreadable(path, _reason(error)) from error
+        raise _unread(path, _reason(error), noted=_is_unusual(error)) from error
     try:
         seen = os.fstat(descriptor)
         if not stat.S_ISREG(seen.st_mode):
-            raise Unreadable(path, "not a regular file")
+            raise _unread(path, "not a regular file", noted=_says_something(descriptor))
         if seen.st_size == 0 and not path.startswith(KERNEL) and seen.st_dev in _devices_of_the_kernel():
             raise Unreadable(path, "a file of the kernel")
         yield descriptor
     except OSError as error:
-        raise Unreadable(path, _reason(error)) from error
+        raise _unread(path, _reason(error), noted=_is_unusual(error)) from error
     finally:
         os.close(descriptor)
 
@@ -64,7 +72,7 @@ def read_bytes(path: str, limit: int = LIMIT) -> bytes:
     """All of a regular file of at most `limit` bytes. Raises Unreadable."""
     content = read_head(path, limit + 1)
     if len(content) > limit:
-        raise Unreadable(path, f"larger than {limit:,} bytes")
+        raise _unread(path, f"larger than {limit:,} bytes")
     return content
 
 
@@ -72,12 +80,12 @@ def read_text(path: str, limit: int = LIMIT) -> str:
     """All of a UTF-8 text file (a byte order mark is dropped, line ends as they are). Raises Unreadable."""
     content = read_bytes(path, limit)
     if b"\0" in content:
-        raise NotText(path, "a binary file")
+        raise _not_text(path, "a binary file")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise NotText(path, f"line {line} is not UTF-8") from error
+        raise _not_text(path, f"line {line} is not UTF-8") from error
 
 
 def real_path(path: str) -> str:
@@ -100,6 +108,29 @@ def _open(path: str) -> int:
 def _devices_of_the_kernel() -> set[int]:
     """Where files are that the kernel makes up. Some wait for news, or lose what has once been read: /proc/kmsg."""
     return {os.stat(place).st_dev for place in KERNEL if os.path.isdir(place)}
+
+
+def _unread(path: str, reason: str, *, noted: bool = True) -> Unreadable:
+    """A file that cannot be used. It is noted, unless the session's own tools could make no more of it."""
+    if noted:
+        note(path, reason)
+    return Unreadable(path, reason)
+
+
+def _not_text(path: str, reason: str) -> NotText:
+    note(path, reason)
+    return NotText(path, reason)
+
+
+def _says_something(descriptor: int) -> bool:
+    """Whether a tool might read something there: not from a directory, and from the null device nothing comes."""
+    status = os.fstat(descriptor)
+    return not stat.S_ISDIR(status.st_mode) and status.st_rdev != os.stat(os.devnull).st_rdev
+
+
+def _is_unusual(error: OSError | ValueError) -> bool:
+    """Whether a file may be there all the same, though not for this user: a failing disk, too many open files."""
+    return isinstance(error, OSError) and error.errno not in EXPECTED
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable
+from contextvars import copy_context
 from typing import TypeVar
 
 Q = TypeVar("Q", bound=Hashable)
@@ -13,7 +14,7 @@ A = TypeVar("A")
 
 def begin(work: Callable[..., object], *arguments: object) -> threading.Thread | None:
     """Start a piece of work in a thread of its own. Where no more threads can be had, it is done here and now: None."""
-    thread = threading.Thread(target=work, args=arguments, daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=(work, *arguments), daemon=True)
     try:
         thread.start()
     except RuntimeError:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from envdoctor.system.files import LIMIT, Unreadable, read_text
+from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
 HEADER = pattern(r"\s*+\[\[?([^\[\]]++)\]")
@@ -45,6 +46,7 @@ class Malformed(Unreadable):
     def __init__(self, path: str, reason: str, line: int | None) -> None:
         self.line = line
         super().__init__(path if line is None else f"{path}:{line}", reason)
+        note(self.path, reason)
 
 
 def read_toml(path: str, limit: int = LIMIT) -> Document:

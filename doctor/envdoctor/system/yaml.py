@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.unread import note
 
 if TYPE_CHECKING:
     import yaml
@@ -25,6 +26,7 @@ class NotYaml(Unreadable):
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
         super().__init__(path if line is None else f"{path}:{line}", reason)
         self.line = line
+        note(self.path, reason)
 
 
 def read_yaml(path: str, limit: int = LIMIT) -> yaml.Node | None:

@@ -21,6 +21,7 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.pip.options import VARIABLES, canonical, normalize
 from envdoctor.system.files import Unreadable, are_unique, read_bytes
 from envdoctor.system.session import Session
+from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
 GLOBAL_DIRECTORY = "/etc"
@@ -259,6 +260,7 @@ def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile
     if not are_unique(stray, lines):
         stray = []
     sections = any(SECTION.match(content.strip()) for content in lines)
+    note(path, problem)
     return PipFile(path, level, problem, line, fatal=True, stray=tuple(stray), sections=sections)
 
 

@@ -15,6 +15,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.venv.layout import is_environment
 from envdoctor.system.files import Unreadable, read_text, real_path
 from envdoctor.system.session import Session
+from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
 LARGEST = 100_000
@@ -152,6 +153,7 @@ def understand(path: str, name: str, level: str) -> Kernel | None:
     try:
         described = json.loads(read_text(path, LARGEST))
     except (ValueError, RecursionError) as error:
+        note(path, "not valid JSON")
         raise Unreadable(path, "not valid JSON") from error
     argv = described.get("argv") if isinstance(described, dict) else None
     if not isinstance(argv, list) or not argv or not all(isinstance(word, str) for word in argv):

@@ -9,6 +9,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.venv.layout import is_environment
 from envdoctor.system.files import Unreadable, read_text, real_path
 from envdoctor.system.session import Session
+from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
 SETTINGS = ".vscode/settings.json"
@@ -59,6 +60,8 @@ def probe_editor_choice(session: Session) -> EditorChoice:
     try:
         settings = json.loads(plain(read_text(file, LARGEST)))
     except (Unreadable, ValueError, RecursionError) as error:
+        if not isinstance(error, Unreadable):
+            note(file, f"not JSON: {error}")
         raise Unavailable(f"{file} cannot be read: {error}") from error
     for key in KEYS:
         value = settings.get(key) if isinstance(settings, dict) else None

@@ -13,6 +13,7 @@ from envdoctor.facts.uv.variables import ALL, YES
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 from envdoctor.system.toml import line_with, loads
+from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
 LONGEST_LINE = 2_000  # it is kept with each of its values
@@ -189,8 +190,10 @@ def _read(path: str) -> tuple[str | None, str, dict[str, Any]]:
     try:
         table = loads(text)
     except ValueError as error:  # not TOML, or a number of thousands of digits
+        note(path, str(error))
         return str(error), text, {}
     except RecursionError:
+        note(path, "nested too deeply")
         return "nested too deeply", text, {}
     if os.path.basename(path) != "pyproject.toml":
         return None, text, table
