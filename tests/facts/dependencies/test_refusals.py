@@ -193,3 +193,12 @@ def test_a_file_of_somebody_else_is_not_judged(tmp_path: Path) -> None:
     assert [(refusal.path, refusal.said) for refusal in refused(tmp_path)] == [
         (f"{tmp_path}/environment.yml", "it is empty")
     ]
+
+
+def test_what_is_too_much_for_envdoctor_is_not_too_much_for_pip(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_bytes(b"#" * 4_000_001)
+    assert refused(tmp_path, PIP) == []
+    write(tmp_path / "requirements.txt", "".join(f"-r {number}.txt\n" for number in range(60)))
+    for number in range(60):
+        write(tmp_path / f"{number}.txt", "")
+    assert refused(tmp_path, PIP) == []

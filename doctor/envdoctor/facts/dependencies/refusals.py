@@ -19,6 +19,8 @@ from envdoctor.system.toml import Document, Malformed, read_toml
 
 CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
 PIP = "pip"
+# of what is read here; pip has none of these
+OWN_LIMITS = (": more than ", ": larger than ")
 
 
 class RefusalKind(enum.Enum):
@@ -93,7 +95,7 @@ def _all(
         yield from _malformed(tool, lock, read_lock, is_lock=True)
         if newer := _newer(lock, manager, uv):
             yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
-    if requirements and requirements.problem:
+    if requirements and requirements.problem and not any(limit in requirements.problem for limit in OWN_LIMITS):
         yield _of_pip(requirements.problem)
     described = environment_yml.path_of(project)
     if described and (fault := environment_yml.fault(described)):
