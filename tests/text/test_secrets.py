@@ -114,6 +114,39 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert masker.counts() == {}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UV_PUBLISH_PASS={}",
+        "export CORP_PWD='{}'",
+        "API_SECRET: {}",
+        "uv publish --token {}",
+        "twine --password={} x",
+        "$(get --key {})",
+        "machine m.example login me password {}",
+        "the password {} was refused",
+        '{{"auth": "{}"}}',
+        "Server=db;Pwd={};",
+        "BlobEndpoint=x;sig={}",
+        "https://packagecloud.io/priv/{}/team/repo/pypi/simple",
+        "https://repo.fury.io/{}/team/",
+        "https://dl.cloudsmith.io/basic/{}/org/repo/",
+        "sk-ant-api03-{}",
+        "glrt-{}",
+        "dapi" + "0123456789abcdef" * 2 + " --secret {}",
+        "postgres://me:{}@db.example/x",
+        "mongodb+srv://me:{}@db.example/x",
+        "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+    ],
+)
+def test_a_value_behind_a_telling_name_or_in_a_telling_place_is_masked(text: str) -> None:
+    secret = "Zq7pLm2xVb9kTr4wNc8h"
+    masker = Masker()
+    masked = masker.mask(text.format(secret))
+    assert secret not in masked
+    assert masker.mask(masked) == masked
+
+
 def test_equal_secrets_have_equal_pseudonyms_and_are_counted_once() -> None:
     masker = Masker()
     first, second = (masker.mask(f"https://{user}:{SECRET}@{user}.example/?a=1") for user in ("one", "two"))

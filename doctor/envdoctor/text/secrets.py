@@ -14,12 +14,45 @@ from envdoctor.text.patterns import pattern
 
 # Nothing is masked in a text that holds none of these, in any case, and none of the starts below: nearly every text.
 TELLTALES = (
-    *("-chars", "@", "?", "/t/", "passw", "token=", "secret=", "key=", "_token", "_secret", "_key"),
-    *("bearer ", "basic ", "dl.cloudsmith.io/"),
+    *(
+        "-chars",
+        "@",
+        "?",
+        "/t/",
+        "pass",
+        "token",
+        "secret",
+        "key=",
+        "key:",
+        "key ",
+        "_key",
+        "-key",
+        "_pwd",
+        "pwd=",
+        "pat=",
+    ),
+    *("bearer ", "basic ", "auth", "credential", "sig=", "_sas", "signature", "http://", "https://", "private key-"),
+    *("dl.cloudsmith.io/", "packagecloud.io/", "fury.io/"),
 )
 TOKEN_STARTS = (  # in the case in which services spell them
     *("eyJ", "AKIA", "AIza", "AKCp", "pypi-AgE", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
-    *("glpat-", "hf_", "npm_", "xox", "sk-", "dckr_"),
+    *("glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glsoat-", "glft-", "glagent-", "hf_", "npm_", "xox", "xapp-"),
+    *(
+        "sk-",
+        "sk_",
+        "rk_",
+        "dckr_",
+        "ASIA",
+        "dapi",
+        "dop_",
+        "doo_",
+        "dor_",
+        "SG.",
+        "hvs.",
+        "ATATT3",
+        "GOCSPX-",
+        "ya29.",
+    ),
 )
 
 # What each kind of pseudonym is counted as.
@@ -45,23 +78,45 @@ WORD = pattern(r"\S+")
 QUERY = pattern(r"<query-[^>]*>|[^#]*[^#'\")\]>,.;`]")
 CONDA_TOKEN = pattern(r"[^/?#'\",]+")
 BARE_HOST = pattern(r"(?:.*[^\w.-])?(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?")
+VALUE = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|\$\([^)]*\)|\$\{[^}]*\}|[^\s\"',;)]+)"
+NAMES = r"(?:password|passwd|passphrase|token|secret|api_?key|access_?key|private_?key|credentials?|auth)"
+TAILS = r"(?:pass|pwd|key|pat|sas|signature)"
 SECRETS = (
-    pattern(
-        r"(?P<before>\b(?:[A-Z0-9_]*_(?:PASSWORD|PASSWD|TOKEN|SECRET|KEY)|[Pp]ass(?:word|wd))[\"']?\s{0,9}=\s{0,9}[\"']?)"
-        r"(?P<secret>[^\s\"',;$]+)"
-    ),
-    pattern(
-        r"(?P<before>;[\w.-]{0,40}(?:token|secret|key|password)=)(?P<secret>[^=\s\"',;/?#][^\s\"',;/?#]*)",
-        re.IGNORECASE,
-    ),
-    pattern(r"(?P<before>\bdl\.cloudsmith\.io/)(?!(?:public|basic)/)(?P<secret>[^\s/?#'\"]+)(?=/)"),
-    pattern(r"(?P<before>\b(?:[Bb]earer|[Bb]asic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})"),
+    pattern(r"(?P<before>\b(?:bearer|basic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})", re.IGNORECASE),
     pattern(
         r"(?P<before>(?<![A-Za-z0-9_-]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
-        r"|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,}"
-        r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|sk-(?:(?:proj|ant|live|test)-)?[A-Za-z0-9_]{20,}[A-Za-z0-9_-]*"
-        r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
+        r"|github_pat_[A-Za-z0-9_]{20,}|gl(?:pat|ptt|dt|rt|cbt|soat|ft|agent)-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}"
+        r"|npm_[A-Za-z0-9]{30,}|x(?:ox[abceoprs]|app)-[A-Za-z0-9.-]{10,}|sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{20,}"
+        r"|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|dapi[0-9a-f]{32}|do[opr]_v1_[0-9a-f]{32,}|SG\.[\w-]{16,}\.[\w-]{16,}"
+        r"|hvs\.[\w-]{20,}|ATATT3[\w-]{20,}|GOCSPX-[\w-]{20,}|ya29\.[\w-]{20,}"
+        r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
         r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"
+    ),
+    pattern(
+        r"(?P<before>)(?P<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$))"
+    ),
+    pattern(
+        rf"(?P<before>(?:\b|_)(?:{NAMES}|[\w-]{{0,60}}[_-]{TAILS})[\"']?\s{{0,9}}[=:]\s{{0,9}}){VALUE}", re.IGNORECASE
+    ),
+    pattern(rf"(?P<before>(?<![\w-])--(?:[a-z]{{1,20}}-){{0,4}}(?:{NAMES}|{TAILS})(?:\s+|=)){VALUE}", re.IGNORECASE),
+    pattern(r"(?P<before>\blogin\s+\S+\s+password\s+)(?P<secret>[^\s`]+)"),
+    # in free text only what is no word: "the password is" says nothing
+    pattern(
+        r"(?P<before>\b(?:password|passwd|token|secret)\s+)(?P<secret>(?=[^\s`]*[0-9_!#$%&*+=])[^\s\"'`,;<>]{4,})",
+        re.IGNORECASE,
+    ),
+    pattern(
+        r"(?P<before>[;&?][\w.-]{0,40}(?:token|secret|key|password|pwd|sig)=)(?P<secret>[^=\s\"',;/?#&][^\s\"',;/?#&]*)",
+        re.IGNORECASE,
+    ),
+    pattern(
+        r"(?P<before>\bdl\.cloudsmith\.io/(?:basic/)?(?!public/|basic/)|\bpackagecloud\.io/priv/"
+        r"|\b(?:pypi|repo|push|pip)\.fury\.io/(?=[^\s/]+/[^\s/]+))(?P<secret>[^\s/?#'\"<>]+)(?=/)"
+    ),
+    # a part of a path that is no name: long, with letters of both cases and digits, or hexadecimal
+    pattern(
+        r"(?P<before>\bhttps?://[^\s'\"]{0,300}?/)(?P<secret>(?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}"
+        r"|[0-9a-f]{32,})(?=[/?#\s'\"]|$)"
     ),
 )
 
@@ -106,7 +161,7 @@ class Masker:
         text = self._without_credentials(text)
         text = WORD.sub(lambda found: self._word(found[0]), text)
         for expression in SECRETS:
-            text = expression.sub(lambda found: found["before"] + self._pseudonym("secret", found["secret"]), text)
+            text = expression.sub(lambda found: found["before"] + self._quoted(found["secret"]), text)
         self._met.update(found[0] for found in PSEUDONYM.finditer(text))
         return text
 
@@ -143,6 +198,11 @@ class Masker:
         if named and (found := CONDA_TOKEN.match(word, token + 3)):
             word = f"{word[: token + 3]}{self._pseudonym('conda-token', found[0])}{word[found.end() :]}"
         return word
+
+    def _quoted(self, secret: str) -> str:
+        """A pseudonym in the quotes of what it stands for."""
+        mark = secret[0] if secret[0] in "\"'" else ""
+        return f"{mark}{self._pseudonym('secret', secret.strip(mark) if mark else secret)}{mark}"
 
     def _pseudonym(self, kind: str, secret: str) -> str:
         if PLACEHOLDER.fullmatch(secret):

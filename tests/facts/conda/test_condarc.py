@@ -128,10 +128,16 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
 
 def test_a_file_of_odd_shapes_is_no_trouble(tmp_path: Path) -> None:
     write(tmp_path / ".condarc", "channels: {a: [1]}\nx: &x [[1], *x, 2]\n? [complex]\n: 1\n1: 2\n")
-    assert [value.value for value in condarc(tmp_path).values] == ["2", "2"]
+    assert [value.value for value in condarc(tmp_path).values] == ["", ""]
+
+
+def test_the_value_of_an_unknown_key_is_not_kept(tmp_path: Path) -> None:
+    write(tmp_path / ".condarc", "corp_login: hunter2\nlogins: {a: hunter2}\nsolver: s\n")
+    seen = condarc(tmp_path).values
+    assert [(value.key, value.value) for value in seen] == [("corp_login", ""), ("logins", ""), ("solver", "s")]
 
 
 def test_anchors_that_multiply_are_not_written_out(tmp_path: Path) -> None:
     levels = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
     write(tmp_path / ".condarc", f"a0: &a0 [x]\n{levels}? *a11\n: 1\ncustom_channels:\n  ? *a11\n  : 1\nsolver: s\n")
-    assert [value.value for value in condarc(tmp_path).values] == ["x", "s"]
+    assert [value.value for value in condarc(tmp_path).values] == ["", "s"]

@@ -257,3 +257,19 @@ def really_read(shell: list[str], env: dict[str, str], *, login: bool, interacti
         os.close(parent)
         os.close(child)
     return tuple(line.removeprefix("read:") for line in done.stdout.splitlines() if line.startswith("read:"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[ $- != *i* && $LOGIN != hunter2 ]] && return",
+        "alias pip='pip --login hunter2'",
+        "alias pip='LOGIN=hunter2 pip'",
+        'eval "$(pyenv init - --login hunter2)"',
+        'eval "$(LOGIN=hunter2 pyenv init -)"',
+    ],
+)
+def test_no_unknown_word_of_a_line_is_kept(text: str) -> None:
+    found = lines(text)
+    assert found
+    assert "hunter2" not in repr(found)

@@ -115,12 +115,23 @@ def test_a_file_of_odd_shapes_is_no_trouble(tmp_path: Path) -> None:
     write(tmp_path / "uv.toml", 'pip = 1\nindex = [1, {name = 2, url = "u"}, {url = 3}]\nx = [[1], "a", 2.5]\n')
     seen = settings(tmp_path)
     assert [(value.key, value.value) for value in seen.values] == [
-        ("pip", "1"),
-        ("index", "1"),
-        ("x", "a"),
-        ("x", "2.5"),
+        ("pip", ""),
+        ("index", ""),
+        ("x", ""),
+        ("x", ""),
     ]
     assert [index.url for index in seen.indexes] == ["u"]
+
+
+def test_the_value_of_an_unknown_key_is_not_kept(tmp_path: Path) -> None:
+    write(tmp_path / "uv.toml", 'corp-login = "hunter2"\noffline = true\n[pip]\nlogin = "hunter2"\n')
+    seen = settings(tmp_path)
+    assert "hunter2" not in repr(seen)
+    assert [(value.key, value.value) for value in seen.values] == [
+        ("corp-login", ""),
+        ("offline", "true"),
+        ("pip.login", ""),
+    ]
 
 
 @pytest.mark.parametrize("cwd", [None, "/"])

@@ -42,6 +42,38 @@ VARIABLES = {
     "CONDA_SSL_VERIFY": "ssl_verify",
     "CONDA_SUBDIR": "subdir",
 }
+# The settings whose values are read; those of any other key may be anything, a secret too.
+KNOWN = frozenset(
+    (
+        *VARIABLES.values(),
+        *(
+            "allow_other_channels",
+            "always_copy",
+            "always_softlink",
+            "always_yes",
+            "auto_update_conda",
+            "channel_settings",
+        ),
+        *("client_ssl_cert", "client_ssl_cert_key", "create_default_packages", "custom_channels"),
+        *("custom_multichannels", "default_threads", "disallowed_packages", "env_prompt", "envs_path", "force_32bit"),
+        *(
+            "migrated_channel_aliases",
+            "nodefaults",
+            "override_channels_enabled",
+            "pinned_packages",
+            "pip_interop_enabled",
+        ),
+        *(
+            "proxy_servers",
+            "remote_connect_timeout_secs",
+            "remote_max_retries",
+            "remote_read_timeout_secs",
+            "rollback_enabled",
+        ),
+        *("root_prefix", "safety_checks", "show_channel_urls", "solver", "ssl_verify", "use_pip", "verify_ssl"),
+        *("whitelist_channels", "denylist_channels", "allowlist_channels"),
+    )
+)
 ALIASES = {"envs_path": "envs_dirs", "auto_activate_base": "auto_activate", "verify_ssl": "ssl_verify"}
 PATH_LISTS = ("envs_dirs", "pkgs_dirs")
 LISTS = ("channels", "default_channels", *PATH_LISTS)
@@ -68,7 +100,7 @@ class CondarcValue(Fact, frozen=True):
 
     Attributes:
         key: the setting, its aliases resolved: `channels`, `custom_channels`.
-        value: as the file spells it.
+        value: as the file spells it; empty for a setting that is not known here.
         origin: the file with its line, or the variable.
         entry: the key inside a map, `conda-forge`; None outside of maps.
         path: the file; None for a variable.
@@ -218,7 +250,8 @@ def _of_setting(key: str, node: yaml.Node, path: str) -> Iterator[CondarcValue]:
     import yaml
 
     def made(item: yaml.Node, entry: str | None = None, *, listed: bool = False) -> CondarcValue:
-        return CondarcValue(key, str(item.value), f"{path}:{item.start_mark.line + 1}", entry, path, listed)
+        text = str(item.value) if key in KNOWN else ""
+        return CondarcValue(key, text, f"{path}:{item.start_mark.line + 1}", entry, path, listed)
 
     if isinstance(node, yaml.ScalarNode):
         if node.tag != "tag:yaml.org,2002:null":

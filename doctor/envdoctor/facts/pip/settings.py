@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.pip.options import VARIABLES, canonical, normalize
+from envdoctor.facts.pip.options import ALIASES, OPTIONS, VARIABLES, canonical, normalize
 from envdoctor.system.files import Unreadable, are_unique, read_bytes
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
@@ -72,7 +72,8 @@ class PipSetting(Fact, frozen=True):
 
     Attributes:
         option: the option without its dashes, as pip has it inside: `index-url`.
-        value: the text, blanks around it gone; several lines of a file joined by line ends.
+        value: the text, blanks around it gone; several lines of a file joined by line ends. Empty for an option that is
+            not known here.
         section: `global`, or a command such as `install`; `:env:` for a variable.
         origin: the variable, or the file with its line.
         level: which of pip's places that is.
@@ -256,7 +257,7 @@ def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile
             problem = f"line {line} is neither a [section] nor a key = value"
             stray = [lines[number - 1] for number, _ in errors]
         case _:
-            problem = str(error).replace("\n", " ")
+            problem = f"cannot be read ({type(error).__name__})"
     if not are_unique(stray, lines):
         stray = []
     sections = any(SECTION.match(content.strip()) for content in lines)
@@ -289,4 +290,7 @@ class _Lines:
         mine = Counter(lines)
         repeated = any(self.times[line] > times for line, times in mine.items())
         origin = f"{path}:{number}" if number else path
-        return PipSetting(normalize(key), value or "", section, origin, level, path, lines, repeated)
+        option = normalize(key)
+        if option not in OPTIONS and option not in ALIASES:  # its value may be anything, a secret too
+            return PipSetting(option, "", section, origin, level, path)
+        return PipSetting(option, value or "", section, origin, level, path, lines, repeated)

@@ -40,6 +40,20 @@ KINDS = {
     Ending.REFUSED: FailureKind.REFUSED,
 }
 TELLING = pattern(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
+# what the loader, a shell, pyenv, Xcode or Python itself say; of any other message only the type is kept
+BEFORE = r"(?:[\w./~@+-]{1,200}(?: line \d+)?: (?:line \d+: |\d+: )?){0,4}"
+KNOWN = pattern(
+    rf"(?:{BEFORE}(?:error while loading shared libraries: [\w.+/-]+: (?:cannot open shared object file|file too short)"
+    r"(?:: No such file or directory)?|version `[\w.]+' not found(?: \(required by [\w./+-]+\))?|"
+    r"version `[\w./ -]+' is not installed(?: \(set by [\w./ ~+-]+\))?|(?:[\w./+-]+: )?(?:command )?not found|"
+    r"(?:bad interpreter: )?(?:No such file or directory|Permission denied)|"
+    r"cannot execute(?: binary file)?(?:: (?:Exec format error|required file not found))?|Exec format error|"
+    r"Library not loaded: [\w./@+-]+|symbol lookup error: [\w./+-]+: undefined symbol: \w+)"
+    r"|ModuleNotFoundError: No module named '[\w.]+'|ImportError: No module named [\w.]+"
+    r"|Fatal Python error: \w+: (?:failed|unable|can't|cannot) [\w ']{1,100}"
+    r"|xcode-select: [\w ,.:()/-]*(?:command line tools|developer path|developer tools)[\w ,.:()/-]*)"
+)
+ERROR_TYPE = pattern(r"(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning)|Fatal Python error)(?=:|$)")
 
 # made before two threads can need it at once: msgspec lets the second see a type that is only half understood
 ANSWERS = msgspec.json.Decoder(Inside)
@@ -178,7 +192,15 @@ def last_words(stderr: str) -> str:
     """The lines that tell why a program has failed: at most the last three, else the very last."""
     lines = [line.strip()[:300] for line in stderr.splitlines() if line.strip()]
     telling = [line for line in lines if TELLING.search(line)]
-    return "\n".join(telling[-3:] or lines[-1:])
+    return "\n".join(filter(None, map(_without_the_unknown, telling[-3:] or lines[-1:])))
+
+
+def _without_the_unknown(line: str) -> str:
+    """A line whose message is known, or the type of the error alone: what else it says may be a secret."""
+    if KNOWN.fullmatch(line):
+        return line
+    kind = ERROR_TYPE.match(line)
+    return f"{kind[0]}: …" if kind else ""
 
 
 def _status(status: int) -> str:

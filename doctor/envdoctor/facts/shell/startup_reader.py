@@ -43,6 +43,75 @@ MOST_BLOCKS = 20
 MOST_EXPANDED = 2_000_000
 ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
 SUBSTITUTION = pattern(r"(?:\$\(|<\(|\(|`)(.*)[)`]", re.DOTALL)
+SHORT_OPTION = pattern(r"-[A-Za-z]?")
+PATH = pattern(r"(?:[/~.]|\$\{?[A-Z_]+\}?/)[\w./~+-]{0,200}|\$\{?[A-Za-z_]+\}?|\$@|\"\$@\"")
+# what is written behind the tools that set up a shell, and behind a Python or a pip in an alias
+ARGUMENTS = frozenset(
+    (
+        *(
+            "init",
+            "virtualenv-init",
+            "activate",
+            "env",
+            "shell",
+            "shellenv",
+            "hook",
+            "completion",
+            "completions",
+            "generate",
+        ),
+        *("generate-shell-completion", "run", "exec", "bash", "zsh", "fish", "sh", "posix", "dash", "shell.bash"),
+        *("shell.zsh", "shell.fish", "--path", "--no-rehash", "--no-push-path", "--shims", "--shell", "--quiet"),
+        *(
+            "python",
+            "python2",
+            "python3",
+            "pip",
+            "pip3",
+            "uv",
+            "ipython",
+            "venv",
+            "install",
+            "tool",
+            "base",
+            "--active",
+        ),
+        *(
+            "--system",
+            "--user",
+            "--upgrade",
+            "--isolated",
+            "--python",
+            "3",
+            "2",
+            "&&",
+            "|",
+            ">/dev/null",
+            "2>/dev/null",
+        ),
+    )
+)
+CONDITIONS = frozenset(
+    (
+        *("if", "case", "in", "[", "[[", "]", "]]", "!", "test", "not", "status", "=", "==", "!=", "=~", "-z", "-n"),
+        *("$-", '"$-"', "${-}", "*i*", "*i*)", "*)", "-t", "0", "1", "&&", "||", "-o", "interactive", "is-interactive"),
+        *(
+            "--is-interactive",
+            "-q",
+            "-a",
+            "and",
+            "or",
+            "(*i*)",
+            "i",
+            ";",
+            "then",
+            '"$PS1"',
+            "$PS1",
+            '"${PS1-}"',
+            '"${PS1:-}"',
+        ),
+    )
+)
 INTERACTIVE = pattern(r"\$\{?-|\bPS1\b|-o interactive|is-interactive")
 
 
@@ -171,7 +240,7 @@ class _Reading:
         if command.place is Place.FUNCTION:
             return
         if _asks(command) and first != "exec":
-            yield self._line(command, LineKind.GUARD, first, f"{command.when[-1]} … {first}")
+            yield self._line(command, LineKind.GUARD, first, f"{_shown(command.when[-1])} … {first}")
         else:
             yield self._line(command, LineKind.STOP, first, first)  # the condition may hold a secret
 
@@ -194,6 +263,8 @@ class _Reading:
             text = " ".join(called)
         if tool in TOOLS:
             name = PYENV_VIRTUALENV if tool == "pyenv" and "virtualenv-init" in called else tool
+            if not _are_harmless(called[1:]):
+                text, called = f"{tool} …", (*called[:1], *filter(_is_harmless, called[1:]))
             yield self._line(command, LineKind.INIT, name, text, " ".join([program, *map(unquoted, called[1:])]))
         else:
             yield self._line(command, LineKind.INIT, tool, f"{tool} …")
@@ -202,7 +273,8 @@ class _Reading:
         for word in words:
             name, equals, target = unquoted(word).partition("=")
             if equals and name in NAMES:
-                yield self._line(command, LineKind.ALIAS, name, f"alias {word}", target)
+                text, shown = _of_alias(name, target)
+                yield self._line(command, LineKind.ALIAS, name, f"alias {text or word}", shown)
 
     def _variables(self, command: Command, first: str, rest: tuple[str, ...]) -> Iterator[StartupLine]:
         """Assignments, exported or not. `NAME=value command` sets it for that command alone and does not count."""
@@ -281,6 +353,30 @@ class _FishReading(_Reading):
                 yield self._edit(command, name, value, " ".join(command.words))
             if not SUBSTITUTION.search(value):
                 self.known[name] = self._expand(value)
+
+
+def _is_harmless(word: str) -> bool:
+    """Whether an argument is a word that is the same for everybody, a path or a variable: any other may be a secret."""
+    plain = unquoted(word)
+    return plain in ARGUMENTS or SHORT_OPTION.fullmatch(plain) is not None or PATH.fullmatch(plain) is not None
+
+
+def _are_harmless(words: Iterable[str]) -> bool:
+    return all(map(_is_harmless, words))
+
+
+def _of_alias(name: str, target: str) -> tuple[str | None, str]:
+    """The text to show of an alias, None for all of it, and what it stands for as far as that holds no secret."""
+    first, *rest = target.split() or [""]
+    if ASSIGNMENT.match(first):
+        return f"{name}='{first.partition('=')[0]}=…'", ""
+    return (None, target) if _are_harmless(rest) else (f"{name}='{first} …'", first)
+
+
+def _shown(head: str) -> str:
+    """A condition that asks whether the shell is interactive, without what else it may compare."""
+    words = head.split()
+    return " ".join(word if word in CONDITIONS or INTERACTIVE.fullmatch(word.strip("\"'")) else "…" for word in words)
 
 
 def _asks(command: Command) -> bool:

@@ -19,6 +19,55 @@ from envdoctor.text.patterns import pattern
 LONGEST_LINE = 2_000  # it is kept with each of its values
 HEADER = pattern(r"\s*+\[\[?([^\[\]]++)\]")
 ASSIGNMENT = pattern(r"""\s*+["']?([\w-]++)["']?\s*+=""")
+# The settings whose values are read; those of any other key may be anything, a secret too.
+KNOWN = frozenset(
+    (
+        *(
+            "add-bounds",
+            "all-extras",
+            "allow-insecure-host",
+            "annotation-style",
+            "break-system-packages",
+            "build-constraint",
+        ),
+        *("build-constraint-dependencies", "cache-dir", "check-url", "compile-bytecode", "concurrent-builds"),
+        *(
+            "concurrent-downloads",
+            "concurrent-installs",
+            "config-settings",
+            "constraint-dependencies",
+            "custom-compile-command",
+        ),
+        *("default-groups", "dev-dependencies", "emit-build-options", "emit-find-links", "emit-index-annotation"),
+        *("emit-index-url", "emit-marker-expression", "environments", "exclude-dependencies", "exclude-newer", "extra"),
+        *("extra-index-url", "find-links", "fork-strategy", "generate-hashes", "index-strategy", "index-url"),
+        *("keyring-provider", "link-mode", "managed", "native-tls", "no-annotate", "no-binary", "no-binary-package"),
+        *("no-build", "no-build-isolation", "no-build-isolation-package", "no-build-package", "no-cache", "no-deps"),
+        *("no-emit-package", "no-extra", "no-header", "no-index", "no-sources", "no-strip-extras", "no-strip-markers"),
+        *(
+            "offline",
+            "only-binary",
+            "output-file",
+            "override-dependencies",
+            "package",
+            "prefix",
+            "prerelease",
+            "preview",
+        ),
+        *("publish-url", "pypy-install-mirror", "python", "python-downloads", "python-downloads-json-url"),
+        *("python-install-mirror", "python-platform", "python-preference", "python-version", "refresh"),
+        *(
+            "reinstall",
+            "reinstall-package",
+            "require-hashes",
+            "required-environments",
+            "required-version",
+            "resolution",
+        ),
+        *("strict", "system", "system-certs", "target", "torch-backend", "trusted-publishing", "universal", "upgrade"),
+        *("upgrade-package", "verify-hashes"),
+    )
+)
 
 
 class UvLevel(enum.Enum):
@@ -49,7 +98,7 @@ class UvValue(Fact, frozen=True):
 
     Attributes:
         key: as the file has it, `pip.system` for one in the `[pip]` table.
-        value: as text, a boolean as `true` or `false`.
+        value: as text (empty for a key that is not known here), a boolean as `true` or `false`.
         path: the file.
         line: where in it, from 1; 0 if the line was not found.
         text: that line; empty if the file holds it elsewhere too, so that it cannot be taken out by its text.
@@ -216,7 +265,8 @@ def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> It
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)
-                yield UvValue(prefix + key, shown, path, number, kept)
+                is_known = key in KNOWN
+                yield UvValue(prefix + key, shown if is_known else "", path, number, kept if is_known else "")
 
 
 def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvIndex]:

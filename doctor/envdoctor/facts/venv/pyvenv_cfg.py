@@ -14,11 +14,19 @@ from envdoctor.text.patterns import pattern
 
 NAME = "pyvenv.cfg"
 SIZE = 100_000
+# what venv, virtualenv and uv write; the value of any other key may be anything, a secret too
+KEYS = frozenset(
+    (
+        *("home", "version", "version_info", "implementation", "include-system-site-packages", "executable", "command"),
+        *("prompt", "uv", "virtualenv", "base-prefix", "base-exec-prefix", "base-executable", "relocatable", "seed"),
+        *("extends-environment",),
+    )
+)
 MINOR = pattern(r"[0-9]{1,9}\.[0-9]{1,9}")
 
 
 class ConfigLine(Fact, frozen=True):
-    """One setting: its key in lower case, its value, and the number of its line."""
+    """One setting: its key in lower case, its value (empty for a key that no tool writes), its line's number."""
 
     key: str
     value: str
@@ -73,7 +81,8 @@ def parse(path: str, text: str) -> PyvenvConfig:
     for number, line in enumerate(text.splitlines(), 1):
         key, equals, value = line.partition("=")
         if equals:
-            lines.append(ConfigLine(key.strip().lower(), value.strip(), number))
+            name = key.strip().lower()
+            lines.append(ConfigLine(name, value.strip() if name in KEYS else "", number))
     return PyvenvConfig(path, tuple(lines))
 
 
