@@ -296,3 +296,15 @@ def test_mirrors_that_answer_are_only_asked_for_what_they_have(
     table = patient.does(f"{TOOLS / 'envdoctor'} which --indexes --network").stdout
     assert "answers after" in table
     assert PASSWORD not in table
+
+
+@pytest.mark.healthy("MIR010")
+def test_credentials_of_netrc_are_not_asked_for(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    patient.does(f"export UV_DEFAULT_INDEX={mirror.url}/private/simple")
+    assert "MIR010" in patient.examine("--select", "MIR010", "--network").codes
+    (patient.home / ".netrc").write_text(f"machine 127.0.0.1 login me password {PASSWORD}\n")
+    assert "/private/simple/demo/" in uv_asks(patient, mirror)
+    seen = patient.examine("--select", "MIR010", "--network")
+    assert seen.problems() == []
+    assert PASSWORD not in json.dumps(seen.document)

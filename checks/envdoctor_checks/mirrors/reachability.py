@@ -14,12 +14,27 @@ from envdoctor import (
     Severity,
     check,
 )
+from envdoctor.facts.http.fetch import Failure
 from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.reachability import Asked, Reachability, Verdict
 from envdoctor.facts.mirrors.servers import Purpose, Target
 from envdoctor_checks.mirrors._urls import shown
 
 VARIABLES = {("pip", Purpose.INDEX): "PIP_INDEX_URL", ("uv", Purpose.INDEX): "UV_DEFAULT_INDEX"}
+TLS_ADVICE = {
+    Failure.UNTRUSTED.value: (
+        "Set the certificates of the authority, if you trust that authority",
+        "Set SSL_CERT_FILE for uv and REQUESTS_CA_BUNDLE for pip and conda to the authority's file.",
+    ),
+    Failure.EXPIRED.value: (
+        "Have the certificate renewed",
+        "Tell whoever runs the mirror, and see whether the clock of this machine is right.",
+    ),
+    Failure.OTHER_NAME.value: (
+        "Use the name that the certificate is for",
+        "Write the mirror's own host name in the address, not an alias or a number.",
+    ),
+}
 MUCH_SLOWER, NOTICEABLE = 3, 300
 
 
@@ -36,8 +51,9 @@ def mirror_unreachable(found: Reachability) -> Iterator[Finding]:
     another mirror that is set answers, use that.
 
     ## Not a problem when
-    The mirror is inside a network to which this machine is not connected now. An additional index that has no page for
-    a common package is not blamed.
+    The credentials are in `~/.netrc` or the file that `NETRC` names: they are used, as pip and uv use them. With
+    `no-index` pip asks no mirror. The mirror is inside a network to which this machine is not connected now. An
+    additional index that has no page for a common package is not blamed.
     """
     for asked in found.asked:
         if asked.verdict is not Verdict.FITS:
@@ -122,9 +138,11 @@ def _advice(asked: Asked) -> tuple[str, Manual]:
     if asked.verdict is Verdict.NO_ENTRY:
         summary = "Provide the credentials"
         step = f"Log in to {target.address.host}: with ~/.netrc, a keyring or `uv auth login`."
-    elif asked.failure is not None and "certificate" in asked.failure:
-        summary = "Set the certificates of the authority, if you trust that authority"
-        step = "Set SSL_CERT_FILE for uv and REQUESTS_CA_BUNDLE for pip and conda to the authority's file."
+    elif asked.failure in TLS_ADVICE:
+        summary, step = TLS_ADVICE[asked.failure]
+    elif asked.failure == Failure.PROXY.value:
+        summary = "Let the proxy pass the mirror"
+        step = f"Ask whoever runs the proxy to allow {target.address.host}, log in to it, or add the host to NO_PROXY."
     elif asked.verdict is Verdict.NOT_FOUND and target.purpose is Purpose.PYTHONS:
         summary = "Wait for the mirror, or ask for a version that it has"
         step = f"See what there is at the mirror that {target.address.origin} names."

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.http.fetch import Failure, Route, get
+from envdoctor.facts.http.fetch import Failure, Route, _of, get
 from tests.mirror_server import ARCHIVE, MirrorServer, make_authority
 
 
@@ -107,3 +108,23 @@ def test_https_goes_through_a_tunnel(secure: MirrorServer, authority: tuple[Path
 )
 def test_no_address_raises(url: str) -> None:
     assert get(url, Route(proxy="http://127.0.0.1:9"), "*/*", 1).failure is not None
+
+
+def test_a_login_of_netrc_is_used_where_the_address_has_none(mirror: MirrorServer, tmp_path: Path) -> None:
+    page, netrc = f"{mirror.url}/private/simple/demo/", tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password Sesame-123\n")
+    assert get(page, Route(netrc=str(netrc)), "text/html", 5).status == 200
+    assert get(page, Route(netrc=str(tmp_path / "none")), "text/html", 5).status == 401
+    netrc.write_text("machine other.example login me password Sesame-123\n")
+    assert get(page, Route(netrc=str(netrc)), "text/html", 5).status == 401
+    netrc.write_text("machine\n")
+    assert get(page, Route(netrc=str(netrc)), "text/html", 5).status == 401
+
+
+@pytest.mark.parametrize(
+    ("code", "failure"), [(62, "OTHER_NAME"), (64, "OTHER_NAME"), (10, "EXPIRED"), (9, "EXPIRED"), (20, "UNTRUSTED")]
+)
+def test_what_is_wrong_with_a_certificate_is_told_apart(code: int, failure: str) -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    assert _of(error) is Failure[failure]

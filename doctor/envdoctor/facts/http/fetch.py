@@ -39,10 +39,17 @@ class Failure(enum.Enum):
     REFUSED = "it refuses the connection"
     TIMED_OUT = "it does not answer in time"
     UNTRUSTED = "its certificate is not trusted"
+    EXPIRED = "its certificate, or its authority's, has expired or is not valid yet"
+    OTHER_NAME = "its certificate is for another name"
     BROKEN = "the connection breaks"
     PROXY = "the proxy does not let it through"
     SOCKS = "it is behind a SOCKS proxy, through which envdoctor does not ask"
     NO_CERTIFICATES = "the certificates that it is to be checked against cannot be read"
+
+
+# OpenSSL's numbers, X509_V_ERR_…
+BY_VERIFY_CODE = {9: Failure.EXPIRED, 10: Failure.EXPIRED, 62: Failure.OTHER_NAME, 64: Failure.OTHER_NAME}
+LARGEST_NETRC = 1_000_000
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -53,12 +60,14 @@ class Route(msgspec.Struct, frozen=True):
         bundles: the files and directories of the trusted certificates.
         system: whether the system's own store is trusted too.
         verify: whether its certificate is looked at.
+        netrc: the file with logins that counts where the address has none; None if there is none.
     """
 
     proxy: str | None = None
     bundles: tuple[str, ...] = ()
     system: bool = True
     verify: bool = True
+    netrc: str | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -107,19 +116,20 @@ def _of(error: OSError) -> Failure:
     import ssl
 
     known: dict[type[OSError], Failure] = {
-        ssl.SSLCertVerificationError: Failure.UNTRUSTED,
         TimeoutError: Failure.TIMED_OUT,
         ConnectionRefusedError: Failure.REFUSED,
         socket.gaierror: Failure.NO_HOST,
     }
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return BY_VERIFY_CODE.get(error.verify_code, Failure.UNTRUSTED)
     if str(error).startswith("Tunnel connection failed"):
         return Failure.PROXY
     return next((failure for kind, failure in known.items() if isinstance(error, kind)), Failure.BROKEN)
 
 
 def _follow(url: str, route: Route, accept: str, begin: float, deadline: float) -> Reply:
-    credentials = userinfo(url)
     host = split(url).host
+    credentials = userinfo(url) or _from_netrc(route.netrc, host)
     for _ in range(MOST_REDIRECTIONS + 1):
         own = credentials if split(url).host == host else None  # not for whoever it redirects to
         with _asked(url, route, own, accept, deadline) as answer:
@@ -132,6 +142,19 @@ def _follow(url: str, route: Route, accept: str, begin: float, deadline: float) 
             kind = answer.headers.get_content_type()
             return Reply(answer.status, kind, body, seconds)
     raise _Stopped(Failure.BROKEN, f"more than {MOST_REDIRECTIONS} redirections")
+
+
+def _from_netrc(path: str | None, host: str) -> str | None:
+    """The login for a host, as `user:password`. pip and uv pass over a file that they cannot read."""
+    from netrc import NetrcParseError, netrc
+
+    try:
+        if path is None or not os.path.isfile(path) or os.path.getsize(path) > LARGEST_NETRC:
+            return None
+        found = netrc(path).authenticators(host)
+    except (OSError, NetrcParseError, UnicodeDecodeError):
+        return None
+    return f"{quote(found[0], safe='')}:{quote(found[2] or '', safe='')}" if found else None
 
 
 def _beginning(answer: http.client.HTTPResponse, deadline: float) -> bytes:

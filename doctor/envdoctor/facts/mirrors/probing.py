@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 from envdoctor.facts.commands.commands import Hit
@@ -34,7 +35,15 @@ def ask(targets: Targets, session: Session, uv: Hit | None) -> tuple[Asked, ...]
         release = _release(session, uv)
     pages = {Purpose.PYTHONS: release or "", Purpose.CHANNEL: REPODATA, Purpose.HUB: ""}
     questions = tuple((target, target.prefix + pages.get(target.purpose, PAGE)) for target in targets.targets)
-    return _ask(questions, min(PATIENCE, session.timeout))
+    return _ask(questions, min(PATIENCE, session.timeout), _netrc(session))
+
+
+def _netrc(session: Session) -> str | None:
+    """The file of logins that pip, uv and conda read."""
+    if named := session.env.get("NETRC"):
+        return os.path.join(session.cwd or "/", named)
+    places = (f"{session.home}/.netrc", f"{session.home}/_netrc") if session.home else ()
+    return next(filter(os.path.isfile, places), None)
 
 
 def _release(session: Session, uv: Hit | None) -> str | None:
@@ -49,17 +58,18 @@ def _release(session: Session, uv: Hit | None) -> str | None:
     return next((found["rest"] for url in urls if (found := RELEASE.search(url))), None)
 
 
-def _ask(questions: tuple[tuple[Target, str], ...], patience: float) -> tuple[Asked, ...]:
+def _ask(questions: tuple[tuple[Target, str], ...], patience: float, netrc: str | None) -> tuple[Asked, ...]:
     """Ask all at the same time. Who is silent in the end does not answer: a name server may hang for long."""
-    answers = side_by_side(lambda number: _answer(*questions[number], patience), range(len(questions)), patience + 1)
+    numbers = range(len(questions))
+    answers = side_by_side(lambda number: _answer(*questions[number], patience, netrc), numbers, patience + 1)
     late = fetch.Reply(failure=fetch.Failure.TIMED_OUT, detail=f"{patience:g} s")
     return tuple(answers.get(number) or _judged(*question, late) for number, question in enumerate(questions))
 
 
-def _answer(target: Target, page: str, patience: float) -> Asked:
+def _answer(target: Target, page: str, patience: float, netrc: str | None) -> Asked:
     """One server's answer; for an archive whose `+` it does not know as `%2B`, that to the plain name."""
     base = target.address.text.strip().rstrip("/")
-    route = fetch.Route(target.proxy, target.anchors.places, target.anchors.system, target.verify)
+    route = fetch.Route(target.proxy, target.anchors.places, target.anchors.system, target.verify, netrc)
     asked = _judged(target, page, fetch.get(f"{base}{page}", route, SIMPLE, patience))
     if asked.verdict is not Verdict.NOT_FOUND or "%2B" not in page:
         return asked

@@ -99,6 +99,8 @@ class _Ways(msgspec.Struct, frozen=True):
 
 
 def _of_pip(pip: PipIndexes, ways: _Ways) -> Iterator[Target]:
+    if pip.no_index:  # no index is asked then, whatever is set
+        return
     for purpose, addresses in ((Purpose.INDEX, pip.indexes[:1]), (Purpose.EXTRA, pip.extras)):
         for address in addresses:
             proxy = ways.proxy(address, ways.proxies.for_pip(address.parts.scheme))
