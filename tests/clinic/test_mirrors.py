@@ -31,6 +31,23 @@ def test_a_mirror_without_its_suffix_is_mended_and_uv_asks_for_the_release(
     assert asked[0].startswith("/gh/https://github.com/astral-sh/python-build-standalone/releases/download/2")
 
 
+@pytest.mark.sick("MIR001", "NET001")
+def test_what_a_startup_file_sets_wrongly_is_mended_in_that_file(patient: Patient) -> None:
+    patient.env |= {"PIP_CONFIG_FILE": "/dev/null"}
+    bashrc = patient.home / ".bashrc"
+    mirror = "https://mirror.example/github.com/astral-sh/python-build-standalone"
+    kept = "PS1=\nalias ll='ls -l'\n"
+    bashrc.write_text(f'export UV_PYTHON_INSTALL_MIRROR="{mirror}"  # ours\n{kept}export SSL_CERT_FILE=/gone.pem\n')
+    patient.does(". ~/.bashrc")
+    before = patient.examine("--select", "MIR,NET")
+    patient.cure("MIR001", before=before, arguments=("--select", "MIR,NET"))
+    patient.cure("NET001", arguments=("--select", "MIR,NET"))
+    assert bashrc.read_text() == f'{kept}export UV_PYTHON_INSTALL_MIRROR="{mirror}/releases/download"  # ours\n'
+    patient.close_shell()
+    patient.does(". ~/.bashrc")
+    assert patient.examine("--select", "MIR,NET").problems() == []
+
+
 @pytest.mark.sick("MIR002")
 @pytest.mark.parametrize("shell", ["bash", "fish"])
 def test_the_installers_mirror_gets_its_companion(shell: str, tmp_path_factory: pytest.TempPathFactory) -> None:

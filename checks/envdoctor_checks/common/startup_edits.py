@@ -1,14 +1,23 @@
-"""How is a line added to a start-up file so that it is run, and the shell comes to an end?"""
+"""How is a start-up file changed so that the change is run, and the shell comes to an end?"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from envdoctor import (
     EditFile,
     Fix,
     Manual,
     Safety,
+    SetVariable,
+    UnsetVariable,
 )
+from envdoctor.facts.shell.exported_lines import ExportedLine, ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.text.patterns import pattern
+
+ORDER = tuple(Safety)
+PLAIN = pattern(r"[A-Za-z0-9_./:@%+,=-]+")  # means the same in any quotes, and without
 
 
 def appended(line: str, path: str, startup: StartupFiles) -> EditFile | Manual:
@@ -31,3 +40,31 @@ def reading(other: str, line: str, path: str, startup: StartupFiles) -> Fix:
     step = appended(line, path, startup)
     safety = Safety.CHANGES_STATE if isinstance(step, EditFile) else Safety.SAFE
     return Fix(f"Make {path} read {other}", step, safety=safety)
+
+
+def lasting(fix: Fix, exported: ExportedLines | None) -> Fix:
+    """The same; what a start-up file exports is changed there too, or the next shell has the old value again."""
+    edits = [edit for action in fix.actions for edit in _edits(action, exported)] if exported else []
+    if not edits:
+        return fix
+    return Fix(fix.summary, *edits, *fix.actions, safety=max(fix.safety, Safety.CHANGES_STATE, key=ORDER.index))
+
+
+def _edits(action: object, exported: ExportedLines) -> Iterator[EditFile | Manual]:
+    if isinstance(action, SetVariable):
+        yield from (_with_value(line, action.value) for line in exported.of(action.name))
+    elif isinstance(action, UnsetVariable):
+        yield from (_without(line) for line in exported.of(action.name))
+
+
+def _with_value(line: ExportedLine, value: str) -> EditFile | Manual:
+    whole = line.whole_line
+    if whole is None or whole.count(line.value) != 1 or not PLAIN.fullmatch(value):
+        return Manual(f"In {line.file}, line {line.number}, write {value} for {line.name}")
+    return EditFile(line.file, remove=(whole,), add=(whole.replace(line.value, value),))
+
+
+def _without(line: ExportedLine) -> EditFile | Manual:
+    if line.whole_line is None:
+        return Manual(f"Remove {line.name} from line {line.number} of {line.file}")
+    return EditFile(line.file, remove=(line.whole_line,))

@@ -21,9 +21,11 @@ from envdoctor import (
 from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.downloads import HubEndpoint, InstallerMirrors, PythonMirrors
 from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.mirrors._urls import (
     corrected,
     place,
@@ -53,7 +55,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 @check("MIR001", severity=Severity.ERROR, since="0.1")
 def python_mirror_malformed(
-    mirrors: PythonMirrors, uv: UvIndexes, pip: PipIndexes, startup: StartupFiles | None
+    mirrors: PythonMirrors, uv: UvIndexes, pip: PipIndexes, startup: StartupFiles | None, exported: ExportedLines | None
 ) -> Iterator[Finding]:
     """The mirror for Python downloads is not what uv appends a version to.
 
@@ -74,21 +76,25 @@ def python_mirror_malformed(
     works as well.
     """
     indexes = (*uv.defaults, *uv.extras, *pip.indexes, *pip.extras)
-    yield from _judged(mirrors.cpython[:1], functools.partial(_cpython, indexes=indexes), startup)
-    yield from _judged(mirrors.pypy[:1], functools.partial(_pypy, indexes=indexes), startup)
-    yield from _judged(mirrors.others, _readable, startup)
-    yield from _judged(mirrors.astral[:1], _astral, startup)
-    yield from _judged(mirrors.listing[:1], _readable, startup)
+    yield from _judged(mirrors.cpython[:1], functools.partial(_cpython, indexes=indexes), startup, exported)
+    yield from _judged(mirrors.pypy[:1], functools.partial(_pypy, indexes=indexes), startup, exported)
+    yield from _judged(mirrors.others, _readable, startup, exported)
+    yield from _judged(mirrors.astral[:1], _astral, startup, exported)
+    yield from _judged(mirrors.listing[:1], _readable, startup, exported)
     if mirrors.listing and mirrors.cpython:
         yield _list_and_mirror(mirrors.listing[0], mirrors.cpython[0])
 
 
 def _judged(
-    addresses: tuple[Address, ...], rule: Callable[[Address], Fault | None], startup: StartupFiles | None
+    addresses: tuple[Address, ...],
+    rule: Callable[[Address], Fault | None],
+    startup: StartupFiles | None,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     for address in addresses:
         if fault := rule(address):
-            yield _finding(address, msgspec.structs.replace(fault, meant=_whole(address, fault, rule)), startup)
+            whole = msgspec.structs.replace(fault, meant=_whole(address, fault, rule))
+            yield _finding(address, whole, startup, exported)
 
 
 def _whole(address: Address, fault: Fault | None, rule: Callable[[Address], Fault | None]) -> str | None:
@@ -103,11 +109,11 @@ def _whole(address: Address, fault: Fault | None, rule: Callable[[Address], Faul
     return None
 
 
-def _finding(address: Address, fault: Fault, startup: StartupFiles | None) -> Finding:
+def _finding(address: Address, fault: Fault, startup: StartupFiles | None, exported: ExportedLines | None) -> Finding:
     if fault.meant is None:
         fix = Fix("Correct the mirror's address", Manual(f"Set {place(address)} to the mirror's own address."))
     else:
-        fix = set_to(address, fault.meant, "Keep the mirror, with the address that uv needs")
+        fix = lasting(set_to(address, fault.meant, "Keep the mirror, with the address that uv needs"), exported)
     return Finding(f"{address.setting} {fault.clause}", fix, address.origin, proof(address, startup), fault.severity)
 
 
@@ -186,7 +192,10 @@ def _list_and_mirror(listing: Address, mirror: Address) -> Finding:
 
 @check("MIR002", severity=Severity.WARNING, since="0.1")
 def installer_mirror_misused(
-    installer: InstallerMirrors, mirrors: PythonMirrors | None, startup: StartupFiles | None
+    installer: InstallerMirrors,
+    mirrors: PythonMirrors | None,
+    startup: StartupFiles | None,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """A variable of uv's installer has the wrong shape, or is expected to do another's work.
 
@@ -204,13 +213,13 @@ def installer_mirror_misused(
     """
     for address in installer.addresses:
         rule = _download if "DOWNLOAD" in address.setting else _base
-        yield from _judged((address,), rule, startup)
+        yield from _judged((address,), rule, startup, exported)
     first, *others = installer.addresses
     for address in others:
         if not first.same_place(address):
             yield Finding(
                 f"uv's installer does not look at {address.setting}, because {first.setting} is set too",
-                Fix("Keep one of the two settings", UnsetVariable(address.setting)),
+                lasting(Fix("Keep one of the two settings", UnsetVariable(address.setting)), exported),
                 address.setting,
                 (first.evidence, address.evidence),
                 Severity.INFO,
@@ -259,7 +268,9 @@ def _only_for_the_installer(base: Address) -> Iterator[Finding]:
 
 
 @check("MIR009", severity=Severity.WARNING, since="0.1")
-def hub_endpoint_malformed(hub: HubEndpoint, startup: StartupFiles | None) -> Iterator[Finding]:
+def hub_endpoint_malformed(
+    hub: HubEndpoint, startup: StartupFiles | None, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """The server for models is set in a way that its client does not understand.
 
     ## Why it matters
@@ -278,7 +289,7 @@ def hub_endpoint_malformed(hub: HubEndpoint, startup: StartupFiles | None) -> It
     if endpoint is None:
         return
     rule = functools.partial(_hub, keeps_slash=_keeps_slash(hub.client))
-    yield from _judged((endpoint,), rule, startup)
+    yield from _judged((endpoint,), rule, startup, exported)
     if rule(endpoint) is None and hub.offline is not None:
         yield Finding(
             f"HF_ENDPOINT is never asked, because {hub.offline} forbids every download",

@@ -25,8 +25,10 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.http.url import Address, Flaw
 from envdoctor.facts.mirrors.project_sources import ProjectSources
 from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.uv.indexes import UvIndexes
+from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.mirrors._urls import (
     corrected,
     how,
@@ -49,7 +51,11 @@ SYSTEM_BIN = ("/usr/bin", "/bin", "/usr/local/bin")
 
 @check("MIR005", severity=Severity.ERROR, since="0.1")
 def index_value_malformed(
-    pip: PipIndexes, uv: UvIndexes, sources: ProjectSources | None, startup: StartupFiles | None
+    pip: PipIndexes,
+    uv: UvIndexes,
+    sources: ProjectSources | None,
+    startup: StartupFiles | None,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """The address of a package index is written in a way that the tool cannot use.
 
@@ -75,9 +81,9 @@ def index_value_malformed(
         if address.flaw is not None:
             message = f"the address in {address.setting} {address.flaw.value}"
             fix = _rewritten(address, [other for other in every if other.setting == address.setting])
-            yield Finding(message, fix, address.origin, proof(address, startup))
+            yield Finding(message, lasting(fix, exported), address.origin, proof(address, startup))
         elif "find" not in address.setting.lower():
-            yield from _not_an_index(address, startup)
+            yield from _not_an_index(address, startup, exported)
 
 
 def _rewritten(address: Address, siblings: list[Address]) -> Fix:
@@ -104,7 +110,7 @@ def _elements(address: Address) -> list[str]:
     return [text] if text else []
 
 
-def _not_an_index(address: Address, startup: StartupFiles | None) -> Iterator[Finding]:
+def _not_an_index(address: Address, startup: StartupFiles | None, exported: ExportedLines | None) -> Iterator[Finding]:
     """An address that can be read and is in all likelihood not where the packages are."""
     if address.local or address.public:
         return
@@ -117,7 +123,7 @@ def _not_an_index(address: Address, startup: StartupFiles | None) -> Iterator[Fi
         )
         yield Finding(f"{said} is where packages are uploaded to", fix, address.origin, evidence, Severity.WARNING)
     elif meant := _with_list(address):
-        fix = set_to(address, meant, "Append /simple, if your mirror has its packages there")
+        fix = lasting(set_to(address, meant, "Append /simple, if your mirror has its packages there"), exported)
         message = f"{said} ends before the list of packages, which is mostly in /simple"
         yield Finding(message, fix, address.origin, evidence, Severity.WARNING)
 

@@ -26,14 +26,18 @@ from envdoctor.facts.network.certificates import (
     Certificates,
     Trust,
 )
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.installations import UvCopies
+from envdoctor_checks.common.startup_edits import lasting
 
 # From this version on uv trusts nobody at all if the file is missing; before, it took no notice.
 UV_TRUSTS_NOBODY = (0, 12)
 
 
 @check("NET001", severity=Severity.ERROR, since="0.1")
-def certificate_bundle_missing(certificates: Certificates, copies: UvCopies | None) -> Iterator[Finding]:
+def certificate_bundle_missing(
+    certificates: Certificates, copies: UvCopies | None, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """A variable names certificates that are not there, or are none.
 
     ## Why it matters
@@ -55,7 +59,7 @@ def certificate_bundle_missing(certificates: Certificates, copies: UvCopies | No
         detail = f" ({bundle.detail})" if bundle.detail else ""
         yield Finding(
             f"{bundle.setting} names {bundle.value}, which {bundle.state.value}{detail}",
-            _mended(bundle, certificates),
+            lasting(_mended(bundle, certificates), exported),
             bundle.origin,
             (Evidence(f"{bundle.setting}={bundle.value}", bundle.origin), Evidence(bundle.state.value, bundle.value)),
             _severity(bundle, certificates, copies),

@@ -1,0 +1,64 @@
+"""Which lines of start-up files have given this session the values of its variables, and can be changed there?"""
+
+from __future__ import annotations
+
+from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.shell.parser import Place
+from envdoctor.facts.shell.removable_lines import whole_line
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
+
+# Variables that hold an address or name a file, as the checks of mirrors and certificates correct them.
+CORRECTED = pattern(r"UV_.*(INDEX|MIRROR|URL|FIND_LINKS)|PIP_.*(URL|LINKS|CERT)|HF_ENDPOINT|SSL_CERT_.*|.*_CA_BUNDLE")
+ENDS = (LineKind.GUARD, LineKind.STOP)
+
+
+class ExportedLine(Fact, frozen=True):
+    """A line of a start-up file that exports what a variable holds in this session.
+
+    Attributes:
+        name: the variable.
+        value: what it holds.
+        file: the file.
+        number: the line.
+        whole_line: the line, verbatim, if it can be taken out and another appended for it; None otherwise.
+    """
+
+    name: str
+    value: str
+    file: str
+    number: int
+    whole_line: str | None = None
+
+
+class ExportedLines(Fact, frozen=True):
+    """All such lines, in the order of the files."""
+
+    lines: tuple[ExportedLine, ...] = ()
+
+    def of(self, name: str) -> tuple[ExportedLine, ...]:
+        """Those of one variable."""
+        return tuple(line for line in self.lines if line.name == name)
+
+
+@probe
+def probe_exported_lines(session: Session, startup: StartupFiles) -> ExportedLines:
+    """Look where the values of this session come from."""
+    lines = (line for line in startup.lines if line.kind is LineKind.EXPORT and line.place is not Place.FUNCTION)
+    return ExportedLines(
+        tuple(
+            ExportedLine(line.name, line.value, line.file, line.number, _whole(line, startup))
+            for line in lines
+            if line.value and CORRECTED.fullmatch(line.name) and session.env.get(line.name) == line.value
+        )
+    )
+
+
+def _whole(line: StartupLine, startup: StartupFiles) -> str | None:
+    """The line, if one at the end of the file does the same: nothing below it ends the file, or has the variable."""
+    below = (other for other in startup.lines if other.file == line.file and other.number > line.number)
+    if any(other.kind in ENDS or other.name == line.name for other in below):
+        return None
+    return whole_line(line)
