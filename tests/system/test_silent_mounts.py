@@ -13,6 +13,8 @@ import pytest
 from envdoctor.system import silent_mounts
 from envdoctor.system.deadline import within
 
+pytestmark = pytest.mark.tools
+
 BEFORE = """
 import os, subprocess, sys
 from pathlib import Path

@@ -28,7 +28,7 @@ from envdoctor.facts.shell.startup_files import (
     When,
 )
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
-from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferences, last_active
+from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferences
 from envdoctor.testing import assess
 from envdoctor_checks.terminals.startup import inherited_activation, library_path_differs_in_tmux, login_shell_skips_rc
 from tests.checks.answers import make_active, make_answer, make_answers, make_venv_python
@@ -126,11 +126,6 @@ def test_what_conda_brings_and_a_final_slash_make_no_difference(name: str, insid
         (Difference(name, inside, inside, outside),), client=77, environments=("/conda/envs/ml",)
     )
     assert not assess(library_path_differs_in_tmux, in_pane(), server(), differences, session())
-
-
-def test_the_client_that_was_active_last_is_taken() -> None:
-    assert last_active(["1700000000 12", "1700000009 7", "no number"]) == 7
-    assert last_active([]) is None
 
 
 RC = StartupFile(f"{HOME}/.bashrc", (Shell.BASH,), When.INTERACTIVE_NOT_LOGIN)

@@ -1,0 +1,70 @@
+"""Tests mirror the source: who changes a module finds its tests by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = {ROOT / "doctor/envdoctor": ROOT / "tests", ROOT / "checks/envdoctor_checks": ROOT / "tests/checks"}
+
+IN_REAL_SHELLS = "tests/shells/test_dialects.py runs its words in the real shell"
+BY_COMMAND = "tests/cli/test_app.py runs the installed command"
+WHOLE_LOCKS = "tests/facts/dependencies/test_lock.py compares whole locks with what the managers install"
+AS_UV_DOES = "tests/facts/uv/test_target.py compares it with the real uv, row by row"
+AS_REFUSED = "tests/facts/dependencies/test_refusals.py reads whole refusals, which are made of it"
+EXCEPTIONS = {
+    "common.path_causes": "tests/checks/terminals/test_multiplexer.py compares whole findings of it",
+    "shells.fish": IN_REAL_SHELLS,
+    "shells.posix": IN_REAL_SHELLS,
+    "shells.quoting": IN_REAL_SHELLS,
+    "system.supervision": "tests/system/test_child_processes.py starts the processes that it ends",
+    "cli.check": BY_COMMAND,
+    "cli.choices": BY_COMMAND,
+    "cli.commands": BY_COMMAND,
+    "cli.envs": BY_COMMAND,
+    "cli.examine": BY_COMMAND,
+    "cli.explain": BY_COMMAND,
+    "cli.list": BY_COMMAND,
+    "cli.options": BY_COMMAND,
+    "cli.output": BY_COMMAND,
+    "cli.replay": BY_COMMAND,
+    "cli.report": BY_COMMAND,
+    "cli.schema": BY_COMMAND,
+    "cli.which": BY_COMMAND,
+    "cli.which_indexes": BY_COMMAND,
+    "facts.dependencies.lock_formats": WHOLE_LOCKS,
+    "facts.dependencies.lock_freshness": WHOLE_LOCKS,
+    "facts.dependencies.manifests": AS_REFUSED,
+    "facts.dependencies.workspaces": AS_REFUSED,
+    "facts.mirrors.probing": "tests/facts/mirrors/test_reachability.py asks a real server through it",
+    "facts.python.not_run": "tests/clinic/test_trust.py reads it from whole examinations",
+    "facts.uv.context": AS_UV_DOES,
+    "facts.uv.directories": AS_UV_DOES,
+}
+
+
+def expected() -> dict[str, Path]:
+    """The test file of every module, by the module's name. A private one is tested by those that it belongs to."""
+    found = {}
+    for source, tests in SOURCES.items():
+        for file in source.rglob("*.py"):
+            if not file.name.startswith("_"):
+                place = file.relative_to(source)
+                module = ".".join(place.with_suffix("").parts)
+                found[module] = tests / place.parent / f"test_{file.stem}.py"
+    return found
+
+
+@pytest.mark.parametrize(("module", "test"), sorted(expected().items()))
+def test_a_module_has_a_test_file_of_its_name(module: str, test: Path) -> None:
+    if module in EXCEPTIONS:
+        assert not test.exists(), f"{module} is no exception any more: take it off the list"
+    else:
+        assert test.exists(), f"{test.relative_to(ROOT)} is missing"
+        assert "def test_" in test.read_text(encoding="utf-8")
+
+
+def test_every_exception_is_a_module() -> None:
+    assert EXCEPTIONS.keys() <= expected().keys()
