@@ -40,14 +40,20 @@ def install_python(prefix: Path) -> Path:
     (prefix / "bin").mkdir(exist_ok=True)
     for entry in (base / "lib" / version).iterdir():
         if entry.name not in ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "__pycache__"):
-            (library / entry.name).symlink_to(entry)
+            _link(library / entry.name, entry)
     for entry in (base / "lib").glob("libpython*"):
-        (prefix / "lib" / entry.name).symlink_to(entry)
+        _link(prefix / "lib" / entry.name, entry)
     program = prefix / "bin" / version
     shutil.copy2((base / "bin" / version).resolve(), program)
     for name in ("python", "python3"):
-        (prefix / "bin" / name).symlink_to(version)
+        _link(prefix / "bin" / name, Path(version))
     return program
+
+
+def _link(place: Path, target: Path) -> None:
+    """Make a link, in the place of what is there."""
+    place.unlink(missing_ok=True)
+    place.symlink_to(target)
 
 
 def install_pip(prefix: Path) -> Path:

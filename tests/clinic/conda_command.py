@@ -81,15 +81,27 @@ def install(arguments: "list[str]") -> int:
     """Install from the channel that this root was given."""
     with open(os.path.join(ROOT, ".channel"), encoding="utf-8") as file:
         python, directory, channel = file.read().splitlines()
-    prefix = ROOT
+    prefix = os.environ.get("CONDA_PREFIX") or ROOT
     for option in ("--prefix", "-p"):
         if option in arguments:
             place = arguments.index(option)
             prefix = arguments[place + 1]
             del arguments[place : place + 2]
+    if "--force-reinstall" not in arguments:
+        arguments = [word for word in arguments if word.startswith("-") or not is_recorded(prefix, word)]
+    if all(word.startswith("-") for word in arguments):
+        print("# All requested packages already installed.")
+        sys.exit()
     os.chdir(directory)
     os.environ.pop("PYTHONPATH", None)
     os.execv(python, [python, "-m", "tests.clinic.channel", channel, prefix, *arguments])
+
+
+def is_recorded(prefix: str, spec: str) -> bool:
+    """Whether the records have such a package: conda believes them, and does not look at the files."""
+    name, _, version = spec.partition("=")
+    records = [file.rsplit("-", 2) for file in os.listdir(os.path.join(prefix, "conda-meta")) if file.endswith(".json")]
+    return any(record[0] == name and record[1].startswith(version) for record in records)
 
 
 def configure(arguments: "list[str]") -> int:

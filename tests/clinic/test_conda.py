@@ -70,6 +70,20 @@ def test_an_empty_environment_is_filled_by_conda(patient: Patient, channel: Path
     assert (root.path / "envs/empty/conda-meta" / f"python-{'.'.join(map(str, sys.version_info[:3]))}-0.json").exists()
 
 
+@pytest.mark.sick("CND004")
+def test_a_python_that_conda_believes_to_be_there_is_reinstalled(patient: Patient, channel: Path) -> None:
+    root = make_root(patient.home / "miniconda3", pip=True, channel=channel)
+    prefix = link(root.path / "envs/ml", channel, "python", "pip")
+    (patient.home / ".bashrc").write_text(root.block())
+    for program in (prefix / "bin").glob("python*"):
+        program.unlink()
+    patient.does("source ~/.bashrc", "conda activate ml")
+    before = patient.examine()
+    assert "already installed" in patient.does("conda install --yes python").stdout
+    patient.cure("CND004", before=before)
+    assert patient.does("command -v python").stdout == f"{prefix}/bin/python\n"
+
+
 @pytest.mark.sick("CND005")
 def test_two_condas_in_one_shell(patient: Patient, conda: CondaRoot) -> None:
     other = make_root(patient.home / "other/conda")

@@ -5,6 +5,7 @@ There is no check in this module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -19,6 +20,7 @@ from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.facts.terminals.multiplexer import Multiplexer, MultiplexerKind
 from envdoctor.facts.terminals.tmux import TmuxServer
 from envdoctor.facts.venv.layout import LinkState, Venv
+from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.path_lines import (
     assignment,
     forgets,
@@ -26,6 +28,7 @@ from envdoctor_checks.common.path_lines import (
     lines_read,
 )
 
+SHIMS = pattern(r"pyenv[^/]*\}?/shims/?$", re.IGNORECASE)
 NO_LOGIN_SHELLS = 'set -g default-command "${SHELL}"'
 
 
@@ -145,7 +148,12 @@ def _remedy_for_line(line: StartupLine, multiplexer: Multiplexer) -> str:
     if line.file.startswith("/etc/"):
         return f"start {multiplexer.name} first, and activate inside"
     if line.name == "pyenv":
-        return f"add `--no-push-path` to `pyenv init -` in {line.origin}; it then leaves the order as it is"
+        command = "pyenv init --path" if "--path" in (line.value or "") else "pyenv init -"
+        return f"add `--no-push-path` to `{command}` in {line.origin}; it then leaves the order as it is"
+    if any(SHIMS.search(directory) for directory in line.directories):
+        command = "pyenv init - --no-push-path"
+        written = f"{command} fish | source" if line.file.endswith(".fish") else f'eval "$({command})"'
+        return f"in {line.origin}, write `{written}` instead; pyenv's shims have to stay before `$PATH`"
     if line.kind is LineKind.BLOCK:
         return (
             f"`conda config --set auto_activate_base false`; the block at {line.origin} then no longer puts base first"

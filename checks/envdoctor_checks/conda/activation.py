@@ -247,7 +247,8 @@ def conda_environment_without_python(
     changes the base or the system.
 
     ## How to fix
-    Install Python and pip into it.
+    Install Python and pip into it. If conda's records say that Python is there, because only its files were deleted,
+    `conda install python` does nothing; `--force-reinstall` brings the files back.
 
     ## Not a problem when
     A virtual environment is active on top of it, or it is on top of an environment with a Python, by `conda activate
@@ -261,14 +262,21 @@ def conda_environment_without_python(
     falls = f"`pip` installs into {pip.prefix}" if pip else "there is no other `python` on the search path"
     yield Finding(
         f"the active conda environment {conda.prefix} has no Python, and {falls}",
-        Fix(
-            "Install Python and pip into the environment",
-            Run(conda.exe or "conda", "install", "--yes", "--prefix", conda.prefix, "python", "pip"),
-            safety=Safety.CHANGES_STATE,
-        ),
+        _with_python(conda),
         conda.prefix,
         (*said(conda), *((Evidence(f"{packages.count} packages are in it", conda.prefix),) if packages else ())),
         Severity.WARNING if tools else Severity.ERROR,
+    )
+
+
+def _with_python(conda: CondaActivation) -> Fix:
+    """Python for an environment that has none; conda itself does nothing about one that it believes is there."""
+    install = (conda.exe or "conda", "install", "--yes", "--prefix", conda.prefix)
+    if conda.records_python:
+        again = Run(*install, "--force-reinstall", "python")
+        return Fix("Reinstall Python, whose files are gone", again, safety=Safety.CHANGES_STATE)
+    return Fix(
+        "Install Python and pip into the environment", Run(*install, "python", "pip"), safety=Safety.CHANGES_STATE
     )
 
 

@@ -47,6 +47,9 @@ UV_ADDS = Fix(
 )
 
 
+WITH_PIXI = "Install with `pixi add --pypi NAME` instead; if a tool insists on pip, add it to the environment"
+
+
 @check("PIP001", severity=Severity.ERROR, since="0.1", unless=("ENV004", "PYE001"))
 def pip_installs_elsewhere(
     pip: BarePip,
@@ -121,9 +124,11 @@ def _lacks_pip(
     """Why an environment has no pip, and how it gets one: from the tool that made it."""
     state = Safety.CHANGES_STATE
     if python.is_conda and not python.is_venv:
+        if pixi := _pixi(python, conda):
+            return ", which pixi keeps without pip", Fix(WITH_PIXI, pixi, safety=state)
         tool = next((name for name in ("conda", "mamba", "micromamba") if commands.first(name)), "conda")
         place = () if conda and conda.real == python.root else ("--prefix", python.prefix)
-        install = Run("pixi", "add", "pip") if conda and conda.is_pixi else Run(tool, "install", *place, "pip")
+        install = Run(tool, "install", *place, "pip")
         return ", a conda environment without pip", Fix("Install pip into the conda environment", install, safety=state)
     if venv and venv.tool is Tool.UV and commands.first("uv"):
         summary = "Install with `uv pip install` instead; if a tool insists on pip, add it to the environment"
@@ -134,6 +139,14 @@ def _lacks_pip(
     if hit and hit.manager is ShimManager.PYENV:
         return ", which has no pip", Fix("Install pip into this Python", ensure, Run("pyenv", "rehash"), safety=state)
     return ", which has no pip", _launcher_regenerated(python, commands)
+
+
+def _pixi(python: Interpreter, conda: CondaActivation | None) -> Run | None:
+    """The command of pixi that puts pip into its environment; None if this is none of pixi's."""
+    project, is_inside, _ = python.root.partition("/.pixi/envs/")
+    if is_inside:
+        return Run("pixi", "add", "pip", directory=project)
+    return Run("pixi", "add", "pip") if conda and conda.is_pixi and conda.real == python.root else None
 
 
 def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Commands) -> tuple[str, Fix]:

@@ -184,6 +184,14 @@ def test_an_empty_environment_lets_pip_fall_through() -> None:
 
 
 @pytest.mark.sick("CND004")
+def test_a_python_that_conda_believes_to_be_there_is_reinstalled() -> None:
+    recorded = msgspec.structs.replace(BARE, records_python=True)
+    [finding] = assess(conda_environment_without_python, recorded, python("/usr", 1), CondaPackages(ML, 9))
+    install = (CHILD.exe or "conda", "install", "--yes", "--prefix", ML)
+    assert finding.fix.actions == (Run(*install, "--force-reinstall", "python"),)
+
+
+@pytest.mark.sick("CND004")
 def test_an_environment_for_tools_gets_a_warning() -> None:
     [finding] = assess(conda_environment_without_python, BARE, Answers(), CondaPackages(ML, 12))
     assert finding.severity is Severity.WARNING

@@ -225,9 +225,7 @@ def test_every_line_that_puts_the_shims_first_is_named_and_no_other() -> None:
     origins = [proof.origin for proof in found[0].evidence]
     assert [origin for origin in origins if origin.startswith(rc)] == [f"{rc}:20", f"{rc}:21"]
     by_hand = steps_by_hand(found)
-    assert [f"{rc}:20, put the directories behind" in by_hand[1], f"`pyenv init -` in {rc}:21" in by_hand[2]] == [
-        True
-    ] * 2
+    assert [f"{rc}:20, write `eval" in by_hand[1], f"`pyenv init -` in {rc}:21" in by_hand[2]] == [True] * 2
     assert len(by_hand) == 3
 
 

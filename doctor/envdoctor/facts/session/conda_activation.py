@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
 
 DEEPEST = 20
+
+RECORD_OF_PYTHON = pattern(r"python-[0-9][^-]*-[^-]+\.json")
 
 
 class StackedPrefix(Fact, frozen=True):
@@ -34,6 +37,7 @@ class CondaActivation(Fact, frozen=True, kw_only=True):
         exists: whether the prefix is a directory.
         has_meta: whether it is a conda environment: it has a `conda-meta`.
         has_python: whether there is a `python` in its `bin`.
+        records_python: whether conda's records say that Python is installed, so that `conda install` does nothing.
         has_pip: whether there is a `pip` in its `bin`.
         is_pixi: whether pixi made it.
         is_base: whether it is the base environment, by uv's test.
@@ -52,6 +56,7 @@ class CondaActivation(Fact, frozen=True, kw_only=True):
     has_meta: bool = True
     has_python: bool = True
     has_pip: bool = True
+    records_python: bool = False
     is_pixi: bool = False
     is_base: bool = False
     position: int | None = None
@@ -65,6 +70,14 @@ class CondaActivation(Fact, frozen=True, kw_only=True):
     def python(self) -> str:
         """Its interpreter, whether it exists or not."""
         return os.path.join(self.bin, "python")
+
+
+def _records_python(records: str) -> bool:
+    try:
+        names = os.listdir(records)
+    except OSError:
+        return False
+    return any(RECORD_OF_PYTHON.fullmatch(name) for name in names)
 
 
 @probe
@@ -90,6 +103,7 @@ def probe_conda_activation(session: Session, search_path: SearchPath) -> CondaAc
         has_meta=os.path.isdir(os.path.join(prefix, "conda-meta")),
         has_python=os.path.exists(os.path.join(prefix, "bin/python")),
         has_pip=os.path.exists(os.path.join(prefix, "bin/pip")),
+        records_python=_records_python(os.path.join(prefix, "conda-meta")),
         is_pixi=is_pixi,
         is_base=is_base(prefix, name, root, is_pixi=is_pixi),
         position=search_path.position(f"{prefix}/bin", f"{real}/bin"),
