@@ -144,6 +144,20 @@ def test_a_launcher_of_a_python_that_is_gone_is_switched_off(user: Patient) -> N
 
 
 @pytest.mark.sick("PIP002")
+def test_a_launcher_with_the_line_ends_of_windows_is_converted(user: Patient) -> None:
+    root = user.root / "tools"
+    make_with_pip(user, root)
+    launcher = user.bin / "pip"
+    launcher.write_bytes((root / "bin/pip").read_bytes().replace(b"\n", b"\r\n"))
+    launcher.chmod(0o755)
+    assert user.shell.run("pip --version").status in (126, 127)
+    before = user.examine("--select", "PIP002")
+    assert "ends in a carriage return" in before.finding("PIP002")["message"]
+    user.cure("PIP002", before=before, arguments=("--select", "PIP002"))
+    assert user.does("hash -r; pip --version").stdout.startswith("pip ")
+
+
+@pytest.mark.sick("PIP002")
 def test_the_launcher_of_an_environment_is_written_anew_by_its_own_python(user: Patient) -> None:
     make_with_pip(user, user.project / ".venv")
     user.does("source .venv/bin/activate")

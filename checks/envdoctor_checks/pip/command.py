@@ -50,6 +50,9 @@ UV_ADDS = Fix(
 WITH_PIXI = "Install with `pixi add --pypi NAME` instead; if a tool insists on pip, add it to the environment"
 
 
+CRLF = "the first line of its launcher ends in a carriage return (CRLF, the line ends of Windows)"
+
+
 @check("PIP001", severity=Severity.ERROR, since="0.1", unless=("ENV004", "PYE001"))
 def pip_installs_elsewhere(
     pip: BarePip,
@@ -197,7 +200,8 @@ def pip_launcher_broken(
 
     ## How to fix
     Reinstall pip with the environment's own Python, which regenerates the script. A `pip` left over from a Python that
-    is gone can be disabled or removed; then the next one on the search path answers. A missing package comes back with
+    is gone can be disabled or removed; then the next one on the search path answers. One with the line ends of Windows
+    (`bad interpreter: …^M`) is converted with `dos2unix FILE`, or with sed. A missing package comes back with
     `python -m ensurepip`, or with `uv pip install pip`.
 
     ## Not a problem when
@@ -210,8 +214,9 @@ def pip_launcher_broken(
     if pip.fault is None or is_relative or own.fault:
         return  # or has the same reason as `python`, which PY004 gives
     behind = [hit for hit in commands.all(pip.command)[1:] if hit.runs and not hit.same_as]
+    fault = CRLF if _has_crlf(pip) else pip.fault
     yield Finding(
-        f"`{pip.command}` does not run: {pip.fault}",
+        f"`{pip.command}` does not run: {fault}",
         where=pip.hit.path,
         evidence=(
             Evidence(pip.hit.header.line if pip.hit.header else pip.fault, f"{pip.hit.path}:1"),
@@ -233,6 +238,11 @@ def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> F
     )
 
 
+def _has_crlf(pip: BarePip) -> bool:
+    """Whether the launcher has the line ends of Windows, of which the first belongs to the name of its program then."""
+    return pip.hit.header is not None and pip.hit.header.line.endswith("\r")
+
+
 def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> Fix:
     path = pip.hit.path
     if python and pip.hit.manager is ShimManager.PYENV:
@@ -240,6 +250,9 @@ def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> F
         return Fix("Install pip into the selected version", *ensure, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
         return _launcher_regenerated(python, commands)
+    if _has_crlf(pip):
+        converted = Run("sed", "-i", "s/\\r$//", pip.hit.real)
+        return Fix("Convert the launcher's line ends", converted, safety=Safety.CHANGES_STATE)
     switched_off = Run("chmod", "-x", path)
     summary = "Disable the broken launcher, so that the next one answers"
     return Fix(summary, switched_off, safety=Safety.CHANGES_STATE, undo=(Run("chmod", "+x", path),))

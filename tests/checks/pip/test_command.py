@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from envdoctor import (
     Activate,
@@ -307,6 +308,21 @@ def test_the_launcher_of_an_environment_that_works_is_written_anew(has_pip: bool
         if has_pip
         else Run(python.path, *ENSURE)
     )
+
+
+@pytest.mark.sick("PIP002")
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_launcher_with_the_line_ends_of_windows(ours: bool) -> None:
+    python = make_venv_python(VENV)
+    path = f"{VENV}/bin/pip" if ours else "/home/ada/.local/bin/pip"
+    header = structs.replace(HEADER, line=f"{HEADER.line}\r")
+    pip = make_answer("pip", path, None, header=header, problem="asks for /x/python\r, which does not exist")
+    [finding] = launched(pip, make_answer("python", python.path, python))
+    assert finding.message == (
+        "`pip` does not run: the first line of its launcher ends in a carriage return (CRLF, the line ends of Windows)"
+    )
+    again = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
+    assert finding.fix.actions == (again if ours else Run("sed", "-i", "s/\\r$//", path),)
 
 
 def test_a_selected_version_without_pip_gets_one() -> None:
