@@ -12,6 +12,9 @@ from envdoctor.engine.check import Check
 
 Checks = tuple[Check[Any], ...]
 
+DIGITS = str.maketrans("oil", "011")
+"""The letters that look like digits, and are typed for them."""
+
 
 class SelectionError(Exception):
     """The selection cannot be what the user meant. The message says what is near."""
@@ -46,6 +49,9 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     spelled = {name.casefold(): name for name in names}
+    meant = word.casefold().translate(DIGITS)
+    if alike := next((name for name in spelled if name.translate(DIGITS) == meant), None):
+        return spelled[alike]
     matches = get_close_matches(word.casefold(), sorted(spelled), n=1, cutoff=0.6)
     return spelled[matches[0]] if matches else None
 
