@@ -18,6 +18,7 @@ from envdoctor.system.processes import Process
 from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.system.trust import Refusal, Trust, trust_of
 
+# no tool's list: what programs need to find the home, their sockets and pyenv's versions, and no setting of theirs
 OWN_CHILDREN = ("HOME", "USER", "LOGNAME", "TMPDIR", "TMUX_TMPDIR", "XDG_RUNTIME_DIR", "SYSTEMROOT", "PYENV_ROOT")
 DEFAULT_TIMEOUT = 10.0
 WITHHELD = "it leads to the working directory, or to where others may write"

@@ -14,9 +14,11 @@ from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Table, table_at
 from envdoctor.text import pep440
 
+# what poetry makes its hash from: poetry.packages.locker of poetry 2.5.1
 PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
 LEGACY_KEYS = ("dependencies", "source", "extras", "dev-dependencies")
 SOURCES = ("editable", "directory", "virtual", "path", "git", "url")
+# the sections of a Pipfile that are no group of packages: plette, as pipenv 2026.10.3 brings it, and its two of a lock
 SECTIONS = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop")
 
 if TYPE_CHECKING:

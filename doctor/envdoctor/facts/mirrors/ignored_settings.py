@@ -39,6 +39,7 @@ MISSPELT = {
     "HF_MIRROR": "HF_ENDPOINT",
     "HF_ENDPOINT_URL": "HF_ENDPOINT",
 }
+# pip reads its commands (pip._internal.commands of pip 23.2.1, and the newer `lock`) and three sections of no command
 COMMANDS = (
     *("global", "install", "download", "wheel", "list", "index", "lock", "config", "cache", "check", "completion"),
     *("debug", "freeze", "hash", "help", "inspect", "search", "show", "uninstall", ":env:", "DEFAULT"),

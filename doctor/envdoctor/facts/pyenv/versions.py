@@ -20,6 +20,7 @@ from envdoctor.text.patterns import pattern
 
 SYSTEM = "system"
 VARIABLE = "PYENV_VERSION"
+# what `pyenv latest` leaves out: libexec/pyenv-latest of pyenv 2.6.30
 PRE_RELEASE = pattern(r"-dev$|-src$|-latest$|(a|b|rc)[0-9]+$")
 FREE_THREADED = pattern(r"[0-9]t$")
 
