@@ -117,11 +117,30 @@ def test_pip_writes_over_condas_packages(patient: Patient, channel: Path) -> Non
     assert patient.does("python -c 'import alpha; print(alpha.__version__)'").stdout.strip() == "1.0"
 
 
+@pytest.mark.sick("CND006")
+@pytest.mark.parametrize("base", [True, False])
+def test_the_metadata_of_both_is_there(patient: Patient, channel: Path, base: bool) -> None:
+    root = make_root(patient.home / "miniconda3", channel=channel)
+    prefix = root.path if base else root.path / "envs/ml"
+    if base:
+        for record in (prefix / "conda-meta").glob("*.json"):
+            record.unlink()
+    link(prefix, channel, "python", "pip", "alpha=1.0")
+    (patient.home / ".bashrc").write_text(root.block())
+    patient.does("source ~/.bashrc", f"conda activate {'base' if base else 'ml'}")
+    installed_by_pip(prefix, "alpha", "3.0")
+    patient.cure("CND006", arguments=("--select", "CND006"))
+    assert patient.does("python -c 'import alpha; print(alpha.__version__)'").stdout.strip() == "1.0"
+
+
 def installed_by_pip(prefix: Path, name: str, version: str) -> None:
     """What pip leaves of a package: the module, and metadata of its own with a list of both."""
     [packages] = prefix.glob("lib/python3*/site-packages")
     metadata = packages / f"{name}-{version}.dist-info"
     (packages / name).mkdir(exist_ok=True)
+    (packages / name / "__init__.py").unlink(
+        missing_ok=True
+    )  # conda's is a link into its cache, which pip leaves alone
     (packages / name / "__init__.py").write_text(f'__version__ = "{version}"\n')
     metadata.mkdir()
     (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")

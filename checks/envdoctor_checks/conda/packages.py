@@ -89,19 +89,22 @@ def pip_overwrote_conda_packages(packages: CondaPackages, roots: CondaRoots | No
 
 
 def repair(prefix: str, touched: list[Contested], *, base: bool) -> Fix:
-    """Reinstall conda's versions. In the base, conda must not lose what it runs on, not even for a moment."""
+    """Reinstall conda's versions. In the base, conda must not lose what it runs on, not even for a moment.
+
+    conda's reinstall removes none of pip's metadata. Where that of both is there, pip uninstalls one at a time.
+    """
     wanted = tuple(f"{package.name}={package.version}" for package in touched)
     reinstall = Run("conda", "install", "--yes", "--prefix", prefix, "--force-reinstall", *wanted)
     names = tuple(package.name for package in touched)
     by_pip = any(other.installer == "pip" for package in touched for other in package.others)
     pip = (f"{prefix}/bin/python", "-m", "pip", "uninstall", "--yes")
     uninstall = Run(*(pip if by_pip else ("uv", "pip", "uninstall", "--python", prefix)), *names)
-    return Fix(
-        "Reinstall conda's versions of these packages",
-        *(() if base else (uninstall,)),
-        reinstall,
-        safety=Safety.CHANGES_STATE,
-    )
+    summary = "Reinstall conda's versions of these packages"
+    if base:
+        metadata = (other.directory for package in touched for other in package.others)
+        return Fix(summary, Run("rm", "-r", "--", *metadata), reinstall, safety=Safety.DESTRUCTIVE)
+    twice = by_pip and any(package.exists for package in touched)
+    return Fix(summary, *((uninstall, uninstall) if twice else (uninstall,)), reinstall, safety=Safety.CHANGES_STATE)
 
 
 @check("CND013", severity=Severity.ERROR, since="0.1")

@@ -69,9 +69,20 @@ def test_in_the_base_conda_never_loses_what_it_runs_on() -> None:
     packages = CondaPackages("/opt/conda", 400, (contested("requests"),))
     [finding] = assess(pip_overwrote_conda_packages, packages, CondaRoots((SITE,)))
     assert finding.severity is Severity.ERROR
-    [reinstall] = finding.fix.actions
+    metadata, reinstall = finding.fix.actions
+    assert metadata == Run("rm", "-r", "--", f"{SITE_PACKAGES}/requests-2.0.dist-info")
     assert isinstance(reinstall, Run)
     assert reinstall.argv[0] == "conda"
+    assert finding.fix.safety is Safety.DESTRUCTIVE
+
+
+@pytest.mark.sick("CND006")
+def test_where_the_metadata_of_both_is_there_pip_uninstalls_twice() -> None:
+    packages = CondaPackages(PREFIX, 1, (contested("attrs", exists=True),))
+    [finding] = assess(pip_overwrote_conda_packages, packages)
+    uninstall = Run(f"{PREFIX}/bin/python", "-m", "pip", "uninstall", "--yes", "attrs")
+    assert finding.fix.actions[:2] == (uninstall, uninstall)
+    assert finding.fix.actions[2:] != ()
 
 
 @pytest.mark.healthy("CND006")
