@@ -46,8 +46,8 @@ def test_the_active_python_is_python_before_python3(place: Path) -> None:
 
 
 def test_a_python_that_does_not_start_leaves_no_active_python(place: Path) -> None:
-    python = make_script(place / "python", "#!/bin/sh\necho broken >&2; exit 1\n")
-    with pytest.raises(Unavailable, match=f"^`python` does not start: {python} broken$"):
+    python = make_script(place / "python", "#!/bin/sh\necho ImportError: No module named site >&2; exit 1\n")
+    with pytest.raises(Unavailable, match=f"^`python` does not start: {python} ImportError: No module named site$"):
         active(f"{place}:/bin")
 
 

@@ -43,10 +43,10 @@ def test_the_first_that_fails_is_named_with_what_would_answer(tmp_path: Path, wo
 
 
 def test_a_second_name_that_fails_counts_less(tmp_path: Path, working: Path) -> None:
-    make_script(tmp_path / "sick/python3", "#!/bin/sh\necho no such thing >&2\nexit 1\n")
+    make_script(tmp_path / "sick/python3", "#!/bin/sh\necho ImportError: No module named site >&2\nexit 1\n")
     [python] = broken(tmp_path / "sick", working)
     assert (python.name, python.is_first) == ("python3", False)
-    assert python.fault.endswith("no such thing")
+    assert python.fault.endswith("ImportError: No module named site")
     (working / "python").unlink()
     [python] = broken(tmp_path / "sick", working)
     assert python.is_first
