@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="the loader of 
 
 def exports(tmp_path: Path, text: str) -> tuple[LibraryPathExport, ...]:
     (tmp_path / ".bashrc").write_text(text)
-    startup = collect(make_session({"HOME": str(tmp_path)}), str(tmp_path / "etc"))
-    return probe_library_path_exports(startup).exports
+    session = make_session({"HOME": str(tmp_path)})
+    return probe_library_path_exports(session, collect(session, str(tmp_path / "etc"))).exports
 
 
 def test_an_export_is_named_with_its_directories_and_their_conda_environment(tmp_path: Path) -> None:
