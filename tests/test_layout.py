@@ -19,7 +19,6 @@ EXCEPTIONS = {
     "shells.fish": IN_REAL_SHELLS,
     "shells.posix": IN_REAL_SHELLS,
     "shells.quoting": IN_REAL_SHELLS,
-    "system.unread": "tests/engine/test_unread.py reads it from whole examinations",
     "system.supervision": "tests/system/test_child_processes.py starts the processes that it ends",
     "cli.check": BY_COMMAND,
     "cli.choices": BY_COMMAND,

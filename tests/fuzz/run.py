@@ -21,7 +21,7 @@ def fuzz(name: str, runs: int) -> None:
     with atheris.instrument_imports(include=["envdoctor"]):
         from tests.fuzz.targets import give
 
-    limits = (f"-atheris_runs={runs}", f"-runs={runs}", "-max_len=4096", "-timeout=10", "-rss_limit_mb=2048")
+    limits = (f"-atheris_runs={runs}", f"-runs={runs}", "-seed=1", "-max_len=4096", "-timeout=60", "-rss_limit_mb=2048")
     atheris.Setup([sys.argv[0], *limits, "-verbosity=0"], lambda content: give(name, content))
     for seed in sorted((CORPUS / name).iterdir()):
         give(name, seed.read_bytes())
