@@ -127,10 +127,25 @@ def test_another_environment_than_the_projects_is_active(patient: Patient) -> No
     (patient.project / "pyproject.toml").write_text(
         '[project]\nname = "app"\nversion = "0"\n[tool.uv]\npackage = false\n'
     )
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", "../tools")
+    patient.does("source ../tools/bin/activate")
+    patient.cure("UV005")
+    assert patient.does("echo ${VIRTUAL_ENV-unset}; echo $PATH").stdout.splitlines()[0] == "unset"
+    assert "/tools/bin" not in patient.does("echo $PATH").stdout
+
+
+@pytest.mark.sick("ENV007")
+def test_where_the_project_has_an_environment_the_other_one_is_no_matter_of_uv_alone(patient: Patient) -> None:
+    patient.install("uv")
+    (patient.project / "pyproject.toml").write_text(
+        '[project]\nname = "app"\nversion = "0"\n[tool.uv]\npackage = false\n'
+    )
     for place in (".venv", "../tools"):
         patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", place)
     patient.does("source ../tools/bin/activate")
-    patient.cure("UV005")
+    before = patient.examine()
+    assert "UV005" not in before.codes
+    patient.cure("ENV007", before=before)
     assert patient.does("echo $VIRTUAL_ENV").stdout.strip() == f"{patient.project}/.venv"
 
 
