@@ -77,7 +77,7 @@ def test_a_record_that_cannot_be_read_says_why(prefix: Path, content: bytes, rea
     [broken] = read_packages(str(prefix)).broken
     assert isinstance(broken, BrokenRecord)
     assert broken.path == str(record)
-    assert reason in broken.reason
+    assert reason.lower() in broken.reason.lower()  # msgspec and Python word it in their own ways
 
 
 def test_records_with_files_that_are_not_there(prefix: Path) -> None:
