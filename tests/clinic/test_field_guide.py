@@ -12,7 +12,7 @@ from envdoctor.facts.loader.host import read_host
 from tests.clinic.conda import CondaRoot, make_root
 from tests.clinic.pane import Tmux
 from tests.clinic.patient import Patient
-from tests.native import make_library
+from tests.native import loaded, make_library
 from tests.support import needs_tool
 
 PYTHONS = "https://proxy.example/github.com/astral-sh/python-build-standalone/releases/download"
@@ -37,9 +37,18 @@ def add_torchcodec(patient: Patient) -> Path:
     return make_library(packages / "torchcodec/libtorchcodec_core7.so", ["core"], calls=["avutil"], needs=needs)
 
 
+GUARDED = 'export LD_LIBRARY_PATH="{}/lib${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"'
+AS_PRINTED = "export LD_LIBRARY_PATH=$CONDA_PREFIX/lib:$LD_LIBRARY_PATH"
+
+
 @pytest.fixture
 def core(patient: Patient) -> Path:
     """The whole set-up; the object that needs FFmpeg."""
+    return set_up(patient, GUARDED)
+
+
+def set_up(patient: Patient, export: str) -> Path:
+    """The whole set-up with this line for the library path; the object that needs FFmpeg."""
     conda = make_root(patient.home / "miniconda3", auto_activate=True)
     (conda.path / "lib").mkdir(exist_ok=True)
     add_ffmpeg(conda)
@@ -47,7 +56,7 @@ def core(patient: Patient) -> Path:
     patient.prepares(needs_tool("uv"), "venv", "-q", "--no-config", "-p", sys.executable, ".venv")
     lines = (
         conda.block(),
-        f'export LD_LIBRARY_PATH="{conda.path}/lib${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"',
+        export.format(conda.path),
         "export UV_INSTALLER_GITHUB_BASE_URL=https://proxy.example/https://github.com",
         f"export UV_PYTHON_INSTALL_MIRROR={PYTHONS}",
         "export UV_DEFAULT_INDEX=https://mirror.example/simple PIP_INDEX_URL=https://mirror.example/simple",
@@ -77,3 +86,25 @@ def test_a_pane_of_tmux_in_which_it_is_activated_again_is_healthy(patient: Patie
         assert pane.types(f"python -c 'import ctypes; ctypes.CDLL(\"{core}\")'") == 0
         problems = pane.examine().problems("warning")
         assert [problem for problem in problems if not problem.startswith("PIP001")] == []
+
+
+@pytest.mark.sick("LIB002")
+@pytest.mark.healthy("LIB001", "LIB005", "LIB012", "LIB013")
+def test_the_export_as_the_guide_prints_it_leaves_an_empty_element_and_nothing_else(patient: Patient) -> None:
+    core = set_up(patient, AS_PRINTED)
+    stray = make_library(patient.project / "libavutil.so.59", ["avutil"])
+    loads = f"python -c 'import ctypes; ctypes.CDLL(\"{core}\")'"
+    patient.does("source ~/.bashrc", "source .venv/bin/activate", loads)
+    conda = patient.home / "miniconda3/lib"
+    assert patient.does("printenv LD_LIBRARY_PATH").stdout == f"{conda}:\n"
+    # the harm: what lies in the working directory is loaded where conda's lib has no such file
+    (conda / "libavutil.so.59").rename(conda / "aside")
+    assert loaded(core, f"{conda}:", patient.project)["libavutil.so.59"] == str(stray)
+    (conda / "aside").rename(conda / "libavutil.so.59")
+    stray.unlink()
+    before = patient.examine()
+    assert {problem[:6] for problem in before.problems("warning")} == {"PIP001", "LIB002"}
+    after = patient.cure("LIB002", before=before)
+    assert {problem[:6] for problem in after.problems("warning")} == {"PIP001"}
+    assert patient.does("printenv LD_LIBRARY_PATH").stdout == f"{conda}\n"
+    patient.does(loads)
