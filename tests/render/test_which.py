@@ -9,9 +9,9 @@ from envdoctor.facts.python.interpreter import Failure, FailureKind
 from envdoctor.facts.python.interpreters import Interpreters
 from envdoctor.render.lines import plain
 from envdoctor.render.which import Chain, layout, shown_by_default
-from tests.checks.pythons import interpreter
+from tests.builders import make_interpreter
 
-VENV = interpreter("/p/.venv", (3, 12, 1), base_prefix="/usr")
+VENV = make_interpreter("/p/.venv", (3, 12, 1), base_prefix="/usr")
 SHIM = Hit(
     "python",
     "/home/me/.pyenv/shims/python",

@@ -10,7 +10,7 @@ from envdoctor.facts.shell.parser import Place
 from envdoctor.facts.shell.startup_files import Shell, StartupFile, StartupFiles, When
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor_checks.common.path_lines import assignment, forgets, intruders, lines_read
-from tests.checks.answers import make_answer, make_search_path
+from tests.builders import make_answer, make_search_path
 
 ANSWER = make_answer("python", "/a/python", None)
 

@@ -11,13 +11,13 @@ from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.venv.layout import Form, Tool
 from envdoctor_checks.common.rebuild import make_with_uv, minor_of, place_of, rebuild, remains_removed, seed
-from tests.checks.venvs import BASE, PROJECT, ROOT, condition, config, venv
+from tests.builders import BASE, PROJECT, ROOT, make_condition, make_config, make_venv
 
 UV = (0, 9, 1)
 
 
 def steps(builders: Builders, *, python: str | None = None, tool: Tool = Tool.VENV, **fields: Any) -> tuple[Any, ...]:
-    return rebuild(condition(venv(tool=tool), **fields), builders, python=python).actions
+    return rebuild(make_condition(make_venv(tool=tool), **fields), builders, python=python).actions
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def steps(builders: Builders, *, python: str | None = None, tool: Tool = Tool.VE
     [
         (Tool.VENV, {}, {}, [(BASE, "-m", "venv", "--clear", ROOT)]),
         (Tool.VENV, {"uv": UV}, {}, [(BASE, "-m", "venv", "--clear", ROOT)]),
-        (Tool.UV, {"uv": UV}, {}, [("uv", "venv", "--clear", "--seed", "--python", BASE, ROOT)]),
+        (Tool.UV, {"uv": UV}, {}, [("uv", "venv", "--clear", "--python", BASE, ROOT)]),
         (Tool.UV, {}, {}, [(BASE, "-m", "venv", "--clear", ROOT)]),
         (Tool.VIRTUALENV, {"virtualenv": True}, {}, [("virtualenv", "--clear", "-p", BASE, ROOT)]),
         (Tool.VIRTUALENV, {}, {}, [(BASE, "-m", "venv", "--clear", ROOT)]),
@@ -80,22 +80,22 @@ def test_what_is_missing_is_installed_again_where_a_file_says_what() -> None:
 
 
 def test_the_shell_leaves_another_environment_first() -> None:
-    fix = rebuild(condition(), Builders(), active="/other")
+    fix = rebuild(make_condition(), Builders(), active="/other")
     assert fix.actions[-1] == Activate(ROOT)
     assert len(fix.actions) == 4
     assert fix.safety is Safety.DESTRUCTIVE
-    assert rebuild(condition(), Builders(idle=True)).actions[-1] == Activate(ROOT)
+    assert rebuild(make_condition(), Builders(idle=True)).actions[-1] == Activate(ROOT)
 
 
 def test_details_of_what_stood_there_are_kept() -> None:
-    settings = config(ROOT, **{"include-system-site-packages": "true"})
-    [made] = rebuild(condition(venv(settings=settings)), Builders()).actions
+    settings = make_config(ROOT, **{"include-system-site-packages": "true"})
+    [made] = rebuild(make_condition(make_venv(settings=settings)), Builders()).actions
     assert isinstance(made, Run)
     assert "--system-site-packages" in made.argv
-    assert seed(venv(tool=Tool.UV, has_pip=False)) == ()
-    assert minor_of(venv()) == "3.11"
-    assert place_of(venv(form=Form.SYMLINK, real="/real")) == "/real"
-    assert remains_removed(venv(settings=None)) == (Run("rm", "-rf", "--", ROOT),)
+    assert seed(make_venv(tool=Tool.UV, has_pip=False)) == ()
+    assert minor_of(make_venv()) == "3.11"
+    assert place_of(make_venv(form=Form.SYMLINK, real="/real")) == "/real"
+    assert remains_removed(make_venv(settings=None)) == (Run("rm", "-rf", "--", ROOT),)
 
 
 def test_an_old_uv_needs_no_option_to_replace() -> None:

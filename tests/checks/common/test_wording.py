@@ -17,24 +17,21 @@ from envdoctor_checks.common.wording import (
     same_environment,
     venv_of,
 )
-from tests.checks.answers import make_hit
-from tests.checks.pythons import answer, interpreter
-from tests.checks.tools import HERE
-from tests.checks.venvs import venv
+from tests.builders import UV_AND_PIP, make_answer_in, make_hit, make_interpreter, make_venv
 
-PYTHON = interpreter("/p/.venv", (3, 12, 1))
+PYTHON = make_interpreter("/p/.venv", (3, 12, 1))
 
 
 def test_one_environment_is_one_root_and_one_minor_version() -> None:
-    assert same_environment(PYTHON, interpreter("/p/.venv", (3, 12, 9)))
-    assert not same_environment(PYTHON, interpreter("/p/.venv", (3, 11, 1)))
-    assert not same_environment(PYTHON, interpreter("/q/.venv", (3, 12, 1)))
+    assert same_environment(PYTHON, make_interpreter("/p/.venv", (3, 12, 9)))
+    assert not same_environment(PYTHON, make_interpreter("/p/.venv", (3, 11, 1)))
+    assert not same_environment(PYTHON, make_interpreter("/q/.venv", (3, 12, 1)))
 
 
 def test_a_python_is_asked_for_by_python_and_by_python3_where_there_is_no_python() -> None:
-    both = Answers(answer("python", "/a"), answer("python3", "/b"))
+    both = Answers(make_answer_in("python", "/a"), make_answer_in("python3", "/b"))
     assert python_of(both) is both.python
-    third = Answers(Answer("python"), answer("python3", "/b"))
+    third = Answers(Answer("python"), make_answer_in("python3", "/b"))
     assert python_of(third) is third.python3
 
 
@@ -49,24 +46,24 @@ def test_what_answers_is_said_with_what_runs_in_the_end() -> None:
 
 
 def test_an_environment_is_recognised_by_its_directory() -> None:
-    own, other = venv("/p/.venv"), venv("/q/.venv")
+    own, other = make_venv("/p/.venv"), make_venv("/q/.venv")
     active, project = ActiveVenv("/q/.venv", other), ProjectVenv("/p/.venv", 0, own, None)
     assert venv_of(PYTHON, active, project, None) is own
     assert venv_of(PYTHON, active, None) is None
     assert not in_active(PYTHON, active, None)
     assert in_active(PYTHON, ActiveVenv("/p/.venv", own), None)
-    assert in_active(interpreter("/conda"), None, CondaActivation(prefix="/conda", real="/conda"))
+    assert in_active(make_interpreter("/conda"), None, CondaActivation(prefix="/conda", real="/conda"))
 
 
 def test_an_environment_comes_to_the_front_by_its_script_if_that_names_it() -> None:
-    assert brought_forward(venv("/v")) == Activate("/v")
-    assert brought_forward(venv("/v", activate=None)) == PrependPath("/v/bin")
-    assert brought_forward(venv("/v", activate_is_here=False)) == PrependPath("/v/bin")
+    assert brought_forward(make_venv("/v")) == Activate("/v")
+    assert brought_forward(make_venv("/v", activate=None)) == PrependPath("/v/bin")
+    assert brought_forward(make_venv("/v", activate_is_here=False)) == PrependPath("/v/bin")
 
 
 def test_a_fresh_environment_is_made_with_uv_where_there_is_uv() -> None:
-    assert fresh_environment(PYTHON, HERE) == (Run("uv", "venv"), Activate(".venv"))
-    assert fresh_environment(PYTHON, HERE, pip=True) == (Run("uv", "venv", "--seed"), Activate(".venv"))
+    assert fresh_environment(PYTHON, UV_AND_PIP) == (Run("uv", "venv"), Activate(".venv"))
+    assert fresh_environment(PYTHON, UV_AND_PIP, pip=True) == (Run("uv", "venv", "--seed"), Activate(".venv"))
     assert fresh_environment(PYTHON, Commands()) == (
         Run("/p/.venv/bin/python", "-m", "venv", ".venv"),
         Activate(".venv"),

@@ -38,7 +38,7 @@ from envdoctor_checks.conda.activation import (
     conda_environment_without_python,
     conda_half_activated,
 )
-from tests.checks.pythons import answer, interpreter
+from tests.builders import make_answer_in, make_answers, make_interpreter
 
 ML = "/opt/conda/envs/ml"
 CHILD = CondaActivation(prefix=ML, real=ML, name="ml", depth="1", exe="/opt/conda/bin/conda", position=0)
@@ -56,7 +56,7 @@ def path(*elements: str) -> SearchPath:
 
 
 def python(prefix: str | None, position: int = 0, **more: str) -> Answers:
-    return Answers(python=answer("python", prefix, position, **more), pip=answer("pip", prefix, position, **more))
+    return make_answers(*(make_answer_in(name, prefix, position, **more) for name in ("python", "pip")))
 
 
 # CND001
@@ -222,7 +222,7 @@ def shim(prefix: str, position: int = 0) -> Answers:
         "python", f"{SHIMS}/python", position, f"{SHIMS}/python", HitKind.SHIM, f"{prefix}/bin/python",
         manager=ShimManager.PYENV,
     )  # fmt: skip
-    return Answers(python=Answer("python", hit, interpreter(prefix)))
+    return Answers(python=Answer("python", hit, make_interpreter(prefix)))
 
 
 @pytest.mark.sick("CND007")

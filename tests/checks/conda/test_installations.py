@@ -32,9 +32,8 @@ from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Venv
 from envdoctor.testing import assess
 from envdoctor_checks.conda.installations import pip_installed_conda, several_conda_roots, working_in_base
+from tests.builders import make_answer_in, make_examined
 from tests.checks.conda.literals import SITE
-from tests.checks.pythons import answer
-from tests.checks.uv.literals import EXAMINED
 
 MINE = CondaRoot("/home/ann/miniconda3", "/home/ann/miniconda3", RootKind.CONDA)
 
@@ -91,7 +90,7 @@ def test_a_conda_that_only_lies_there_and_micromamba_beside_conda() -> None:
 BASE = CondaActivation(prefix="/opt/conda", real="/opt/conda", name="base", is_base=True, position=0)
 
 
-IN_BASE = Answers(python=answer("python", "/opt/conda"))
+IN_BASE = Answers(python=make_answer_in("python", "/opt/conda"))
 
 
 PROJECT = Project("/home/ann/app", workspace_root="/home/ann/app")
@@ -99,7 +98,7 @@ PROJECT = Project("/home/ann/app", workspace_root="/home/ann/app")
 
 def in_base(**changes: Fact) -> list[Finding]:
     facts: dict[str, Fact] = {"conda": BASE, "roots": CondaRoots((SITE,)), "answers": IN_BASE, "project": PROJECT}
-    return assess(working_in_base, *{**facts, "examined": EXAMINED, **changes}.values())
+    return assess(working_in_base, *{**facts, "examined": make_examined(), **changes}.values())
 
 
 @pytest.mark.sick("CND010")
@@ -123,9 +122,9 @@ def test_a_base_that_uv_does_not_recognise_fills_up() -> None:
     [
         {"venv": ActiveVenv("/v", Venv(root="/v", real="/v"))},
         {"seen": Surroundings((0, 13, 9), nearby=(Nearby(UvPlace("/home/ann/app/.venv")),))},
-        {"examined": msgspec.structs.replace(EXAMINED, markers=(Marker(Place.CONTAINER, "Docker", "/.dockerenv"),))},
+        {"examined": make_examined(Marker(Place.CONTAINER, "Docker", "/.dockerenv"))},
         {"conda": msgspec.structs.replace(BASE, prefix="/opt/conda/envs/ml", real="/opt/conda/envs/ml")},
-        {"answers": Answers(python=answer("python", "/usr"))},
+        {"answers": Answers(python=make_answer_in("python", "/usr"))},
     ],
 )
 def test_the_base_is_only_in_the_background(changes: dict[str, Fact]) -> None:

@@ -26,9 +26,9 @@ from envdoctor.facts.shell.startup_files import (
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.testing import assess
 from envdoctor_checks.conda.startup import conda_block_unreachable
-from tests.checks.uv.literals import EXAMINED
+from tests.builders import make_examined
 
-BASHRC = "/home/ann/.bashrc"
+BASHRC = "/home/me/.bashrc"
 
 
 BLOCK = StartupLine(
@@ -39,13 +39,13 @@ BLOCK = StartupLine(
 READ_BY_OTHERS = StartupFile(BASHRC, (Shell.BASH,), When.INTERACTIVE_NOT_LOGIN)
 
 
-PROFILE = StartupFile("/home/ann/.bash_profile", (Shell.BASH,), When.LOGIN)
+PROFILE = StartupFile("/home/me/.bash_profile", (Shell.BASH,), When.LOGIN)
 
 
-FOLLOWED = StartupFile(BASHRC, (Shell.BASH,), When.LOGIN, "/home/ann/.bash_profile:3")
+FOLLOWED = StartupFile(BASHRC, (Shell.BASH,), When.LOGIN, "/home/me/.bash_profile:3")
 
 
-LOGIN = msgspec.structs.replace(EXAMINED, login=True)
+LOGIN = make_examined(login=True)
 
 
 def unreachable(files: tuple[StartupFile, ...], examined: Examined = LOGIN, *more: Fact) -> list[Finding]:
@@ -56,16 +56,15 @@ def unreachable(files: tuple[StartupFile, ...], examined: Examined = LOGIN, *mor
 def test_a_login_shell_does_not_read_the_file_of_the_others() -> None:
     assert unreachable((PROFILE, READ_BY_OTHERS)) == [
         Finding(
-            "conda is set up in /home/ann/.bashrc:9, which a login bash does not read; "
-            "it reads /home/ann/.bash_profile",
+            "conda is set up in /home/me/.bashrc:9, which a login bash does not read; it reads /home/me/.bash_profile",
             Fix(
-                "Make /home/ann/.bash_profile read /home/ann/.bashrc",
-                EditFile("/home/ann/.bash_profile", add=(f'[ -f "{BASHRC}" ] && . "{BASHRC}"',)),
+                "Make /home/me/.bash_profile read /home/me/.bashrc",
+                EditFile("/home/me/.bash_profile", add=(f'[ -f "{BASHRC}" ] && . "{BASHRC}"',)),
                 safety=Safety.CHANGES_STATE,
             ),
-            "/home/ann/.bashrc:9",
+            "/home/me/.bashrc:9",
             (
-                Evidence("# >>> conda initialize >>>", "/home/ann/.bashrc:9"),
+                Evidence("# >>> conda initialize >>>", "/home/me/.bashrc:9"),
                 Evidence("a login bash is the shell of this session", "the process above"),
             ),
         )
@@ -73,13 +72,13 @@ def test_a_login_shell_does_not_read_the_file_of_the_others() -> None:
 
 
 @pytest.mark.sick("CND011")
-@pytest.mark.parametrize("also", [(), ("/home/ann/.bashrc",)])
+@pytest.mark.parametrize("also", [(), ("/home/me/.bashrc",)])
 def test_a_shell_that_is_no_login_shell_reads_the_profile_unless_that_never_ends(also: tuple[str, ...]) -> None:
     sources = tuple(
         StartupLine(file=PROFILE.path, number=1, text=f". {name}", kind=LineKind.SOURCE, name=name) for name in also
     )
     startup = StartupFiles((PROFILE, READ_BY_OTHERS), (msgspec.structs.replace(BLOCK, file=PROFILE.path), *sources))
-    plain = msgspec.structs.replace(EXAMINED, login=False)
+    plain = make_examined()
     [finding] = assess(conda_block_unreachable, startup, plain, Commands())
     [step] = finding.fix.actions
     reads = EditFile(BASHRC, add=(f'[ -f "{PROFILE.path}" ] && . "{PROFILE.path}"',))
@@ -88,15 +87,15 @@ def test_a_shell_that_is_no_login_shell_reads_the_profile_unless_that_never_ends
 
 @pytest.mark.sick("CND011")
 def test_conda_was_set_up_for_another_shell() -> None:
-    [finding] = unreachable((READ_BY_OTHERS,), msgspec.structs.replace(EXAMINED, shell="zsh", login=False))
-    assert finding.message == "conda is set up in /home/ann/.bashrc:9, which zsh does not read"
+    [finding] = unreachable((READ_BY_OTHERS,), make_examined(shell="zsh"))
+    assert finding.message == "conda is set up in /home/me/.bashrc:9, which zsh does not read"
     assert finding.fix.actions == (Run("/opt/conda/bin/conda", "init", "zsh"),)
 
 
 @pytest.mark.healthy("CND011")
 def test_the_file_is_read_or_conda_is_here_anyway() -> None:
     assert unreachable((PROFILE, FOLLOWED, READ_BY_OTHERS)) == []
-    assert unreachable((READ_BY_OTHERS,), msgspec.structs.replace(EXAMINED, login=False)) == []
+    assert unreachable((READ_BY_OTHERS,), make_examined()) == []
     assert unreachable((PROFILE, READ_BY_OTHERS), LOGIN, Commands(), CondaLevel("0", 0)) == []
     hit = Hit("conda", "/opt/conda/condabin/conda", 0, "/opt/conda/bin/conda", HitKind.SCRIPT)
     assert unreachable((PROFILE, READ_BY_OTHERS), LOGIN, Commands((hit,))) == []

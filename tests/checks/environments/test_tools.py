@@ -26,7 +26,7 @@ from envdoctor.facts.environments.tools import (
 )
 from envdoctor.testing import assess
 from envdoctor_checks.environments.tools import tool_environment_broken, tools_not_on_search_path
-from tests.checks.answers import make_search_path
+from tests.builders import make_search_path
 
 TOOLS = "/home/me/.local/share/uv/tools"
 VENVS = "/home/me/.local/share/pipx/venvs"

@@ -22,7 +22,9 @@ from envdoctor.facts.environments.strays import StrayFiles
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import RequiresPython
 from envdoctor.facts.project.requires_python import RequiredPython
+from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
+from envdoctor.facts.python.interpreter import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Marker, Place
 from envdoctor.facts.uv.directories import Place as UvPlace
@@ -38,27 +40,34 @@ from envdoctor_checks.environments.usage import (
     project_environment_not_active,
     stray_parent_environment,
 )
-from tests.checks.venvs import (
+from tests.builders import (
     HOME,
     PROJECT,
     ROOT,
-    activated,
-    answers,
-    condition,
-    conditions,
-    config,
-    examined,
-    interpreter,
-    venv,
+    make_active,
+    make_answer,
+    make_answers,
+    make_condition,
+    make_conditions,
+    make_config,
+    make_examined,
+    make_interpreter,
+    make_venv,
 )
 
 OTHER = "/home/me/other/.venv"
-PYENV = interpreter("/home/me/.pyenv/versions/3.12.1")
+PYENV = make_interpreter("/home/me/.pyenv/versions/3.12.1")
+
+
+def typed(python: Interpreter, *commands: str) -> Answers:
+    """What this Python answers to, `python` and `pip` if nothing is given."""
+    names = commands or ("python", "pip")
+    return make_answers(*(make_answer(name, f"{python.prefix}/bin/{name}", python) for name in names))
 
 
 @pytest.mark.sick("ENV006")
 def test_the_projects_environment_is_activated() -> None:
-    assert assess(project_environment_not_active, conditions(), answers(PYENV, PYENV), examined()) == [
+    assert assess(project_environment_not_active, make_conditions(), typed(PYENV), make_examined()) == [
         Finding(
             f"the project's environment {ROOT} is not active: `python` is {PYENV.path}",
             where=ROOT,
@@ -74,55 +83,55 @@ def test_the_projects_environment_is_activated() -> None:
 
 @pytest.mark.sick("ENV006")
 def test_it_is_advice_where_nothing_would_be_installed_or_uv_finds_it_or_a_machine_builds() -> None:
-    guarded = interpreter(externally_managed="/usr/lib/python3.11/EXTERNALLY-MANAGED")
-    ci = examined(PROJECT, Marker(Place.CI, "GitLab CI", "GITLAB_CI"))
-    by_uv = conditions(condition(venv(tool=Tool.UV)))
+    guarded = make_interpreter("/usr", externally_managed="/usr/lib/python3.11/EXTERNALLY-MANAGED")
+    ci = make_examined(Marker(Place.CI, "GitLab CI", "GITLAB_CI"))
+    by_uv = make_conditions(make_condition(make_venv(tool=Tool.UV)))
     for findings in (
-        assess(project_environment_not_active, conditions(), answers(guarded, guarded), examined()),
-        assess(project_environment_not_active, conditions(), answers(guarded), examined()),
-        assess(project_environment_not_active, conditions(), answers(PYENV, PYENV), ci),
-        assess(project_environment_not_active, by_uv, answers(PYENV, PYENV), examined()),
+        assess(project_environment_not_active, make_conditions(), typed(guarded), make_examined()),
+        assess(project_environment_not_active, make_conditions(), typed(guarded, "python"), make_examined()),
+        assess(project_environment_not_active, make_conditions(), typed(PYENV), ci),
+        assess(project_environment_not_active, by_uv, typed(PYENV), make_examined()),
     ):
         assert [finding.severity for finding in findings] == [Severity.INFO]
 
 
 @pytest.mark.sick("ENV006")
 def test_an_environment_without_scripts_of_activation_is_put_on_the_search_path() -> None:
-    bare = conditions(condition(venv(activate=None)))
-    [finding] = assess(project_environment_not_active, bare, answers(PYENV, PYENV), examined())
+    bare = make_conditions(make_condition(make_venv(activate=None)))
+    [finding] = assess(project_environment_not_active, bare, typed(PYENV), make_examined())
     assert finding.fix.actions == (PrependPath(f"{ROOT}/bin"),)
 
 
 @pytest.mark.healthy("ENV006")
 def test_nothing_is_said_where_it_answers_or_something_else_was_chosen_or_it_is_sick() -> None:
     def silent(*facts: object, found: Condition | None = None, python: str | None = None, prefix: str = "/usr") -> bool:
-        by = interpreter(prefix)
-        here = examined(PROJECT, python=python)
-        given = (conditions(found or condition()), answers(by, by), here, *facts)
+        by = make_interpreter(prefix)
+        here = make_examined(python=python)
+        given = (make_conditions(found or make_condition()), typed(by), here, *facts)
         return assess(project_environment_not_active, *given) == []  # type: ignore[arg-type] # facts of several types
 
     child = CondaActivation(prefix="/opt/conda/envs/ml", real="/opt/conda/envs/ml")
     assert silent(prefix=ROOT)
-    assert silent(activated(OTHER))
+    assert silent(make_active(OTHER))
     assert silent(child)
     assert silent(Project(PROJECT, manager=ProjectManager.UV))
     assert silent(python="/usr/bin/python3.9")
-    assert silent(found=condition(defect=Defect.BASE_GONE))
-    assert silent(found=condition(venv(f"{HOME}/.venv"), level=1))
+    assert silent(found=make_condition(defect=Defect.BASE_GONE))
+    assert silent(found=make_condition(make_venv(f"{HOME}/.venv"), level=1))
     assert not silent(CondaActivation(prefix="/opt/conda", real="/opt/conda", is_base=True))
     assert not silent(Project(PROJECT, manager=ProjectManager.PIP))
-    nothing = answers(None)
-    assert assess(project_environment_not_active, conditions(), nothing, examined()) == []
+    nothing = Answers()
+    assert assess(project_environment_not_active, make_conditions(), nothing, make_examined()) == []
 
 
 def foreign(**fields: object) -> Condition:
-    return condition(venv(OTHER), **{"active": True, "near": False, "belongs_to": "/home/me/other", **fields})
+    return make_condition(make_venv(OTHER), **{"active": True, "near": False, "belongs_to": "/home/me/other", **fields})
 
 
 @pytest.mark.sick("ENV007")
 def test_another_projects_environment_is_left_for_this_ones() -> None:
-    found = conditions(foreign(), condition())
-    assert assess(other_projects_environment, found, Project(PROJECT), examined()) == [
+    found = make_conditions(foreign(), make_condition())
+    assert assess(other_projects_environment, found, Project(PROJECT), make_examined()) == [
         Finding(
             f"the active environment {OTHER} belongs to another project; this one has {ROOT}, "
             "but `uv pip install` goes into the active one",
@@ -135,14 +144,14 @@ def test_another_projects_environment_is_left_for_this_ones() -> None:
             severity=Severity.WARNING,
         )
     ]
-    sick = conditions(foreign(), condition(defect=Defect.MOVED))
-    [finding] = assess(other_projects_environment, sick, examined())
+    sick = make_conditions(foreign(), make_condition(defect=Defect.MOVED))
+    [finding] = assess(other_projects_environment, sick, make_examined())
     assert finding.fix == Fix("Deactivate the environment", *deactivation(OTHER))
 
 
 def stale(root: str) -> list[Finding]:
-    active = condition(venv(root), active=True, near=False)
-    return assess(other_projects_environment, conditions(active, condition()), examined())
+    active = make_condition(make_venv(root), active=True, near=False)
+    return assess(other_projects_environment, make_conditions(active, make_condition()), make_examined())
 
 
 @pytest.mark.sick("ENV007")
@@ -152,10 +161,10 @@ def test_a_directory_without_any_file_of_a_project_has_its_environment_too() -> 
     assert finding.severity is Severity.WARNING
     assert [found.severity for found in stale("/srv/old/.venv")] == [Severity.WARNING]
     root = f"{HOME}/old/.venv"
-    python = interpreter(prefix=root, root=root)
-    pip = answers(python, python)
-    active = condition(venv(root), active=True, near=False)
-    [finding] = assess(other_projects_environment, conditions(active, condition()), pip, examined())
+    python = make_interpreter(prefix=root, root=root)
+    pip = typed(python)
+    active = make_condition(make_venv(root), active=True, near=False)
+    [finding] = assess(other_projects_environment, make_conditions(active, make_condition()), pip, make_examined())
     assert finding.message.endswith("`pip install` and `uv pip install` go into the active one")
 
 
@@ -169,7 +178,7 @@ def test_a_shared_environment_is_information(root: str) -> None:
 @pytest.mark.sick("ENV007")
 def test_without_an_own_environment_it_is_advice() -> None:
     far = foreign(belongs_to="/srv/other")
-    [finding] = assess(other_projects_environment, conditions(far), Project(PROJECT), examined())
+    [finding] = assess(other_projects_environment, make_conditions(far), Project(PROJECT), make_examined())
     assert finding.severity is Severity.INFO
     assert finding.fix == Fix("Deactivate the environment", *deactivation(OTHER))
 
@@ -177,20 +186,26 @@ def test_without_an_own_environment_it_is_advice() -> None:
 @pytest.mark.healthy("ENV007")
 def test_sharing_on_purpose_is_left_alone() -> None:
     named = UvProject(PROJECT, PROJECT, UvPlace(OTHER), "UV_PROJECT_ENVIRONMENT")
-    own = condition()
-    assert assess(other_projects_environment, conditions(foreign(), own), named, examined()) == []
-    assert assess(other_projects_environment, conditions(foreign(), own), examined("/home/me/other/src")) == []
-    assert assess(other_projects_environment, conditions(foreign(near=True)), examined()) == []
-    assert assess(other_projects_environment, conditions(foreign(defect=Defect.BASE_GONE), own), examined()) == []
-    assert assess(other_projects_environment, conditions(own), examined()) == []
+    own = make_condition()
+    assert assess(other_projects_environment, make_conditions(foreign(), own), named, make_examined()) == []
+    assert (
+        assess(other_projects_environment, make_conditions(foreign(), own), make_examined(cwd="/home/me/other/src"))
+        == []
+    )
+    assert assess(other_projects_environment, make_conditions(foreign(near=True)), make_examined()) == []
+    assert (
+        assess(other_projects_environment, make_conditions(foreign(defect=Defect.BASE_GONE), own), make_examined())
+        == []
+    )
+    assert assess(other_projects_environment, make_conditions(own), make_examined()) == []
     assert stale(f"{HOME}/other/.tox/py311") == []
-    alone = condition(venv(f"{HOME}/envs/ml"), active=True, near=False)
-    assert assess(other_projects_environment, conditions(alone), Project(PROJECT), examined()) == []
-    broken = condition(defect=Defect.MOVED)
-    assert assess(other_projects_environment, conditions(alone, broken), examined()) == []
-    assert assess(other_projects_environment, conditions(foreign()), examined("/tmp")) == []
+    alone = make_condition(make_venv(f"{HOME}/envs/ml"), active=True, near=False)
+    assert assess(other_projects_environment, make_conditions(alone), Project(PROJECT), make_examined()) == []
+    broken = make_condition(defect=Defect.MOVED)
+    assert assess(other_projects_environment, make_conditions(alone, broken), make_examined()) == []
+    assert assess(other_projects_environment, make_conditions(foreign()), make_examined(cwd="/tmp")) == []
     neighbours = foreign(belongs_to="/home/me/neighbour")
-    assert assess(other_projects_environment, conditions(neighbours), Project(PROJECT), examined()) == []
+    assert assess(other_projects_environment, make_conditions(neighbours), Project(PROJECT), make_examined()) == []
 
 
 CONDA = "/home/me/miniforge3"
@@ -199,8 +214,8 @@ NONE = PythonsAtHand()
 
 
 def on_conda(prefix: str, **fields: object) -> Condition:
-    environment = venv(settings=config(ROOT, home=f"{prefix}/bin"), base_is_conda=True)
-    return condition(environment, **{"base_owner": 1000, "rebuild_with": f"{prefix}/bin/python3", **fields})
+    environment = make_venv(settings=make_config(ROOT, home=f"{prefix}/bin"), base_is_conda=True)
+    return make_condition(environment, **{"base_owner": 1000, "rebuild_with": f"{prefix}/bin/python3", **fields})
 
 
 @pytest.mark.sick("ENV011")
@@ -208,7 +223,7 @@ def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> Non
     prefix = f"{CONDA}/envs/ml"
     roots = CONDA_ROOTS
     builders = Builders(pythons=("/usr/bin/python3",))
-    assert assess(built_on_conda_python, conditions(on_conda(prefix)), builders, NONE, roots, examined()) == [
+    assert assess(built_on_conda_python, make_conditions(on_conda(prefix)), builders, NONE, roots, make_examined()) == [
         Finding(
             f"the project's environment {ROOT} stands on the conda environment ml, {prefix}, and breaks without it",
             where=f"{ROOT}/pyvenv.cfg",
@@ -229,12 +244,12 @@ def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> Non
 @pytest.mark.sick("ENV011")
 def test_on_condas_base_it_is_advice_and_uv_can_bring_a_python() -> None:
     roots = CONDA_ROOTS
-    found = conditions(on_conda(CONDA))
-    [finding] = assess(built_on_conda_python, found, Builders(uv=(0, 13)), NONE, roots, examined())
+    found = make_conditions(on_conda(CONDA))
+    [finding] = assess(built_on_conda_python, found, Builders(uv=(0, 13)), NONE, roots, make_examined())
     assert finding.severity is Severity.INFO
     preference = ("--python-preference", "only-managed", "--python", "3.11")
     assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", *preference, ROOT),)
-    [finding] = assess(built_on_conda_python, found, Builders(), NONE, examined())
+    [finding] = assess(built_on_conda_python, found, Builders(), NONE, make_examined())
     assert finding.fix.actions == (Manual("First install a Python 3.11 that does not belong to conda"),)
 
 
@@ -253,7 +268,13 @@ def test_the_other_python_is_one_that_the_project_admits(requires: str, pythons:
     required = RequiredPython(RequiresPython(requires, (requires,), "pyproject.toml:2"))
     builders = Builders(pythons=("/usr/bin/python3",))
     [finding] = assess(
-        built_on_conda_python, conditions(on_conda(CONDA)), builders, at_hand, required, CONDA_ROOTS, examined()
+        built_on_conda_python,
+        make_conditions(on_conda(CONDA)),
+        builders,
+        at_hand,
+        required,
+        CONDA_ROOTS,
+        make_examined(),
     )
     assert finding.fix.actions == (Run(chosen, "-m", "venv", "--clear", ROOT),)
 
@@ -262,7 +283,7 @@ def test_the_other_python_is_one_that_the_project_admits(requires: str, pythons:
 def test_where_no_python_fits_uv_brings_one_that_does() -> None:
     required = RequiredPython(RequiresPython(">=3.13", (">=3.13",), "pyproject.toml:2"))
     at_hand = PythonsAtHand((PythonAtHand("3.11", "/usr/bin/python3.11"),))
-    facts = (conditions(on_conda(CONDA)), at_hand, required, examined())
+    facts = (make_conditions(on_conda(CONDA)), at_hand, required, make_examined())
     [finding] = assess(built_on_conda_python, *facts, Builders(uv=(0, 13), pythons=("/usr/bin/python3",)))
     preference = ("--python-preference", "only-managed", "--python", "3.13")
     assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", *preference, ROOT),)
@@ -272,8 +293,8 @@ def test_where_no_python_fits_uv_brings_one_that_does() -> None:
 
 @pytest.mark.healthy("ENV011")
 def test_a_sites_conda_is_meant_and_another_python_is_none_of_condas() -> None:
-    for found in (on_conda(CONDA, base_owner=0), on_conda(CONDA, defect=Defect.MOVED), condition()):
-        assert assess(built_on_conda_python, conditions(found), Builders(), NONE, examined()) == []
+    for found in (on_conda(CONDA, base_owner=0), on_conda(CONDA, defect=Defect.MOVED), make_condition()):
+        assert assess(built_on_conda_python, make_conditions(found), Builders(), NONE, make_examined()) == []
 
 
 STRAY = f"{HOME}/.venv"
@@ -290,7 +311,9 @@ STRAY = f"{HOME}/.venv"
 )
 def test_an_environment_in_the_home_directory_captures_what_is_below(builders: Builders, made: Run) -> None:
     stray = StrayFiles(HOME, venv=STRAY, project=PROJECT)
-    [finding] = assess(stray_parent_environment, stray, conditions(condition(venv(STRAY), level=1)), builders)
+    [finding] = assess(
+        stray_parent_environment, stray, make_conditions(make_condition(make_venv(STRAY), level=1)), builders
+    )
     assert finding.message == f"{STRAY} is what `uv pip` works in from here, because there is no nearer environment"
     assert finding.fix.actions == (made, Activate(ROOT))
     assert finding.fix.safety is Safety.CHANGES_STATE
@@ -308,24 +331,24 @@ def test_a_project_in_the_home_directory_is_moved_aside() -> None:
 
 @pytest.mark.healthy("ENV012")
 def test_an_environment_in_the_home_directory_harms_nobody_while_one_is_active() -> None:
-    stray, near = StrayFiles(HOME, venv=STRAY, project=PROJECT), condition(venv(STRAY), level=1)
+    stray, near = StrayFiles(HOME, venv=STRAY, project=PROJECT), make_condition(make_venv(STRAY), level=1)
     child = CondaActivation(prefix="/opt/conda/envs/ml", real="/opt/conda/envs/ml")
-    assert assess(stray_parent_environment, stray, conditions(near), Builders(), activated(STRAY)) == []
-    assert assess(stray_parent_environment, stray, conditions(near), Builders(), activated(OTHER)) == []
-    assert assess(stray_parent_environment, stray, conditions(near), Builders(), child) == []
-    sick = condition(venv(STRAY), defect=Defect.BASE_GONE)
-    assert assess(stray_parent_environment, stray, conditions(sick), Builders()) == []
+    assert assess(stray_parent_environment, stray, make_conditions(near), Builders(), make_active(STRAY)) == []
+    assert assess(stray_parent_environment, stray, make_conditions(near), Builders(), make_active(OTHER)) == []
+    assert assess(stray_parent_environment, stray, make_conditions(near), Builders(), child) == []
+    sick = make_condition(make_venv(STRAY), defect=Defect.BASE_GONE)
+    assert assess(stray_parent_environment, stray, make_conditions(sick), Builders()) == []
 
 
 def owned(**fields: object) -> Condition:
     known = {"owner": 1000, "user": 1000, "above": 1000, **fields}
-    return condition(ownership=Ownership(**known))  # type: ignore[arg-type] # the fields of several types
+    return make_condition(ownership=Ownership(**known))  # type: ignore[arg-type] # the fields of several types
 
 
 @pytest.mark.sick("ENV014")
 def test_files_of_another_user_are_given_back() -> None:
     left = f"{ROOT}/lib/python3.11/site-packages/left"
-    [finding] = assess(environment_not_writable, conditions(owned(others=2, example=left, other=0)))
+    [finding] = assess(environment_not_writable, make_conditions(owned(others=2, example=left, other=0)))
     assert finding == Finding(
         f"the project's environment {ROOT} holds 2 files of user 0, not of its owner, user 1000",
         where=ROOT,
@@ -336,20 +359,20 @@ def test_files_of_another_user_are_given_back() -> None:
             safety=Safety.CHANGES_STATE,
         ),
     )
-    [finding] = assess(environment_not_writable, conditions(owned(user=0, others=1, example=left, other=0)))
+    [finding] = assess(environment_not_writable, make_conditions(owned(user=0, others=1, example=left, other=0)))
     assert finding.fix.actions == (Run("chown", "-hR", "1000", ROOT),)
 
 
 @pytest.mark.sick("ENV014")
 def test_an_environment_of_root_in_an_own_project_is_given_back() -> None:
-    [finding] = assess(environment_not_writable, conditions(owned(owner=0, writable=False)))
+    [finding] = assess(environment_not_writable, make_conditions(owned(owner=0, writable=False)))
     assert finding.message.endswith("belongs to user 0, so this user, 1000, cannot install into it")
     assert finding.fix.actions == (Run("sudo", "chown", "-hR", "1000", ROOT),)
 
 
 @pytest.mark.sick("ENV014")
 def test_a_write_protected_environment_is_opened_for_its_owner() -> None:
-    [finding] = assess(environment_not_writable, conditions(owned(writable=False)))
+    [finding] = assess(environment_not_writable, make_conditions(owned(writable=False)))
     assert finding.fix.actions == (Run("chmod", "-R", "u+w", ROOT),)
 
 
@@ -367,10 +390,10 @@ def test_a_write_protected_environment_is_opened_for_its_owner() -> None:
     ],
 )
 def test_shared_and_read_only_environments_are_meant(fields: dict[str, object]) -> None:
-    assert assess(environment_not_writable, conditions(owned(**fields))) == []
+    assert assess(environment_not_writable, make_conditions(owned(**fields))) == []
 
 
 @pytest.mark.healthy("ENV014")
 def test_a_sick_environment_has_other_troubles() -> None:
-    sick = condition(ownership=Ownership(owner=1000, user=1000, writable=False), defect=Defect.MOVED)
-    assert assess(environment_not_writable, conditions(sick)) == []
+    sick = make_condition(ownership=Ownership(owner=1000, user=1000, writable=False), defect=Defect.MOVED)
+    assert assess(environment_not_writable, make_conditions(sick)) == []

@@ -21,8 +21,8 @@ from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
 from envdoctor.facts.libraries.libstdcxx import LibstdcxxChoice
 from envdoctor.testing import assess
 from envdoctor_checks.libraries.packages import extension_needs_missing_library, ffmpeg_not_loadable, libstdcxx_too_old
+from tests.builders import make_active_python
 from tests.checks.libraries.literals import CONDA, NEW, OLD, OTHER, PYTHON, VARIABLE, path
-from tests.checks.pythons import active
 
 FAST = f"{CONDA}/lib/python3.11/site-packages/fast.abi3.so"
 
@@ -36,7 +36,7 @@ def lacking(file: str, *labels: str) -> ExtensionModules:
 def test_condas_old_library_is_replaced_by_conda() -> None:
     choice = LibstdcxxChoice(f"{CONDA}/bin/python", OLD, f"the RPATH of {CONDA}/bin/python", NEW)
     modules = lacking(OLD.path, "GLIBCXX_3.4.11", "GLIBCXX_3.4.30")
-    assert assess(libstdcxx_too_old, choice, modules, active(CONDA)) == [
+    assert assess(libstdcxx_too_old, choice, modules, make_active_python(CONDA)) == [
         Finding(
             f"{FAST} requires GLIBCXX_3.4.30, which {OLD.path} does not have",
             Fix(
@@ -59,16 +59,18 @@ def test_condas_old_library_is_replaced_by_conda() -> None:
 def test_an_old_library_of_the_library_path_is_taken_off() -> None:
     old = msgspec.structs.replace(OLD, path=f"{OTHER}/libstdc++.so.6")
     choice = LibstdcxxChoice(PYTHON, old, VARIABLE, NEW)
-    [finding] = assess(libstdcxx_too_old, choice, lacking(old.path, "GLIBCXX_3.4.30"), path(OTHER), active(CONDA))
+    [finding] = assess(
+        libstdcxx_too_old, choice, lacking(old.path, "GLIBCXX_3.4.30"), path(OTHER), make_active_python(CONDA)
+    )
     assert finding.fix.actions == (UnsetVariable(VARIABLE),)
     assert finding.severity is None
-    [advice] = assess(libstdcxx_too_old, choice, ExtensionModules((), 3), path(OTHER), active(CONDA))
+    [advice] = assess(libstdcxx_too_old, choice, ExtensionModules((), 3), path(OTHER), make_active_python(CONDA))
     assert advice.severity is Severity.INFO
 
 
 def test_a_system_that_is_too_old_needs_another_build() -> None:
     choice = LibstdcxxChoice(PYTHON, NEW, "ld.so.cache", NEW)
-    [finding] = assess(libstdcxx_too_old, choice, lacking(NEW.path, "GLIBCXX_3.4.32"), active("/usr"))
+    [finding] = assess(libstdcxx_too_old, choice, lacking(NEW.path, "GLIBCXX_3.4.32"), make_active_python("/usr"))
     assert [type(action) for action in finding.fix.actions] == [Manual]
 
 
@@ -77,8 +79,8 @@ def test_an_older_library_that_nobody_finds_too_old_is_no_fault() -> None:
     older = LibstdcxxChoice(PYTHON, OLD, f"the RPATH of {PYTHON}", NEW)
     newer = LibstdcxxChoice(PYTHON, NEW, VARIABLE, NEW)
     for choice in (older, newer):
-        assert assess(libstdcxx_too_old, choice, ExtensionModules((), 3), path(OTHER), active(CONDA)) == []
-        assert assess(libstdcxx_too_old, choice, path(OTHER), active(CONDA)) == []
+        assert assess(libstdcxx_too_old, choice, ExtensionModules((), 3), path(OTHER), make_active_python(CONDA)) == []
+        assert assess(libstdcxx_too_old, choice, path(OTHER), make_active_python(CONDA)) == []
 
 
 LINKS = (f"{CONDA}/lib/libavcodec.so.61", f"{CONDA}/lib/libavutil.so.59")

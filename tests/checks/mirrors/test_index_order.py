@@ -24,7 +24,7 @@ from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
 from envdoctor_checks.mirrors.index_order import extra_index_order, index_setting_dead
-from tests.checks.tools import HERE
+from tests.builders import UV_AND_PIP
 
 A, B = "https://a.example/simple", "https://b.example/simple"
 PROJECT = "/home/ann/app/pyproject.toml"
@@ -46,7 +46,7 @@ def dead(
     project: Project | None = None,
     sources: ProjectSources | None = None,
 ) -> list[Finding]:
-    facts = (uv or UvIndexes(), pip or PipIndexes(), UnreadSettings(unread), HERE, project, sources)
+    facts = (uv or UvIndexes(), pip or PipIndexes(), UnreadSettings(unread), UV_AND_PIP, project, sources)
     return assess(index_setting_dead, *facts)
 
 

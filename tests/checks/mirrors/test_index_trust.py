@@ -25,7 +25,7 @@ from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.testing import assess
 from envdoctor_checks.mirrors.index_trust import index_not_trusted
-from tests.checks.tools import HERE
+from tests.builders import UV_AND_PIP
 
 PLAIN, SECURE = "http://mirror.example/simple", "https://mirror.example/simple"
 
@@ -42,7 +42,15 @@ def trust(
     certificates: Certificates | None = None,
     sources: ProjectSources | None = None,
 ) -> list[Finding]:
-    facts = (pip or PipIndexes(), uv or UvIndexes(), settings or UvSettings(), condarc, certificates, sources, HERE)
+    facts = (
+        pip or PipIndexes(),
+        uv or UvIndexes(),
+        settings or UvSettings(),
+        condarc,
+        certificates,
+        sources,
+        UV_AND_PIP,
+    )
     return assess(index_not_trusted, *facts)
 
 

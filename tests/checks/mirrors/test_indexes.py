@@ -21,7 +21,7 @@ from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
 from envdoctor_checks.mirrors.indexes import index_value_malformed, pip_and_uv_indexes_differ
-from tests.checks.tools import HERE, hit
+from tests.builders import UV_AND_PIP, make_hit
 
 MIRROR = "https://mirror.example/simple"
 PIP_CONF = "/home/ann/.config/pip/pip.conf"
@@ -144,11 +144,11 @@ def test_addresses_that_work(address: Address) -> None:
     assert malformed(uv=UvIndexes((address,))) == []
 
 
-ONLY_UV = Commands((hit("uv", "/home/ann/.local/bin/uv"),))
-SYSTEM = Commands((hit("uv", "/home/ann/.local/bin/uv"), hit("pip", "/usr/bin/pip")))
+ONLY_UV = Commands((make_hit("uv", "/home/ann/.local/bin/uv"),))
+SYSTEM = Commands((make_hit("uv", "/home/ann/.local/bin/uv"), make_hit("pip", "/usr/bin/pip")))
 
 
-def differ(pip: PipIndexes, uv: UvIndexes, commands: Commands = HERE) -> list[Finding]:
+def differ(pip: PipIndexes, uv: UvIndexes, commands: Commands = UV_AND_PIP) -> list[Finding]:
     return assess(pip_and_uv_indexes_differ, pip, uv, commands)
 
 
@@ -221,18 +221,22 @@ PROJECT_TOML = "/home/ann/app/pyproject.toml"
 @pytest.mark.parametrize(
     ("pip", "uv", "commands"),
     [
-        (PipIndexes(), UvIndexes(), HERE),
-        (PipIndexes((pip_file(MIRROR),)), UvIndexes((uv_variable(f"{MIRROR}/"),)), HERE),
-        (PipIndexes((pip_file(MIRROR),)), UvIndexes((uv_variable("https://me:pw@mirror.example/pypi/simple"),)), HERE),
-        (PipIndexes((pip_file(MIRROR),)), UvIndexes(extras=(uv_variable(MIRROR, "UV_INDEX"),)), HERE),
+        (PipIndexes(), UvIndexes(), UV_AND_PIP),
+        (PipIndexes((pip_file(MIRROR),)), UvIndexes((uv_variable(f"{MIRROR}/"),)), UV_AND_PIP),
+        (
+            PipIndexes((pip_file(MIRROR),)),
+            UvIndexes((uv_variable("https://me:pw@mirror.example/pypi/simple"),)),
+            UV_AND_PIP,
+        ),
+        (PipIndexes((pip_file(MIRROR),)), UvIndexes(extras=(uv_variable(MIRROR, "UV_INDEX"),)), UV_AND_PIP),
         (PipIndexes((pip_file(MIRROR),)), UvIndexes(), Commands()),
-        (PipIndexes((pip_file(MIRROR),), no_index="PIP_NO_INDEX"), UvIndexes(), HERE),
-        (PipIndexes(extras=(pip_file(MIRROR),)), UvIndexes(), HERE),
-        (PipIndexes(), UvIndexes((uv_file(MIRROR, PROJECT_TOML),), project_file=PROJECT_TOML), HERE),
+        (PipIndexes((pip_file(MIRROR),), no_index="PIP_NO_INDEX"), UvIndexes(), UV_AND_PIP),
+        (PipIndexes(extras=(pip_file(MIRROR),)), UvIndexes(), UV_AND_PIP),
+        (PipIndexes(), UvIndexes((uv_file(MIRROR, PROJECT_TOML),), project_file=PROJECT_TOML), UV_AND_PIP),
         (
             PipIndexes((pip_file(MIRROR),)),
             UvIndexes((uv_file("https://o.example/s", PROJECT_TOML),), project_file=PROJECT_TOML),
-            HERE,
+            UV_AND_PIP,
         ),
         (PipIndexes(), UvIndexes((uv_variable(MIRROR),)), Commands()),
     ],

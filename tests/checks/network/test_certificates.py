@@ -26,7 +26,7 @@ from envdoctor.facts.network.certificates import (
 from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from envdoctor.testing import assess
 from envdoctor_checks.network.certificates import certificate_bundle_missing, certificate_settings_differ
-from tests.checks.tools import HERE, hit
+from tests.builders import UV_AND_PIP, make_hit
 
 OLD = UvCopies((UvCopy("/u/uv", "/u/uv", (0, 11, 33)),))
 NEW = UvCopies((UvCopy("/u/uv", "/u/uv", (0, 12, 5)),))
@@ -161,7 +161,7 @@ def test_bundles_that_are_there() -> None:
 
 
 def differ(
-    *bundles: Bundle, store: str | None = None, commands: Commands = HERE, openssl: bool | None = True
+    *bundles: Bundle, store: str | None = None, commands: Commands = UV_AND_PIP, openssl: bool | None = True
 ) -> list[Finding]:
     trusted = Trusted(pip_reads_openssl=openssl)
     return assess(certificate_settings_differ, Certificates(bundles, store), commands, trusted)
@@ -210,7 +210,7 @@ def test_the_file_that_holds_the_certificates_of_both_is_used() -> None:
 
 @pytest.mark.sick("NET002")
 def test_older_pip_conda_and_poetry_do_not_read_ssl_cert_file() -> None:
-    tools = Commands((hit("conda", "/opt/conda/bin/conda"), hit("poetry", "/home/ann/.local/bin/poetry")))
+    tools = Commands((make_hit("conda", "/opt/conda/bin/conda"), make_hit("poetry", "/home/ann/.local/bin/poetry")))
     [finding] = differ(bundle("SSL_CERT_FILE", trust=Trust.UV), commands=tools, openssl=False)
     assert finding.message == "SSL_CERT_FILE names certificates that are not used by pip and conda and poetry"
     assert finding.fix.actions == (CopyVariable("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),)

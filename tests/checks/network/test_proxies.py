@@ -28,7 +28,7 @@ from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
 from envdoctor_checks.network.proxies import local_proxy_dead, proxy_scheme_unsupported, proxy_settings_contradict
-from tests.checks.tools import HERE
+from tests.builders import UV_AND_PIP
 
 LIVE, DEAD = {("127.0.0.1", "7890"): True}, {("127.0.0.1", "7890"): False}
 LOCAL = "http://127.0.0.1:7890"
@@ -95,7 +95,7 @@ SOCKS = "socks5h://proxy.example:1080"
 
 
 def scheme(
-    found: Proxies, socks: SocksSupport | None = NONE, commands: Commands = HERE, pip: PipIndexes | None = None
+    found: Proxies, socks: SocksSupport | None = NONE, commands: Commands = UV_AND_PIP, pip: PipIndexes | None = None
 ) -> list[Finding]:
     return assess(proxy_scheme_unsupported, found, socks, commands, pip or PipIndexes())
 
@@ -117,7 +117,7 @@ def test_pip_needs_a_package_for_socks() -> None:
     ]
 
 
-@pytest.mark.parametrize(("socks", "commands"), [(NONE, Commands()), (SocksSupport(PYTHON, guarded=True), HERE)])
+@pytest.mark.parametrize(("socks", "commands"), [(NONE, Commands()), (SocksSupport(PYTHON, guarded=True), UV_AND_PIP)])
 def test_where_nothing_can_be_installed_another_port_is_the_way(socks: SocksSupport, commands: Commands) -> None:
     [finding] = scheme(proxies(HTTPS_PROXY=SOCKS), socks, commands)
     assert finding.fix == Fix(

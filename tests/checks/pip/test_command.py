@@ -36,7 +36,7 @@ from envdoctor_checks.pip.command import (
     pip_launcher_broken,
     stale_command_cache,
 )
-from tests.checks.answers import (
+from tests.builders import (
     SYSTEM_MARKER,
     make_active,
     make_answer,

@@ -25,7 +25,7 @@ from envdoctor.facts.session.context import Place
 from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.testing import assess
 from envdoctor_checks.pip.externally_managed import externally_managed_bypassed, no_environment_and_externally_managed
-from tests.checks.answers import (
+from tests.builders import (
     SYSTEM_MARKER,
     make_active,
     make_commands,
@@ -36,7 +36,7 @@ from tests.checks.answers import (
 )
 
 SYSTEM = make_python()
-UV = make_commands(make_hit("uv", "/home/ada/.local/bin/uv", None))
+UV = make_commands(make_hit("uv", "/home/me/.local/bin/uv", None))
 MANAGED = Evidence("this Python is managed by the system", SYSTEM_MARKER)
 
 
@@ -84,7 +84,7 @@ def test_where_there_is_no_guard_or_nobody_to_harm() -> None:
     assert bypassed(python=make_venv_python("/p/.venv", base_prefix="/usr", externally_managed=SYSTEM_MARKER)) == []
 
 
-def nowhere(*facts: Fact, commands: Commands | None = None, cwd: str = "/home/ada/p") -> list[Finding]:
+def nowhere(*facts: Fact, commands: Commands | None = None, cwd: str = "/home/me/project") -> list[Finding]:
     given = {type(fact): fact for fact in (bare(SYSTEM), PipSettings(), *facts)}
     check = no_environment_and_externally_managed
     return assess(check, *given.values(), commands or Commands(), make_examined(cwd=cwd))
@@ -113,7 +113,7 @@ def test_nothing_is_active_and_the_system_refuses() -> None:
 @pytest.mark.sick("PIP006")
 @pytest.mark.parametrize(("commands", "tool"), [(UV, "uv tool install"), (None, "pipx install")])
 def test_the_home_directory_is_no_project(commands: Commands | None, tool: str) -> None:
-    [finding] = nowhere(commands=commands, cwd="/home/ada")
+    [finding] = nowhere(commands=commands, cwd="/home/me")
     [step] = finding.fix.actions
     assert isinstance(step, Manual)
     assert tool in step.text
@@ -124,7 +124,7 @@ def test_the_home_directory_is_no_project(commands: Commands | None, tool: str) 
     "fact",
     [
         make_active("/p/.venv"),
-        ProjectVenv("/home/ada/p/.venv", 0, make_active("/home/ada/p/.venv").venv),
+        ProjectVenv("/home/me/project/.venv", 0, make_active("/home/me/p/.venv").venv),
         CondaActivation(prefix="/c", real="/c"),
         bare(make_python("/opt/python3.12")),
         settings("break-system-packages", "yes"),

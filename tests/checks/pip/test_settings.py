@@ -34,7 +34,7 @@ from envdoctor_checks.pip.settings import (
     pip_install_redirected,
     pip_requires_virtualenv_in_conda,
 )
-from tests.checks.answers import make_hit, make_python, make_venv_python
+from tests.builders import make_hit, make_python, make_venv_python
 
 VENV = make_venv_python("/p/.venv")
 CONDA = make_python("/c/envs/ml", is_conda=True)
@@ -132,9 +132,7 @@ def test_a_file_of_the_user_is_overruled_by_the_environments_own() -> None:
 def test_outside_of_an_environment_it_is_information() -> None:
     [finding] = judged(pip_forced_to_user_site, OWN, variable("user", "true"))
     assert finding.severity is Severity.INFO
-    assert finding.message.startswith(
-        "PIP_USER=true sends every install to the user's own packages in /home/ann/.local"
-    )
+    assert finding.message.startswith("PIP_USER=true sends every install to the user's own packages in /home/me/.local")
 
 
 @pytest.mark.sick("PIP004")

@@ -10,7 +10,7 @@ from envdoctor.facts.pyenv.versions import (
     PyenvRoot,
     Selection,
 )
-from tests.checks.venvs import HOME
+from tests.builders import HOME
 
 PYENV_ROOT = f"{HOME}/.pyenv"
 SHIMS = f"{PYENV_ROOT}/shims"

@@ -28,8 +28,8 @@ from envdoctor.facts.pyenv.versions import (
 )
 from envdoctor.testing import assess
 from envdoctor_checks.pyenv.python_pins import pin_unreadable_for_uv, pinned_version_not_installed
+from tests.builders import PROJECT, ROOT
 from tests.checks.pyenv.literals import GLOBAL, PYENV_ROOT, SELECTED, SHIMS, hit, pyenv, shim
-from tests.checks.venvs import PROJECT, ROOT
 
 LOCAL = f"{PROJECT}/.python-version"
 

@@ -28,8 +28,8 @@ from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.testing import assess
 from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.pyenv.shims import shims_before_environment, shims_not_first
+from tests.builders import HOME, ROOT, make_active, make_examined, make_interpreter
 from tests.checks.pyenv.literals import GLOBAL, PYENV_ROOT, SELECTED, SHIMS, VERSION, hit, pyenv, shim
-from tests.checks.venvs import HOME, ROOT, activated, examined, interpreter
 
 INIT = StartupLine(
     file=f"{HOME}/.bashrc", number=7, text='eval "$(pyenv init -)"', kind=LineKind.INIT, name="pyenv", value="init -"
@@ -42,7 +42,7 @@ def path(*directories: str) -> SearchPath:
 
 
 def python(found: Hit, prefix: str = "/usr") -> Answers:
-    return Answers(python=Answer("python", found, interpreter(prefix)))
+    return Answers(python=Answer("python", found, make_interpreter(prefix)))
 
 
 SYSTEM = python(hit("python", "/usr/bin"))
@@ -53,7 +53,7 @@ WITH_PYENV = Commands((hit("pyenv", f"{PYENV_ROOT}/bin"),))
 
 @pytest.mark.sick("PYE001")
 def test_shims_that_are_not_on_the_path_are_put_first() -> None:
-    found = assess(shims_not_first, SELECTED, path("/usr/bin"), SYSTEM, WITH_PYENV, examined())
+    found = assess(shims_not_first, SELECTED, path("/usr/bin"), SYSTEM, WITH_PYENV, make_examined())
     assert found == [
         Finding(
             "pyenv selects Python 3.12.1, but `python` is /usr/bin/python: its shims are not on the search path",
@@ -72,14 +72,14 @@ def test_shims_that_are_not_on_the_path_are_put_first() -> None:
 def test_nothing_is_appended_to_a_file_that_may_end_before() -> None:
     stop = StartupLine(file=f"{HOME}/.bashrc", number=3, text="exec", kind=LineKind.STOP, name="exec")
     startup = StartupFiles(lines=(stop,))
-    [finding] = assess(shims_not_first, SELECTED, path("/usr/bin"), SYSTEM, WITH_PYENV, startup, examined())
+    [finding] = assess(shims_not_first, SELECTED, path("/usr/bin"), SYSTEM, WITH_PYENV, startup, make_examined())
     assert isinstance(finding.fix.actions[1], Manual)
 
 
 @pytest.mark.sick("PYE001")
 def test_shims_that_come_later_are_put_first_and_the_line_is_named() -> None:
     startup = StartupFiles(lines=(INIT,))
-    [finding] = assess(shims_not_first, SELECTED, path("/usr/bin", SHIMS), SYSTEM, Commands(), startup, examined())
+    [finding] = assess(shims_not_first, SELECTED, path("/usr/bin", SHIMS), SYSTEM, Commands(), startup, make_examined())
     assert finding.message.endswith("`python` is /usr/bin/python: its shims come after /usr/bin")
     assert finding.evidence[-1] == INIT.evidence
     assert finding.fix == Fix("Put the shims first", PrependPath(SHIMS))
@@ -87,18 +87,18 @@ def test_shims_that_come_later_are_put_first_and_the_line_is_named() -> None:
 
 @pytest.mark.healthy("PYE001")
 def test_what_may_stand_before_the_shims() -> None:
-    late, absent, here = path("/usr/bin", SHIMS), path("/usr/bin"), examined()
+    late, absent, here = path("/usr/bin", SHIMS), path("/usr/bin"), make_examined()
     conda = CondaActivation(prefix="/opt/conda", real="/opt/conda")
     mise = python(hit("python", f"{HOME}/.local/share/mise/shims", manager=ShimManager.MISE))
     for facts in (
-        (SELECTED, late, SYSTEM, Commands(), activated(), here),
+        (SELECTED, late, SYSTEM, Commands(), make_active(), here),
         (SELECTED, late, SYSTEM, Commands(), conda, here),
         (SELECTED, late, python(hit("python", f"{VERSION}/bin"), VERSION), Commands(), here),
         (SELECTED, late, python(hit("python", f"{HOME}/bin"), VERSION), Commands(), here),
         (SELECTED, path(SHIMS), python(shim(), VERSION), Commands(), here),
         (SELECTED, late, mise, Commands(), here),
         (SELECTED, late, Answers(), Commands(), here),
-        (SELECTED, late, SYSTEM, Commands(), examined(python="/usr/bin/python3")),
+        (SELECTED, late, SYSTEM, Commands(), make_examined(python="/usr/bin/python3")),
         (SELECTED, absent, SYSTEM, Commands((hit("uv", "/usr/bin"), *WITH_PYENV.hits)), here),
         (SELECTED, absent, SYSTEM, Commands(), here),
         (pyenv(), late, SYSTEM, WITH_PYENV, here),
@@ -112,10 +112,10 @@ def test_what_may_stand_before_the_shims() -> None:
 def test_shims_that_were_pushed_before_the_environment() -> None:
     answers = python(shim(), VERSION)
     order = path(SHIMS, f"{ROOT}/bin", "/usr/bin")
-    found = assess(shims_before_environment, activated(), answers, order, StartupFiles(lines=(INIT,)))
+    found = assess(shims_before_environment, make_active(), answers, order, StartupFiles(lines=(INIT,)))
     assert found == [
         Finding(
-            f"the shims of pyenv stand before the active environment {ROOT}: `python` runs {VERSION}/bin/python3",
+            f"the shims of pyenv stand before the active environment {ROOT}: `python` runs {VERSION}/bin/python",
             where="PATH",
             evidence=(
                 Evidence(f"VIRTUAL_ENV={ROOT}", "VIRTUAL_ENV"),
@@ -132,7 +132,7 @@ def test_shims_that_were_pushed_before_the_environment() -> None:
 @pytest.mark.sick("PYE003")
 def test_a_shim_that_does_not_say_what_it_runs_is_a_warning() -> None:
     unknown = Answers(python=Answer("python", hit("python", "/shims", manager=ShimManager.MISE)))
-    [finding] = assess(shims_before_environment, activated(), unknown, path("/shims", f"{ROOT}/bin"))
+    [finding] = assess(shims_before_environment, make_active(), unknown, path("/shims", f"{ROOT}/bin"))
     assert finding.severity is Severity.WARNING
     assert finding.message.startswith("the shims of mise stand before")
 
@@ -142,10 +142,10 @@ def test_shims_behind_the_environment_or_that_run_it_are_fine() -> None:
     order, behind = path(SHIMS, f"{ROOT}/bin"), path(f"{ROOT}/bin", SHIMS)
     gone = ActiveVenv("/gone", None)
     for venv, answers, found in (
-        (activated(), python(shim(), ROOT), order),
-        (activated(), python(hit("python", f"{ROOT}/bin"), ROOT), behind),
-        (activated(), python(shim(position=1), VERSION), behind),
-        (activated(), python(shim(), VERSION), path(SHIMS)),
+        (make_active(), python(shim(), ROOT), order),
+        (make_active(), python(hit("python", f"{ROOT}/bin"), ROOT), behind),
+        (make_active(), python(shim(position=1), VERSION), behind),
+        (make_active(), python(shim(), VERSION), path(SHIMS)),
         (gone, python(shim(), VERSION), order),
     ):
         assert assess(shims_before_environment, venv, answers, found) == []

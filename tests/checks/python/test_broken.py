@@ -28,7 +28,7 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
 from envdoctor_checks.python.broken import python_does_not_start
-from tests.checks.answers import make_active, make_answer, make_answers, make_hit, make_python
+from tests.builders import make_active, make_answer, make_answers, make_hit, make_python
 
 SHIMS = "/home/ada/.pyenv/shims"
 SYSTEM = make_python()

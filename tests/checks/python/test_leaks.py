@@ -36,7 +36,7 @@ from envdoctor_checks.python.leaks import (
     standard_library_shadowed,
     user_site_leaks,
 )
-from tests.checks.answers import make_python, make_venv_python
+from tests.builders import make_python, make_venv_python
 
 VENV = make_venv_python("/p/.venv")
 CONDA = make_python("/c/envs/ml", "3.12.1", is_conda=True)

@@ -27,7 +27,7 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.testing import assess
 from envdoctor_checks.python.names import python_and_python3_disagree
-from tests.checks.answers import (
+from tests.builders import (
     make_active,
     make_answer,
     make_answers,

@@ -24,7 +24,7 @@ from envdoctor.facts.session.date import Today
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
 from envdoctor_checks.python.release import interpreter_architecture, python_end_of_life
-from tests.checks.answers import make_active, make_commands, make_hit, make_python, make_venv_python
+from tests.builders import make_active, make_commands, make_hit, make_python, make_venv_python
 
 UV = make_commands(make_hit("uv", "/u/uv", None))
 LINK = "https://devguide.python.org/versions/"

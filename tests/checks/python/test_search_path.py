@@ -35,7 +35,7 @@ from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv, VenvProblem
 from envdoctor.facts.venv.layout import LinkState
 from envdoctor.testing import assess
 from envdoctor_checks.python.search_path import python_not_found, python_outside_active_environment
-from tests.checks.answers import (
+from tests.builders import (
     make_active,
     make_answer,
     make_answers,

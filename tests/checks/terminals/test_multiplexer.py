@@ -40,7 +40,7 @@ from envdoctor_checks.terminals.multiplexer import (
     tmux_server_environment_stale,
     tmux_session_mixes_environments,
 )
-from tests.checks.answers import (
+from tests.builders import (
     make_active,
     make_answer,
     make_answers,

@@ -22,8 +22,7 @@ from envdoctor.facts.terminals.jupyter import JupyterKernels, Kernel
 from envdoctor.facts.terminals.vscode import EditorChoice
 from envdoctor.testing import assess
 from envdoctor_checks.terminals.notebooks import editor_selects_another_python, kernel_interpreter_gone
-from tests.checks.answers import make_active, make_commands, make_hit
-from tests.checks.pythons import active
+from tests.builders import make_active, make_active_python, make_commands, make_hit
 from tests.checks.terminals.test_startup import session
 
 ROOT = "/p/.venv"
@@ -60,7 +59,7 @@ def test_a_kernel_whose_python_is_gone() -> None:
 @pytest.mark.sick("TRM007")
 def test_the_default_kernel_runs_another_python_than_the_active_environment() -> None:
     kernels = JupyterKernels((kernel("python3", "python", None),), jupyter="/opt/jupyter")
-    [finding] = assess(kernel_interpreter_gone, kernels, JUPYTER, active(ROOT), make_active(ROOT))
+    [finding] = assess(kernel_interpreter_gone, kernels, JUPYTER, make_active_python(ROOT), make_active(ROOT))
     assert finding.severity is Severity.WARNING
     assert finding.message == (
         "notebooks start the Python of /opt/jupyter, not of /p/.venv (Python 3.11): that is what the kernel "
@@ -70,17 +69,17 @@ def test_the_default_kernel_runs_another_python_than_the_active_environment() ->
         Run(f"{ROOT}/bin/python", "-m", "pip", "install", "ipykernel"),
         Run(f"{ROOT}/bin/python", "-m", "ipykernel", "install", "--user", "--name", "p"),
     )
-    [finding] = assess(kernel_interpreter_gone, kernels, JUPYTER, active(ROOT, pip=None), make_active(ROOT))
+    [finding] = assess(kernel_interpreter_gone, kernels, JUPYTER, make_active_python(ROOT, pip=None), make_active(ROOT))
     assert finding.fix.actions[0] == Run(f"{ROOT}/bin/python", "-m", "ensurepip", "--default-pip")
     hiding = kernel("python3", "/old/bin/python", "/old", hides=f"{ROOT}/share/jupyter/kernels/python3/kernel.json")
     own = JupyterKernels((hiding,), jupyter=ROOT, has_ipykernel=True)
-    [finding] = assess(kernel_interpreter_gone, own, JUPYTER, active(ROOT), make_active(ROOT))
+    [finding] = assess(kernel_interpreter_gone, own, JUPYTER, make_active_python(ROOT), make_active(ROOT))
     assert len(finding.fix.actions) == 1
 
 
 @pytest.mark.healthy("TRM007")
 def test_kernels_of_other_environments_by_their_own_names_are_fine() -> None:
-    here = (active(ROOT), make_active(ROOT))
+    here = (make_active_python(ROOT), make_active(ROOT))
     other = kernel("other", "/q/.venv/bin/python", "/q/.venv")
     default = kernel("python3", "python", None)
     mine = kernel("p", f"{ROOT}/bin/python", ROOT)
@@ -113,7 +112,7 @@ IN_CODE = session(markers=(Marker(Place.EDITOR, "VS Code", "TERM_PROGRAM=vscode"
 
 @pytest.mark.sick("TRM008")
 def test_the_terminal_of_the_editor_runs_another_python() -> None:
-    assert assess(editor_selects_another_python, choice(), active("/conda"), IN_CODE) == [
+    assert assess(editor_selects_another_python, choice(), make_active_python("/conda"), IN_CODE) == [
         Finding(
             "VS Code is told to use /p/.venv/bin/python, but its terminal runs /conda (Python 3.11)",
             where="/p/.vscode/settings.json",
@@ -126,13 +125,17 @@ def test_the_terminal_of_the_editor_runs_another_python() -> None:
             fix=Fix("Activate the editor's environment in this terminal", Activate(ROOT)),
         )
     ]
-    [finding] = assess(editor_selects_another_python, choice(root="/usr", is_venv=False), active("/conda"), IN_CODE)
+    [finding] = assess(
+        editor_selects_another_python, choice(root="/usr", is_venv=False), make_active_python("/conda"), IN_CODE
+    )
     assert isinstance(finding.fix.actions[0], Manual)
 
 
 @pytest.mark.healthy("TRM008")
 def test_agreement_another_terminal_and_unknown_or_missing_choices_are_fine() -> None:
-    assert not assess(editor_selects_another_python, choice(), active(ROOT), IN_CODE)
-    assert not assess(editor_selects_another_python, choice(), active("/conda"), session())
-    assert not assess(editor_selects_another_python, choice(path=None, root=None), active("/conda"), IN_CODE)
-    assert not assess(editor_selects_another_python, choice(exists=False), active("/conda"), IN_CODE)
+    assert not assess(editor_selects_another_python, choice(), make_active_python(ROOT), IN_CODE)
+    assert not assess(editor_selects_another_python, choice(), make_active_python("/conda"), session())
+    assert not assess(
+        editor_selects_another_python, choice(path=None, root=None), make_active_python("/conda"), IN_CODE
+    )
+    assert not assess(editor_selects_another_python, choice(exists=False), make_active_python("/conda"), IN_CODE)

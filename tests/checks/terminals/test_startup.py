@@ -31,7 +31,7 @@ from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferences
 from envdoctor.testing import assess
 from envdoctor_checks.terminals.startup import inherited_activation, library_path_differs_in_tmux, login_shell_skips_rc
-from tests.checks.answers import make_active, make_answer, make_answers, make_venv_python
+from tests.builders import make_active, make_answer, make_answers, make_venv_python
 from tests.checks.terminals.test_multiplexer import PROFILE as PATH_REPLACED
 from tests.checks.terminals.test_multiplexer import ROOT, in_pane, server
 

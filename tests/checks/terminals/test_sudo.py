@@ -9,7 +9,7 @@ from envdoctor.facts.session.sudo import Elevation
 from envdoctor.facts.venv.active import ProjectVenv
 from envdoctor.testing import assess
 from envdoctor_checks.terminals.sudo import activation_lost_under_sudo
-from tests.checks.answers import make_active, make_answer, make_answers, make_python
+from tests.builders import make_active, make_answer, make_answers, make_python
 
 ROOT = "/p/.venv"
 

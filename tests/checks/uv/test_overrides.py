@@ -26,7 +26,8 @@ from envdoctor.facts.uv.target import UvTargets, pip_target, run_target
 from envdoctor.testing import assess
 from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.uv.overrides import uv_ignores_active_environment, uv_target_overridden
-from tests.checks.uv.literals import EXAMINED, NEWEST, OWN
+from tests.builders import make_examined
+from tests.checks.uv.literals import NEWEST, OWN
 
 OTHER = Place("/home/ann/other/.venv", python="3.11")
 
@@ -37,7 +38,7 @@ SYSTEM = Place("/usr", Standing.PREFIX, "3.12")
 def overridden(seen: Surroundings, settings: UvSettings | None = None, **more: UvProject | Examined) -> list[Finding]:
     unset = msgspec.structs.replace(seen, system=None, request=None, requested=None)
     targets = UvTargets(NEWEST, pip_target(seen), run_target(seen), pip_target(unset))
-    facts = {"examined": EXAMINED, **more}
+    facts = {"examined": make_examined(), **more}
     return assess(uv_target_overridden, seen, targets, settings or UvSettings(), *facts.values())
 
 
@@ -112,7 +113,7 @@ def test_settings_that_change_nothing_are_healthy(seen: Surroundings) -> None:
 def test_a_container_may_be_the_environment_and_another_may_be_made() -> None:
     system = Place("/usr/local", Standing.PREFIX, shown="/usr/local")
     project = UvProject("/app", "/app", system, "UV_PROJECT_ENVIRONMENT", has_lock=True)
-    container = msgspec.structs.replace(EXAMINED, markers=(Marker(Surrounding.CONTAINER, "Docker", "/.dockerenv"),))
+    container = make_examined(Marker(Surrounding.CONTAINER, "Docker", "/.dockerenv"))
     assert overridden(Surroundings(NEWEST), project=project, examined=container) == []
     planned = msgspec.structs.replace(project, environment=Place("/envs/app", Standing.MISSING))
     assert overridden(Surroundings(NEWEST), project=planned) == []

@@ -23,7 +23,7 @@ from envdoctor.facts.uv.installations import UvCopies, UvCopy, UvInstaller
 from envdoctor.facts.uv.target import UvTargets, pip_target, run_target
 from envdoctor.testing import assess
 from envdoctor_checks.uv.target import python_m_uv_targets_its_own, uv_pip_targets_elsewhere, uv_too_old_for_conda_base
-from tests.checks.pythons import active
+from tests.builders import make_active_python
 
 NEWEST, OLD = (0, 13, 9), (0, 8, 17)
 OWN = Nearby(Place("/home/ann/app/.venv", python="3.11"))
@@ -37,7 +37,7 @@ def targets(seen: Surroundings) -> UvTargets:
 
 
 def elsewhere(seen: Surroundings, prefix: str = "/opt/conda", **more: str) -> list[Finding]:
-    return assess(uv_pip_targets_elsewhere, seen, targets(seen), active(prefix, **more))
+    return assess(uv_pip_targets_elsewhere, seen, targets(seen), make_active_python(prefix, **more))
 
 
 @pytest.mark.sick("UV001")
@@ -86,7 +86,7 @@ def test_another_environment_on_the_path_answers_to_python() -> None:
 def test_an_active_base_beside_a_project_of_uvs_is_a_note() -> None:
     seen = Surroundings(NEWEST, conda=BASE, nearby=(OWN,))
     project = Project("/home/ann/app", workspace_root="/home/ann/app", manager=ProjectManager.UV)
-    [finding] = assess(uv_pip_targets_elsewhere, seen, targets(seen), active("/opt/conda"), project)
+    [finding] = assess(uv_pip_targets_elsewhere, seen, targets(seen), make_active_python("/opt/conda"), project)
     assert finding.message == "`uv pip install` goes to /home/ann/app/.venv, but `python` is that of /opt/conda"
     assert finding.severity is Severity.INFO
     assert elsewhere(seen) == [], "ENV006 says it of any other project"
@@ -165,7 +165,7 @@ PYTHON_WITH_UV = UvCopies((UvCopy("/opt/py/bin/uv", "/opt/py/bin/uv", NEWEST, Uv
 @pytest.mark.sick("UV007")
 def test_uv_as_a_module_works_on_its_own_python() -> None:
     seen = Surroundings(NEWEST, nearby=(OWN,))
-    assert assess(python_m_uv_targets_its_own, targets(seen), PYTHON_WITH_UV, active("/opt/py")) == [
+    assert assess(python_m_uv_targets_its_own, targets(seen), PYTHON_WITH_UV, make_active_python("/opt/py")) == [
         Finding(
             "`python -m uv pip` would install into /opt/py, but `uv pip` goes to /home/ann/app/.venv",
             Fix("Use uv itself instead of `python -m uv`", Manual("Write `uv pip`, not `python -m uv pip`.")),
@@ -179,7 +179,7 @@ def test_uv_as_a_module_works_on_its_own_python() -> None:
 def test_uv_as_a_module_and_by_itself_agree_or_the_module_is_not_there() -> None:
     near, none = Surroundings(NEWEST, nearby=(OWN,)), Surroundings(NEWEST)
     agreeing = msgspec.structs.replace(near, nearby=(Nearby(Place("/opt/py")),))
-    assert assess(python_m_uv_targets_its_own, targets(agreeing), PYTHON_WITH_UV, active("/opt/py")) == []
-    assert assess(python_m_uv_targets_its_own, targets(near), UV, active("/opt/py")) == []
-    assert assess(python_m_uv_targets_its_own, targets(none), PYTHON_WITH_UV, active("/opt/py")) == []
+    assert assess(python_m_uv_targets_its_own, targets(agreeing), PYTHON_WITH_UV, make_active_python("/opt/py")) == []
+    assert assess(python_m_uv_targets_its_own, targets(near), UV, make_active_python("/opt/py")) == []
+    assert assess(python_m_uv_targets_its_own, targets(none), PYTHON_WITH_UV, make_active_python("/opt/py")) == []
     assert assess(python_m_uv_targets_its_own, targets(near), PYTHON_WITH_UV, None) == []

@@ -16,7 +16,7 @@ from envdoctor.facts.conda.installations import (
 )
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.system.deadline import within
-from tests.checks.answers import make_examined
+from tests.builders import make_examined
 from tests.clinic.conda import make_micromamba_root, make_prefix, make_root
 from tests.support import make_session, see
 

@@ -14,7 +14,7 @@ from envdoctor.facts.conda.packages import (
     probe_conda_packages,
     read_packages,
 )
-from tests.checks.pythons import active
+from tests.builders import make_active_python
 from tests.clinic.conda import add_record
 from tests.facts.conda.packages_world import PACKAGES, pip_installs
 
@@ -97,6 +97,6 @@ def test_five_hundred_packages_are_read_at_once(prefix: Path) -> None:
 
 
 def test_condas_own_python_is_examined_where_nothing_is_activated(prefix: Path) -> None:
-    assert probe_conda_packages(None, active(str(prefix), is_conda=True)).prefix == str(prefix)
+    assert probe_conda_packages(None, make_active_python(str(prefix), is_conda=True)).prefix == str(prefix)
     with pytest.raises(Unavailable, match="no conda environment is active"):
-        probe_conda_packages(None, active("/usr"))
+        probe_conda_packages(None, make_active_python("/usr"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.system.session import Session
-from tests.checks.pythons import active
+from tests.builders import make_active_python
 from tests.native import make_program
 from tests.support import make_session
 
@@ -28,7 +28,7 @@ class Lab:
         """The session's Python: a real program that needs these libraries."""
         if not self.executable.exists():
             make_program(self.executable, needs=needs, flags=flags)
-        return active(str(self.prefix), executable=str(self.executable), **more)
+        return make_active_python(str(self.prefix), executable=str(self.executable), **more)
 
     def session(self, library_path: str | Path | None = None, *, deep: bool = False, **env: str) -> Session:
         variables = {"LD_LIBRARY_PATH": str(library_path)} if library_path else {}

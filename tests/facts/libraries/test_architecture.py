@@ -16,7 +16,7 @@ from envdoctor.facts.libraries.architecture import (
 )
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.system.session import Session
-from tests.checks.answers import make_examined, make_python
+from tests.builders import make_examined, make_python
 from tests.support import make_session
 
 X86_64, AARCH64 = 0x01000007, 0x0100000C

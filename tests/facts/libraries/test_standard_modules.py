@@ -15,14 +15,14 @@ from envdoctor.facts.libraries.standard_modules import (
     read_answer,
 )
 from envdoctor.system.child_processes import Completed, Ending
-from tests.checks.pythons import active
+from tests.builders import make_active_python
 from tests.support import make_session
 
 pytestmark = pytest.mark.tools
 
 
 def test_imports_are_asked_for_with_the_sessions_own_environment() -> None:
-    python = active(sys.prefix, executable=sys.executable, version=sys.version_info[:3])
+    python = make_active_python(sys.prefix, executable=sys.executable, version=sys.version_info[:3])
     session = make_session({"LD_LIBRARY_PATH": "/nope", "PATH": "/usr/bin"}, python=python.interpreter.path)
     imports = probe_library_imports(session, python)
     assert (imports.broken, imports.variables) == ((), ("LD_LIBRARY_PATH",))

@@ -10,7 +10,7 @@ from envdoctor.facts.network.bundle_states import BundleState
 from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
 from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
 from envdoctor.facts.python.interpreter import Pip
-from tests.checks.answers import make_python
+from tests.builders import make_python
 
 REQUESTS = Bundle("/requests.pem", "REQUESTS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", Trust.REQUESTS)
 CERT = Bundle("/cert.pem", "PIP_CERT", "PIP_CERT", Trust.PIP)

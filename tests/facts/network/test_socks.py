@@ -10,13 +10,15 @@ import pytest
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.network.proxies import Proxies, Proxy
 from envdoctor.facts.network.socks import SocksSupport, probe_socks_support
-from tests.checks.pythons import active
+from tests.builders import make_active_python
 
 SOCKS = Proxies((Proxy("socks5h://127.0.0.1:1080", "ALL_PROXY", "ALL_PROXY"),))
 
 
 def support(packages: Path, **changes: Any) -> SocksSupport:
-    return probe_socks_support(active("/py", sys_path=(str(packages),), purelib=str(packages), **changes), SOCKS)
+    return probe_socks_support(
+        make_active_python("/py", sys_path=(str(packages),), purelib=str(packages), **changes), SOCKS
+    )
 
 
 def test_packages_are_found_by_their_files(tmp_path: Path) -> None:
@@ -42,4 +44,4 @@ def test_without_a_socks_proxy_there_is_nothing_to_say() -> None:
     http = Proxies((Proxy("http://p.example:8080", "ALL_PROXY", "ALL_PROXY"),))
     for proxies in (http, Proxies()):
         with pytest.raises(Unavailable, match="no SOCKS proxy is set"):
-            probe_socks_support(active("/py"), proxies)
+            probe_socks_support(make_active_python("/py"), proxies)

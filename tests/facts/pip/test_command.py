@@ -8,7 +8,7 @@ import pytest
 
 from envdoctor.engine.fact import TimedOut, Unavailable
 from envdoctor.facts.pip.command import BarePip
-from tests.checks.answers import SYSTEM_MARKER, make_hit, make_python, make_venv_python
+from tests.builders import SYSTEM_MARKER, make_hit, make_python, make_venv_python
 from tests.support import make_session, see
 
 

@@ -8,7 +8,7 @@ import pytest
 from envdoctor.facts.pip.redirections import Redirection, probe_pip_redirections
 from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
 from envdoctor.facts.python.active import ActivePython
-from tests.checks.answers import make_python
+from tests.builders import make_python
 from tests.support import make_session
 
 

@@ -18,7 +18,7 @@ from envdoctor.facts.project.poetry import (
 )
 from envdoctor.facts.project.project import probe_project
 from envdoctor.facts.project.pyproject import probe_pyproject
-from tests.checks.pythons import active
+from tests.builders import make_active_python
 from tests.support import make_session, needs_tool
 
 MANIFEST = """\
@@ -72,7 +72,7 @@ class Home:
     def said(self, **variables: str) -> PoetryEnvironment:
         session = make_session(self.env(**variables), cwd=self.project)
         project = probe_project(session)
-        python = active(str(self.root), version=(3, sys.version_info[1], 0))
+        python = make_active_python(str(self.root), version=(3, sys.version_info[1], 0))
         return probe_poetry_environment(session, project, probe_pyproject(project), python)
 
 

@@ -12,7 +12,7 @@ from envdoctor.facts.project.shadowing import (
     probe_local_modules,
 )
 from envdoctor.facts.python.active import ActivePython
-from tests.checks.answers import make_python
+from tests.builders import make_python
 from tests.support import make_session
 
 

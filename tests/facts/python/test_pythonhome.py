@@ -9,7 +9,7 @@ import pytest
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.pythonhome import PythonHome, probe_python_home
-from tests.checks.answers import make_python
+from tests.builders import make_python
 from tests.support import make_session
 
 BASE = os.path.realpath(sys.base_prefix)

@@ -12,7 +12,7 @@ from envdoctor.facts.python.pythonpath import (
     Shadowed,
     probe_python_path,
 )
-from tests.checks.answers import make_venv_python
+from tests.builders import make_venv_python
 from tests.facts.python.pythonpath_world import install
 from tests.support import make_session
 

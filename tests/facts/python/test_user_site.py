@@ -11,7 +11,7 @@ from envdoctor.facts.python.pythonpath import (
     Shadowed,
 )
 from envdoctor.facts.python.user_site import UserSite, probe_user_site
-from tests.checks.answers import make_python, make_venv_python
+from tests.builders import make_python, make_venv_python
 from tests.facts.python.pythonpath_world import install
 from tests.support import make_session
 

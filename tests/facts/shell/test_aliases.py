@@ -8,7 +8,7 @@ from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.facts.shell import startup_files
 from envdoctor.facts.shell.aliases import CommandAlias, first_word, probe_command_aliases
-from tests.checks.answers import make_examined
+from tests.builders import make_examined
 from tests.support import make_session, see
 
 

@@ -10,7 +10,7 @@ from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.shell.hashed_commands import NewCommand, probe_command_cache
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.facts.venv.pyvenv_cfg import parse
-from tests.checks.answers import make_active, make_commands, make_examined, make_hit
+from tests.builders import make_active, make_commands, make_examined, make_hit
 
 FINISHED, STARTED, LATER = 1000.0, 2000.0, 3000.0
 

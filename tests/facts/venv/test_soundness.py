@@ -9,20 +9,20 @@ import pytest
 
 from envdoctor.facts.venv.layout import LinkState
 from envdoctor.facts.venv.soundness import drift, libraries, lost_base, program_minor
-from tests.checks.venvs import config, venv
+from tests.builders import make_config, make_venv
 
 
 def test_a_link_to_nothing_has_lost_its_base() -> None:
-    assert lost_base(venv("/v", python_state=LinkState.DANGLING, base="/gone/python3.11")) == "/gone/python3.11"
-    assert lost_base(venv("/v", python_state=LinkState.DANGLING, base=None)) == "/v/bin/python"
+    assert lost_base(make_venv("/v", python_state=LinkState.DANGLING, base="/gone/python3.11")) == "/gone/python3.11"
+    assert lost_base(make_venv("/v", python_state=LinkState.DANGLING, base=None)) == "/v/bin/python"
 
 
 def test_a_copy_starts_as_long_as_its_home_is_there(tmp_path: Path) -> None:
-    here, gone = (config("/v", home=str(tmp_path / name)) for name in (".", "gone"))
-    assert lost_base(venv("/v", python_state=LinkState.REGULAR, settings=here)) is None
-    copied = venv("/v", python_state=LinkState.REGULAR, settings=gone, base=None)
+    here, gone = (make_config("/v", home=str(tmp_path / name)) for name in (".", "gone"))
+    assert lost_base(make_venv("/v", python_state=LinkState.REGULAR, settings=here)) is None
+    copied = make_venv("/v", python_state=LinkState.REGULAR, settings=gone, base=None)
     assert lost_base(copied) == str(tmp_path / "gone")
-    linked = venv("/v", python_state=LinkState.SYMLINK, settings=gone)
+    linked = make_venv("/v", python_state=LinkState.SYMLINK, settings=gone)
     assert lost_base(linked) is None  # a link starts whatever `home` says
 
 
@@ -49,7 +49,7 @@ def made_for(tmp_path: Path, *minors: str, **fields: Any) -> tuple[str, str] | N
     program = tmp_path / "python3.12"
     program.touch()
     packages = tuple(f"/v/lib/python{minor}/site-packages" for minor in minors)
-    return drift(venv("/v", **{"python": str(program), "site_packages": packages, **fields}))
+    return drift(make_venv("/v", **{"python": str(program), "site_packages": packages, **fields}))
 
 
 def test_packages_for_another_version_than_the_link_leads_to_have_drifted(tmp_path: Path) -> None:
@@ -67,4 +67,4 @@ def test_the_libraries_of_an_environment_are_named_once_and_in_order() -> None:
         "/v/lib64/python3.11/site-packages",
         "/v/lib/python3.11/site-packages",
     )
-    assert libraries(venv("/v", site_packages=(*packages, "/v/Lib/site-packages"))) == ("3.11", "3.13")
+    assert libraries(make_venv("/v", site_packages=(*packages, "/v/Lib/site-packages"))) == ("3.11", "3.13")
