@@ -26,6 +26,7 @@ UV_ROWS = (
     ("http://{host}/simple", None),
     ("http://{host}/simple/", None),
     (" http://{host}/simple\n", None),
+    ("http://{host}/simple\r", None),
     ("http:/{host}/simple", None),
     ("http:\\\\{host}\\simple", None),
     ("http://{host}/sim\tple", None),
@@ -63,6 +64,9 @@ PIP_ROWS = (
     ("http://{host}/simple,http://{host}/simple", Flaw.COMMAS),
     ("http://me:p/ss@{host}/simple", Flaw.UNESCAPED),
     ("http:///simple", Flaw.NO_HOST),
+    ("http://{host}/simple\r", Flaw.CARRIAGE_RETURN),
+    ("http://{host}/simple ", Flaw.OUTER_BLANK),
+    (" http://{host}/simple", Flaw.OUTER_BLANK),
 )
 
 

@@ -207,6 +207,30 @@ def test_an_address_that_uv_takes_for_a_directory(form: str, patient: Patient, m
 
 
 @pytest.mark.sick("MIR005")
+def test_a_carriage_return_that_pip_keeps(patient: Patient, mirror: MirrorServer, python_with_pip: Path) -> None:
+    download = f"{python_with_pip} -m pip download --no-cache-dir --no-deps --retries 0 demo"
+    (patient.project / "settings.sh").write_bytes(f"export PIP_INDEX_URL={mirror.url}/simple\r\n".encode())
+    patient.env["PIP_CONFIG_FILE"] = "/dev/null"
+    patient.does(". ./settings.sh")
+    mirror.take_paths()
+    assert patient.shell.run(download).status != 0
+    assert "/simple/demo/" not in mirror.take_paths()
+    before = patient.examine("--select", "MIR")
+    assert "ends with a carriage return" in before.finding("MIR005")["message"]
+    patient.cure("MIR005", before=before, arguments=("--select", "MIR"), unmasked=("MIR003",))
+    mirror.take_paths()
+    patient.does(download)
+    assert "/simple/demo/" in mirror.take_paths()
+
+
+@pytest.mark.healthy("MIR005")
+def test_a_configuration_file_with_the_line_ends_of_windows_is_fine(patient: Patient, mirror: MirrorServer) -> None:
+    patient.env |= {"PIP_CONFIG_FILE": f"{patient.home}/pip.ini", "UV_DEFAULT_INDEX": f"{mirror.url}/simple\r"}
+    (patient.home / "pip.ini").write_bytes(f"[global]\r\nindex-url = {mirror.url}/simple\r\n".encode())
+    assert "MIR005" not in patient.examine("--select", "MIR").codes
+
+
+@pytest.mark.sick("MIR005")
 def test_addresses_joined_by_a_comma(patient: Patient, mirror: MirrorServer) -> None:
     isolated(patient).install("uv")
     patient.env["UV_DEFAULT_INDEX"] = f"{mirror.url}/nothing"

@@ -143,6 +143,23 @@ def test_what_a_desktop_sets(user: Patient, port: int) -> None:
     assert user.does("printenv ALL_PROXY").stdout == f"socks5h://127.0.0.1:{port}\n"
 
 
+@pytest.mark.sick("NET003")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_password_with_a_hash_reaches_the_proxy_once_it_is_escaped(
+    shell: str, mirror: MirrorServer, python_with_pip: Path, tmp_path: Path
+) -> None:
+    with Patient(tmp_path / "p", shell) as patient:
+        proxy = f"http://me:a#b?c\\d e@127.0.0.1:{mirror.port}"
+        patient.env |= {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "PIP_CONFIG_FILE": "/dev/null"}
+        download = f"{python_with_pip} -m pip download --retries 0 --no-deps --trusted-host mirror.invalid"
+        download += " --index-url http://mirror.invalid/simple demo"
+        assert "Failed to parse" in patient.shell.run(download).stderr
+        patient.cure("NET003", arguments=("--select", "NET"))
+        mirror.take_paths()
+        patient.shell.run(download)
+        assert "http://mirror.invalid/simple/demo/" in mirror.take_paths()
+
+
 @pytest.mark.sick("NET004")
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_both_spellings_say_the_same_afterwards(shell: str, mirror: MirrorServer, tmp_path: Path) -> None:

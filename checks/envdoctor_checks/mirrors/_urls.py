@@ -58,6 +58,7 @@ def _with_two_slashes(text: str) -> str:
 
 REPAIRS: dict[Flaw, Callable[[str], str | None]] = {
     Flaw.QUOTED: lambda text: text.strip("\"'`"),
+    Flaw.CARRIAGE_RETURN: str.strip,
     Flaw.OUTER_BLANK: str.strip,
     Flaw.DOUBLED_SCHEME: lambda text: text.partition("://")[2],
     Flaw.SLASHES: _with_two_slashes,

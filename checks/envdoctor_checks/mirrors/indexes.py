@@ -62,7 +62,9 @@ def index_value_malformed(
     ## Why it matters
     Few of these mistakes are reported as such. Without `https://` uv takes the address for a directory, with
     quotation marks or a comma it asks for a page that is not there: in each case it says that the package was not
-    found. pip says that the location is ignored.
+    found. pip says that the location is ignored. In a variable pip keeps a blank or a carriage return at the end (from
+    a file with the line ends of Windows) and asks for a page of that name. uv strips that, and so does pip in its own
+    files.
 
     ## How to fix
     Write one whole address that begins with `https://` and ends where package names follow, mostly in `/simple`.

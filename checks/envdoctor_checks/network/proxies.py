@@ -11,13 +11,14 @@ from envdoctor import (
     Finding,
     Fix,
     Manual,
+    SetFromOutput,
     SetVariable,
     Severity,
     UnsetVariable,
     check,
 )
 from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.http.url import Address, plain_flaw
+from envdoctor.facts.http.url import Address, Flaw, plain_flaw
 from envdoctor.facts.network.proxies import (
     NAMES,
     NoProxy,
@@ -106,11 +107,11 @@ def proxy_scheme_unsupported(
     ## Why it matters
     With a `socks5://` proxy pip stops at "Missing dependencies for SOCKS support", unless PySocks is installed; uv
     needs nothing. No client knows `socks://`, which desktops like to set: pip stops, uv silently bypasses the
-    proxy.
+    proxy. A `#`, `?` or `/` in a password ends the address there: pip stops, and uv bypasses the proxy.
 
     ## How to fix
-    Use the proxy's `http://` port if it has one; most have. Or install PySocks with uv, which speaks SOCKS itself, and
-    write `socks5h://` for `socks://`.
+    Write such a character as a % escape: `%23` for `#`. Use the proxy's `http://` port if it has one; most have. Or
+    install PySocks with uv, which speaks SOCKS itself, and write `socks5h://` for `socks://`.
 
     ## Not a problem when
     `HTTPS_PROXY` names an http proxy: `ALL_PROXY` is not looked at then. `NO_PROXY` covers the mirror. A missing scheme
@@ -120,7 +121,8 @@ def proxy_scheme_unsupported(
     for proxy in () if direct else _used(proxies):
         worst = Severity.ERROR if _for_https(proxy, proxies) else Severity.WARNING
         if proxy.flaw is not None:
-            message = f"{proxy.setting} {proxy.flaw.value}; pip stops there, and uv bypasses the proxy"
+            effect = "uv bypasses the proxy" if proxy.uv_alone else "pip stops there, and uv bypasses the proxy"
+            message = f"{proxy.setting} {proxy.flaw.value}; {effect}"
             yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), worst)
         elif proxy.scheme and proxy.scheme not in KNOWN:
             message = f"{proxy.setting} begins with {proxy.scheme}://, which no client knows"
@@ -132,7 +134,19 @@ def proxy_scheme_unsupported(
             yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), Severity.INFO)
 
 
+def _escaped(proxy: Proxy) -> Fix:
+    """Write the characters of a password as % escapes, without showing it."""
+    summary = "Write the characters of the user and password as % escapes"
+    if proxy.setting != proxy.origin or not proxy.escapable:
+        told = "/ as %2F, # as %23, ? as %3F, \\ as %5C, [ as %5B, ] as %5D and a blank as %20"
+        return Fix(summary, Manual(f"In the password of {_spelled(proxy)} write {told}"))
+    command = f"printenv {proxy.setting} | sed 's/#/%23/g; s/?/%3F/g; s/\\\\/%5C/g; s/ /%20/g'"
+    return Fix(summary, SetFromOutput(proxy.setting, ("sh", "-c", command)))
+
+
 def _rewritten(proxy: Proxy) -> Fix:
+    if proxy.flaw is Flaw.UNESCAPED:
+        return _escaped(proxy)
     summary = "Write the proxy's whole address"
     text = proxy.text.strip().strip("\"'")
     scheme, separator, rest = text.partition("://")

@@ -95,6 +95,15 @@ def test_addresses_that_uv_does_not_understand(address: Address, message: str, m
 
 
 @pytest.mark.sick("MIR005")
+def test_a_carriage_return_and_a_blank_go() -> None:
+    for end, message in (("\r", "ends with a carriage return, as lines of Windows do"), (" ", "begins or ends with")):
+        address = read(f"https://mirror.example/simple{end}", "PIP_INDEX_URL", "PIP_INDEX_URL", Reader.PIP)
+        [finding] = assess(index_value_malformed, PipIndexes((address,)), UvIndexes(), None, None, None)
+        assert message in finding.message
+        assert finding.fix.actions == (SetVariable("PIP_INDEX_URL", "https://mirror.example/simple"),)
+
+
+@pytest.mark.sick("MIR005")
 def test_addresses_that_are_joined_by_commas_are_separated() -> None:
     extras = (
         uv_variable(f"one={MIRROR}", "UV_INDEX"),

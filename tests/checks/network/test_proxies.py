@@ -11,6 +11,7 @@ from envdoctor import (
     Fix,
     Manual,
     Run,
+    SetFromOutput,
     SetVariable,
     Severity,
     UnsetVariable,
@@ -330,3 +331,39 @@ def test_settings_that_agree(found: Proxies) -> None:
 def test_a_megabyte_of_exceptions_is_read_in_one_go() -> None:
     """A quadratic search would take hours here."""
     assert contradict(Proxies(no_proxy=(NoProxy("NO_PROXY", "x" * 1_000_000),))) == []
+
+
+ESCAPES = r"printenv HTTPS_PROXY | sed 's/#/%23/g; s/?/%3F/g; s/\\/%5C/g; s/ /%20/g'"
+
+
+@pytest.mark.sick("NET003")
+def test_a_password_that_ends_the_address_is_escaped_without_being_shown() -> None:
+    [finding] = assess(
+        proxy_scheme_unsupported, proxies(HTTPS_PROXY="http://me:a#b@p.example:80"), None, Commands(), PipIndexes()
+    )
+    assert finding == Finding(
+        "HTTPS_PROXY has a character in its password that must be written as a % escape; "
+        "pip stops there, and uv bypasses the proxy",
+        Fix(
+            "Write the characters of the user and password as % escapes",
+            SetFromOutput("HTTPS_PROXY", ("sh", "-c", ESCAPES)),
+        ),
+        "HTTPS_PROXY",
+        (Evidence("HTTPS_PROXY=http://me:a#b@p.example:80", "HTTPS_PROXY"),),
+        Severity.ERROR,
+    )
+
+
+@pytest.mark.sick("NET003")
+def test_a_slash_in_a_password_is_left_to_its_owner_and_a_blank_is_minded_by_uv_alone() -> None:
+    found = proxies(HTTPS_PROXY="http://me:a/b@p.example:80", HTTP_PROXY="http://me:a b@p.example:80")
+    slash, blank = assess(proxy_scheme_unsupported, found, None, Commands(), PipIndexes())
+    assert isinstance(slash.fix.actions[0], Manual)
+    assert blank.message.endswith("; uv bypasses the proxy")
+    assert blank.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("NET003")
+def test_an_escaped_password_is_fine() -> None:
+    found = proxies(HTTPS_PROXY="http://me:a%23b:c@d@p.example:80")
+    assert assess(proxy_scheme_unsupported, found, None, Commands(), PipIndexes()) == []

@@ -96,6 +96,12 @@ def test_a_proxy_on_this_machine_is_knocked_at(port: int, tmp_path: Path) -> Non
         ("socks5h://me:pw@p.example", None),
         (f'"{P}"', Flaw.QUOTED),
         (f" {P}", Flaw.OUTER_BLANK),
+        (f"{P}\r", Flaw.CARRIAGE_RETURN),
+        ("http://me:p#w@p.example:80", Flaw.UNESCAPED),
+        ("http://me:p w@p.example:80", Flaw.UNESCAPED),
+        ("http://me:p%23w@p.example:80", None),
+        ("http://me:p@w@p.example:80", None),
+        ("http://me:p:w@p.example:80", None),
         ("http://p.ex\x01ample", Flaw.CONTROL),
         ("http://p example:80", Flaw.BLANK),
         ("http:p.example:8080", Flaw.BAD_PORT),
@@ -107,6 +113,15 @@ def test_a_proxy_on_this_machine_is_knocked_at(port: int, tmp_path: Path) -> Non
 )
 def test_what_no_client_can_read(text: str, flaw: Flaw | None) -> None:
     assert read_proxy(text, "X", "X", {}).flaw is flaw
+
+
+@pytest.mark.parametrize(
+    ("password", "uv_alone", "escapable"),
+    [("a#b", False, True), ("a b", True, True), ("a/b", False, False), ("a[b", False, False), ("a\\b?c", False, True)],
+)
+def test_who_minds_a_password_and_what_helps(password: str, uv_alone: bool, escapable: bool) -> None:
+    proxy = read_proxy(f"http://me:{password}@p.example:80", "X", "X", {})
+    assert (proxy.flaw, proxy.uv_alone, proxy.escapable) == (Flaw.UNESCAPED, uv_alone, escapable)
 
 
 def test_credentials_are_noted() -> None:

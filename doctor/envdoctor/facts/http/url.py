@@ -87,6 +87,7 @@ class Flaw(enum.Enum):
     TOO_LONG = f"is longer than {LONGEST:,} characters"
     QUOTED = "has quotation marks in it"
     CONTROL = "holds a control character"
+    CARRIAGE_RETURN = "ends with a carriage return, as lines of Windows do"
     OUTER_BLANK = "begins or ends with a blank"
     COMMAS = "is several addresses joined by commas"
     BLANKS = "is several addresses, where only one is read"
@@ -264,7 +265,7 @@ def plain_flaw(text: str) -> Flaw | None:
 
 def _flaw(text: str, name: str | None, reader: Reader, cwd: str) -> Flaw | None:
     """The first thing that keeps the reader from using an address. What uv does not know may be a directory."""
-    text = text if reader is Reader.PLAIN else text.strip()
+    text = text if reader in {Reader.PLAIN, Reader.PIP} else text.strip()
     found = next(_flaws(text, name, reader), None)
     if not _is_file(text) and found not in LIKE_A_DIRECTORY.get(reader, ()):
         return found
@@ -308,6 +309,8 @@ def _in_text(text: str, reader: Reader) -> Iterator[Flaw]:
         yield Flaw.COMMAS
     if re.search(r"\s[A-Za-z]+://", text.strip()):
         yield Flaw.BLANKS
+    if text.endswith("\r"):
+        yield Flaw.CARRIAGE_RETURN
     if text != text.strip():
         yield Flaw.OUTER_BLANK
     if CONTROL.search(re.sub(r"[\t\r\n]", "", text) if reader.lenient else text):

@@ -24,9 +24,14 @@ from envdoctor.facts.http.url import (
 from envdoctor.facts.pip.settings import FROM_VARIABLE, PipSettings
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
+from envdoctor.text.secrets import userinfo
 
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 PATIENCE = 0.5
+# in user and password: where one of these stands, Python's clients and uv end the host; uv minds blanks too
+UNREAD_BY_ALL, UNREAD_BY_UV = pattern(r"[/?#\\\[\]]"), pattern(r"\s")
+ESCAPED_BLINDLY = pattern(r"[^/\[\]\t\r\n]*")  # the others may also stand in the rest of an address
 
 
 class Proxy(Fact, frozen=True):
@@ -38,6 +43,8 @@ class Proxy(Fact, frozen=True):
         origin: the variable, or the file with its line.
         credentials: what stands in front of its host.
         flaw: what keeps clients from reading it; a missing scheme is none.
+        uv_alone: whether uv alone minds the flaw; otherwise Python's clients stop there too.
+        escapable: whether the flaw is gone once every `#`, `?`, backslash and blank is written as a % escape.
         listening: whether anything accepts connections there; None if it is not on this machine, or cannot be read.
     """
 
@@ -46,6 +53,8 @@ class Proxy(Fact, frozen=True):
     origin: str
     credentials: Credentials = Credentials.NONE
     flaw: Flaw | None = None
+    uv_alone: bool = False
+    escapable: bool = False
     listening: bool | None = None
 
     @property
@@ -188,22 +197,38 @@ def read_proxy(text: str, setting: str, origin: str, known: dict[tuple[str, str]
     if len(text) > LONGEST:
         return Proxy("", setting, origin, flaw=Flaw.TOO_LONG)
     proxy = Proxy(text, setting, origin, credentials_of(text), next(_flaws(text), None) if text else None)
+    if proxy.flaw is Flaw.UNESCAPED:
+        return _unescaped(proxy)
     if not text or proxy.flaw or not proxy.loopback or not proxy.port:
         return proxy
     place = (proxy.host.strip("[]"), proxy.port)
     if place not in known:
         known[place] = _listens(place[0], int(place[1]))
-    return Proxy(text, setting, origin, proxy.credentials, None, known[place])
+    return Proxy(text, setting, origin, proxy.credentials, listening=known[place])
+
+
+def _unescaped(proxy: Proxy) -> Proxy:
+    """The same, with who minds the characters: a masked report does not hold them any more."""
+    secret = userinfo(proxy.text) or ""
+    uv_alone = UNREAD_BY_ALL.search(secret) is None
+    escapable = ESCAPED_BLINDLY.fullmatch(secret) is not None
+    return Proxy(
+        proxy.text, proxy.setting, proxy.origin, proxy.credentials, proxy.flaw, uv_alone=uv_alone, escapable=escapable
+    )
 
 
 def _flaws(text: str) -> Iterator[Flaw]:
     parts = split(text)
     if text.strip("\"'") != text:
         yield Flaw.QUOTED
+    if text.endswith("\r"):
+        yield Flaw.CARRIAGE_RETURN
     if text != text.strip():
         yield Flaw.OUTER_BLANK
     if CONTROL.search(text):
         yield Flaw.CONTROL
+    if UNREAD_BY_ALL.search(userinfo(text) or "") or UNREAD_BY_UV.search(userinfo(text) or ""):
+        yield Flaw.UNESCAPED
     if " " in parts.host:
         yield Flaw.BLANK
     if parts.scheme and parts.slashes != "//":
