@@ -10,7 +10,6 @@ ROOT = Path(__file__).parent.parent
 SOURCES = {ROOT / "doctor/envdoctor": ROOT / "tests", ROOT / "checks/envdoctor_checks": ROOT / "tests/checks"}
 
 IN_REAL_SHELLS = "tests/shells/test_dialects.py runs its words in the real shell"
-BY_COMMAND = "tests/cli/test_app.py runs the installed command"
 WHOLE_LOCKS = "tests/facts/dependencies/test_lock.py compares whole locks with what the managers install"
 AS_UV_DOES = "tests/facts/uv/test_target.py compares it with the real uv, row by row"
 AS_REFUSED = "tests/facts/dependencies/test_refusals.py reads whole refusals, which are made of it"
@@ -20,20 +19,6 @@ EXCEPTIONS = {
     "shells.posix": IN_REAL_SHELLS,
     "shells.quoting": IN_REAL_SHELLS,
     "system.supervision": "tests/system/test_child_processes.py starts the processes that it ends",
-    "cli.check": BY_COMMAND,
-    "cli.choices": BY_COMMAND,
-    "cli.commands": BY_COMMAND,
-    "cli.envs": BY_COMMAND,
-    "cli.examine": BY_COMMAND,
-    "cli.explain": BY_COMMAND,
-    "cli.list": BY_COMMAND,
-    "cli.options": BY_COMMAND,
-    "cli.output": BY_COMMAND,
-    "cli.replay": BY_COMMAND,
-    "cli.report": BY_COMMAND,
-    "cli.schema": BY_COMMAND,
-    "cli.which": BY_COMMAND,
-    "cli.which_indexes": BY_COMMAND,
     "facts.dependencies.lock_formats": WHOLE_LOCKS,
     "facts.dependencies.lock_freshness": WHOLE_LOCKS,
     "facts.dependencies.manifests": AS_REFUSED,

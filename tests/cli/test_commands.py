@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envdoctor import __version__
+from envdoctor.cli.commands import COMMANDS
+from tests.cli.command import run
+
+pytestmark = pytest.mark.tools
+
+
+def test_version_and_help(tmp_path: Path) -> None:
+    assert run("--version", home=tmp_path).stdout == f"envdoctor {__version__}\n"
+    shown = run("--help", home=tmp_path)
+    assert shown.returncode == 0
+    for name, text in COMMANDS.items():
+        assert name in shown.stdout
+        assert text.split(" (")[0].split(",")[0] in shown.stdout
+        assert run(name, "--help", home=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(("arguments", "hint"), [(["--selct", "PY"], "--select"), (["chek"], "check")])
+def test_a_wrong_word_names_the_right_one(tmp_path: Path, arguments: list[str], hint: str) -> None:
+    done = run(*arguments, home=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert hint in done.stderr
+
+
+@pytest.mark.parametrize(("shell", "marker"), [("bash", "complete"), ("zsh", "compdef"), ("fish", "complete")])
+def test_completion_scripts_are_made(tmp_path: Path, shell: str, marker: str) -> None:
+    assert marker in run(home=tmp_path, _ENVDOCTOR_COMPLETE=f"{shell}_source").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("envdoctor wh", "plain,which"),
+        ("envdoctor --sel", "plain,--select"),
+        ("envdoctor check --fai", "plain,--fail-on"),
+        ("envdoctor explain PIP00", "plain,PIP001"),
+        ("envdoctor --select pip-ins", "plain,pip-installs-elsewhere"),
+    ],
+)
+def test_words_are_completed(tmp_path: Path, words: str, expected: str) -> None:
+    position = str(len(words.split()) - 1)
+    completed = run(home=tmp_path, _ENVDOCTOR_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=position)
+    assert expected in completed.stdout.splitlines()
