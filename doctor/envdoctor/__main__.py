@@ -71,9 +71,10 @@ def _main() -> int:
     if _is_disturbed():
         _start_afresh(None)
     _clean_path()
-    from envdoctor.system.own_loader import kept_from_here
+    from envdoctor.system.own_loader import VARIABLES, foreign_libpython, kept_from_here
 
-    if (fresh := kept_from_here(os.environ)) is not None:
+    foreign = foreign_libpython() if any(os.environ.get(name) for name in VARIABLES) else None
+    if (fresh := kept_from_here(os.environ, foreign)) is not None:
         _start_afresh(fresh)
     status = _beside_silent_mounts() if _is_the_program() else None
     if status is not None:
@@ -313,6 +314,14 @@ def _leave(number: int, _: object) -> None:
 
 def _broken(error: Exception) -> str:
     """What to say when envdoctor's own files or dependencies are not as they should be."""
+    from envdoctor.system.own_loader import foreign_libpython
+
+    if foreign := foreign_libpython():
+        return (
+            f"the Python that runs it, {sys.executable}, has loaded {foreign}, which belongs to another build of "
+            f"Python: {type(error).__name__}: {error}.\n"
+            "Start it without that library: env -u LD_LIBRARY_PATH -u LD_PRELOAD envdoctor"
+        )
     return (
         f"its own installation in {sys.prefix} is broken: {type(error).__name__}: {error}.\n"
         f"Install it again: {_reinstall()}"

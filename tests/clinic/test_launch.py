@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,42 @@ def test_project_managers_choose_the_patient(user: Patient, wheelhouse: Wheelhou
     assert (session["launched_as"], session["note"], session["removed"]) == ("plain", None, [])
     assert session["virtual_env"] == f"{user.project}/.venv"
     assert session["search_path"][0] == f"{user.project}/.venv/bin"
+
+
+def own_libpython() -> Path:
+    """The shared library of the Python that runs envdoctor."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    own = Path(sys.base_prefix, "lib", f"libpython{version}.so.1.0")
+    if not own.exists():
+        needs_tool(own.name)
+    return own
+
+
+def test_envdoctor_leaves_another_builds_libpython_and_still_examines_the_session(patient: Patient) -> None:
+    own = own_libpython()
+    other = patient.home / "other" / "lib" / own.name
+    other.parent.mkdir(parents=True)
+    other.write_bytes(own.read_bytes() + b"another build")
+    value = f"{other.parent}:/usr/local/lib"
+    trace = patient.root / "loader"
+    patient.does(f"export LD_LIBRARY_PATH={value}")
+    done = patient.shell.run(
+        f"LD_DEBUG=files LD_DEBUG_OUTPUT={trace} {patient.command} check --format json --select LIB & wait $!; echo; "
+        f"mv {trace}.$! {trace}"
+    )
+    document, _ = json.JSONDecoder().raw_decode(done.stdout)
+    assert document["facts"]["LibraryPath"]["value"] == value
+    loaded = [line for line in trace.read_text().splitlines() if "calling init" in line and own.name in line]
+    assert str(other) in loaded[0]
+    assert str(own) in loaded[-1]
+
+
+def test_where_it_cannot_leave_that_library_it_says_so(patient: Patient) -> None:
+    own = own_libpython()
+    other = patient.home / "other" / own.name
+    other.parent.mkdir(parents=True)
+    other.write_bytes(own.read_bytes() + b"another build")
+    program = "from envdoctor.__main__ import _broken; print(_broken(ImportError('undefined symbol: x')))"
+    said = patient.does(f'LD_LIBRARY_PATH={other.parent} {sys.executable} -c "{program}"').stdout
+    assert f"has loaded {other}, which belongs to another build of Python: ImportError: undefined symbol: x" in said
+    assert "env -u LD_LIBRARY_PATH -u LD_PRELOAD envdoctor" in said
