@@ -118,7 +118,7 @@ def activation_stack_broken(
 
     ## Not a problem when
     `CONDA_SHLVL` is 0, or `CONDA_PREFIX` is empty, as `conda deactivate` leaves it: nothing is active, which is the
-    usual state, whatever `CONDA_PREFIX_1` and its kind hold. It is greater, with a variable for each level:
+    usual state, whatever `CONDA_PREFIX_1` and so on hold. It is greater, with a variable for each level:
     environments were activated one after another, perhaps once more in tmux.
     """
     reset = Fix(

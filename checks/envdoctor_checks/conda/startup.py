@@ -35,7 +35,7 @@ def conda_unset_mark_left(marks: CondaUnsetMarks) -> Iterator[Finding]:
     looks for an index of that name, Python for a directory.
 
     ## How to fix
-    Unset the variable in this shell. Activating the environment in a new shell sets it no more.
+    Unset the variable in this shell. Activating the environment in a new shell does not set it.
 
     ## Not a problem when
     Nothing reads the variable. Every other check takes it for unset.

@@ -198,7 +198,7 @@ def preload_invalid(preload: Preload, disturbed: DisturbedPrograms | None) -> It
 
     ## Why it matters
     What cannot be loaded is reported by every single program on its standard error, which breaks scripts that read it.
-    Another build's `libstdc++`, `libcrypto` or `libssl` replaces the own one of every program: what fits one Python
+    Another build's `libstdc++`, `libcrypto` or `libssl` replaces every program's own: what fits one Python
     breaks ssh or curl.
 
     ## How to fix

@@ -205,7 +205,7 @@ def installer_mirror_misused(
     command: `uv python install` still goes to the usual place.
 
     ## How to fix
-    One variable for each work: `UV_INSTALLER_GITHUB_BASE_URL="https://<proxy>/https://github.com"` to install uv,
+    One variable for each purpose: `UV_INSTALLER_GITHUB_BASE_URL="https://<proxy>/https://github.com"` to install uv,
     `UV_PYTHON_INSTALL_MIRROR` to install Pythons.
 
     ## Not a problem when

@@ -68,7 +68,7 @@ def python_end_of_life(
     """The Python that runs no longer gets security fixes.
 
     ## Why it matters
-    Holes that become known stay open, and packages stop making releases for it: installs fall back to old versions, or
+    Known security holes stay open, and packages stop making releases for it: installs fall back to old versions, or
     fail to build. The dates are those of the Python Developer's Guide, *Status of Python versions*.
 
     ## How to fix
@@ -86,7 +86,7 @@ def python_end_of_life(
     yield Finding(
         f"`{active.command}` is Python {python.version_text}, which has had no security fixes since {ended}",
         where=python.path,
-        evidence=(Evidence(f"Python {python.minor} ended on {ended}", "https://devguide.python.org/versions/"),),
+        evidence=(Evidence(f"Python {python.minor} reached its end of life on {ended}", "https://devguide.python.org/versions/"),),
         fix=_newer(python, _fitting(pyproject), today, commands, venv, project, conda, pyenv),
     )
 
@@ -170,7 +170,7 @@ def interpreter_architecture(
     ## Why it matters
     Under emulation (Rosetta, QEMU) every program is slow, and packages are chosen for the processor that is not there.
     An extension module for another processor does not load at all: *incompatible architecture*, *wrong ELF class*. That
-    comes of copying an environment between machines, or of a home directory that two kinds of machines share.
+    happens when an environment is copied between machines, or two kinds of machines share a home directory.
 
     ## How to fix
     Install a Python for this machine, and recreate the environment with it. Install a package that is made for another

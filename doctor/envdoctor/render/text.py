@@ -7,19 +7,15 @@ from collections.abc import Iterator
 from envdoctor import __version__
 from envdoctor.engine.finding import Finding, Outcome, Severity
 from envdoctor.engine.fix import (
-    LASTING,
     AnyAction,
-    EditFile,
     Fix,
     Manual,
-    Run,
-    Safety,
-    Scope,
 )
 from envdoctor.engine.judge import Result
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
+from envdoctor.render.changes import changes_of
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.report.report import ExitCode, Report
 from envdoctor.shells.dialects import Shell, commands
@@ -92,23 +88,6 @@ def _fix(fix: Fix, shell: Shell, *, replayed: bool) -> Iterator[Line]:
 def _steps(actions: tuple[AnyAction, ...], shell: Shell, style: str) -> Iterator[Line]:
     for command, action in zip(commands(actions, shell), actions, strict=True):
         yield line(Span(command, "" if isinstance(action, Manual) else style), indent=6, verbatim=True)
-
-
-def changes_of(fix: Fix) -> tuple[str, ...]:
-    """What the steps of a fix change, for the label that stands behind it; what a person does by hand has none."""
-    return tuple(dict.fromkeys(_changes(fix)))
-
-
-def _changes(fix: Fix) -> Iterator[str]:
-    if any(not isinstance(action, LASTING) for action in fix.actions) or fix.scope is Scope.SESSION:
-        yield "this shell"
-    for action in fix.actions:
-        if isinstance(action, EditFile):
-            yield f"a file ({action.path})"
-    if fix.safety is Safety.DESTRUCTIVE:
-        yield "removes something: read before you run"
-    elif fix.safety is Safety.CHANGES_STATE and any(isinstance(action, Run) for action in fix.actions):
-        yield "what is installed"
 
 
 def _unexamined(report: Report) -> Iterator[Line]:

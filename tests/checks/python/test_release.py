@@ -61,7 +61,7 @@ def test_a_python_without_security_fixes() -> None:
         Finding(
             "`python` is Python 3.8.18, which has had no security fixes since 2024-10-07",
             where="/p/.venv/bin/python",
-            evidence=(Evidence("Python 3.8 ended on 2024-10-07", LINK),),
+            evidence=(Evidence("Python 3.8 reached its end of life on 2024-10-07", LINK),),
             fix=Fix(
                 "Recreate the environment on a newer Python; then install its packages again",
                 again,
