@@ -31,6 +31,7 @@ from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.installing import installed
 
+# what urllib3 with PySocks speaks to a proxy (pip, conda, poetry), and reqwest (uv): reqwest/src/proxy.rs, 0.12
 KNOWN = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 NOWHERE_UNDERSTOOD = pattern(r"[\s;]|^\*|://|/$")
 WITH_PORT = pattern(r"([^:]+):[0-9]+")

@@ -86,7 +86,11 @@ def python_end_of_life(
     yield Finding(
         f"`{active.command}` is Python {python.version_text}, which has had no security fixes since {ended}",
         where=python.path,
-        evidence=(Evidence(f"Python {python.minor} reached its end of life on {ended}", "https://devguide.python.org/versions/"),),
+        evidence=(
+            Evidence(
+                f"Python {python.minor} reached its end of life on {ended}", "https://devguide.python.org/versions/"
+            ),
+        ),
         fix=_newer(python, _fitting(pyproject), today, commands, venv, project, conda, pyenv),
     )
 

@@ -17,6 +17,7 @@ SAME = {"rbash": "bash", "rzsh": "zsh", "oksh": "ksh", "lksh": "mksh"}
 FILE_NAME = pattern(r"[-.]?([a-z]+)(-?[0-9][0-9.]*)?(-wrapped)?")
 # scripts that start a command for the user: the shell that runs them is not the one the user types in
 LAUNCHING = frozenset({"asdf", "conda", "envdoctor", "mise", "pipenv", "pipx", "poetry", "pyenv", "pyenv-exec", "uv"})
+# bash(1) 5.2 and zshoptions(1) 5.9, fish(1) 4.0, `nu --help` 0.100:
 # options whose value is the next argument
 OF_POSIX = frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file", "--emulate"})
 OF_FISH = frozenset({"-C", "-d", "-f", "-o", "--init-command", "--debug", "--debug-output", "--features", "--profile"})

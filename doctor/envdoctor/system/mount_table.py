@@ -9,6 +9,7 @@ from envdoctor.text.patterns import pattern
 
 TABLE = "/proc/self/mountinfo"
 ESCAPE = pattern(r"\\([0-3][0-7]{2})")
+# mnt_fstype_is_netfs in libmount/src/utils.c, util-linux 2.40, and the file systems of clusters
 NETWORK_TYPES = frozenset(
     {
         *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "afpfs", "webdav", "ncpfs", "9p", "drvfs", "coda"),

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 GIVEN = "ENVDOCTOR_GIVEN_"
+# ld.so(8) of glibc 2.40, dyld(1) of macOS 15, openssl-env(7) of OpenSSL 3
 VARIABLES = (
     *("LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT", "GCONV_PATH", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES"),
     *("DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES"),

@@ -26,6 +26,7 @@ OWN_DIRECTORY = pattern(
 )
 ASSIGNMENT = pattern(r"[A-Za-z_][A-Za-z0-9_]*=")
 SPLIT_OPTION = pattern(r"-[a-zA-Z0]*S|--split-string=?")
+# env(1) of GNU coreutils 9.5, and `-P` of FreeBSD's
 OPTIONS_WITH_VALUE = ("-u", "--unset", "-C", "--chdir", "-P")
 
 

@@ -16,6 +16,7 @@ from envdoctor.text.patterns import pattern
 CHOOSING = (ShimManager.ASDF, ShimManager.MISE)
 PLAIN = pattern(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 OF_VERSIONS = (".tool-versions", ".python-version", ".python-versions")
+# the page Configuration of mise's documentation
 OF_MISE = (
     *("mise.toml", ".mise.toml", "mise.local.toml", ".mise.local.toml", "mise", ".mise"),
     *(".config/mise.toml", ".config/mise", ".rtx.toml", ".miserc.toml"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NAMES = (".condarc", "condarc")
 CONTENT_PROBLEMS = ("a binary file", "line ")  # of the reasons that a file cannot be read, those that stop conda too
 
+# Keys, their variables and their aliases: conda/base/context.py, conda 26.7.1.
 # Variables that say what a key of the files says; conda knows one for every key, these are the ones that matter here.
 VARIABLES = {
     "CONDA_ALLOW_CONDA_DOWNGRADES": "allow_conda_downgrades",

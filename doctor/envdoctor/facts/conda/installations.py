@@ -20,6 +20,7 @@ from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.system.deadline import SECONDS, within
 from envdoctor.system.session import Session
 
+# where the installers of Anaconda, Miniconda, Miniforge and micromamba put conda if nothing else is said
 USUAL_HOMES = (
     *("miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", "miniconda", "anaconda"),
     ".local/share/mamba",

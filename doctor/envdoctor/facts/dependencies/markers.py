@@ -6,6 +6,7 @@ from functools import cache
 
 from envdoctor.facts.project.environment import ProjectEnvironment
 
+# what platform.system() and platform.python_implementation() say, by sys.platform and sys.implementation.name
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
 

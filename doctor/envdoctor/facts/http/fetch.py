@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_REDIRECTIONS = 5
 MOST_BYTES = 65_536
 AGENT = "envdoctor"
+# where Debian, Alpine, Fedora and openSUSE keep their public authorities
 SYSTEM_STORES = (
     *("/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem", "/etc/pki/tls/cert.pem", "/etc/ssl/ca-bundle.pem"),
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",

@@ -40,6 +40,7 @@ LABELS = pattern(r"[^\s%<>\"'^`{|}\x00-\x20\x7f]+")
 BAD_ESCAPE = pattern(r"%(?![0-9A-Fa-f]{2})")
 CONTROL = pattern(r"[\x00-\x1f\x7f]")
 LOOPBACK = pattern(r"localhost|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|.*\.localhost")
+# as urllib3 2.5 and reqwest 0.12 take them where an address names none
 PORTS = {"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080", "socks4": "1080", "socks4a": "1080"}
 PUBLIC_LABELS = ("pypi", "org")
 SCHEMES = ("http", "https", "file")

@@ -20,6 +20,7 @@ SYSCTL = "/usr/sbin/sysctl"
 MOST_MODULES = 60
 MOST_ENTRIES = 2000
 DEEPEST = 2
+# the other names of a machine in `uname -m`, and below Apple's mach-o/fat.h, mach-o/loader.h and mach/machine.h
 SAME = {"amd64": "x86_64", "arm64": "aarch64", "armv7l": "arm", "armv8l": "arm", "armv6l": "arm", "i686": "i386"}
 MACH_O = {b"\xcf\xfa\xed\xfe": "<", b"\xce\xfa\xed\xfe": "<", b"\xfe\xed\xfa\xcf": ">", b"\xfe\xed\xfa\xce": ">"}
 UNIVERSAL = b"\xca\xfe\xba\xbe"

@@ -9,7 +9,8 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.system.session import Session
 
 VARIABLE = "KMP_DUPLICATE_LIB_OK"
-YES = {"1", "true", "t", "yes", "y", "on", ".true.", "enabled"}
+# __kmp_str_match_true in openmp/runtime/src/kmp_str.cpp, LLVM 19
+YES = {"1", "true", "t", "yes", "y", "on", ".true.", ".t.", "enabled"}
 RUNTIMES = ("libiomp5.*", "libomp.*")
 
 

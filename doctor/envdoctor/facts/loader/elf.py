@@ -25,6 +25,7 @@ MOST_TAGS = 4096
 MOST_VERSIONS = 4096
 LONGEST_STRING = 65_536
 
+# e_machine, and below the tags and flags: elf/elf.h, glibc 2.40
 MACHINES = {2: "sparc", 3: "i386", 8: "mips", 20: "ppc", 21: "ppc64", 22: "s390x", 40: "arm", 43: "sparc64"}
 MACHINES |= {62: "x86_64", 183: "aarch64", 243: "riscv", 258: "loongarch"}
 

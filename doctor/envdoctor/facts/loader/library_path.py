@@ -12,6 +12,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.system.session import Session
 
 VARIABLE, PRELOAD = "LD_LIBRARY_PATH", "LD_PRELOAD"
+# ld.so(8), "Dynamic string tokens"; dyld(1) of macOS 15
 EXPANDED_BY_THE_LOADER = r"\$(?:(ORIGIN|LIB|PLATFORM)|\{(ORIGIN|LIB|PLATFORM)\})"
 DYLD_VARIABLES = (
     "DYLD_LIBRARY_PATH",

@@ -20,6 +20,7 @@ from envdoctor.facts.loader.glibc import (
     Process,
 )
 
+# the names that stand for the loader itself: load_library in ldso/dynlink.c, musl 1.2.5
 OWN = ("libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet.")
 
 

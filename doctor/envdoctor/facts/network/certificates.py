@@ -26,6 +26,7 @@ PUBLIC = pattern(
     r"/(certifi/cacert\.pem|ssl/cacert\.pem|ssl/cert\.pem|ca-bundle\.(crt|trust\.crt)|ca-certificates\.crt|cacert\.pem)$"
     r"|^/etc/(ssl|pki|ca-certificates)(/|$)|^/nix/store/"
 )
+# what conda takes for no path: ssl_verify in conda/base/context.py, conda/auxlib/type_coercion.py, conda 26.7.1
 WORDS = ("true", "false", "yes", "no", "on", "off", "1", "0", "truststore", "<truststore>")
 
 

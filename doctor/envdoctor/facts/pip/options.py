@@ -12,6 +12,7 @@ from envdoctor.text.patterns import pattern
 
 COUNT = pattern(r"\s*\+?[0-9_]+\s*")
 INTEGER = pattern(r"\s*[-+]?(0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9_]+)\s*")
+# what pip takes for yes and no: strtobool in pip/_internal/utils/misc.py, pip 26.3
 YES = ("y", "yes", "t", "true", "on", "1")
 NO = ("n", "no", "f", "false", "off", "0")
 
@@ -28,6 +29,7 @@ class Kind(enum.Enum):
     LIST = "words separated by blanks or line ends"
 
 
+# pip/_internal/cli/cmdoptions.py and pip/_internal/commands, pip 23.0 to 26.3
 OPTIONS: dict[str, Kind] = {
     **dict.fromkeys(
         (

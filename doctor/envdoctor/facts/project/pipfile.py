@@ -17,6 +17,7 @@ from envdoctor.system.toml import (
 )
 
 NAME = "Pipfile"
+# keys of an entry that name a place instead of a version: pipenv/utils/constants.py, pipenv 2026.10.3
 ADDRESSES = ("git", "path", "file", "hg", "svn", "bzr")
 
 

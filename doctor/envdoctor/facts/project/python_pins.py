@@ -22,6 +22,7 @@ FILE = ".python-version"
 SEVERAL = ".python-versions"
 LIMIT = 100_000
 
+# the names and forms of a request: crates/uv-python/src/implementation.rs and discovery.rs, uv 0.13.9
 IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "gp": "graalpy", "python": "cpython"}
 KEY = r"(?i)(cpython|pypy|graalpy|pyodide)-(\d[\w.]*)(?:\+\w+)*-\w+-\w+-\w+"
 NAMED = r"(?i)(cpython|python|pypy|graalpy|pyodide|cp|pp|gp)(?:[@-]?(\d.*)|@(.+))?"

@@ -29,6 +29,7 @@ class Place(enum.Enum):
 
 MULTIPLEXERS = ("tmux", "screen", "zellij")
 
+# Each is set by the program itself, and named in its manual.
 VARIABLES = (
     (Place.MULTIPLEXER, "tmux", "TMUX"),
     (Place.MULTIPLEXER, "screen", "STY"),

@@ -9,6 +9,7 @@ import msgspec
 
 from envdoctor.facts.shell.tokenizer import Broken, Token, tokens
 
+# POSIX.1-2024, Shell Command Language, 2.4 Reserved Words; `select`, `noglob` and `not` are bash's, zsh's and fish's
 CLOSES = {"fi": "if", "esac": "case", "done": "loop", "}": "{"}
 LOOPS = ("while", "until", "for", "select")
 PASSED_OVER = ("then", "do", "else", "!", "time", "builtin", "command", "noglob", "not")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+# what uv takes for yes and no: clap_builder/src/util/str_to_bool.rs, clap 4.5
 YES = ("y", "yes", "t", "true", "on", "1")
 NO = ("n", "no", "f", "false", "off", "0")
 
@@ -19,6 +20,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+# Names: crates/uv-static/src/env_vars.rs, uv 0.13.9.
 # A word that is neither yes nor no, and an empty value too, stops the commands named here.
 BOOLEANS = {
     **dict.fromkeys(
