@@ -4,44 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.engine.fact import Unavailable
-from envdoctor.facts.dependencies.refusals import Refusal, RefusalKind, probe_project_refusals
-from envdoctor.facts.project.project import Claim, ClaimKind, Project, ProjectManager
-from envdoctor.facts.project.pyproject import probe_pyproject
-from envdoctor.facts.project.requirements_txt import probe_requirements
-from envdoctor.facts.uv.installations import UvCopies, UvCopy
+from envdoctor.facts.dependencies.refusals import RefusalKind
+from envdoctor.facts.project.project import ProjectManager
 from tests.clinic.projects import write
+from tests.facts.dependencies.refusals_world import refused, said
 
 UV, POETRY, PIP = ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIP
 LOCK = 'version = {}\nrequires-python = ">=3.9"\n'
 CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
-INCLUDES = "[dependency-groups]\nd = [{include-group = 'no'}]\n"
-PROJECT = '[project]\nname = "app"\nversion = "1"\n'
-
-
-def copies(*version: int) -> UvCopies:
-    return UvCopies((UvCopy("/bin/uv", "/bin/uv", version),))
-
-
-def refused(root: Path, manager: ProjectManager = UV, version: tuple[int, ...] = (0, 13, 9)) -> list[Refusal]:
-    """What is refused of the files in a directory."""
-    names = {"uv.lock": UV, "poetry.lock": POETRY, "Pipfile.lock": ProjectManager.PIPENV}
-    locks = [Claim(owner, ClaimKind.LOCK, str(root / name)) for name, owner in names.items() if (root / name).exists()]
-    files = {"Pipfile": ProjectManager.PIPENV, "poetry.toml": POETRY, "environment.yml": ProjectManager.CONDA}
-    own = [Claim(owner, ClaimKind.FILE, str(root / name)) for name, owner in files.items() if (root / name).exists()]
-    manifest = str(root / "pyproject.toml") if (root / "pyproject.toml").exists() else None
-    project = Project(str(root), manifest, str(root), (*locks, *own), manager)
-    try:
-        pyproject = probe_pyproject(project)
-    except Unavailable:
-        pyproject = None
-    requirements = probe_requirements(project) if (root / "requirements.txt").exists() else None
-    found = probe_project_refusals(project, pyproject, requirements, copies(*version)).refusals
-    return list(found)
-
-
-def said(root: Path, manager: ProjectManager = UV, version: tuple[int, ...] = (0, 13, 9)) -> list[tuple[int, str]]:
-    return [(refusal.line, refusal.said) for refusal in refused(root, manager, version)]
 
 
 @pytest.mark.parametrize(
@@ -74,45 +44,6 @@ def test_git_knows_the_lock_while_it_waits(tmp_path: Path) -> None:
     assert found.resumable
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "reason"),
-    [
-        ("[project]\nname = \n", 2, "Invalid value"),
-        (
-            f"{PROJECT}[dependency-groups]\nd = [{{include-group = 'no'}}]\n",
-            5,
-            "failed to find group `no` included by `d`",
-        ),
-        (f"{PROJECT}dependencies = [\n'x==',\n]\n", 5, "`x==` is no requirement"),
-        (f"{PROJECT}[dependency-groups]\nd = ['x==']\n", 5, "`x==` is no requirement"),
-        (f"{PROJECT}requires-python = '3.9+'\n", 4, "`3.9+` is no version specifier"),
-        (f"{PROJECT}[tool.uv]\ndefault-groups = ['no']\n", 5, "default group `no` is not defined"),
-        ("[project]\nname = 'a'\n", 0, "the required `project.version` field is neither set nor present"),
-        ("[project]\nversion = '1'\n", 0, "the required `project.name` field is not set"),
-    ],
-)
-def test_a_manifest_of_uv(tmp_path: Path, text: str, line: int, reason: str) -> None:
-    write(tmp_path / "pyproject.toml", text)
-    [(number, why)] = said(tmp_path)
-    assert (number, why[: len(reason)]) == (line, reason)
-
-
-@pytest.mark.parametrize(
-    ("text", "manager"),
-    [
-        (PROJECT, UV),
-        ("[project]\nname = 'a'\ndynamic = ['version']\n", UV),
-        ("[project]\nname = 'a'\n", PIP),
-        ("[tool.uv]\ndefault-groups = ['dev']\n", UV),
-        ("[tool.uv]\ndefault-groups = 'all'\n", UV),
-        (f"{PROJECT}{INCLUDES}", ProjectManager.PDM),
-    ],
-)
-def test_a_manifest_that_is_admitted(tmp_path: Path, text: str, manager: ProjectManager) -> None:
-    write(tmp_path / "pyproject.toml", text)
-    assert said(tmp_path, manager) == []
-
-
 def test_a_newer_schema_and_a_newer_revision(tmp_path: Path) -> None:
     write(tmp_path / "uv.lock", LOCK.format(2))
     assert said(tmp_path) == [(0, "uses an unsupported schema version (v2, but only v1 is supported)")]
@@ -125,44 +56,6 @@ def test_a_newer_schema_and_a_newer_revision(tmp_path: Path) -> None:
 def test_a_newer_lock_of_poetry(tmp_path: Path, version: str, count: int) -> None:
     write(tmp_path / "poetry.lock", f'[metadata]\nlock-version = "{version}"\n')
     assert len(said(tmp_path, POETRY)) == count
-
-
-def member(root: Path, *files: str, exclude: str = "", git: bool = False) -> Path:
-    write(
-        root / "pyproject.toml",
-        f"{PROJECT}[tool.uv.workspace]\nmembers = ['packages/*']\nexclude = [{exclude}]\n",
-    )
-    (root / "packages/a").mkdir(parents=True)
-    for name in files:
-        write(root / "packages/a" / name, "")
-    if git:
-        (root / ".git").mkdir()
-        write(root / ".gitignore", "# x\n__pycache__/\n/build\n*.log\n")
-    return root
-
-
-def test_a_member_without_a_manifest(tmp_path: Path) -> None:
-    [(line, why)] = said(member(tmp_path, "x.py"))
-    path = tmp_path / "packages/a"
-    assert (line, why) == (5, f"workspace member `{path}` is missing a `pyproject.toml` (matches: `packages/*`)")
-
-
-@pytest.mark.parametrize(
-    ("files", "exclude", "git", "version", "refuses"),
-    [
-        (("pyproject.toml",), "", False, (0, 13, 9), False),
-        ((), "", False, (0, 13, 9), False),
-        ((), "", False, (0, 9, 30), True),
-        (("x.py",), "'packages/a'", False, (0, 13, 9), False),
-        (("__pycache__/x.pyc", "build/y", "z.log"), "", True, (0, 13, 9), False),
-        (("__pycache__/x.pyc",), "", False, (0, 13, 9), True),
-        (("__pycache__/x.pyc", "x.py"), "", True, (0, 13, 9), True),
-    ],
-)
-def test_what_counts_as_a_member(
-    tmp_path: Path, files: tuple[str, ...], exclude: str, git: bool, version: tuple[int, ...], refuses: bool
-) -> None:
-    assert bool(said(member(tmp_path, *files, exclude=exclude, git=git), version=version)) == refuses
 
 
 def test_conda_and_pip_speak_for_themselves(tmp_path: Path) -> None:

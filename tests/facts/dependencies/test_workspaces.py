@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.projects import write
+from tests.facts.dependencies.refusals_world import PROJECT, said
+
+
+def member(root: Path, *files: str, exclude: str = "", git: bool = False) -> Path:
+    write(
+        root / "pyproject.toml",
+        f"{PROJECT}[tool.uv.workspace]\nmembers = ['packages/*']\nexclude = [{exclude}]\n",
+    )
+    (root / "packages/a").mkdir(parents=True)
+    for name in files:
+        write(root / "packages/a" / name, "")
+    if git:
+        (root / ".git").mkdir()
+        write(root / ".gitignore", "# x\n__pycache__/\n/build\n*.log\n")
+    return root
+
+
+def test_a_member_without_a_manifest(tmp_path: Path) -> None:
+    [(line, why)] = said(member(tmp_path, "x.py"))
+    path = tmp_path / "packages/a"
+    assert (line, why) == (5, f"workspace member `{path}` is missing a `pyproject.toml` (matches: `packages/*`)")
+
+
+@pytest.mark.parametrize(
+    ("files", "exclude", "git", "version", "refuses"),
+    [
+        (("pyproject.toml",), "", False, (0, 13, 9), False),
+        ((), "", False, (0, 13, 9), False),
+        ((), "", False, (0, 9, 30), True),
+        (("x.py",), "'packages/a'", False, (0, 13, 9), False),
+        (("__pycache__/x.pyc", "build/y", "z.log"), "", True, (0, 13, 9), False),
+        (("__pycache__/x.pyc",), "", False, (0, 13, 9), True),
+        (("__pycache__/x.pyc", "x.py"), "", True, (0, 13, 9), True),
+    ],
+)
+def test_what_counts_as_a_member(
+    tmp_path: Path, files: tuple[str, ...], exclude: str, git: bool, version: tuple[int, ...], refuses: bool
+) -> None:
+    assert bool(said(member(tmp_path, *files, exclude=exclude, git=git), version=version)) == refuses
