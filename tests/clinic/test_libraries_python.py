@@ -86,6 +86,27 @@ def test_a_toolkit_before_the_wheels_is_taken_off(patient: Patient) -> None:
     patient.cure("LIB004", before=before, arguments=["--select LIB"])
 
 
+@pytest.mark.sick("LIB004")
+def test_stand_ins_for_the_driver_are_taken_off_and_the_driver_is_found(patient: Patient) -> None:
+    stubs = make_library(patient.home / "cuda-12.1" / "lib64" / "stubs" / "libcuda.so.1").parent
+    driver = make_library(patient.home / "wsl" / "lib" / "libcuda.so.1", ["cuInit"])
+    works = "python3 -c 'import ctypes; ctypes.CDLL(\"libcuda.so.1\").cuInit'"
+    patient.does(f"export {VARIABLE}={stubs}:{driver.parent}")
+    assert "undefined symbol: cuInit" in patient.shell.run(works).stderr
+    before = patient.examine("--select LIB")
+    assert before.finding("LIB004")["severity"] == "error"
+    patient.cure("LIB004", before=before, arguments=["--select LIB"])
+    patient.does(works)
+
+
+@pytest.mark.healthy("LIB004")
+def test_stand_ins_behind_the_driver_or_for_the_compiler_do_no_harm(patient: Patient) -> None:
+    stubs = make_library(patient.home / "cuda-12.1" / "lib64" / "stubs" / "libcuda.so.1").parent
+    driver = make_library(patient.home / "wsl" / "lib" / "libcuda.so.1", ["cuInit"])
+    patient.does(f"export {VARIABLE}={driver.parent}:{stubs} LIBRARY_PATH={stubs}")
+    assert patient.examine("--select LIB").problems() == []
+
+
 @pytest.mark.healthy("LIB004")
 def test_torch_with_an_rpath_and_the_drivers_directory_are_safe(patient: Patient) -> None:
     packages = activate(patient)

@@ -13,6 +13,7 @@ from envdoctor import (
     UnsetVariable,
     check,
 )
+from envdoctor.facts.libraries.cuda_stubs import CudaStubs
 from envdoctor.facts.libraries.cuda_wheels import CudaCollision, CudaWheels
 from envdoctor.facts.libraries.libpython import LibpythonChoice
 from envdoctor.facts.libraries.openmp import OpenmpDuplicates
@@ -86,20 +87,27 @@ def ssl_module_broken(imports: LibraryImports, library_path: LibraryPath | None)
 
 
 @check("LIB004", severity=Severity.WARNING, since="0.1")
-def cuda_wheels_shadowed(wheels: CudaWheels, library_path: LibraryPath) -> Iterator[Finding]:
-    """A directory on `LD_LIBRARY_PATH` stands before the CUDA libraries that the installed wheels bring along.
+def cuda_wheels_shadowed(
+    wheels: CudaWheels | None, stubs: CudaStubs | None, library_path: LibraryPath
+) -> Iterator[Finding]:
+    """A directory on `LD_LIBRARY_PATH` stands before the CUDA libraries of the installed wheels, or before the driver.
 
     ## Why it matters
-    Libraries of two CUDA or cuDNN releases in one process end in undefined symbols, `CUDNN_STATUS_…` or a crash.
+    Libraries of two CUDA or cuDNN releases in one process end in undefined symbols, `CUDNN_STATUS_…` or a crash. The
+    toolkit's `stubs` hold a `libcuda.so` without any code: whatever gets it finds no GPU, or ends with error 34.
 
     ## How to fix
     Take the toolkit's directory off `LD_LIBRARY_PATH`: wheels need none. Leave the driver's directories there, such as
-    `/usr/lib/wsl/lib` or `/usr/local/nvidia/lib64`.
+    `/usr/lib/wsl/lib` or `/usr/local/nvidia/lib64`. For linking, `stubs` belong on `LIBRARY_PATH` (the compiler's), or
+    into `-L`.
 
     ## Not a problem when
     The directory holds the driver's libraries only, other sonames than the wheels, or torch finds its own first by an
-    RPATH.
+    RPATH. The driver's directory comes before `stubs`; or there is no driver at all, where they are only named.
     """
+    yield from _stubs(stubs, library_path)
+    if wheels is None:
+        return
     for element in library_path.elements:
         own = [collision for collision in wheels.collisions if collision.element == element.text]
         if own and not element.is_duplicate:
@@ -114,14 +122,23 @@ def cuda_wheels_shadowed(wheels: CudaWheels, library_path: LibraryPath) -> Itera
                 evidence=tuple(Evidence(f"{c.other} comes before {c.wheel}", VARIABLE) for c in shown[:6]),
                 severity=Severity.ERROR if differing else Severity.WARNING,
             )
-    for stub in dict.fromkeys(wheels.stubs):
-        culprit = next(element for element in library_path.elements if element.text == stub)
+
+
+def _stubs(stubs: CudaStubs | None, library_path: LibraryPath) -> Iterator[Finding]:
+    for stub in stubs.stubs if stubs else ():
+        culprit = next(element for element in library_path.elements if element.text == stub.element)
+        if stub.driver is None:
+            effect, severity = "once this machine has a driver, it is hidden", Severity.INFO
+        elif stub.is_soname:
+            effect, severity = f"no program finds the driver, {stub.driver}", Severity.ERROR
+        else:
+            effect, severity = f"what opens that name does not find the driver, {stub.driver}", Severity.WARNING
         yield Finding(
-            f"{stub} on {VARIABLE} holds a stand-in for the driver, libcuda.so.1, which finds no GPU",
+            f"{stub.element} on {VARIABLE} holds a stand-in for the driver, {stub.name}, which finds no GPU: {effect}",
             off_the_path(library_path, culprit, summary="Remove the stubs from the path: they are for linking only"),
-            where=stub,
+            where=stub.element,
             evidence=(Evidence(library_path.value, VARIABLE),),
-            severity=Severity.ERROR,
+            severity=severity,
         )
 
 

@@ -13,6 +13,7 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
+from envdoctor.facts.libraries.cuda_stubs import CudaStub, CudaStubs
 from envdoctor.facts.libraries.cuda_wheels import CudaCollision, CudaWheels
 from envdoctor.facts.libraries.libpython import LibpythonChoice
 from envdoctor.facts.libraries.libstdcxx import Libstdcxx, LibstdcxxChoice
@@ -140,16 +141,25 @@ def test_no_release_is_known() -> None:
 
 
 @pytest.mark.sick("LIB004")
-def test_stubs_of_the_driver_are_taken_off() -> None:
+@pytest.mark.parametrize(
+    ("name", "driver", "severity", "effect"),
+    [
+        ("libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1", Severity.ERROR, "no program finds the driver, /usr/lib/wsl"),
+        ("libcuda.so", "/usr/lib/wsl/lib/libcuda.so.1", Severity.WARNING, "what opens that name does not find the"),
+        ("libcuda.so.1", None, Severity.INFO, "once this machine has a driver, it is hidden"),
+    ],
+)
+def test_stubs_of_the_driver_are_taken_off(name: str, driver: str | None, severity: Severity, effect: str) -> None:
     stubs = "/usr/local/cuda/lib64/stubs"
-    [finding] = assess(cuda_wheels_shadowed, CudaWheels((WHEEL,), stubs=(stubs,)), path(stubs))
-    assert finding.severity is Severity.ERROR
+    [finding] = assess(cuda_wheels_shadowed, None, CudaStubs((CudaStub(stubs, name, driver),)), path(stubs))
+    assert finding.severity is severity
+    assert f"holds a stand-in for the driver, {name}, which finds no GPU: {effect}" in finding.message
     assert finding.fix.actions == (UnsetVariable(VARIABLE),)
 
 
 @pytest.mark.healthy("LIB004")
 def test_wheels_without_a_collision_are_healthy() -> None:
-    assert assess(cuda_wheels_shadowed, CudaWheels((WHEEL,)), path("/usr/lib/wsl/lib", TOOLKIT)) == []
+    assert assess(cuda_wheels_shadowed, CudaWheels((WHEEL,)), None, path("/usr/lib/wsl/lib", TOOLKIT)) == []
 
 
 @pytest.mark.sick("LIB009")

@@ -48,14 +48,6 @@ def test_libraries_that_are_opened_late_are_not_saved_by_torchs_rpath(lab: Lab) 
     assert [collision.soname for collision in found] == [late.name]
 
 
-def test_stubs_are_told_from_the_driver(lab: Lab) -> None:
-    wheels(lab)
-    stubs = make_library(lab.root / "cuda" / "stubs" / "libcuda.so.1").parent
-    driver = make_library(lab.root / "wsl" / "libcuda.so.1").parent
-    session = lab.session(f"{stubs}:{driver}")
-    assert probe_cuda_wheels(session, lab.python(), probe_library_path(session)).stubs == (str(stubs),)
-
-
 def test_without_wheels_there_is_nothing_to_shadow(lab: Lab) -> None:
     session = lab.session("/opt/cuda")
     with pytest.raises(Unavailable, match="no CUDA wheels"):

@@ -21,7 +21,6 @@ OPENED_LATE = ("libcudnn_", "libnvrtc-builtins", "libnvrtc.so")
 # what belongs to the driver: these directories must stay, whatever else lies in them
 DRIVER_DIRECTORY = r"/usr/lib/wsl/|/usr/local/nvidia/lib|/cuda[^/]*/compat/|/nvidia/current/"
 DRIVER_LIBRARY = ("libcuda.so", "libnvidia-", "libcudadebugger.so")
-STUB = "libcuda.so.1"
 # wheels' directory → the name that begins their distribution's
 DISTRIBUTIONS = {
     "cuda_runtime": "nvidia_cuda_runtime",
@@ -59,12 +58,10 @@ class CudaWheels(Fact, frozen=True):
     Attributes:
         directories: where the wheels keep their libraries.
         collisions: what would be taken from the library path instead.
-        stubs: elements of the library path that hold a driver library that does nothing.
     """
 
     directories: tuple[str, ...]
     collisions: tuple[CudaCollision, ...] = ()
-    stubs: tuple[str, ...] = ()
 
 
 @probe
@@ -88,7 +85,6 @@ def probe_cuda_wheels(session: Session, active: ActivePython, library_path: Libr
     return CudaWheels(
         tuple(dict.fromkeys(os.path.dirname(path) for path in wheels.values())),
         tuple(collision for collision in collisions if collision.soname not in immune)[:MOST_COLLISIONS],
-        tuple(element for element in elements if _is_stub(element)),
     )
 
 
@@ -129,10 +125,6 @@ def file_version(path: str) -> str | None:
     if match is None and os.path.basename(path).startswith(NUMBERED_AS_CUDA):
         match = re.search(r"/cuda-([0-9]+\.[0-9]+)/", real)
     return match[1] if match else None
-
-
-def _is_stub(element: str) -> bool:
-    return os.path.basename(element.rstrip("/")) == "stubs" and os.path.exists(f"{element}/{STUB}")
 
 
 def _immune(session: Session, active: ActivePython, found: list[CudaCollision]) -> frozenset[str]:
