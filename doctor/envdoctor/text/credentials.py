@@ -13,7 +13,7 @@ from envdoctor.text.patterns import pattern
 
 DOTTED = r"(?:[\w-]+\.)+[A-Za-z]{2,}"
 FULL_NAME = rf"(?:{DOTTED}|(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}|localhost|\[[0-9A-Fa-f:.%]+\])"
-END = r"(?=[/?#'\"\s,;)]|$)"
+END = r"(?=[/?#'\"`\s,;)\]}>]|$)"
 SURE_HOST = rf"(?:{FULL_NAME}(?::[0-9]{{1,5}})?|[\w-]+:[0-9]{{1,5}}){END}"
 
 AUTHORITY = pattern(r"[^\s/?#]*")
@@ -24,7 +24,7 @@ HOST = pattern(SURE_HOST)
 # Not `/@scope/package`.
 BEFORE_A_HOST = pattern(rf"(?<!/)@(?:(?=(?P<sure>{SURE_HOST}))|(?=[\w.-]+(?::[0-9]+)?{END}))")
 WORD = pattern(r"\S+")
-USER = pattern(r"(?<![^'\"=,;(])[^/@:'\"=<>,;(]+:(?=[^/])")
+USER = pattern(r"(?<![^'\"`=,;(\[{])[^/@:'\"`=<>,;(\[{]+:(?=[^/])")
 # Without a user's name only a port or a path tells it from an address of mail.
 TOKENS = (
     pattern(rf"(?<![\w/@:.~%+<>-])\w[\w.~%+@/-]*={{0,2}}(?=@{FULL_NAME}:[0-9]{{1,5}}{END})"),

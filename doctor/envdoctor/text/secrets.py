@@ -25,6 +25,10 @@ TELLTALES = (
         "key=",
         "key:",
         "key ",
+        " -p ",
+        "art-api",
+        "azdo",
+        "token.",
         "_key",
         "-key",
         "_pwd",
@@ -35,7 +39,7 @@ TELLTALES = (
     *("dl.cloudsmith.io/", "packagecloud.io/", "fury.io/"),
 )
 TOKEN_STARTS = (  # in the case in which services spell them
-    *("eyJ", "AKIA", "AIza", "AKCp", "pypi-AgE", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    *("eyJ", "AKIA", "AIza", "AKCp", "cmVmdGtu", "pypi-AgE", "github_pat_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     *("glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glsoat-", "glft-", "glagent-", "hf_", "npm_", "xox", "xapp-"),
     *(
         "sk-",
@@ -76,10 +80,17 @@ MASKED_USERINFO = pattern(rf"(?:<(?:{KINDS})-[^>]*>|[\w-]+)(?::<[^>]*>)?@")
 ORGANISATION = pattern(r"(?P<name>[\w.%-]+)@(?:\w+\.)?dev\.azure\.com/(?P=name)(?:/|$)")
 WORD = pattern(r"\S+")
 QUERY = pattern(r"<query-[^>]*>|[^#]*[^#'\")\]>,.;`]")
+PARAMETER = pattern(r"(;[\w.-]{1,40}=)([^=<;/?#'\",)\]>&][^;/?#'\",)\]>&]*)")
 CONDA_TOKEN = pattern(r"[^/?#'\",]+")
+PATH_PART = pattern(r"(?<=/)[^/?#'\"<>,;)\]]+")
+TELLING_PART = pattern(r"(?:[\w-]{0,30}(?:token|secret|api-?key|password)|priv)", re.IGNORECASE)
+BEHIND_A_TELLING_PART = pattern(r"(?=.{0,60}[0-9]).{8,}")
+# no name: long, with letters of both cases and digits, or hexadecimal
+RANDOM_PART = pattern(r"(?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}|(?P<digest>[0-9a-f]{32,})")
+DIGEST_STARTS = pattern(r"[0-9a-f]{2}/[0-9a-f]{2}/")  # an index files its packages by the digits of their digest
 BARE_HOST = pattern(r"(?:.*[^\w.-])?(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?")
 VALUE = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|\$\([^)]*\)|\$\{[^}]*\}|[^\s\"',;)]+)"
-NAMES = r"(?:password|passwd|passphrase|token|secret|api_?key|access_?key|private_?key|credentials?|auth)"
+NAMES = r"(?:password|passwd|passphrase|token|secret|api_?key|access_?key|private_?key|credentials?|auth|art-api)"
 TAILS = r"(?:pass|pwd|key|pat|sas|signature)"
 SECRETS = (
     pattern(r"(?P<before>\b(?:bearer|basic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})", re.IGNORECASE),
@@ -90,6 +101,7 @@ SECRETS = (
         r"|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|dapi[0-9a-f]{32}|do[opr]_v1_[0-9a-f]{32,}|SG\.[\w-]{16,}\.[\w-]{16,}"
         r"|hvs\.[\w-]{20,}|ATATT3[\w-]{20,}|GOCSPX-[\w-]{20,}|ya29\.[\w-]{20,}"
         r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
+        r"|cmVmdGtu[A-Za-z0-9]{24,}|[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[A-Z][A-Za-z]{1,12}Token\.[A-Za-z0-9-]{16,}"
         r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"
     ),
     pattern(
@@ -99,6 +111,7 @@ SECRETS = (
         rf"(?P<before>(?:\b|_)(?:{NAMES}|[\w-]{{0,60}}[_-]{TAILS})[\"']?\s{{0,9}}[=:]\s{{0,9}}){VALUE}", re.IGNORECASE
     ),
     pattern(rf"(?P<before>(?<![\w-])--(?:[a-z]{{1,20}}-){{0,4}}(?:{NAMES}|{TAILS})(?:\s+|=)){VALUE}", re.IGNORECASE),
+    pattern(rf"(?P<before>(?<![\w-])-u\s+\S{{1,100}}\s+-p\s+){VALUE}"),
     pattern(r"(?P<before>\blogin\s+\S+\s+password\s+)(?P<secret>[^\s`]+)"),
     # in free text only what is no word: "the password is" says nothing
     pattern(
@@ -112,11 +125,6 @@ SECRETS = (
     pattern(
         r"(?P<before>\bdl\.cloudsmith\.io/(?:basic/)?(?!public/|basic/)|\bpackagecloud\.io/priv/"
         r"|\b(?:pypi|repo|push|pip)\.fury\.io/(?=[^\s/]+/[^\s/]+))(?P<secret>[^\s/?#'\"<>]+)(?=/)"
-    ),
-    # a part of a path that is no name: long, with letters of both cases and digits, or hexadecimal
-    pattern(
-        r"(?P<before>\bhttps?://[^\s'\"]{0,300}?/)(?P<secret>(?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}"
-        r"|[0-9a-f]{32,})(?=[/?#\s'\"]|$)"
     ),
 )
 
@@ -155,15 +163,15 @@ class Masker:
         self._met: set[str] = set()
 
     def mask(self, text: str) -> str:
-        """The text with a pseudonym in the place of each secret."""
+        """The text with a pseudonym in the place of each secret; the same object where there is none."""
         if not may_hold_secrets(text):
             return text
-        text = self._without_credentials(text)
-        text = WORD.sub(lambda found: self._word(found[0]), text)
+        masked = self._without_credentials(text)
+        masked = WORD.sub(lambda found: self._word(found[0]), masked)
         for expression in SECRETS:
-            text = expression.sub(lambda found: found["before"] + self._quoted(found["secret"]), text)
-        self._met.update(found[0] for found in PSEUDONYM.finditer(text))
-        return text
+            masked = expression.sub(lambda found: found["before"] + self._quoted(found["secret"]), masked)
+        self._met.update(found[0] for found in PSEUDONYM.finditer(masked))
+        return text if masked == text else masked
 
     def counts(self) -> dict[str, int]:
         """How many different secrets are masked in all texts so far, by rule."""
@@ -188,16 +196,30 @@ class Masker:
         return f"{user}:{self._pseudonym('password', password)}" if colon else user
 
     def _word(self, word: str) -> str:
-        """An address without its query, and without the token that conda puts into the path."""
+        """An address without its query and parameters, and without the token that conda puts into the path."""
         scheme = word.find("://")
         query = word.find("?", scheme) if scheme >= 0 else -1
         if query >= 0 and (found := QUERY.match(word, query + 1)):
             word = f"{word[: query + 1]}{self._pseudonym('query', found[0])}{word[found.end() :]}"
+        if scheme >= 0 and ";" in word:
+            word = PARAMETER.sub(lambda found: f"{found[1]}{self._pseudonym('secret', found[2])}", word)
         token = word.find("/t/", max(scheme, 0), query if query >= 0 else None)
+        if scheme >= 0 and word[:scheme].endswith(("http", "https")):
+            word = word[:scheme] + PATH_PART.sub(self._path_part, word[scheme:])
         named = token >= 0 and (scheme >= 0 or BARE_HOST.fullmatch(word[max(token - 300, 0) : token]))
         if named and (found := CONDA_TOKEN.match(word, token + 3)):
             word = f"{word[: token + 3]}{self._pseudonym('conda-token', found[0])}{word[found.end() :]}"
         return word
+
+    def _path_part(self, found: re.Match[str]) -> str:
+        """A part of a path; a pseudonym where it is no name, or where the part before it says what it is."""
+        part, before = found[0], found.string[max(found.start() - 60, 0) : found.start()]
+        above = before[:-1].rpartition("/")[2]
+        random = RANDOM_PART.fullmatch(part)
+        if random and random["digest"] and DIGEST_STARTS.fullmatch(before[-6:]):
+            return part
+        behind = TELLING_PART.fullmatch(above) and BEHIND_A_TELLING_PART.fullmatch(part)
+        return self._pseudonym("secret", part) if random or behind else part
 
     def _quoted(self, secret: str) -> str:
         """A pseudonym in the quotes of what it stands for."""
