@@ -266,5 +266,22 @@ def test_the_environment_of_a_container_is_left_alone(patient: Patient) -> None:
     python.symlink_to("/usr/local/lib/python-of-an-image/bin/python3.12")
     activate = root / "bin" / "activate"
     activate.write_text(activate.read_text().replace(str(root), "/app-of-an-image/.venv"))
+    patient.shell_arguments = ["--noprofile", "--noediting", "-i"]
     patient.cure("ENV010", unmasked=["PIP001"])
+    patient.close_shell()  # a new shell has no variable but what its start-up file sets
+    seen = patient.does("uv run --offline python -c 'import sys; print(sys.prefix)'", "ls -d .venv*").stdout
+    assert patient.does("uv sync --offline && uv run --offline python -c 'import sys; print(sys.prefix)'").stdout == (
+        f"{seen.splitlines()[-1].replace('.venv', str(root))}\n"
+    )
+    assert "ENV010" not in patient.examine().codes
     assert python.is_symlink()
+
+
+@pytest.mark.sick("ENV010")
+def test_without_the_line_uv_would_remove_the_environment_of_the_container(patient: Patient) -> None:
+    patient.install("uv")
+    root = by_uv(patient, uv_project(patient) / ".venv")
+    (root / "bin" / "python").unlink()
+    (root / "bin" / "python").symlink_to("/usr/local/lib/python-of-an-image/bin/python3.12")
+    patient.does("uv run --offline python -c pass")
+    assert os.readlink(root / "bin" / "python") != "/usr/local/lib/python-of-an-image/bin/python3.12"

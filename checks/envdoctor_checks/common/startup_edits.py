@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterable, Iterator
+from posixpath import basename
+
+import msgspec
 
 from envdoctor import (
     EditFile,
+    Finding,
     Fix,
     Manual,
+    RemoveFromPath,
     Safety,
     SetVariable,
     UnsetVariable,
 )
+from envdoctor.facts.session.context import Examined
 from envdoctor.facts.shell.exported_lines import ExportedLine, ExportedLines
-from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_files import FAMILIES, StartupFiles
 from envdoctor.text.patterns import pattern
 
 ORDER = tuple(Safety)
+# the user's file that interactive shells read, also where it is not there yet
+RC = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}
 PLAIN = pattern(r"[A-Za-z0-9_./:@%+,=-]+")  # means the same in any quotes, and without
 
 
@@ -44,24 +53,79 @@ def reading(other: str, line: str, path: str, startup: StartupFiles) -> Fix:
 
 def lasting(fix: Fix, exported: ExportedLines | None) -> Fix:
     """The same; what a start-up file exports is changed there too, or the next shell has the old value again."""
-    edits = [edit for action in fix.actions for edit in _edits(action, exported)] if exported else []
+    edits = list(_edits(fix, exported)) if exported else []
     if not edits:
         return fix
     return Fix(fix.summary, *edits, *fix.actions, safety=max(fix.safety, Safety.CHANGES_STATE, key=ORDER.index))
 
 
-def _edits(action: object, exported: ExportedLines) -> Iterator[EditFile | Manual]:
-    if isinstance(action, SetVariable):
-        yield from (_with_value(line, action.value) for line in exported.of(action.name))
-    elif isinstance(action, UnsetVariable):
-        yield from (_without(line) for line in exported.of(action.name))
+def all_lasting(findings: Iterable[Finding], exported: ExportedLines | None) -> Iterator[Finding]:
+    """The same findings with lasting fixes."""
+    for finding in findings:
+        yield msgspec.structs.replace(finding, fix=lasting(finding.fix, exported))
+
+
+def kept(fix: Fix, exported: ExportedLines | None, examined: Examined, startup: StartupFiles | None) -> Fix:
+    """The same; what it sets is set for new shells too, in the line that sets it now or in a line of its own."""
+    changed = lasting(fix, exported)
+    path = file_of_new_shells(examined, startup or StartupFiles())
+    if changed is not fix or path is None:
+        return changed
+    variables = [action for action in fix.actions if isinstance(action, SetVariable)]
+    lines = (_export(action, examined.shell) for action in variables)
+    edits = [appended(line, path, startup or StartupFiles()) for line in lines]
+    return Fix(fix.summary, *edits, *fix.actions, safety=max(fix.safety, Safety.CHANGES_STATE, key=ORDER.index))
+
+
+def file_of_new_shells(examined: Examined, startup: StartupFiles) -> str | None:
+    """The user's own file that new interactive shells of this kind read, there or not; None for other shells."""
+    name = RC.get(examined.shell or "")
+    if name is None or examined.home is None:
+        return None
+    read = startup.read_by(FAMILIES[examined.shell or ""], login=False, interactive=True)
+    own = (path for path in read if basename(path) == basename(name) and not path.startswith("/etc/"))
+    return next(own, f"{examined.home}/{name}")
+
+
+def _export(action: SetVariable, shell: str | None) -> str:
+    value = shlex.quote(action.value)
+    return f"set -gx {action.name} {value}" if shell == "fish" else f"export {action.name}={value}"
+
+
+def _edits(fix: Fix, exported: ExportedLines) -> Iterator[EditFile | Manual]:
+    for action in fix.actions:
+        if isinstance(action, SetVariable):
+            yield from (_with_value(line, action.value) for line in exported.of(action.name))
+        elif isinstance(action, UnsetVariable):
+            yield from (_without(line) for line in exported.of(action.name))
+    removals = [action for action in fix.actions if isinstance(action, RemoveFromPath)]
+    for name in dict.fromkeys(action.variable for action in removals):
+        gone = {action.directory for action in removals if action.variable == name}
+        yield from (_with_elements(line, gone) for line in exported.of(name))
 
 
 def _with_value(line: ExportedLine, value: str) -> EditFile | Manual:
-    whole = line.whole_line
-    if whole is None or whole.count(line.value) != 1 or not PLAIN.fullmatch(value):
-        return Manual(f"In {line.file}, line {line.number}, write {value} for {line.name}")
-    return EditFile(line.file, remove=(whole,), add=(whole.replace(line.value, value),))
+    if PLAIN.fullmatch(value) and (edit := _rewritten(line, value)):
+        return edit
+    return Manual(f"In {line.file}, line {line.number}, write {value} for {line.name}")
+
+
+def _with_elements(line: ExportedLine, gone: set[str]) -> EditFile | Manual:
+    """The line without some elements of its list; those that stay are written as they were."""
+    parts, written = line.value.split(":"), (line.written or line.value).split(":")
+    if len(parts) == len(written):
+        kept = (text for text, part in zip(written, parts, strict=True) if part not in gone)
+        if edit := _rewritten(line, ":".join(kept)):
+            return edit
+    elements = " and ".join(element or "the empty element" for element in sorted(gone))
+    return Manual(f"In {line.file}, line {line.number}, take {elements} out of {line.name}")
+
+
+def _rewritten(line: ExportedLine, text: str) -> EditFile | None:
+    whole, written = line.whole_line, line.written or line.value
+    if whole is None or whole.count(written) != 1:
+        return None
+    return EditFile(line.file, remove=(whole,), add=(whole.replace(written, text),))
 
 
 def _without(line: ExportedLine) -> EditFile | Manual:

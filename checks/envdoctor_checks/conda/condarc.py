@@ -17,7 +17,9 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.conda.condarc import Condarc, CondarcFile, CondarcValue
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.startup_edits import all_lasting
 
 CHANNEL_LISTS = ("channels", "default_channels")
 DEAD = pattern(r"(?:^|/)pkgs/(free|pro|mro)/?$|^(free|pro|mro)$")
@@ -25,7 +27,7 @@ FIELD = {"channels": "channels", "default_channels": "default_channels"}
 
 
 @check("CND008", severity=Severity.ERROR, since="0.1")
-def condarc_invalid(condarc: Condarc) -> Iterator[Finding]:
+def condarc_invalid(condarc: Condarc, exported: ExportedLines | None) -> Iterator[Finding]:
     """A configuration file of conda cannot be read, or names channels that do not exist.
 
     ## Why it matters
@@ -48,7 +50,7 @@ def condarc_invalid(condarc: Condarc) -> Iterator[Finding]:
         yield from _doubled_name(value)
     alias = condarc.value("channel_alias")
     if alias is not None:
-        yield from _bad_alias(alias)
+        yield from all_lasting(_bad_alias(alias), exported)
 
 
 def _unreadable(file: CondarcFile) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import dirname, join
+from posixpath import basename, dirname, join
 
 from envdoctor import (
     Activate,
@@ -22,6 +22,10 @@ from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.session.search_path import SearchPath
+from envdoctor.facts.shell.exported_lines import ExportedLines
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.uv.directories import Standing
+from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv, VenvProblem
 from envdoctor.facts.venv.layout import LinkState
 from envdoctor.facts.venv.leftover import VenvLeftover
@@ -33,6 +37,7 @@ from envdoctor_checks.common.rebuild import (
     seed,
     wants_activation,
 )
+from envdoctor_checks.common.startup_edits import kept, lasting
 
 
 @check("ENV001", severity=Severity.ERROR, since="0.1", unless=("TRM002",))
@@ -174,7 +179,14 @@ def _not_an_environment(leftover: VenvLeftover, builders: Builders) -> Finding:
 
 
 @check("ENV010", severity=Severity.WARNING, since="0.1")
-def made_for_another_machine(conditions: VenvConditions, builders: Builders, examined: Examined) -> Iterator[Finding]:
+def made_for_another_machine(
+    conditions: VenvConditions,
+    builders: Builders,
+    examined: Examined,
+    uv: UvProject | None,
+    startup: StartupFiles | None,
+    exported: ExportedLines | None,
+) -> Iterator[Finding]:
     """A virtual environment was made by Windows, in a container or on another machine, and cannot run here.
 
     ## Why it matters
@@ -182,14 +194,18 @@ def made_for_another_machine(conditions: VenvConditions, builders: Builders, exa
     Its interpreter is a path of the other machine. A tool that cannot use it may delete it, and break it over there.
 
     ## How to fix
-    Do not change that one; create a second one for this machine beside it. For uv, set `UV_PROJECT_ENVIRONMENT` to it.
+    Do not change that one; create a second one for this machine beside it. uv removes a `.venv` that does not run here,
+    so set `UV_PROJECT_ENVIRONMENT` to the name of the second one, in a start-up file of this machine. The name alone is
+    below each project: uv's other projects here get an environment of that name too, each its own.
 
     ## Not a problem when
-    Another environment, made for this machine, is active.
+    Another environment, made for this machine, is active, or `UV_PROJECT_ENVIRONMENT` names one.
     """
     active = conditions.active
+    named = uv.environment if uv and uv.origin else None
+    served = (active and active.defect is None) or (named and named.standing is Standing.ENVIRONMENT)
     for condition in conditions.suffering(Defect.OTHER_MACHINE):
-        if not condition.active and active is not None and active.defect is None:
+        if not condition.active and served:
             continue
         venv = condition.venv
         evidence = [venv.config_line("home")]
@@ -204,25 +220,42 @@ def made_for_another_machine(conditions: VenvConditions, builders: Builders, exa
             message,
             where=venv.config or venv.root,
             evidence=tuple(evidence),
-            fix=_second(condition, builders, examined),
+            fix=_second(condition, builders, examined, startup, exported),
             severity=Severity.ERROR if venv.is_for_windows or condition.active else Severity.WARNING,
         )
 
 
-def _second(condition: Condition, builders: Builders, examined: Examined) -> Fix:
+def _second(
+    condition: Condition,
+    builders: Builders,
+    examined: Examined,
+    startup: StartupFiles | None,
+    exported: ExportedLines | None,
+) -> Fix:
     """An environment for this machine, beside the other one."""
     places = {Place.CONTAINER: "container", Place.WSL: "wsl"}
     suffix = next((name for place, name in places.items() if examined.at(place)), examined.system.lower())
-    second = f"{condition.venv.root.rstrip('/')}-{suffix}"
+    root = condition.venv.root.rstrip("/")
+    second = f"{root}-{suffix}"
     leave = deactivation(condition.venv.root) if condition.active else ()
     summary = "Create a second environment for this machine beside the other one"
-    if builders.manager is ProjectManager.UV and builders.project:
-        named = SetVariable("UV_PROJECT_ENVIRONMENT", second)
-        made = (named, Run("uv", "sync", directory=builders.project))
-        return Fix(summary, *leave, *made, Activate(second), safety=Safety.CHANGES_STATE)
-    if is_uvs(condition.venv, builders):
+    synced = builders.manager is ProjectManager.UV and builders.project is not None
+    if synced:
+        run = Run("uv", "sync", directory=builders.project)
+    elif is_uvs(condition.venv, builders):
         run = Run("uv", "venv", *seed(condition.venv), second)
     else:
         run = Run(next(iter(builders.pythons), "python3"), "-m", "venv", second)
-    kept = (SetVariable("UV_PROJECT_ENVIRONMENT", second),) if builders.uv and builders.project else ()
-    return Fix(summary, *leave, *kept, run, Activate(second), safety=Safety.CHANGES_STATE)
+    if not synced and not (builders.uv and builders.project and basename(root) == ".venv"):
+        return Fix(summary, *leave, run, Activate(second), safety=Safety.CHANGES_STATE)
+    # a name alone is below each project; a whole path would send every project of new shells into this environment
+    name = basename(second) if dirname(second) == builders.project else second
+    fix = Fix(
+        f"{summary}, and have uv use it in new shells too",
+        *leave,
+        SetVariable("UV_PROJECT_ENVIRONMENT", name),
+        run,
+        Activate(second),
+        safety=Safety.CHANGES_STATE,
+    )
+    return lasting(fix, exported) if name == second else kept(fix, exported, examined, startup)

@@ -28,8 +28,9 @@ from envdoctor.facts.loader.library_path import (
     LibraryPathElement,
 )
 from envdoctor.facts.loader.preload import Preload, PreloadItem
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
-from envdoctor_checks.common.startup_edits import appended
+from envdoctor_checks.common.startup_edits import appended, lasting
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
     link_actions,
@@ -193,7 +194,9 @@ def _idle(library_path: LibraryPath) -> Iterator[Finding]:
 
 
 @check("LIB008", severity=Severity.WARNING, since="0.1")
-def preload_invalid(preload: Preload, disturbed: DisturbedPrograms | None) -> Iterator[Finding]:
+def preload_invalid(
+    preload: Preload, disturbed: DisturbedPrograms | None, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """`LD_PRELOAD` names something that cannot be loaded, or that does not belong into every program.
 
     ## Why it matters
@@ -216,7 +219,7 @@ def preload_invalid(preload: Preload, disturbed: DisturbedPrograms | None) -> It
         bad = [item.text for item, _, _ in faults]
         yield Finding(
             f"{origin} names {_listed([f'{item.text}, which {fault}' for item, fault, _ in faults])}",
-            _without_preload(preload, origin, bad),
+            lasting(_without_preload(preload, origin, bad), exported),
             where=origin,
             evidence=tuple(Evidence(item.file or item.text, origin) for item, _, _ in faults),
             severity=max((severity for _, _, severity in faults), key=lambda severity: severity.rank),
@@ -251,7 +254,7 @@ def _without_preload(preload: Preload, origin: str, bad: list[str]) -> Fix:
 
 
 @check("LIB010", severity=Severity.INFO, since="0.1")
-def dyld_variable_set(dyld: DyldVariables) -> Iterator[Finding]:
+def dyld_variable_set(dyld: DyldVariables, exported: ExportedLines | None) -> Iterator[Finding]:
     """`DYLD_` variables are set, which reach some programs and not others.
 
     ## Why it matters
@@ -273,7 +276,7 @@ def dyld_variable_set(dyld: DyldVariables) -> Iterator[Finding]:
         )
         yield Finding(
             f"{name} is set: {value} {effect}",
-            Fix("Set the variable for the one command that needs it", UnsetVariable(name)),
+            lasting(Fix("Set the variable for the one command that needs it", UnsetVariable(name)), exported),
             where=name,
             evidence=(Evidence(value, name),),
             severity=Severity.INFO if is_mild else Severity.WARNING,

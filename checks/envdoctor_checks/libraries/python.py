@@ -19,6 +19,8 @@ from envdoctor.facts.libraries.libpython import LibpythonChoice
 from envdoctor.facts.libraries.openmp import OpenmpDuplicates
 from envdoctor.facts.libraries.standard_modules import LibraryImports
 from envdoctor.facts.loader.library_path import LibraryPath
+from envdoctor.facts.shell.exported_lines import ExportedLines
+from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.libraries._fixes import VARIABLE, off_the_path, without
 
 
@@ -158,7 +160,7 @@ def _compared(collision: CudaCollision) -> str:
 
 
 @check("LIB009", severity=Severity.WARNING, since="0.1")
-def openmp_duplicates_tolerated(openmp: OpenmpDuplicates) -> Iterator[Finding]:
+def openmp_duplicates_tolerated(openmp: OpenmpDuplicates, exported: ExportedLines | None) -> Iterator[Finding]:
     """`KMP_DUPLICATE_LIB_OK` hides that two OpenMP runtimes are in one process.
 
     ## Why it matters
@@ -176,9 +178,12 @@ def openmp_duplicates_tolerated(openmp: OpenmpDuplicates) -> Iterator[Finding]:
         return
     yield Finding(
         f"KMP_DUPLICATE_LIB_OK={openmp.value} hides two OpenMP runtimes in one process",
-        Fix(
-            "Unset KMP_DUPLICATE_LIB_OK to see which libraries conflict, and take both from one source",
-            UnsetVariable("KMP_DUPLICATE_LIB_OK"),
+        lasting(
+            Fix(
+                "Unset KMP_DUPLICATE_LIB_OK to see which libraries conflict, and take both from one source",
+                UnsetVariable("KMP_DUPLICATE_LIB_OK"),
+            ),
+            exported,
         ),
         where="KMP_DUPLICATE_LIB_OK",
         evidence=(

@@ -16,13 +16,15 @@ from envdoctor import (
 )
 from envdoctor.facts.http.url import Credentials, without_userinfo
 from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.startup_edits import lasting
 
 PROXY = pattern(r"(?i)(https?|all|pip)_proxy")
 
 
 @check("MIR007", severity=Severity.WARNING, since="0.1")
-def credentials_in_url(found: UrlCredentials) -> Iterator[Finding]:
+def credentials_in_url(found: UrlCredentials, exported: ExportedLines | None) -> Iterator[Finding]:
     """A password or token stands in an address.
 
     ## Why it matters
@@ -49,7 +51,7 @@ def credentials_in_url(found: UrlCredentials) -> Iterator[Finding]:
             evidence.append(Evidence(f"{leak.open_to} may read this file", leak.place))
         yield Finding(
             f"{leak.origin} holds {_what(leak)} for {leak.host}{', in a repository' if leak.tracked else ''}",
-            _fix(leak),
+            lasting(_fix(leak), exported),
             leak.place,
             tuple(evidence),
             Severity.ERROR if leak.tracked else Severity.WARNING,

@@ -293,7 +293,7 @@ def hub_endpoint_malformed(
     if rule(endpoint) is None and hub.offline is not None:
         yield Finding(
             f"HF_ENDPOINT is never asked, because {hub.offline} forbids every download",
-            Fix("Allow downloads", UnsetVariable(hub.offline)),
+            lasting(Fix("Allow downloads", UnsetVariable(hub.offline)), exported),
             hub.offline,
             (endpoint.evidence, Evidence(f"{hub.offline} is on", hub.offline)),
             Severity.INFO,

@@ -20,8 +20,10 @@ from envdoctor.facts.mirrors.ignored_settings import Unread, UnreadSettings, Why
 from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.mirrors._urls import shown
 
 INSIDE = pattern(
@@ -37,6 +39,7 @@ def index_setting_dead(
     commands: Commands,
     project: Project | None,
     sources: ProjectSources | None,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """A setting for a package index has no effect here.
 
@@ -51,10 +54,8 @@ def index_setting_dead(
     ## Not a problem when
     A variable overrides a file on purpose. Both say the same. The older `UV_INDEX_URL` stands alone: it still works.
     """
-    for setting in unread.unread:
-        yield _unread(setting)
-    yield from _beaten_in_uv(uv)
-    yield from _beaten_in_pip(pip)
+    unused = (*map(_unread, unread.unread), *_beaten_in_uv(uv), *_beaten_in_pip(pip))
+    yield from all_lasting(unused, exported)
     if uv.default and uv.of_projects is None and project and project.manager is ProjectManager.UV:
         yield Finding(
             f"{uv.default.setting} counts for `uv pip` alone: `uv add`, `uv sync` and `uv run` do not use it here",

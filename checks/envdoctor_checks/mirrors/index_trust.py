@@ -22,8 +22,10 @@ from envdoctor.facts.http.url import Address, is_loopback, split
 from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
 from envdoctor.facts.network.certificates import Certificates
 from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvSettings
+from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.mirrors._urls import set_to, shown
 
 CHANNELS = ("channels", "default_channels")
@@ -45,6 +47,7 @@ def index_not_trusted(
     certificates: Certificates | None,
     sources: ProjectSources | None,
     commands: Commands,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """An index is used without encryption, or without verifying its certificate.
 
@@ -59,11 +62,15 @@ def index_not_trusted(
     ## Not a problem when
     The index is on this machine. conda's `ssl_verify` is false, but `REQUESTS_CA_BUNDLE` is set: it beats that.
     """
-    yield from _plain(pip, [*_of_pip(pip), *_of_uv(uv), *_of_project(sources)])
-    yield from _unverified_in_pip(pip)
-    yield from _unverified_in_uv(uv_settings)
-    yield from _conda(condarc, certificates)
-    yield from _sources(sources, commands)
+    plain = [*_of_pip(pip), *_of_uv(uv), *_of_project(sources)]
+    findings = (
+        *_plain(pip, plain),
+        *_unverified_in_pip(pip),
+        *_unverified_in_uv(uv_settings),
+        *_conda(condarc, certificates),
+        *_sources(sources, commands),
+    )
+    yield from all_lasting(findings, exported)
 
 
 def _of_pip(pip: PipIndexes) -> Iterator[Plain]:

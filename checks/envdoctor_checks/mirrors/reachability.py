@@ -18,6 +18,8 @@ from envdoctor.facts.http.fetch import Failure
 from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.reachability import Asked, Reachability, Verdict
 from envdoctor.facts.mirrors.servers import Purpose, Target
+from envdoctor.facts.shell.exported_lines import ExportedLines
+from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.mirrors._urls import shown
 
 VARIABLES = {("pip", Purpose.INDEX): "PIP_INDEX_URL", ("uv", Purpose.INDEX): "UV_DEFAULT_INDEX"}
@@ -39,7 +41,7 @@ MUCH_SLOWER, NOTICEABLE = 3, 300
 
 
 @check("MIR010", severity=Severity.ERROR, since="0.1")
-def mirror_unreachable(found: Reachability) -> Iterator[Finding]:
+def mirror_unreachable(found: Reachability, exported: ExportedLines | None) -> Iterator[Finding]:
     """A mirror that is set does not answer, or not with what the tool expects.
 
     ## Why it matters
@@ -55,10 +57,10 @@ def mirror_unreachable(found: Reachability) -> Iterator[Finding]:
     `no-index` pip asks no mirror. The mirror is inside a network to which this machine is not connected now. An
     additional index that has no page for a common package is not blamed.
     """
+    faulty = (_not_fitting(asked, found) for asked in found.asked if asked.verdict is not Verdict.FITS)
+    yield from all_lasting(faulty, exported)
     for asked in found.asked:
-        if asked.verdict is not Verdict.FITS:
-            yield _not_fitting(asked, found)
-        elif asked.target.purpose is Purpose.PYTHONS and "+" in asked.page:
+        if asked.verdict is Verdict.FITS and asked.target.purpose is Purpose.PYTHONS and "+" in asked.page:
             yield _plain_names(asked)
     yield from _much_quicker(found)
 

@@ -27,9 +27,11 @@ from envdoctor.facts.network.proxies import (
 )
 from envdoctor.facts.network.socks import SocksSupport
 from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.installing import installed
+from envdoctor_checks.common.startup_edits import all_lasting, lasting
 
 # what urllib3 with PySocks speaks to a proxy (pip, conda, poetry), and reqwest (uv): reqwest/src/proxy.rs, 0.12
 KNOWN = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
@@ -101,7 +103,11 @@ def local_proxy_dead(proxies: Proxies) -> Iterator[Finding]:
 
 @check("NET003", severity=Severity.ERROR, since="0.1", unless=("NET005",))
 def proxy_scheme_unsupported(
-    proxies: Proxies, socks: SocksSupport | None, commands: Commands, pip: PipIndexes
+    proxies: Proxies,
+    socks: SocksSupport | None,
+    commands: Commands,
+    pip: PipIndexes,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """A tool cannot speak to the proxy in the way that its address asks for.
 
@@ -124,15 +130,17 @@ def proxy_scheme_unsupported(
         if proxy.flaw is not None:
             effect = "uv bypasses the proxy" if proxy.uv_alone else "pip stops there, and uv bypasses the proxy"
             message = f"{proxy.setting} {proxy.flaw.value}; {effect}"
-            yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), worst)
+            yield Finding(message, lasting(_rewritten(proxy), exported), proxy.origin, (_evidence(proxy),), worst)
         elif proxy.scheme and proxy.scheme not in KNOWN:
             message = f"{proxy.setting} begins with {proxy.scheme}://, which no client knows"
-            yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), worst)
+            yield Finding(message, lasting(_rewritten(proxy), exported), proxy.origin, (_evidence(proxy),), worst)
         elif proxy.is_socks and socks is not None:
             yield from _without_support(proxy, socks, commands, worst)
         elif not proxy.scheme:
             message = f"{proxy.setting} has no scheme; pip and uv take it for http://, but not every client does"
-            yield Finding(message, _rewritten(proxy), proxy.origin, (_evidence(proxy),), Severity.INFO)
+            yield Finding(
+                message, lasting(_rewritten(proxy), exported), proxy.origin, (_evidence(proxy),), Severity.INFO
+            )
 
 
 def _escaped(proxy: Proxy) -> Fix:
@@ -189,7 +197,9 @@ def _install(package: str, proxy: Proxy, socks: SocksSupport, commands: Commands
 
 
 @check("NET004", severity=Severity.WARNING, since="0.1")
-def proxy_settings_contradict(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) -> Iterator[Finding]:
+def proxy_settings_contradict(
+    proxies: Proxies, pip: PipIndexes, uv: UvIndexes, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """The proxy variables say different things to different tools.
 
     ## Why it matters
@@ -205,10 +215,8 @@ def proxy_settings_contradict(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) 
     """
     if not proxies.every:
         return
-    for upper in NAMES:
-        yield from _spellings(upper, proxies)
-    yield from _half(proxies)
-    yield from _exceptions(proxies, pip, uv)
+    spellings = (finding for upper in NAMES for finding in _spellings(upper, proxies))
+    yield from all_lasting((*spellings, *_half(proxies), *_exceptions(proxies, pip, uv)), exported)
 
 
 def _spellings(upper: str, proxies: Proxies) -> Iterator[Finding]:

@@ -22,7 +22,9 @@ from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Examined, Place
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.common.wording import fresh_environment
 from envdoctor_checks.pip.settings import proof, without
 
@@ -31,7 +33,9 @@ REDIRECTS = ("target", "prefix", "root")
 
 
 @check("PIP005", severity=Severity.WARNING, since="0.1")
-def externally_managed_bypassed(pip: BarePip, settings: PipSettings, examined: Examined) -> Iterator[Finding]:
+def externally_managed_bypassed(
+    pip: BarePip, settings: PipSettings, examined: Examined, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """The guard that stops pip from changing an externally managed Python is turned off permanently.
 
     ## Why it matters
@@ -57,7 +61,7 @@ def externally_managed_bypassed(pip: BarePip, settings: PipSettings, examined: E
             proof(setting),
             Evidence("this Python is managed by the system", str(python.externally_managed)),
         ),
-        fix=without(setting, "Remove the setting, so that pip protects the system's Python again"),
+        fix=lasting(without(setting, "Remove the setting, so that pip protects the system's Python again"), exported),
         severity=Severity.INFO if examined.at(Place.CONTAINER) else Severity.WARNING,
     )
 

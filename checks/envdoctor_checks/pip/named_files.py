@@ -14,13 +14,17 @@ from envdoctor import (
 )
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.pip.named_files import MissingFile, MissingFiles
+from envdoctor.facts.shell.exported_lines import ExportedLines
+from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.pip.settings import proof, spelled, without
 
 SUMMARY = "Remove the setting"
 
 
 @check("PIP010", severity=Severity.ERROR, since="0.1")
-def named_requirements_file_missing(missing: MissingFiles, commands: Commands) -> Iterator[Finding]:
+def named_requirements_file_missing(
+    missing: MissingFiles, commands: Commands, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """A setting names a file of requirements or constraints that does not exist, so that every install stops.
 
     ## Why it matters
@@ -35,7 +39,7 @@ def named_requirements_file_missing(missing: MissingFiles, commands: Commands) -
     """
     for file in missing.files:
         if commands.first("uv" if file.variable else "pip") or (file.pip and commands.first("python3")):
-            yield _finding(file)
+            yield from all_lasting([_finding(file)], exported)
 
 
 def _finding(file: MissingFile) -> Finding:

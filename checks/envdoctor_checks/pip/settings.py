@@ -32,10 +32,16 @@ from envdoctor.facts.pip.settings import (
 )
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
+from envdoctor.facts.shell.exported_lines import ExportedLines
+from envdoctor_checks.common.startup_edits import lasting
+
+NO_USER = "Turn user installs off, so that pip installs into the environment"
 
 
 @check("PIP003", severity=Severity.ERROR, since="0.1")
-def pip_install_redirected(redirections: PipRedirections, active: ActivePython) -> Iterator[Finding]:
+def pip_install_redirected(
+    redirections: PipRedirections, active: ActivePython, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """A setting sends every install away from the environment that `python` runs in.
 
     ## Why it matters
@@ -60,7 +66,7 @@ def pip_install_redirected(redirections: PipRedirections, active: ActivePython) 
                 *((proof(redirection.with_user),) if redirection.with_user else ()),
                 Evidence(f"`{active.command}` runs in {active.interpreter.prefix}", "sys.prefix"),
             ),
-            fix=_both_removed(setting, redirection.with_user),
+            fix=lasting(_both_removed(setting, redirection.with_user), exported),
             severity=Severity.WARNING
             if searched and not redirection.with_user and canonical(setting.option) != "python"
             else Severity.ERROR,
@@ -93,7 +99,11 @@ def _both_removed(setting: PipSetting, user: PipSetting | None) -> Fix:
 
 @check("PIP004", severity=Severity.ERROR, since="0.1")
 def pip_forced_to_user_site(
-    settings: PipSettings, redirections: PipRedirections | None, pip: BarePip | None, active: ActivePython | None
+    settings: PipSettings,
+    redirections: PipRedirections | None,
+    pip: BarePip | None,
+    active: ActivePython | None,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """A setting forces `--user` on every install, also in environments where it cannot work.
 
@@ -123,14 +133,14 @@ def pip_forced_to_user_site(
         f"{spelled(setting)} {refuses if python.is_venv else goes}",
         where=setting.file or setting.origin,
         evidence=(proof(setting),),
-        fix=_overruled(setting, settings, "user", "Turn user installs off, so that pip installs into the environment"),
+        fix=lasting(_overruled(setting, settings, "user", NO_USER), exported),
         severity=Severity.ERROR if python.is_venv else Severity.INFO,
     )
 
 
 @check("PIP007", severity=Severity.ERROR, since="0.1")
 def pip_configuration_invalid(
-    settings: PipSettings, pip: BarePip | None, active: ActivePython | None
+    settings: PipSettings, pip: BarePip | None, active: ActivePython | None, exported: ExportedLines | None
 ) -> Iterator[Finding]:
     """A variable or a configuration file holds something that pip refuses, so that every install stops.
 
@@ -155,7 +165,7 @@ def pip_configuration_invalid(
                 f"{spelled(setting)} stops pip: the value must be {wanted}",
                 where=setting.file or setting.origin,
                 evidence=(proof(setting),),
-                fix=without(setting, "Remove the value"),
+                fix=lasting(without(setting, "Remove the value"), exported),
             )
 
 

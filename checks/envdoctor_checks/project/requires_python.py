@@ -33,7 +33,9 @@ from envdoctor.facts.project.python_pins import (
 )
 from envdoctor.facts.project.requires_python import RequiredPython
 from envdoctor.facts.python.available import PythonsAtHand
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.settings import UvSettings
+from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.project._fixes import Means, other_python
 
 # uv had a global pin from here on, and stopped at one that does not fit the project up to here.
@@ -41,7 +43,7 @@ GLOBAL_PIN_COUNTS = ((0, 6), (0, 9, 30))
 
 
 @check("PRJ002", severity=Severity.ERROR, since="0.1")
-def pin_contradicts_requires_python(
+def pin_contradicts_requires_python(  # noqa: PLR0913, PLR0917 - each parameter is a fact that it judges
     project: Project,
     required: RequiredPython,
     pyproject: Pyproject | None,
@@ -50,6 +52,7 @@ def pin_contradicts_requires_python(
     environment: ProjectEnvironment | None,
     builders: Builders,
     at_hand: PythonsAtHand,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """The Python that is pinned is none of those that the project says it runs on.
 
@@ -75,7 +78,7 @@ def pin_contradicts_requires_python(
                 file.origin(pin),
                 (Evidence(pin.text, file.origin(pin)), _asked(requires)),
             )
-    yield from _variable(settings, requires, project)
+    yield from all_lasting(_variable(settings, requires, project), exported)
 
 
 def _asked(requires: RequiresPython) -> Evidence:

@@ -39,7 +39,9 @@ from envdoctor.facts.pyenv.versions import (
     PyenvRoot,
     latest,
 )
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.startup_edits import lasting
 
 ENVIRONMENT = pattern(r"[A-Za-z_][\w.-]*")  # what `pyenv virtualenv` takes for a name
 NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
@@ -48,7 +50,9 @@ SHIMMED = ("python", "python3", "pip")
 
 
 @check("PYE002", severity=Severity.ERROR, since="0.1")
-def pinned_version_not_installed(pyenv: Pyenv, commands: Commands, project: Project | None) -> Iterator[Finding]:
+def pinned_version_not_installed(
+    pyenv: Pyenv, commands: Commands, project: Project | None, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """The pin names a Python that pyenv has not installed.
 
     ## Why it matters
@@ -79,7 +83,7 @@ def pinned_version_not_installed(pyenv: Pyenv, commands: Commands, project: Proj
             Evidence(f"installed: {', '.join(root.installed) or 'none'}", f"{root.root}/versions"),
             *(Evidence(hit.problem, hit.path) for hit in hits[:1] if hit.problem),
         ),
-        fix=_fulfilled(root, missing, by_uv=by_uv),
+        fix=lasting(_fulfilled(root, missing, by_uv=by_uv), exported),
         severity=Severity.WARNING if by_uv else Severity.ERROR,
     )
 

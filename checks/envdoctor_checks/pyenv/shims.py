@@ -25,12 +25,12 @@ from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor_checks.common.deactivation import deactivation
-from envdoctor_checks.common.startup_edits import appended
+from envdoctor_checks.common.startup_edits import appended, file_of_new_shells
 
 INIT = {
-    "bash": (".bashrc", 'eval "$({} init - bash)"'),
-    "zsh": (".zshrc", 'eval "$({} init - zsh)"'),
-    "fish": (".config/fish/config.fish", "{} init - fish | source"),
+    "bash": 'eval "$({} init - bash)"',
+    "zsh": 'eval "$({} init - zsh)"',
+    "fish": "{} init - fish | source",
 }
 
 
@@ -94,12 +94,11 @@ def _obeys(answer: Answer, root: PyenvRoot, version: str) -> bool:
 
 def _shims_first(root: PyenvRoot, examined: Examined, pyenv: Hit | None, startup: StartupFiles) -> Fix:
     prepend = PrependPath(root.shims)
-    known = INIT.get(examined.shell or "")
-    if startup.mentions("pyenv", kind=LineKind.INIT) or known is None or examined.home is None:
+    path = file_of_new_shells(examined, startup)
+    if startup.mentions("pyenv", kind=LineKind.INIT) or path is None:
         return Fix("Put the shims first", prepend)
-    file, line = known
-    line = line.format(pyenv.path if pyenv else f"{root.root}/bin/pyenv")
-    add = appended(line, f"{examined.home}/{file}", startup)
+    line = INIT[examined.shell or ""].format(pyenv.path if pyenv else f"{root.root}/bin/pyenv")
+    add = appended(line, path, startup)
     return Fix("Put the shims first, now and in new shells", prepend, add)
 
 

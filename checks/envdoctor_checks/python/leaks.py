@@ -24,17 +24,21 @@ from envdoctor.facts.python.distributions import normalised
 from envdoctor.facts.python.pythonhome import PythonHome
 from envdoctor.facts.python.pythonpath import PythonPath, PythonPathEntry, Shadowed
 from envdoctor.facts.python.user_site import UserSite
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.common.startup_edits import lasting
 
 MOST_NAMED = 4
 NAME = pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
 @check("PY006", severity=Severity.WARNING, since="0.1")
-def foreign_pythonpath(path: PythonPath, active: ActivePython, startup: StartupFiles | None) -> Iterator[Finding]:
+def foreign_pythonpath(
+    path: PythonPath, active: ActivePython, startup: StartupFiles | None, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """`PYTHONPATH` puts packages of another Python, or the working directory, before all that is installed.
 
     ## Why it matters
@@ -68,7 +72,7 @@ def foreign_pythonpath(path: PythonPath, active: ActivePython, startup: StartupF
             *(Evidence(f"{entry.text or '(empty)'}: {fault}", "variable PYTHONPATH") for entry, fault, _ in bad),
             *(line.evidence for line in set_in),
         ),
-        fix=Fix("Remove the entries from PYTHONPATH" if keeps else "Unset PYTHONPATH", *steps),
+        fix=lasting(Fix("Remove the entries from PYTHONPATH" if keeps else "Unset PYTHONPATH", *steps), exported),
         severity=worst[2],
     )
 
@@ -91,7 +95,9 @@ def _fault(entry: PythonPathEntry, path: PythonPath, active: ActivePython) -> tu
 
 
 @check("PY007", severity=Severity.ERROR, since="0.1")
-def pythonhome_set(home: PythonHome, active: ActivePython, startup: StartupFiles | None) -> Iterator[Finding]:
+def pythonhome_set(
+    home: PythonHome, active: ActivePython, startup: StartupFiles | None, exported: ExportedLines | None
+) -> Iterator[Finding]:
     """`PYTHONHOME` tells every Python to take its standard library from one place.
 
     ## Why it matters
@@ -123,7 +129,7 @@ def pythonhome_set(home: PythonHome, active: ActivePython, startup: StartupFiles
             proof,
             *(line.evidence for line in set_in),
         ),
-        fix=Fix("Unset PYTHONHOME", UnsetVariable("PYTHONHOME")),
+        fix=lasting(Fix("Unset PYTHONHOME", UnsetVariable("PYTHONHOME")), exported),
         severity=Severity.WARNING if home.is_own and home.error is None else Severity.ERROR,
     )
 

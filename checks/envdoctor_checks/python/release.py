@@ -25,10 +25,12 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.date import Today
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool
 from envdoctor_checks.common.installing import is_uvs_turn, reinstalled
 from envdoctor_checks.common.rebuild import seed
+from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.common.wording import venv_of
 
 # When each minor version got, or will get, its last security fix: "Status of Python versions" of the Python Developer's
@@ -55,7 +57,7 @@ SYSTEM = "/usr"
 
 
 @check("PY005", severity=Severity.WARNING, since="0.1")
-def python_end_of_life(
+def python_end_of_life(  # noqa: PLR0913, PLR0917 - each parameter is a fact that it judges
     active: ActivePython,
     today: Today,
     commands: Commands,
@@ -64,6 +66,7 @@ def python_end_of_life(
     conda: CondaActivation | None,
     pyenv: Pyenv | None,
     pyproject: Pyproject | None,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """The Python that runs no longer gets security fixes.
 
@@ -91,7 +94,7 @@ def python_end_of_life(
                 f"Python {python.minor} reached its end of life on {ended}", "https://devguide.python.org/versions/"
             ),
         ),
-        fix=_newer(python, _fitting(pyproject), today, commands, venv, project, conda, pyenv),
+        fix=lasting(_newer(python, _fitting(pyproject), today, commands, venv, project, conda, pyenv), exported),
     )
 
 

@@ -17,6 +17,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.session.context import Examined, Place
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.context import Setting, Surroundings
 from envdoctor.facts.uv.directories import Standing
 from envdoctor.facts.uv.project import UvProject
@@ -24,13 +25,19 @@ from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.uv.target import Source, UvTargets, is_conda_base
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.deactivation import deactivation
+from envdoctor_checks.common.startup_edits import all_lasting, lasting
 
 TEST_RUNNERS = pattern(r"/\.(tox|nox)/|/pre-commit/")
 
 
 @check("UV004", severity=Severity.WARNING, since="0.1", unless=("UV003",))
 def uv_target_overridden(
-    targets: UvTargets, seen: Surroundings, settings: UvSettings, project: UvProject | None, examined: Examined
+    targets: UvTargets,
+    seen: Surroundings,
+    settings: UvSettings,
+    project: UvProject | None,
+    examined: Examined,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """A setting sends uv to another environment than the one that is active or near.
 
@@ -53,13 +60,13 @@ def uv_target_overridden(
         where = f"to {targets.pip.root}, away from" if targets.pip.root else "nowhere, and keeps it from"
         yield Finding(
             f"{setting.origin} sends `uv pip install` {where} {unset}",
-            unsetting(setting, settings),
+            lasting(unsetting(setting, settings), exported),
             setting.origin,
             (Evidence(setting.value, setting.origin), Evidence(targets.pip.reason, "uv pip install")),
             Severity.WARNING if harmless else Severity.ERROR,
         )
     if project is not None and project.origin is not None:
-        yield from _project_environment(project, examined)
+        yield from all_lasting(_project_environment(project, examined), exported)
 
 
 def unsetting(setting: Setting, settings: UvSettings) -> Fix:

@@ -16,13 +16,15 @@ from envdoctor import (
     UnsetVariable,
     check,
 )
+from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.health import UvAnswer, UvComplaint
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.uv.variables import EVERY_COMMAND, problem
+from envdoctor_checks.common.startup_edits import all_lasting, lasting
 
 
 @check("UV003", severity=Severity.ERROR, since="0.1")
-def uv_setting_fatal(answer: UvAnswer, settings: UvSettings) -> Iterator[Finding]:
+def uv_setting_fatal(answer: UvAnswer, settings: UvSettings, exported: ExportedLines | None) -> Iterator[Finding]:
     """A variable or a configuration file for uv holds something that stops uv.
 
     ## Why it matters
@@ -48,10 +50,10 @@ def uv_setting_fatal(answer: UvAnswer, settings: UvSettings) -> Iterator[Finding
             f"{variable.name} {said}, which stops {stops}",
             where=variable.name,
             evidence=(Evidence(f"{variable.name}={variable.value}", variable.name),),
-            fix=Fix(f"Unset {variable.name}", UnsetVariable(variable.name)),
+            fix=lasting(Fix(f"Unset {variable.name}", UnsetVariable(variable.name)), exported),
         )
     if answer.refusal is not None and not explained:
-        yield _refusal(answer.refusal, answer.command, settings)
+        yield from all_lasting([_refusal(answer.refusal, answer.command, settings)], exported)
     for warning in answer.warnings:
         if warning.file is not None:
             yield _ignored_file(warning, answer.command, settings)

@@ -26,6 +26,8 @@ OLD_FIELDS = {
     "DeclaredRequirements": {"demands": "requirements"},
     "ExtraRequirements": {"demands": "requirements"},
 }
+# Facts of later versions from which only fixes are made: where a recording has none, they do not exist.
+ONLY_FOR_FIXES = frozenset({"ExportedLines"})
 
 
 class BadRecording(Exception):  # noqa: N818 - the user's file is wrong, not the program
@@ -92,7 +94,8 @@ def _fact(facts: Mapping[str, Any], missing: Mapping[str, Any], kind: type[Fact]
             return msgspec.convert(missing[name], Missing)
     except msgspec.ValidationError as error:
         raise BadRecording(f"{origin}: facts.{name}: {error}") from error
-    return Missing(MissingKind.UNRECORDED, f"the recording holds no {kind.__name__}")
+    kind_of_gap = MissingKind.UNAVAILABLE if name in ONLY_FOR_FIXES else MissingKind.UNRECORDED
+    return Missing(kind_of_gap, f"the recording holds no {kind.__name__}")
 
 
 def _renamed(value: object, fields: Mapping[str, str]) -> object:

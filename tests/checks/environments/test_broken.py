@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from envdoctor import (
     Activate,
     Deactivate,
+    EditFile,
     Evidence,
     Finding,
     Fix,
@@ -24,6 +26,10 @@ from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Marker, Place
 from envdoctor.facts.session.search_path import PathEntry, SearchPath
+from envdoctor.facts.shell.exported_lines import ExportedLine, ExportedLines
+from envdoctor.facts.uv.directories import Place as Directory
+from envdoctor.facts.uv.directories import Standing
+from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv, VenvProblem
 from envdoctor.facts.venv.layout import LinkState, Tool
 from envdoctor.facts.venv.leftover import VenvLeftover
@@ -344,10 +350,32 @@ def test_an_environment_of_a_container_stays_and_uv_is_told_of_another() -> None
     assert finding.severity is Severity.WARNING
     assert finding.evidence[-1] == Evidence("VIRTUAL_ENV=/app/.venv", f"{ROOT}/bin/activate")
     assert finding.fix.actions == (
-        SetVariable("UV_PROJECT_ENVIRONMENT", f"{ROOT}-linux"),
+        EditFile("/home/me/.bashrc", add=("export UV_PROJECT_ENVIRONMENT=.venv-linux",)),
+        SetVariable("UV_PROJECT_ENVIRONMENT", ".venv-linux"),
         Run("uv", "sync", directory=PROJECT),
         Activate(f"{ROOT}-linux"),
     )
+
+
+@pytest.mark.sick("ENV010")
+def test_the_line_that_names_an_environment_of_another_machine_names_the_second_one() -> None:
+    foreign = make_condition(lost=LOST, named_root="/app/.venv", defect=Defect.OTHER_MACHINE)
+    text = "export UV_PROJECT_ENVIRONMENT=.venv"
+    line = ExportedLine("UV_PROJECT_ENVIRONMENT", ".venv", "/home/me/.profile", 3, text)
+    [finding] = assess(
+        made_for_another_machine, make_conditions(foreign), UV_PROJECT, make_examined(), ExportedLines((line,))
+    )
+    assert finding.fix.actions[0] == EditFile("/home/me/.profile", remove=(text,), add=(f"{text}-linux",))
+
+
+@pytest.mark.sick("ENV010")
+def test_an_environment_that_uv_does_not_look_at_needs_no_setting() -> None:
+    root = f"{PROJECT}/venv"
+    foreign = make_condition(make_venv(root), lost=LOST, named_root="/app/venv", defect=Defect.OTHER_MACHINE)
+    builders = Builders(manager=ProjectManager.PIP, project=PROJECT, uv=(0, 13), pythons=("/usr/bin/python3",))
+    [finding] = assess(made_for_another_machine, make_conditions(foreign), builders, make_examined())
+    assert finding.fix.actions[-1] == Activate(f"{root}-linux")
+    assert not any(isinstance(action, SetVariable | EditFile) for action in finding.fix.actions)
 
 
 @pytest.mark.sick("ENV010")
@@ -361,6 +389,16 @@ def test_where_it_is_active_it_is_left_first() -> None:
         Run("uv", "venv", f"{ROOT}-linux"),
         Activate(f"{ROOT}-linux"),
     )
+
+
+@pytest.mark.healthy("ENV010")
+def test_another_machines_environment_is_nobodys_trouble_where_uv_is_told_of_another() -> None:
+    foreign = make_conditions(make_condition(lost=LOST, named_root="/app/.venv", defect=Defect.OTHER_MACHINE))
+    own = Directory(f"{ROOT}-linux")
+    uv = UvProject(PROJECT, PROJECT, own, "UV_PROJECT_ENVIRONMENT")
+    assert assess(made_for_another_machine, foreign, UV_PROJECT, make_examined(), uv) == []
+    broken = msgspec.structs.replace(uv, environment=msgspec.structs.replace(own, standing=Standing.BROKEN))
+    assert len(assess(made_for_another_machine, foreign, UV_PROJECT, make_examined(), broken)) == 1
 
 
 @pytest.mark.healthy("ENV010")

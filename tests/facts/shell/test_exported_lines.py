@@ -44,3 +44,17 @@ def test_a_line_that_cannot_go_to_the_end_of_the_file(around: str, tmp_path: Pat
 def test_another_value_than_that_of_this_session(tmp_path: Path) -> None:
     assert exported(tmp_path, LINE, "https://other.example") == ExportedLines()
     assert exported(tmp_path, f"mirror() {{\n{LINE}\n}}\n") == ExportedLines()
+
+
+def test_a_value_that_is_written_with_the_home_directory(tmp_path: Path) -> None:
+    text = 'export UV_PYTHON_INSTALL_MIRROR="file://$HOME/pythons"'
+    [line] = exported(tmp_path, text, f"file://{tmp_path}/pythons").lines
+    assert line == ExportedLine(
+        "UV_PYTHON_INSTALL_MIRROR",
+        f"file://{tmp_path}/pythons",
+        f"{tmp_path}/.bashrc",
+        1,
+        text,
+        "file://$HOME/pythons",
+    )
+    assert exported(tmp_path, text, "file:///elsewhere/pythons") == ExportedLines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.shell.expansion import expand
 from envdoctor.facts.shell.parser import Place
 from envdoctor.facts.shell.removable_lines import whole_line
 from envdoctor.facts.shell.startup_files import StartupFiles
@@ -10,8 +11,12 @@ from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
-# Variables that hold an address or name a file, as the checks of mirrors and certificates correct them.
-CORRECTED = pattern(r"UV_.*(INDEX|MIRROR|URL|FIND_LINKS)|PIP_.*(URL|LINKS|CERT)|HF_ENDPOINT|SSL_CERT_.*|.*_CA_BUNDLE")
+# Variables whose values fixes change or take away. Lists of directories that every start-up file adds to, and what
+# tools keep for themselves in the session, are not among them.
+CORRECTED = pattern(
+    r"(UV|PIP|HF|PYTHON|DYLD|KMP|SSL_CERT)_?[A-Z_]+|PYENV_VERSION|LD_PRELOAD|[A-Z]+_CA_BUNDLE|CONDA_CHANNEL_ALIAS"
+    r"|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY"
+)
 ENDS = (LineKind.GUARD, LineKind.STOP)
 
 
@@ -24,6 +29,7 @@ class ExportedLine(Fact, frozen=True):
         file: the file.
         number: the line.
         whole_line: the line, verbatim, if it can be taken out and another appended for it; None otherwise.
+        written: the value as the line has it, `$HOME/lib`; None if that is the value itself.
     """
 
     name: str
@@ -31,6 +37,7 @@ class ExportedLine(Fact, frozen=True):
     file: str
     number: int
     whole_line: str | None = None
+    written: str | None = None
 
 
 class ExportedLines(Fact, frozen=True):
@@ -47,13 +54,18 @@ class ExportedLines(Fact, frozen=True):
 def probe_exported_lines(session: Session, startup: StartupFiles) -> ExportedLines:
     """Look where the values of this session come from."""
     lines = (line for line in startup.lines if line.kind is LineKind.EXPORT and line.place is not Place.FUNCTION)
-    return ExportedLines(
-        tuple(
-            ExportedLine(line.name, line.value, line.file, line.number, _whole(line, startup))
-            for line in lines
-            if line.value and CORRECTED.fullmatch(line.name) and session.env.get(line.name) == line.value
-        )
-    )
+    found = (_found(line, session, startup) for line in lines if CORRECTED.fullmatch(line.name))
+    return ExportedLines(tuple(line for line in found if line))
+
+
+def _found(line: StartupLine, session: Session, startup: StartupFiles) -> ExportedLine | None:
+    value, home = session.env.get(line.name), session.home
+    if value is None or line.value is None:
+        return None
+    written = line.value if line.value != value else None
+    if written is not None and (home is None or expand(written, {"HOME": home}) != value):
+        return None
+    return ExportedLine(line.name, value, line.file, line.number, _whole(line, startup), written)
 
 
 def _whole(line: StartupLine, startup: StartupFiles) -> str | None:
