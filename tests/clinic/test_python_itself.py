@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import shutil
 import struct
 import zipfile
@@ -16,6 +17,7 @@ from tests.clinic.conda import make_executable
 from tests.clinic.environments import BASE, by_uv, by_venv, provides_pip
 from tests.clinic.patient import TOOLS, Patient
 from tests.clinic.pyenvs import give_pyenv, installed
+from tests.native import make_extension
 from tests.support import needs_python, needs_tool
 
 AARCH64 = 183
@@ -100,21 +102,21 @@ def test_aliases_that_lead_into_the_environment_or_are_for_another_machine(patie
     assert "PY010" not in patient.examine().codes
 
 
-def native_wheel(directory: Path, library: bytes) -> Path:
+def native_wheel(directory: Path, library: bytes, suffix: str = ".abi3.so", tag: str = "py3-none-any") -> Path:
     """A wheel with one extension module."""
     info = "fast-1.0.dist-info"
     content = {
         "fast/__init__.py": b"",
-        "fast/_core.abi3.so": library,
+        f"fast/_core{suffix}": library,
         f"{info}/METADATA": b"Metadata-Version: 2.1\nName: fast\nVersion: 1.0\n",
-        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: false\nTag: py3-none-any\n",
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: false\nTag: {tag}\n".encode(),
     }
     lines = (
         f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}\n"
         for path, data in content.items()
     )
-    directory.mkdir()
-    wheel = directory / "fast-1.0-py3-none-any.whl"
+    directory.mkdir(exist_ok=True)
+    wheel = directory / f"fast-1.0-{tag}.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, data in {**content, f"{info}/RECORD": ("".join(lines) + f"{info}/RECORD,,\n").encode()}.items():
             archive.writestr(path, data)
@@ -146,6 +148,41 @@ def test_a_module_for_another_machine_is_installed_again(patient: Patient) -> No
     assert before.finding("PY011")["severity"] == "error"
     assert before.finding("PY011")["fix"]["commands"]["bash"][0].endswith("--reinstall fast")
     patient.cure("PY011", before=before)
+
+
+def wheels_for_both(patient: Patient, minor: str) -> tuple[Path, str]:
+    """A virtual environment, and a package with an extension module for glibc and for musl; the machine's name."""
+    machine, tag = os.uname().machine, f"cp{minor.replace('.', '')}"
+    wheels = patient.root / "wheels"
+    for system, platform in (("gnu", f"manylinux_2_17_{machine}"), ("musl", f"musllinux_1_2_{machine}")):
+        suffix = f".cpython-{tag[2:]}-{machine}-linux-{system}.so"
+        library = make_extension(patient.root / system / f"_core{suffix}")
+        native_wheel(wheels, library.read_bytes(), suffix, f"{tag}-{tag}-{platform}")
+    patient.env |= {"UV_FIND_LINKS": str(wheels), "UV_OFFLINE": "1"}
+    return by_uv(patient, patient.project / ".venv", python=needs_python(minor)), machine
+
+
+@pytest.mark.sick("PY011")
+def test_a_module_for_musl_is_installed_again_for_glibc(patient: Patient) -> None:
+    root, machine = wheels_for_both(patient, "3.12")
+    foreign = ("--python-platform", f"{machine}-unknown-linux-musl")
+    patient.prepares("uv", "pip", "install", "--quiet", "--python", root, *foreign, "fast")
+    patient.does("source .venv/bin/activate")
+    assert "No module named 'fast._core'" in patient.shell.run("python -c 'import fast._core'").stderr
+    before = patient.examine()
+    assert "is made for musl, but Python runs with glibc" in before.finding("PY011")["message"]
+    patient.cure("PY011", before=before)
+    assert "No module named" not in patient.shell.run("python -c 'import fast._core'").stderr
+
+
+@pytest.mark.healthy("PY011")
+def test_a_module_for_musl_beside_one_for_glibc_does_no_harm(patient: Patient) -> None:
+    root, _ = wheels_for_both(patient, "3.12")
+    patient.prepares("uv", "pip", "install", "--quiet", "--python", root, "fast")
+    [module] = root.glob("lib/python3*/site-packages/fast/_core.*.so")
+    module.with_name(module.name.replace("-gnu", "-musl")).write_bytes(module.read_bytes())
+    patient.does("source .venv/bin/activate")
+    assert "PY011" not in patient.examine().codes
 
 
 @pytest.mark.healthy("PY011")

@@ -172,7 +172,7 @@ def interpreter_architecture(
     venv: ActiveVenv | None,
     project: ProjectVenv | None,
 ) -> Iterator[Finding]:
-    """The Python runs under emulation, or the packages beside it are made for another processor.
+    """The Python runs under emulation, or packages beside it are made for another processor or another C library.
 
     ## Why it matters
     Under emulation (Rosetta, QEMU) every program is slow, and packages are chosen for the processor that is not there.
@@ -198,17 +198,29 @@ def interpreter_architecture(
             ),
             fix=_native(python, code, commands),
         )
-    if code.foreign:
-        first = code.foreign[0]
-        more = f" (and {len(code.foreign) - 1} more)" if len(code.foreign) > 1 else ""
-        mine = venv_of(python, venv, project)
-        yield Finding(
-            f"{basename(first.path)} is made for {', '.join(first.made_for)}, but Python runs on {code.runs_on}{more}",
-            where=first.path,
-            evidence=tuple(Evidence(f"made for {', '.join(each.made_for)}", each.path) for each in code.foreign[:4]),
-            fix=_installed_again(python, code.foreign, commands, uv_made_it=bool(mine and mine.tool is Tool.UV)),
-            severity=Severity.ERROR,
-        )
+    mine = venv_of(python, venv, project)
+    for foreign in (
+        tuple(module for module in code.foreign if module.c_library is None),
+        tuple(module for module in code.foreign if module.c_library is not None),
+    ):
+        if foreign:
+            yield Finding(
+                _unloadable(foreign, code.runs_on),
+                where=foreign[0].path,
+                evidence=tuple(Evidence(f"made for {_target(each)}", each.path) for each in foreign[:4]),
+                fix=_installed_again(python, foreign, commands, uv_made_it=bool(mine and mine.tool is Tool.UV)),
+                severity=Severity.ERROR,
+            )
+
+
+def _target(module: ForeignModule) -> str:
+    return module.c_library or ", ".join(module.made_for)
+
+
+def _unloadable(foreign: tuple[ForeignModule, ...], runs_on: str) -> str:
+    first, more = foreign[0], f" (and {len(foreign) - 1} more)" if len(foreign) > 1 else ""
+    here = {"musl": "with glibc", "glibc": "with musl"}.get(first.c_library or "", f"on {runs_on}")
+    return f"{basename(first.path)} is made for {_target(first)}, but Python runs {here}{more}"
 
 
 def _native(python: Interpreter, code: MachineCode, commands: Commands) -> Fix:

@@ -160,6 +160,18 @@ def test_a_python_under_emulation() -> None:
 
 
 @pytest.mark.sick("PY011")
+@pytest.mark.sick("PY011")
+def test_modules_for_another_c_library_are_installed_again() -> None:
+    name = "fast.cpython-312-x86_64-linux-musl.so"
+    foreign = (ForeignModule("/p/arm.so", ("aarch64",)), ForeignModule(f"/p/{name}", (), "fast", "musl"))
+    code = MachineCode("/p/python", ("x86_64",), "x86_64", "x86_64", foreign)
+    processor, library = machine(PYTHON, code)
+    assert processor.message == "arm.so is made for aarch64, but Python runs on x86_64"
+    assert library.message == f"{name} is made for musl, but Python runs with glibc"
+    assert library.fix.summary == "Reinstall fast for this machine"
+    assert library.severity is Severity.ERROR
+
+
 @pytest.mark.parametrize(
     ("facts", "commands", "pip", "steps"),
     [

@@ -13,6 +13,7 @@ from envdoctor.facts.libraries.architecture import (
     MachineCode,
     architectures,
     probe_machine_code,
+    with_other_c_library,
 )
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.system.session import Session
@@ -111,3 +112,33 @@ def test_modules_of_another_machine_are_found_with_their_package(tmp_path: Path)
             ForeignModule(f"{packages}/fast/_core.abi3.so", ("aarch64",), "fast"),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("suffix", "other", "library"),
+    [
+        (".cpython-312-x86_64-linux-gnu.so", ".cpython-312-x86_64-linux-musl.so", "musl"),
+        (".cpython-312-aarch64-linux-musl.so", ".cpython-312-aarch64-linux-gnu.so", "glibc"),
+        (".cpython-312-darwin.so", None, None),
+        (".cpython-312-arm-linux-gnueabihf.so", None, None),
+        (".so", None, None),
+    ],
+)
+def test_the_suffix_names_the_c_library(suffix: str, other: str | None, library: str | None) -> None:
+    assert with_other_c_library(suffix) == (other, library)
+
+
+def test_modules_for_another_c_library_are_foreign_unless_there_is_another_for_this_one(tmp_path: Path) -> None:
+    packages, musl = tmp_path / "site-packages", ".cpython-312-x86_64-linux-musl.so"
+    for name in (f"lone{musl}", f"fast/_core{musl}", f"both{musl}", "both.abi3.so", f"pure{musl}", "pure.py"):
+        (packages / name).parent.mkdir(parents=True, exist_ok=True)
+        (packages / name).write_bytes(b"")
+    (packages / "other.cpython-311-x86_64-linux-musl.so").write_bytes(b"")
+    python = make_python(
+        str(tmp_path), "3.12.1", sys_path=(str(packages),), extension_suffix=".cpython-312-x86_64-linux-gnu.so"
+    )
+    code = probe_machine_code(make_session(), make_examined(), ActivePython("python", python))
+    assert [(module.path, module.c_library) for module in code.foreign] == [
+        (f"{packages}/lone{musl}", "musl"),
+        (f"{packages}/fast/_core{musl}", "musl"),
+    ]

@@ -1,4 +1,8 @@
-"""For which processor are the session's Python and its extension modules made, and for which is this machine?"""
+"""For which processor are the session's Python and its extension modules made, and for which is this machine?
+
+An extension module may also be made for another C library: musl's (Alpine) in place of glibc's, or the reverse. Its
+name says so, `_core.cpython-312-x86_64-linux-musl.so`, and under that name Python does not find it at all.
+"""
 
 from __future__ import annotations
 
@@ -25,22 +29,26 @@ SAME = {"amd64": "x86_64", "arm64": "aarch64", "armv7l": "arm", "armv8l": "arm",
 MACH_O = {b"\xcf\xfa\xed\xfe": "<", b"\xce\xfa\xed\xfe": "<", b"\xfe\xed\xfa\xcf": ">", b"\xfe\xed\xfa\xce": ">"}
 UNIVERSAL = b"\xca\xfe\xba\xbe"
 CPU_TYPES = {0x01000007: "x86_64", 0x0100000C: "aarch64", 7: "i386", 12: "arm"}
+# how the C library is called in the suffix of an extension module, and what it is otherwise called
+C_LIBRARIES = {"-linux-gnu": "glibc", "-linux-musl": "musl"}
 # what a processor of the first kind runs by itself, too
 ALSO_RUNS = {"x86_64": ("i386",), "aarch64": ("arm",)}
 
 
 class ForeignModule(Fact, frozen=True):
-    """An extension module that is made for another processor than the Python that would load it.
+    """An extension module that is made for another processor or C library than the Python that would load it.
 
     Attributes:
         path: the file.
         made_for: the processors that it is made for.
         package: the installed package that it belongs to; None if no record names it.
+        c_library: the C library that it is made for, if that is the reason: `musl`, `glibc`.
     """
 
     path: str
     made_for: tuple[str, ...]
     package: str | None = None
+    c_library: str | None = None
 
 
 class MachineCode(Fact, frozen=True):
@@ -124,17 +132,36 @@ def _cpu(kind: int) -> str:
 
 def _foreign(python: Interpreter, runs_on: str) -> Iterator[ForeignModule]:
     checked = 0
+    suffix = python.extension_suffix or ".so"
+    other, c_library = with_other_c_library(suffix)
     for directory in python.site_packages:
-        for path in _modules(directory, python.extension_suffix or ".so"):
+        for path in _modules(directory, (suffix, ".abi3.so", *([other] if other else []))):
             checked += 1
             if checked > MOST_MODULES:
                 return
+            if other and path.endswith(other):
+                if not _is_there_too(path.removesuffix(other), suffix):
+                    yield ForeignModule(path, (), _owner(directory, path), c_library)
+                continue
             made_for = _made_for(path)
             if made_for and runs_on not in made_for:
                 yield ForeignModule(path, made_for, _owner(directory, path))
 
 
-def _modules(directory: str, suffix: str, depth: int = 0) -> Iterator[str]:
+def with_other_c_library(suffix: str) -> tuple[str | None, str | None]:
+    """The suffix of the same Python on another C library, and that library; None where a suffix names none."""
+    for (tag, _), (other, name) in zip(C_LIBRARIES.items(), reversed(C_LIBRARIES.items()), strict=True):
+        if suffix.endswith(f"{tag}.so"):
+            return f"{suffix.removesuffix(f'{tag}.so')}{other}.so", name
+    return None, None
+
+
+def _is_there_too(stem: str, suffix: str) -> bool:
+    """Whether Python finds the module under another name: a package may bring files for several systems."""
+    return any(os.path.exists(f"{stem}{ending}") for ending in (suffix, ".abi3.so", ".so", ".py", "/__init__.py"))
+
+
+def _modules(directory: str, suffixes: tuple[str, ...], depth: int = 0) -> Iterator[str]:
     """Extension modules that this Python would try to load, in a directory of packages and one level below."""
     try:
         with os.scandir(directory) as found:
@@ -142,11 +169,11 @@ def _modules(directory: str, suffix: str, depth: int = 0) -> Iterator[str]:
     except OSError:
         return
     for entry in entries:
-        if entry.name.endswith((suffix, ".abi3.so")) or (entry.name.count(".") == 1 and entry.name.endswith(".so")):
+        if entry.name.endswith(suffixes) or (entry.name.count(".") == 1 and entry.name.endswith(".so")):
             yield entry.path
     for entry in entries:
         if depth + 1 < DEEPEST and entry.name.isidentifier() and entry.is_dir(follow_symlinks=False):
-            yield from _modules(entry.path, suffix, depth + 1)
+            yield from _modules(entry.path, suffixes, depth + 1)
 
 
 def _owner(directory: str, path: str) -> str | None:
