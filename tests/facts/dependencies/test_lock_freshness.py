@@ -1,0 +1,151 @@
+"""A lock is fresh where its manager says so: the hashes are compared with those that the managers make."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from envdoctor.facts.dependencies.lock import LockedPackage
+from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh, uv_changes
+from envdoctor.facts.project.pyproject import Dependency, Pyproject
+from envdoctor.system.toml import parse_toml
+from tests.facts.dependencies.locks_world import POETRY_LOCK, POETRY_MANIFEST, look, write
+
+PIPFILE = """\
+[[source]]
+url = "https://mirror/simple"
+verify_ssl = true
+name = "m"
+[packages]
+idna = "*"
+[dev-packages]
+pytest = "*"
+"""
+
+
+def pipfile_lock(digest: str) -> str:
+    content = {
+        "_meta": {"hash": {"sha256": digest}, "pipfile-spec": 6},
+        "default": {
+            "idna": {"hashes": [], "version": "==3.7", "markers": "python_version >= '3.5'"},
+            "pywin32": {"version": "==1", "markers": "sys_platform == 'win32'"},
+            "app": {"editable": True, "path": "."},
+        },
+        "develop": {"pytest": {"version": "==8.0"}},
+    }
+    return json.dumps(content, indent=4)
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ('"zeta[more]>=1",', '"zeta [more] >= 1.0", ', ()),
+        ('"zeta[more]>=1",', '"zeta[more]>=2",', ("was made for another version of `zeta` than `zeta[more]>=2`",)),
+        ('"zeta[more]>=1",', "", ("still has `zeta`, which is no longer asked for",)),
+        ('"own",', '"own", "six>=1",', ("does not know `six>=1`",)),
+        ("lint = []", 'lint = ["ruff"]', ("does not know `ruff`", "does not know `ruff`")),
+        ('web = ["docs-x"]', "", ()),
+        ("\"gamma ; python_version >= '3.8'\"", '"gamma"', ()),
+        ('name = "app"', 'name = "other"\ndynamic = ["dependencies"]', ()),
+    ],
+)
+def test_what_uv_does_not_know_yet(app: Path, old: str, new: str, changes: tuple[str, ...]) -> None:
+    manifest = (app / "pyproject.toml").read_text()
+    assert old in manifest
+    (app / "pyproject.toml").write_text(manifest.replace(old, new))
+    assert tuple(change.text for change in look(app).changes) == changes
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        POETRY_MANIFEST,
+        '[project]\nname="a"\nrequires-python=">=3.9"\ndependencies=["x"]\n[tool.poetry]\npackage-mode=false\n',
+        '[project]\nname="a"\ndependencies=["x"]\n[dependency-groups]\ndev=["y"]\n[tool.poetry.dependencies]\nx={source="s"}\n',
+        '[dependency-groups]\ndev=["y"]\n[tool.poetry]\nname="x"\nextras={a=["b"]}\n',
+    ],
+)
+@pytest.mark.parametrize("groups", [True, False])
+def test_the_hash_is_the_one_that_poetry_makes(tmp_path: Path, manifest: str, groups: bool) -> None:
+    locker = pytest.importorskip("poetry.packages.locker", reason="poetry is not installed")
+
+    table = parse_toml("p", manifest)
+    made = locker.Locker(tmp_path / "poetry.lock", table)._get_content_hash(with_dependency_groups=groups)
+    write(tmp_path, {"pyproject.toml": manifest + "# a comment\n", "poetry.lock": POETRY_LOCK.replace("HASH", made)})
+    assert look(tmp_path).changes == ()
+
+
+@pytest.mark.tools
+def test_pipenv(tmp_path: Path) -> None:
+    plette = pytest.importorskip("pipenv.vendor.plette", reason="pipenv is not installed")
+
+    made = plette.Pipfile(parse_toml("p", PIPFILE)).get_hash().value
+    write(tmp_path, {"Pipfile": PIPFILE, "Pipfile.lock": pipfile_lock(made)})
+    lock = look(tmp_path)
+    assert lock.packages == (
+        LockedPackage("idna", "3.7", ("",), 9),
+        LockedPackage("app", None, ("",), 18),
+        LockedPackage("pytest", "8.0", ("develop",), 24),
+    )
+    assert lock.changes == ()
+    write(tmp_path, {"Pipfile": PIPFILE + "ruff = '*'\n"})
+    assert [change.text for change in look(tmp_path).changes] == [f"was not made from what {tmp_path}/Pipfile says now"]
+    write(tmp_path, {"Pipfile": "[packages]\n"})
+    assert look(tmp_path).changes == ()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        '[project]\nname="a"\nversion="1"\nrequires-python=">=3.9"\ndependencies=["x"]\n',
+        '[project]\nname="a"\n[project.optional-dependencies]\nweb=["y"]\n[tool.pdm.resolution]\nstrategy=["z"]\n',
+        '[project]\nname="a"\n[dependency-groups]\nDev_1=["x"]\n[tool.pdm.dev-dependencies]\nDEV_1=["y"]\nb=["z"]\n',
+        '[project]\nname="a"\n[[tool.pdm.source]]\nname="m"\nurl="https://mirror/simple"\n',
+    ],
+)
+def test_the_hash_is_the_one_that_pdm_makes(tmp_path: Path, manifest: str) -> None:
+    project_file = pytest.importorskip("pdm.project.project_file", reason="pdm is not installed")
+    termui = pytest.importorskip("pdm.termui", reason="pdm is not installed")
+    (tmp_path / "pyproject.toml").write_text(manifest)
+    made = project_file.PyProject(tmp_path / "pyproject.toml", ui=termui.UI()).content_hash()
+    lock = {"metadata": {"content_hash": f"sha256:{made}"}}
+    assert pdm_is_fresh(lock, parse_toml("p", manifest)) is True
+    changed = manifest.replace('"x"', '"x>1"').replace('"y"', '"y>1"').replace("mirror", "other")
+    assert pdm_is_fresh(lock, parse_toml("p", changed)) is False
+
+
+def test_a_lock_that_does_not_say_what_it_was_made_from_is_not_judged() -> None:
+    assert poetry_is_fresh({"metadata": {"content-hash": 1}}, {}) is None
+    assert pdm_is_fresh({"metadata": {"content_hash": "md5:00"}}, {"project": {}}) is None
+    assert pdm_is_fresh({"metadata": {"content_hash": "sha256:00"}}, {"tool": {}}) is None
+    assert pipfile_is_fresh({}, {"source": []}) is None
+    assert pipfile_is_fresh({"_meta": {"hash": {"sha256": "00"}}}, {"packages": {}}) is None
+
+
+def known(*requirements: dict[str, str]) -> dict[str, object]:
+    """A lock of uv that was made from these requirements."""
+    own = {"name": "app", "source": {"virtual": "."}, "metadata": {"requires-dist": list(requirements)}}
+    return {"package": [own]}
+
+
+@pytest.mark.parametrize(
+    ("declared", "kept", "changes"),
+    [
+        ("Six>=1", {"name": "six", "specifier": ">=1"}, []),
+        ("six~=1.0", {"name": "six", "specifier": ">=1"}, ["was made for another version of `six` than `six~=1.0`"]),
+        ("six", {"name": "six", "specifier": ">=1"}, ["was made for another version of `six` than `six`"]),
+        ("six", {"name": "six", "git": "x", "specifier": ">=1"}, []),
+        ("six @ file:///x", {"name": "six", "specifier": ">=1"}, []),
+        ("six", {"name": "six", "marker": "extra == 'a'"}, ["does not know `six`"]),
+        ("not one!", {"name": "six"}, []),
+    ],
+)
+def test_a_requirement_against_what_the_lock_was_made_from(
+    declared: str, kept: dict[str, str], changes: list[str]
+) -> None:
+    pyproject = Pyproject("/p", name="app", dependencies=(Dependency(declared, "/p:3"),))
+    assert list(uv_changes(known(kept), ".", pyproject)) == [(change, "/p:3") for change in changes]
+    assert list(uv_changes(known(kept), "elsewhere", pyproject)) == []
