@@ -12,29 +12,32 @@ from envdoctor.facts.loader.host import read_host
 from tests.clinic.conda import CondaRoot, make_root
 from tests.clinic.pane import Tmux
 from tests.clinic.patient import Patient
+from tests.ffmpeg import CODEC, absent_releases, sonames
 from tests.native import loaded, make_library
 from tests.support import needs_tool
 
 PYTHONS = "https://proxy.example/github.com/astral-sh/python-build-standalone/releases/download"
-SONAMES = {"avutil": 59, "avcodec": 61, "avformat": 61}
+RELEASE = absent_releases()[1]
 INSIDE = ["-Wl,--disable-new-dtags", "-Wl,-rpath,$ORIGIN/."]
 
 
 def add_ffmpeg(conda: CondaRoot) -> None:
-    """What `conda install ffmpeg` leaves: FFmpeg 7 beside libraries that the system has too, in builds that fit."""
+    """What `conda install ffmpeg` leaves: FFmpeg beside libraries that the system has too, in builds that fit."""
     lib = conda.path / "lib"
     for soname in ("libtinfo.so.6", "libz.so.1"):
         shutil.copy(read_host().cache[soname][0].path, lib / soname)
-    codec = make_library(lib / "libx264.so.164", ["x264"])
-    for name, number in SONAMES.items():
-        make_library(lib / f"lib{name}.so.{number}", [name], calls=["x264"], needs=[codec], flags=INSIDE)
+    codec = make_library(lib / CODEC, ["encode"])
+    for name, soname in sonames(RELEASE).items():
+        make_library(lib / soname, [name], calls=["encode"], needs=[codec], flags=INSIDE)
 
 
 def add_torchcodec(patient: Patient) -> Path:
-    """The part of torchcodec for FFmpeg 7, in the project's environment."""
+    """The part of torchcodec for that release, in the project's environment."""
     [packages] = (patient.project / ".venv/lib").glob("python3*/site-packages")
-    needs = [make_library(patient.scratch / f"lib{name}.so.{number}", [name]) for name, number in SONAMES.items()]
-    return make_library(packages / "torchcodec/libtorchcodec_core7.so", ["core"], calls=["avutil"], needs=needs)
+    needs = [make_library(patient.scratch / soname, [name]) for name, soname in sonames(RELEASE).items()]
+    return make_library(
+        packages / f"torchcodec/libtorchcodec_core{RELEASE}.so", ["core"], calls=["avutil"], needs=needs
+    )
 
 
 GUARDED = 'export LD_LIBRARY_PATH="{}/lib${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"'
@@ -92,15 +95,16 @@ def test_a_pane_of_tmux_in_which_it_is_activated_again_is_healthy(patient: Patie
 @pytest.mark.healthy("LIB001", "LIB005", "LIB012", "LIB013")
 def test_the_export_as_the_guide_prints_it_leaves_an_empty_element_and_nothing_else(patient: Patient) -> None:
     core = set_up(patient, AS_PRINTED)
-    stray = make_library(patient.project / "libavutil.so.59", ["avutil"])
+    avutil = sonames(RELEASE)["avutil"]
+    stray = make_library(patient.project / avutil, ["avutil"])
     loads = f"python -c 'import ctypes; ctypes.CDLL(\"{core}\")'"
     patient.does("source ~/.bashrc", "source .venv/bin/activate", loads)
     conda = patient.home / "miniconda3/lib"
     assert patient.does("printenv LD_LIBRARY_PATH").stdout == f"{conda}:\n"
     # the harm: what lies in the working directory is loaded where conda's lib has no such file
-    (conda / "libavutil.so.59").rename(conda / "aside")
-    assert loaded(core, f"{conda}:", patient.project)["libavutil.so.59"] == str(stray)
-    (conda / "aside").rename(conda / "libavutil.so.59")
+    (conda / avutil).rename(conda / "aside")
+    assert loaded(core, f"{conda}:", patient.project)[avutil] == str(stray)
+    (conda / "aside").rename(conda / avutil)
     stray.unlink()
     before = patient.examine()
     assert {problem[:6] for problem in before.problems("warning")} == {"PIP001", "LIB002"}

@@ -11,6 +11,7 @@ import pytest
 from envdoctor.facts.loader.host import read_host
 from tests.clinic.conda import make_prefix
 from tests.clinic.patient import Patient
+from tests.ffmpeg import CODEC, absent_releases, sonames
 from tests.native import make_extension, make_library
 from tests.support import needs_python, needs_tool
 
@@ -122,11 +123,11 @@ def test_torch_with_an_rpath_and_the_drivers_directory_are_safe(patient: Patient
 # LIB005: packages that need FFmpeg
 
 
-SONAMES = {"avutil": 59, "avcodec": 61, "avformat": 61}
+OLDER, NEWER = absent_releases()
 
 
 class Ffmpeg:
-    """torchcodec in the project's environment, and FFmpeg 7 in conda beside libraries that break bash."""
+    """torchcodec in the project's environment, and a release of FFmpeg in conda beside libraries that break bash."""
 
     def __init__(self, patient: Patient) -> None:
         self.patient = patient
@@ -134,29 +135,26 @@ class Ffmpeg:
         self.conda = make_prefix(patient.home / "miniconda3", python=False)
         lib = self.conda / "lib"
         inside = ["-Wl,--disable-new-dtags", "-Wl,-rpath,$ORIGIN/."]
-        codec = make_library(lib / "libx264.so.164", ["x264"])
+        codec = make_library(lib / CODEC, ["encode"])
         make_library(lib / "libtinfo.so.6")
         shutil.copy(read_host().cache["libz.so.1"][0].path, lib / "libz.so.1")
         needs = [codec, lib / "libz.so.1"]
         self.libraries = []
-        for name, number in SONAMES.items():
-            library = lib / f"lib{name}.so.{number}"
-            self.libraries.append(make_library(library, [name], calls=["x264"], needs=needs, flags=inside))
-        for major, shift in ((4, 3), (7, 0)):
-            self.make_core(major, shift)
+        for name, soname in sonames(NEWER).items():
+            self.libraries.append(make_library(lib / soname, [name], calls=["encode"], needs=needs, flags=inside))
+        for major in (OLDER, NEWER):
+            self.make_core(major)
 
-    def make_core(self, major: int, shift: int) -> None:
+    def make_core(self, major: int) -> None:
         """What torchcodec ships for one release of FFmpeg."""
-        needs = [
-            make_library(self.patient.scratch / f"lib{name}.so.{number - shift}", [name])
-            for name, number in SONAMES.items()
-        ]
+        made = self.patient.scratch
+        needs = [make_library(made / soname, [name]) for name, soname in sonames(major).items()]
         core = self.packages / "torchcodec" / f"libtorchcodec_core{major}.so"
         make_library(core, [f"core_{major}"], calls=["avutil"], needs=needs)
 
     def loads(self) -> bool:
         """Whether Python loads the fitting part of torchcodec."""
-        core = self.packages / "torchcodec" / "libtorchcodec_core7.so"
+        core = self.packages / "torchcodec" / f"libtorchcodec_core{NEWER}.so"
         return self.patient.shell.run(f"python -c 'import ctypes; ctypes.CDLL(\"{core}\")'").status == 0
 
 
@@ -175,8 +173,8 @@ def test_ffmpeg_that_only_conda_has_is_linked_alone(patient: Patient, ffmpeg: Ff
     after = patient.cure("LIB005", before=before, arguments=["--select LIB"])
     assert after.problems() == []
     assert ffmpeg.loads()
-    links = sorted(path.name for path in (patient.project / ".venv" / "lib" / "ffmpeg-7").iterdir())
-    assert links == ["libavcodec.so.61", "libavformat.so.61", "libavutil.so.59", "libx264.so.164"]
+    links = sorted(path.name for path in (patient.project / ".venv" / "lib" / f"ffmpeg-{NEWER}").iterdir())
+    assert links == sorted([*sonames(NEWER).values(), CODEC])
     assert patient.does("bash -c :").stderr == ""
 
 
@@ -212,7 +210,7 @@ def test_the_export_in_bashrc_is_narrowed_and_torchcodec_still_loads(patient: Pa
 def test_one_release_that_is_found_is_enough(patient: Patient, ffmpeg: Ffmpeg) -> None:
     private = patient.home / "ffmpeg"
     private.mkdir()
-    for library in (*ffmpeg.libraries, ffmpeg.conda / "lib" / "libx264.so.164"):
+    for library in (*ffmpeg.libraries, ffmpeg.conda / "lib" / CODEC):
         shutil.copy(library, private)
     patient.does(f"export {VARIABLE}={private}")
     assert patient.examine("--select LIB").problems() == []

@@ -13,15 +13,17 @@ from envdoctor.facts.libraries.ffmpeg import (
     probe_ffmpeg,
 )
 from tests.facts.libraries.standard_modules_world import Lab
+from tests.ffmpeg import CODEC, absent_releases, sonames
 from tests.native import make_library
 
 pytestmark = pytest.mark.tools
 
+OLDER, NEWER = absent_releases()
+
 
 def libav(directory: Path, major: int, **more: Any) -> list[Path]:
     """The libraries of one release."""
-    numbers = {"avutil": major + 52, "avcodec": major + 54}
-    return [make_library(directory / f"lib{name}.so.{number}", [name], **more) for name, number in numbers.items()]
+    return [make_library(directory / soname, [name], **more) for name, soname in sonames(major).items()]
 
 
 def core(lab: Lab, major: int) -> None:
@@ -46,33 +48,34 @@ def test_a_release_is_known_by_its_sonames() -> None:
 
 
 def test_a_release_loads_if_all_that_it_needs_does(lab: Lab) -> None:
-    core(lab, 4)
-    core(lab, 7)
-    python = lab.python()
-    assert probe_ffmpeg(lab.session(), python, None).uses == (FfmpegUse("torchcodec", (4, 7), (), "libavutil.so.59"),)
-    codec = make_library(lab.root / "av" / "libx264.so.164")
-    libav(lab.root / "av", 7, needs=[codec])
-    assert probe_ffmpeg(lab.session(f"{lab.root}/av"), python, None).uses == (FfmpegUse("torchcodec", (4, 7), (7,)),)
+    core(lab, OLDER)
+    core(lab, NEWER)
+    python, both = lab.python(), (OLDER, NEWER)
+    missing = sonames(NEWER)["avutil"]
+    assert probe_ffmpeg(lab.session(), python, None).uses == (FfmpegUse("torchcodec", both, (), missing),)
+    codec = make_library(lab.root / "av" / CODEC)
+    libav(lab.root / "av", NEWER, needs=[codec])
+    assert probe_ffmpeg(lab.session(f"{lab.root}/av"), python, None).uses == (FfmpegUse("torchcodec", both, (NEWER,)),)
     codec.unlink()
     make_library(lab.packages / "torchcodec" / "libtorchcodec_image.so")
     [use] = probe_ffmpeg(lab.session(f"{lab.root}/av"), python, None).uses
-    assert (use.loadable, use.missing, use.optional) == ((), "libx264.so.164", True)
+    assert (use.loadable, use.missing, use.optional) == ((), CODEC, True)
 
 
 def test_condas_ffmpeg_is_found_with_what_must_be_linked(lab: Lab) -> None:
-    core(lab, 7)
+    core(lab, OLDER)
     conda = lab.root / "conda"
     (conda / "conda-meta").mkdir(parents=True)
-    codec = make_library(conda / "lib" / "libx264.so.164")
+    codec = make_library(conda / "lib" / CODEC)
     zlib = conda / "lib" / "libz.so.1"
     make_library(zlib, ["z"])  # the system has one, which will do
-    libav(conda / "lib", 7, needs=[codec, zlib])
-    libav(conda / "lib", 8)
+    libav(conda / "lib", OLDER, needs=[codec, zlib])
+    libav(conda / "lib", NEWER)
     session = lab.session(CONDA_PREFIX=str(conda), HOME="/home/me")
     [place] = [place for place in probe_ffmpeg(session, lab.python(), None).places if place.conda]
-    assert (place.directory, place.majors, place.reached) == (f"{conda}/lib", (7, 8), False)
-    assert [Path(link).name for link in place.links] == ["libavcodec.so.61", "libavutil.so.59", "libx264.so.164"]
-    assert place.private == "/home/me/.local/lib/ffmpeg-7"
+    assert (place.directory, place.majors, place.reached) == (f"{conda}/lib", (OLDER, NEWER), False)
+    assert {Path(link).name for link in place.links} == {*sonames(OLDER).values(), CODEC}
+    assert place.private == f"/home/me/.local/lib/ffmpeg-{OLDER}"
 
 
 def test_files_that_say_nothing_count_by_their_names(lab: Lab) -> None:
@@ -82,7 +85,7 @@ def test_files_that_say_nothing_count_by_their_names(lab: Lab) -> None:
 
 
 def test_pyav_with_libraries_of_its_own_needs_none(lab: Lab) -> None:
-    make_library(lab.packages / "av" / "_core.so", needs=libav(lab.root / "made", 7))
+    make_library(lab.packages / "av" / "_core.so", needs=libav(lab.root / "made", NEWER))
     assert probe_ffmpeg(lab.session(), lab.python(), None).uses[0].package == "av"
     (lab.packages / "av.libs").mkdir()
     with pytest.raises(Unavailable, match="no installed package"):
