@@ -8,6 +8,7 @@
 | `/away/…` | the same on `elsewhere` |
 | `/slow/…` | the same after a while |
 | `/portal/…` | a page for people |
+| `/denied/STATUS/HEADER/…` | a refusal; HEADER is one of `DENIALS` |
 | `/gh/releases/download/DATE/FILE` | an archive, for any file |
 | `/plain/DATE/FILE` | the same, for files with a plain `+` in their names |
 | `/files/…` | a wheel |
@@ -41,6 +42,15 @@ PAGE = (
     b'<!DOCTYPE html><html><body><a href="/files/demo-1.0-py3-none-any.whl">demo-1.0-py3-none-any.whl</a></body></html>'
 )
 JSON = b'{"meta": {"api-version": "1.0"}, "name": "demo", "files": []}'
+
+DENIALS = {
+    "none": None,
+    "via": ("Via", "1.1 proxy"),
+    "squid": ("X-Squid-Error", "ERR_ACCESS_DENIED 0"),
+    "status": ("Proxy-Status", "proxy; error=http_request_denied"),
+    "passed": ("Proxy-Status", "proxy; received-status=403"),
+    "asks": ("Proxy-Authenticate", 'Basic realm="proxy"'),
+}
 
 
 class Asked(NamedTuple):
@@ -143,6 +153,9 @@ def _route(mirror: MirrorServer, path: str, headers: Message) -> Answer:
 
 
 def _public(path: str, accepted: str) -> Answer:
+    if path.startswith("/denied/"):
+        status, name = path.split("/")[2:4]
+        return Answer(int(status), header=DENIALS[name])
     if path.rstrip("/") in {"/simple/demo", "/simple/pip"}:
         wants_json = "json" in accepted and "html" not in accepted
         return Answer(200, JSON, "application/vnd.pypi.simple.v1+json") if wants_json else Answer(200, PAGE)

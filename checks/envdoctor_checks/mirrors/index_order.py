@@ -24,6 +24,7 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import all_lasting
+from envdoctor_checks.mirrors._no_index import never_asked
 from envdoctor_checks.mirrors._urls import shown
 
 INSIDE = pattern(
@@ -45,16 +46,18 @@ def index_setting_dead(
 
     ## Why it matters
     A mirror that is set where the command does not look, or against which another setting wins, does nothing, and
-    nobody says so: the usual place is asked.
+    nobody says so: the usual place is asked. With `no-index` no index is asked at all, and what is found is only what
+    `find-links` names.
 
     ## How to fix
     Set it where it is read: `UV_DEFAULT_INDEX` or the user's `uv.toml` for all of uv, `PIP_INDEX_URL` or
     `pip config set global.index-url` for pip; and remove the setting without effect.
 
     ## Not a problem when
-    A variable overrides a file on purpose. Both say the same. The older `UV_INDEX_URL` stands alone: it still works.
+    A variable overrides a file on purpose. Both say the same. `no-index` stands beside no mirror. The older
+    `UV_INDEX_URL` stands alone: it still works.
     """
-    unused = (*map(_unread, unread.unread), *_beaten_in_uv(uv), *_beaten_in_pip(pip))
+    unused = (*map(_unread, unread.unread), *never_asked(pip, uv), *_beaten_in_uv(uv), *_beaten_in_pip(pip))
     yield from all_lasting(unused, exported)
     if uv.default and uv.of_projects is None and project and project.manager is ProjectManager.UV:
         yield Finding(
@@ -163,10 +166,12 @@ def extra_index_order(uv: UvIndexes, pip: PipIndexes) -> Iterator[Finding]:
     ## Not a problem when
     The index is explicit, or on the same host as the default one, or uv has been told another strategy.
     """
-    if uv.strategy in (None, "first-index"):
+    if uv.strategy in (None, "first-index") and not uv.no_index:
         for address in uv.extras:
             if not address.local and (uv.default is None or address.host != uv.default.host):
                 yield _asked_first(address)
+    if pip.no_index:
+        return
     private = [address for address in pip.extras if _is_private(address)]
     if pip.index is not None and _is_private(pip.index):
         private = [pip.index] if any(address.public for address in pip.extras) else []

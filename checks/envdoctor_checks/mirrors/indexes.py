@@ -150,11 +150,14 @@ def pip_and_uv_indexes_differ(pip: PipIndexes, uv: UvIndexes, commands: Commands
     `uv.toml` for uv, `PIP_INDEX_URL` or `pip config set global.index-url` for pip.
 
     ## Not a problem when
-    The project itself names an index for uv. Only additional indexes are set. Both lead to the same host.
+    The project itself names an index for uv. Only additional indexes are set. Both lead to the same host. With
+    `no-index` one of them asks no index at all.
     """
+    if pip.no_index or uv.no_index:
+        return  # one of them asks no index at all, which MIR004 says
     theirs, ours = _mirror(pip.index), _mirror(uv.default)
     alone = uv.default is None and commands.first("uv") is not None and not _reached(theirs, uv.extras)
-    if theirs and alone and pip.no_index is None:
+    if theirs and alone:
         yield Finding(
             f"pip installs from {shown(theirs)}, but uv from where it goes when nothing is set",
             _for_uv(theirs, pip, uv, commands),

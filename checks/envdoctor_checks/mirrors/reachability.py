@@ -37,6 +37,7 @@ TLS_ADVICE = {
         "Write the mirror's own host name in the address, not an alias or a number.",
     ),
 }
+SOFT = (Verdict.NO_ENTRY, Verdict.EITHER, Verdict.FAULTY)
 MUCH_SLOWER, NOTICEABLE = 3, 300
 
 
@@ -53,9 +54,10 @@ def mirror_unreachable(found: Reachability, exported: ExportedLines | None) -> I
     another mirror that is set answers, use that.
 
     ## Not a problem when
-    The credentials are in `~/.netrc` or the file that `NETRC` names: they are used, as pip and uv use them. With
-    `no-index` pip asks no mirror. The mirror is inside a network to which this machine is not connected now. An
-    additional index that has no page for a common package is not blamed.
+    The credentials are in `~/.netrc` or the file that `NETRC` names: they are used, as pip and uv use them. Where a
+    keyring, `uv auth` or a variable of uv's may have them, this is info. With `no-index` no mirror is asked. The mirror
+    is inside a network to which this machine is not connected now. An additional index that has no page for a common
+    package is not blamed.
     """
     faulty = (_not_fitting(asked, found) for asked in found.asked if asked.verdict is not Verdict.FITS)
     yield from all_lasting(faulty, exported)
@@ -88,6 +90,8 @@ def _clause(asked: Asked) -> str:
             return "does not have the build that this uv would download"
         case Verdict.NOT_FOUND:
             return f"has nothing at {asked.page}, where every such server has something"
+        case Verdict.LOGIN:
+            return f"{asked.verdict.value} (status {asked.status}); {asked.login}, where envdoctor does not look"
         case Verdict.OTHER:
             return f"answers with something else ({asked.detail}) than is expected there"
         case _:
@@ -96,9 +100,12 @@ def _clause(asked: Asked) -> str:
 
 def _severity(asked: Asked) -> Severity:
     target = asked.target
-    if asked.verdict is Verdict.UNKNOWN:
+    if asked.verdict in {Verdict.UNKNOWN, Verdict.LOGIN}:
         return Severity.INFO
-    soft = asked.verdict in {Verdict.NO_ENTRY, Verdict.FAULTY} or target.purpose in {Purpose.PYTHONS, Purpose.HUB}
+    soft = asked.verdict in {Verdict.NO_ENTRY, Verdict.EITHER, Verdict.FAULTY} or target.purpose in {
+        Purpose.PYTHONS,
+        Purpose.HUB,
+    }
     tolerant = target.purpose is Purpose.EXTRA and target.tool != "uv"
     return Severity.WARNING if soft or tolerant else Severity.ERROR
 
@@ -110,6 +117,8 @@ def _way(target: Target) -> tuple[Evidence, ...]:
 
 
 def _answered(asked: Asked) -> str:
+    if asked.milliseconds is None and asked.status is not None:
+        return f"status {asked.status} from the proxy to GET {asked.page or '/'}"
     if asked.status is None:
         return f"no answer to GET {asked.page or '/'}: {asked.detail or asked.failure}"
     return f"status {asked.status} to GET {asked.page or '/'} after {asked.milliseconds} ms"
@@ -140,6 +149,15 @@ def _advice(asked: Asked) -> tuple[str, Manual]:
     if asked.verdict is Verdict.NO_ENTRY:
         summary = "Provide the credentials"
         step = f"Log in to {target.address.host}: with ~/.netrc, a keyring or `uv auth login`."
+    elif asked.verdict is Verdict.LOGIN:
+        summary = "See whether the tool logs in by itself"
+        step = f"Install something with {target.tool}; if that is refused, log in to {target.address.host} again."
+    elif asked.verdict is Verdict.EITHER:
+        summary = "Let the proxy pass the mirror, or provide the credentials"
+        step = (
+            f"Ask whoever runs the proxy to allow {target.address.host}, or add the host to NO_PROXY; "
+            "if the mirror still refuses, log in to it with ~/.netrc or a keyring."
+        )
     elif asked.failure in TLS_ADVICE:
         summary, step = TLS_ADVICE[asked.failure]
     elif asked.failure == Failure.PROXY.value:

@@ -24,9 +24,9 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor_checks.common.pip_settings import proof, without
 from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.common.wording import fresh_environment
-from envdoctor_checks.pip.settings import proof, without
 
 BYPASS = "break-system-packages"
 REDIRECTS = ("target", "prefix", "root")

@@ -15,8 +15,8 @@ from envdoctor import (
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.pip.named_files import MissingFile, MissingFiles
 from envdoctor.facts.shell.exported_lines import ExportedLines
+from envdoctor_checks.common.pip_settings import proof, spelled, without
 from envdoctor_checks.common.startup_edits import all_lasting
-from envdoctor_checks.pip.settings import proof, spelled, without
 
 SUMMARY = "Remove the setting"
 

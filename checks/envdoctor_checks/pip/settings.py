@@ -13,7 +13,6 @@ from envdoctor import (
     Safety,
     SetVariable,
     Severity,
-    UnsetVariable,
     check,
 )
 from envdoctor.facts.pip.command import BarePip
@@ -33,6 +32,7 @@ from envdoctor.facts.pip.settings import (
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.shell.exported_lines import ExportedLines
+from envdoctor_checks.common.pip_settings import proof, spelled, without
 from envdoctor_checks.common.startup_edits import lasting
 
 NO_USER = "Turn user installs off, so that pip installs into the environment"
@@ -212,29 +212,6 @@ def _installing(settings: PipSettings, pip: BarePip | None, active: ActivePython
     if settings.effective("python", "global"):  # every pip works for the Python that is named there
         return mine if mine and mine.prefix == settings.prefix else None
     return pip.interpreter if pip and pip.interpreter else mine
-
-
-def spelled(setting: PipSetting) -> str:
-    """A setting as its owner writes it."""
-    if setting.level is PipLevel.VARIABLE:
-        return f"{setting.origin}={setting.value}"
-    return f"`{setting.option} = {' '.join(setting.words)}` in {setting.origin}"
-
-
-def proof(setting: PipSetting) -> Evidence:
-    """Where a setting stands, verbatim."""
-    if setting.level is PipLevel.VARIABLE:
-        return Evidence(f"{setting.origin}={setting.value}", f"variable {setting.origin}")
-    return Evidence(" ".join(line.strip() for line in setting.lines) or spelled(setting), setting.origin)
-
-
-def without(setting: PipSetting, summary: str) -> Fix:
-    """Take a setting away."""
-    if setting.file is None:
-        return Fix(summary, UnsetVariable(setting.origin))
-    if setting.repeated:
-        return Fix(summary, Manual(f"Take {setting.option} out of [{setting.section}] in {setting.origin}"))
-    return Fix(summary, EditFile(setting.file, remove=setting.lines), safety=Safety.CHANGES_STATE)
 
 
 def _overruled(setting: PipSetting, settings: PipSettings, option: str, summary: str) -> Fix:

@@ -18,7 +18,9 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.http.url import Address, Reader, read
 from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
 from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.pip.settings import FROM_VARIABLE, PipLevel, PipSetting
 from envdoctor.facts.uv.indexes import UvIndexes
+from envdoctor.facts.uv.settings import UvValue
 from envdoctor.testing import assess
 from envdoctor_checks.mirrors.indexes import index_value_malformed, pip_and_uv_indexes_differ
 from tests.builders import UV_AND_PIP, make_hit
@@ -224,6 +226,7 @@ def test_two_mirrors_are_advice() -> None:
 
 
 PROJECT_TOML = "/home/ann/app/pyproject.toml"
+NO_INDEX = PipSetting("no-index", "1", FROM_VARIABLE, "PIP_NO_INDEX", PipLevel.VARIABLE)
 
 
 @pytest.mark.healthy("MIR003")
@@ -239,7 +242,9 @@ PROJECT_TOML = "/home/ann/app/pyproject.toml"
         ),
         (PipIndexes((pip_file(MIRROR),)), UvIndexes(extras=(uv_variable(MIRROR, "UV_INDEX"),)), UV_AND_PIP),
         (PipIndexes((pip_file(MIRROR),)), UvIndexes(), Commands()),
-        (PipIndexes((pip_file(MIRROR),), no_index="PIP_NO_INDEX"), UvIndexes(), UV_AND_PIP),
+        (PipIndexes((pip_file(MIRROR),), no_index=NO_INDEX), UvIndexes(), UV_AND_PIP),
+        (PipIndexes(no_index=NO_INDEX), UvIndexes((uv_variable(MIRROR),)), UV_AND_PIP),
+        (PipIndexes((pip_file(MIRROR),)), UvIndexes(no_index=UvValue("no-index", "true", "/u/uv.toml", 1)), UV_AND_PIP),
         (PipIndexes(extras=(pip_file(MIRROR),)), UvIndexes(), UV_AND_PIP),
         (PipIndexes(), UvIndexes((uv_file(MIRROR, PROJECT_TOML),), project_file=PROJECT_TOML), UV_AND_PIP),
         (

@@ -152,3 +152,28 @@ def test_a_much_quicker_mirror_is_named() -> None:
 )
 def test_mirrors_that_answer(all_asked: tuple[Asked, ...]) -> None:
     assert judged(*all_asked) == []
+
+
+@pytest.mark.sick("MIR010")
+def test_a_refusal_of_the_proxy_names_the_proxy() -> None:
+    refused = "the proxy does not let it through"
+    [finding] = judged(asked(Verdict.UNREACHABLE, status=407, failure=refused))
+    assert finding.message == f"the index of uv at {A} does not answer: {refused}"
+    assert finding.fix.summary == "Let the proxy pass the mirror"
+    assert finding.evidence[-1].text == "status 407 from the proxy to GET /pip/"
+
+
+@pytest.mark.sick("MIR010")
+def test_a_refusal_of_either_names_both() -> None:
+    [finding] = judged(asked(Verdict.EITHER, status=403))
+    assert "is refused, by the mirror itself or by the proxy on the way (status 403)" in finding.message
+    assert finding.fix.summary == "Let the proxy pass the mirror, or provide the credentials"
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.sick("MIR010")
+def test_a_login_that_may_be_elsewhere_is_info() -> None:
+    [finding] = judged(asked(Verdict.LOGIN, status=401, login="`uv auth` has one"))
+    message = "asks for a login (status 401); `uv auth` has one, where envdoctor does not look"
+    assert finding.message == f"the index of uv at {A} {message}"
+    assert finding.severity is Severity.INFO

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.http.fetch import Failure, Route, _of, get
-from tests.mirror_server import ARCHIVE, MirrorServer, make_authority
+from envdoctor.facts.http.fetch import Failure, Refuser, Route, _of, get
+from tests.mirror_server import ARCHIVE, PASSWORD, MirrorServer, make_authority
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +128,30 @@ def test_what_is_wrong_with_a_certificate_is_told_apart(code: int, failure: str)
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code = code
     assert _of(error) is Failure[failure]
+
+
+@pytest.mark.parametrize(
+    ("denial", "refuser"),
+    [
+        ("407/none", Refuser.PROXY),
+        ("403/asks", Refuser.PROXY),
+        ("403/squid", Refuser.PROXY),
+        ("403/status", Refuser.PROXY),
+        ("403/passed", Refuser.EITHER),
+        ("403/via", Refuser.EITHER),
+        ("403/none", Refuser.EITHER),
+        ("401/via", Refuser.SERVER),
+        ("404/none", Refuser.SERVER),
+    ],
+)
+def test_who_refuses_what_goes_through_a_proxy(mirror: MirrorServer, denial: str, refuser: Refuser) -> None:
+    url = f"http://mirror.invalid/denied/{denial}/simple/"
+    assert get(url, Route(proxy=mirror.url), "*/*", 5).refuser is refuser
+    direct = get(f"{mirror.url}/denied/{denial}/simple/", Route(), "*/*", 5)
+    assert (direct.refuser, direct.logged_in) == (Refuser.SERVER, False)
+
+
+def test_a_name_without_a_password_is_no_login(mirror: MirrorServer) -> None:
+    alone = mirror.with_credentials("/private/simple/").replace(f":{PASSWORD}@", "@")
+    assert not get(alone, Route(), "*/*", 5).logged_in
+    assert get(mirror.with_credentials("/denied/401/none/"), Route(), "*/*", 5).logged_in

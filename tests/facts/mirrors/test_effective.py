@@ -90,3 +90,13 @@ def test_the_table_shows_no_secret(tmp_path: Path) -> None:
     shown = plain(layout(redact_fact(found).settings))
     assert "Sesame" not in shown
     assert "https://<user-1>:<password-1.10-chars>@a.example/simple" in shown
+
+
+@pytest.mark.tools
+def test_no_index_stands_in_the_place_of_the_index(tmp_path: Path) -> None:
+    home = prepared(tmp_path, "uv", "pip")
+    (home / "project/uv.toml").write_text("no-index = true\n")
+    found = effective(home, UV_DEFAULT_INDEX=A, PIP_INDEX_URL=B, PIP_NO_INDEX="1")
+    indexes = [(row.tool, row.value, row.set_by) for row in found.settings if row.aspect is Aspect.INDEX]
+    none = "none is asked (no-index)"
+    assert indexes == [("pip", none, "PIP_NO_INDEX"), ("uv", none, f"{home}/project/uv.toml:1")]

@@ -99,3 +99,25 @@ def test_credentials_are_used(tmp_path: Path, mirror: MirrorServer) -> None:
         Reachability, session(tmp_path, {"UV_DEFAULT_INDEX": mirror.with_credentials("/private/simple")})
     ).asked
     assert asked.verdict is Verdict.FITS
+
+
+def test_a_refusal_of_the_proxy_is_the_proxys(tmp_path: Path, mirror: MirrorServer) -> None:
+    env = {"HTTP_PROXY": mirror.url, "http_proxy": mirror.url, "NO_PROXY": "", "no_proxy": ""}
+
+    def verdict(denial: str) -> tuple[Verdict, str | None]:
+        index = f"http://mirror.invalid/denied/{denial}"
+        [asked] = see(Reachability, session(tmp_path, {**env, "UV_DEFAULT_INDEX": index})).asked
+        return asked.verdict, asked.failure
+
+    assert verdict("403/squid") == (Verdict.UNREACHABLE, "the proxy does not let it through")
+    assert verdict("403/none") == (Verdict.EITHER, None)
+    assert verdict("401/none") == (Verdict.NO_ENTRY, None)
+
+
+def test_a_login_that_is_kept_elsewhere_is_not_missing(tmp_path: Path, mirror: MirrorServer) -> None:
+    env = {"UV_DEFAULT_INDEX": f"{mirror.url}/private/simple", "UV_KEYRING_PROVIDER": "subprocess"}
+    [asked] = see(Reachability, session(tmp_path, env)).asked
+    assert (asked.verdict, asked.login) == (Verdict.LOGIN, "uv asks a keyring, as UV_KEYRING_PROVIDER says")
+    wrong = mirror.with_credentials("/private/simple", "wrong")
+    [asked] = see(Reachability, session(tmp_path, {**env, "UV_DEFAULT_INDEX": wrong})).asked
+    assert (asked.verdict, asked.login) == (Verdict.NO_ENTRY, None)

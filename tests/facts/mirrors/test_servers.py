@@ -28,3 +28,11 @@ def test_each_tool_goes_its_own_way(tmp_path: Path) -> None:
     assert (uv.proxy, uv.anchors.places, uv.verify) == ("http://upper.example:80", ("/ssl.pem",), False)
     excepted = see(Targets, session(tmp_path, {**env, "NO_PROXY": ".example", "no_proxy": "x"}))
     assert [target.proxy for target in excepted.targets] == ["http://lower.example:80", None]
+
+
+def test_an_index_that_no_command_asks_is_not_asked(tmp_path: Path) -> None:
+    env = {"UV_DEFAULT_INDEX": "https://mirror.example/simple", "PIP_INDEX_URL": "https://other.example/simple"}
+    (tmp_path / "uv.toml").write_text("[pip]\nno-index = true\n")
+    assert [target.tool for target in see(Targets, session(tmp_path, env)).targets] == ["pip", "uv"]
+    (tmp_path / "uv.toml").write_text("no-index = true\n")
+    assert [target.tool for target in see(Targets, session(tmp_path, env)).targets] == ["pip"]

@@ -45,7 +45,8 @@ def test_pip_lists_are_separated_by_blanks_and_line_ends(home: Home) -> None:
     assert texts(found.extras) == [A, B]
     assert found.trusted == (TrustedHost("a.example", origin), TrustedHost("b.example:8080", origin))
     assert [(address.text, address.flaw) for address in found.find_links] == [("/nowhere", Flaw.MISSING), (".", None)]
-    assert found.no_index == f"{home.pip_conf}:7"
+    assert found.no_index is not None
+    assert found.no_index.origin == f"{home.pip_conf}:7"
     assert found.trusts(found.extras[0]) == TrustedHost("a.example", origin)
     assert found.trusts(Address("http://b.example:8080/s", "", "")) == TrustedHost("b.example:8080", origin)
     assert found.trusts(found.extras[1]) is None

@@ -53,6 +53,14 @@ BY_VERIFY_CODE = {9: Failure.EXPIRED, 10: Failure.EXPIRED, 62: Failure.OTHER_NAM
 LARGEST_NETRC = 1_000_000
 
 
+class Refuser(enum.Enum):
+    """Who refuses a request."""
+
+    SERVER = "the server"
+    PROXY = "the proxy"
+    EITHER = "the server or the proxy"
+
+
 class Route(msgspec.Struct, frozen=True):
     """How to get to a server.
 
@@ -81,6 +89,8 @@ class Reply(msgspec.Struct, frozen=True):
         seconds: until the answer began.
         failure: why there was none; None if there was.
         detail: the same in the words of the library.
+        refuser: who speaks, where the answer is a refusal; through a tunnel the proxy cannot.
+        logged_in: whether a name with a password was sent.
     """
 
     status: int | None = None
@@ -89,6 +99,8 @@ class Reply(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     failure: Failure | None = None
     detail: str = ""
+    refuser: Refuser = Refuser.SERVER
+    logged_in: bool = False
 
 
 def get(url: str, route: Route, accept: str, timeout: float) -> Reply:
@@ -141,8 +153,19 @@ def _follow(url: str, route: Route, accept: str, begin: float, deadline: float) 
                 continue
             body = b"" if answer.status >= 400 else _beginning(answer, deadline)
             kind = answer.headers.get_content_type()
-            return Reply(answer.status, kind, body, seconds)
+            refuser = _refuser(answer) if route.proxy and split(url).scheme == "http" else Refuser.SERVER
+            return Reply(answer.status, kind, body, seconds, refuser=refuser, logged_in=":" in (own or ""))
     raise _Stopped(Failure.BROKEN, f"more than {MOST_REDIRECTIONS} redirections")
+
+
+def _refuser(answer: http.client.HTTPResponse) -> Refuser:
+    """Who refuses a request that a proxy has seen. A `Via` proves nothing: proxies write it into both."""
+    headers = answer.headers
+    if answer.status == 407 or "Proxy-Authenticate" in headers or "X-Squid-Error" in headers:
+        return Refuser.PROXY
+    if "error=" in headers.get("Proxy-Status", ""):
+        return Refuser.PROXY
+    return Refuser.EITHER if answer.status == 403 else Refuser.SERVER
 
 
 def _from_netrc(path: str | None, host: str) -> str | None:

@@ -19,6 +19,7 @@ from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.facts.uv.indexes import UvIndexes
 
 CHANNELS = ("channels", "default_channels")
+NO_INDEX = "none is asked (no-index)"
 
 
 class Aspect(enum.Enum):
@@ -98,7 +99,10 @@ def probe_effective_indexes(
     ways = proxies or Proxies()
     rows: list[EffectiveSetting] = []
     if commands.first("pip") or pip.index or pip.extras:
-        rows += _addresses("pip", pip.index, pip.extras)
+        if pip.no_index:
+            rows.append(EffectiveSetting("pip", Aspect.INDEX, NO_INDEX, pip.no_index.origin))
+        else:
+            rows += _addresses("pip", pip.index, pip.extras)
         rows += (
             _certificates("pip", trust.pip),
             _proxy("pip", ways.for_pip("https")),
@@ -131,9 +135,12 @@ def _channels(condarc: Condarc) -> Iterator[Address]:
 
 def _uv(uv: UvIndexes, pythons: PythonMirrors | None) -> Iterator[EffectiveSetting]:
     """The rows of uv: where its commands differ, one for each group of them."""
-    yield from _addresses("uv", uv.default, uv.extras)
+    if uv.no_index:
+        yield EffectiveSetting("uv", Aspect.INDEX, NO_INDEX, uv.no_index.origin)
+    else:
+        yield from _addresses("uv", uv.default, uv.extras)
     for tool, default in (("uv add, uv sync, uv run", uv.of_projects), ("uvx, uv tool", uv.of_tools)):
-        if default != uv.default:
+        if default != uv.default and uv.no_index_of_projects is None:
             yield from _addresses(tool, default, ())
     mirror = pythons.effective if pythons else None
     yield EffectiveSetting("uv", Aspect.PYTHONS, mirror.text if mirror else None, mirror.origin if mirror else None)

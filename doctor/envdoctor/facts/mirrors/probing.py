@@ -6,8 +6,11 @@ import json
 import os
 import re
 
+from msgspec.structs import replace
+
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.http import fetch
+from envdoctor.facts.mirrors.logins import Logins
 from envdoctor.facts.mirrors.reachability import Asked, Verdict
 from envdoctor.facts.mirrors.servers import Purpose, Target, Targets
 from envdoctor.system.session import Session
@@ -28,14 +31,23 @@ LIST_DOWNLOADS = (
 MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK")
 
 
-def ask(targets: Targets, session: Session, uv: Hit | None) -> tuple[Asked, ...]:
+def ask(targets: Targets, session: Session, uv: Hit | None, logins: Logins) -> tuple[Asked, ...]:
     """Ask every mirror. `uv` is the first on the search path: it knows which Pythons a mirror of them should hold."""
     release = None
     if any(target.purpose is Purpose.PYTHONS for target in targets.targets):
         release = _release(session, uv)
     pages = {Purpose.PYTHONS: release or "", Purpose.CHANNEL: REPODATA, Purpose.HUB: ""}
     questions = tuple((target, target.prefix + pages.get(target.purpose, PAGE)) for target in targets.targets)
-    return _ask(questions, min(PATIENCE, session.timeout), _netrc(session))
+    asked = _ask(questions, min(PATIENCE, session.timeout), _netrc(session))
+    return tuple(_may_log_in(one, logins) for one in asked)
+
+
+def _may_log_in(asked: Asked, logins: Logins) -> Asked:
+    """The same; a login that was not looked into is none that is missing."""
+    login = logins.of(asked.target.tool, asked.target.address)
+    if login is None or asked.verdict is not Verdict.LOGIN:
+        return replace(asked, verdict=Verdict.NO_ENTRY) if asked.verdict is Verdict.LOGIN else asked
+    return replace(asked, login=login)
 
 
 def _netrc(session: Session) -> str | None:
@@ -83,6 +95,8 @@ def _judged(target: Target, page: str, reply: fetch.Reply) -> Asked:
         unasked = reply.failure in {fetch.Failure.SOCKS, fetch.Failure.NO_CERTIFICATES}
         verdict = Verdict.UNKNOWN if unasked else Verdict.UNREACHABLE
         return Asked(target, page, verdict, None, reply.detail, reply.failure.value)
+    if reply.refuser is fetch.Refuser.PROXY:
+        return Asked(target, page, Verdict.UNREACHABLE, reply.status, "", fetch.Failure.PROXY.value)
     verdict = _verdict(target, page, reply)
     detail = reply.kind if verdict is Verdict.OTHER else ""
     return Asked(target, page, verdict, reply.status, detail, None, round(reply.seconds * 1000))
@@ -90,8 +104,10 @@ def _judged(target: Target, page: str, reply: fetch.Reply) -> Asked:
 
 def _verdict(target: Target, page: str, reply: fetch.Reply) -> Verdict:
     status = reply.status or 0
+    if reply.refuser is fetch.Refuser.EITHER:
+        return Verdict.EITHER
     if status in (401, 403, 407):
-        return Verdict.NO_ENTRY
+        return Verdict.NO_ENTRY if reply.logged_in else Verdict.LOGIN
     if status in (404, 410):  # another index need not have the page, nor a mirror its own root
         certain = target.purpose in {Purpose.INDEX, Purpose.CHANNEL} or (target.purpose is Purpose.PYTHONS and page)
         return Verdict.NOT_FOUND if certain else Verdict.FITS

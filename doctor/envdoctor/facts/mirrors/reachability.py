@@ -10,6 +10,7 @@ import enum
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.mirrors.logins import Logins
 from envdoctor.facts.mirrors.servers import Target, Targets
 from envdoctor.system.session import Session
 
@@ -21,6 +22,8 @@ class Verdict(enum.Enum):
     OTHER = "answers with something else"
     NOT_FOUND = "does not have what is asked for"
     NO_ENTRY = "wants other credentials, or some at all"
+    LOGIN = "asks for a login"
+    EITHER = "is refused, by the mirror itself or by the proxy on the way"
     FAULTY = "is faulty"
     UNREACHABLE = "does not answer"
     UNKNOWN = "could not be asked"
@@ -37,6 +40,7 @@ class Asked(Fact, frozen=True):
         detail: why there was none, in the words of the system; the kind of an unexpected answer.
         failure: why there was none, in a clause; None if there was one.
         milliseconds: until the answer began; None if there was none.
+        login: where the tool may have a login that was not used here; None if nothing is known of one.
     """
 
     target: Target
@@ -46,6 +50,7 @@ class Asked(Fact, frozen=True):
     detail: str = ""
     failure: str | None = None
     milliseconds: int | None = None
+    login: str | None = None
 
 
 class Reachability(Fact, frozen=True):
@@ -55,10 +60,10 @@ class Reachability(Fact, frozen=True):
 
 
 @probe
-def probe_reachability(session: Session, commands: Commands, targets: Targets) -> Reachability:
+def probe_reachability(session: Session, commands: Commands, targets: Targets, logins: Logins) -> Reachability:
     """Ask all servers at the same time."""
     if not session.network:
         raise Unavailable("mirrors are asked with `--network` only")
     from envdoctor.facts.mirrors.probing import ask
 
-    return Reachability(ask(targets, session, commands.first("uv")))
+    return Reachability(ask(targets, session, commands.first("uv"), logins))

@@ -117,9 +117,11 @@ def _of_uv(uv: UvIndexes, pythons: PythonMirrors | None, settings: UvSettings, w
         verify = not insecure & {parts.host, f"{parts.host}:{parts.port}"}
         return Target("uv", purpose, address, prefix, proxy, ways.trusted.uv, verify=verify)
 
-    defaults = (uv.default, uv.of_projects, uv.of_tools)
-    yield from (made(Purpose.INDEX, address) for address in defaults if address is not None)
-    yield from (made(Purpose.EXTRA, address) for address in (*uv.extras, *uv.explicit))
+    of_pip = () if uv.no_index else (uv.default,)
+    of_others = () if uv.no_index_of_projects else (uv.of_projects, uv.of_tools)
+    yield from (made(Purpose.INDEX, address) for address in (*of_pip, *of_others) if address is not None)
+    extras = () if uv.no_index and uv.no_index_of_projects else (*uv.extras, *uv.explicit)
+    yield from (made(Purpose.EXTRA, address) for address in extras)
     mirror = pythons.effective if pythons else None
     if pythons and mirror:
         prefix = "/github/python-build-standalone/releases/download" if mirror in pythons.astral else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.http.url import Address, Reader, read
-from envdoctor.facts.pip.options import canonical
+from envdoctor.facts.pip.options import canonical, switched
 from envdoctor.facts.pip.settings import (
     FROM_VARIABLE,
     PipLevel,
@@ -41,7 +41,7 @@ class PipIndexes(Fact, frozen=True):
         extras: what is asked beside it.
         find_links: further places of archives.
         trusted: the hosts that need no valid certificate, and no https.
-        no_index: what says that no index is asked at all; None if nothing does.
+        no_index: the setting by which no index is asked at all; None if there is none.
         own_file: the file of the environment that pip installs into, which no other one reads; None if there is none.
     """
 
@@ -49,7 +49,7 @@ class PipIndexes(Fact, frozen=True):
     extras: tuple[Address, ...] = ()
     find_links: tuple[Address, ...] = ()
     trusted: tuple[TrustedHost, ...] = ()
-    no_index: str | None = None
+    no_index: PipSetting | None = None
     own_file: str | None = None
 
     @property
@@ -75,7 +75,7 @@ def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
         tuple(_several(settings.effective("extra-index-url"), cwd)),
         tuple(_several(settings.effective("find-links"), cwd)),
         tuple(_trusted(settings.effective("trusted-host"))),
-        no_index.origin if no_index and no_index.value.lower() not in ("0", "false", "no", "off", "n", "f") else None,
+        no_index if no_index and switched(no_index.value) else None,
         next((file.path for file in settings.files if file.level is PipLevel.SITE), None),
     )
 

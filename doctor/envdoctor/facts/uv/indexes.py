@@ -39,6 +39,8 @@ class UvIndexes(Fact, frozen=True):
         strategy_origin: what has set it.
         project_file: the project's configuration file, which `uvx` and `uv tool` do not read; None if there is none.
         user_file: the user's, which need not exist; None where uv would not read it, or no `[[index]]` can be appended.
+        no_index: the value by which `uv pip` asks no index at all; None if there is none.
+        no_index_of_projects: the same of all other commands, for which `[pip]` tables do not count.
     """
 
     defaults: tuple[Address, ...] = ()
@@ -49,6 +51,8 @@ class UvIndexes(Fact, frozen=True):
     strategy_origin: str | None = None
     project_file: str | None = None
     user_file: str | None = None
+    no_index: UvValue | None = None
+    no_index_of_projects: UvValue | None = None
 
     @property
     def default(self) -> Address | None:
@@ -85,7 +89,13 @@ def probe_uv_indexes(session: Session, settings: UvSettings, copies: UvCopies | 
         "UV_INDEX_STRATEGY" if strategy else of_file.origin if of_file else None,
         next(projects, None),
         None if session.env.get("UV_CONFIG_FILE") or settings.switched_on("UV_NO_CONFIG") else _user_file(session),
+        _switched_off(settings.value("pip.no-index") or settings.value("no-index")),
+        _switched_off(settings.value("no-index")),
     )
+
+
+def _switched_off(value: UvValue | None) -> UvValue | None:
+    return value if value and value.value == "true" else None
 
 
 def _user_file(session: Session) -> str | None:

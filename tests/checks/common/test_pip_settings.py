@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from envdoctor import EditFile, Evidence, Fix, Manual, Safety, UnsetVariable
+from envdoctor.facts.pip.settings import FROM_VARIABLE, PipLevel, PipSetting
+from envdoctor_checks.common.pip_settings import proof, spelled, without
+
+CONF = "/home/me/.config/pip/pip.conf"
+VARIABLE = PipSetting("no-index", "1", FROM_VARIABLE, "PIP_NO_INDEX", PipLevel.VARIABLE)
+LINES = ("find-links =", "  /a", "  /b")
+
+
+def in_file(*, repeated: bool = False) -> PipSetting:
+    return PipSetting("find-links", "/a\n/b", "global", f"{CONF}:2", PipLevel.USER, CONF, LINES, repeated)
+
+
+def test_a_variable() -> None:
+    assert spelled(VARIABLE) == "PIP_NO_INDEX=1"
+    assert proof(VARIABLE) == Evidence("PIP_NO_INDEX=1", "variable PIP_NO_INDEX")
+    assert without(VARIABLE, "Unset it") == Fix("Unset it", UnsetVariable("PIP_NO_INDEX"))
+
+
+def test_lines_of_a_file() -> None:
+    assert spelled(in_file()) == f"`find-links = /a /b` in {CONF}:2"
+    assert proof(in_file()) == Evidence("find-links = /a /b", f"{CONF}:2")
+    assert without(in_file(), "x") == Fix("x", EditFile(CONF, remove=LINES), safety=Safety.CHANGES_STATE)
+
+
+def test_lines_that_stand_twice_are_taken_out_by_hand() -> None:
+    assert without(in_file(repeated=True), "x") == Fix("x", Manual(f"Take find-links out of [global] in {CONF}:2"))
