@@ -19,6 +19,7 @@ from envdoctor.facts.environments.registered import Candidate, RegisteredEnviron
 from envdoctor.facts.environments.search import Search
 from envdoctor.facts.session.mounts import Mounts
 from envdoctor.render.envs import Listing, document, layout
+from envdoctor.report.redaction import redact_fact
 from envdoctor.system.session import Progress
 from envdoctor.system.silent_mounts import Unanswered
 
@@ -63,7 +64,10 @@ def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, 
         environments = _merged(registered, search, examined.home)
         usage, together = _measured(environments, time_limit, tell) if sizes else (None, 0)
     notes = (*registered.skipped, *silent, *_notes(search, time_limit))
-    listing = Listing(environments, notes, usage, together, examined.home, time.time())
+    shown, notes = redact_fact((environments, notes))
+    if usage is not None:
+        usage = {new.real: usage[old.real] for new, old in zip(shown, environments, strict=True)}
+    listing = Listing(shown, notes, usage, together, examined.home, time.time())
     if form == "json":
         output.write(document(listing))
     else:

@@ -26,8 +26,10 @@ def write(document: str, stream: TextIO | None = None) -> None:
 
 
 def complain(message: str) -> None:
-    """Write a message to stderr. Names that the user gave may stand in it, whatever these hold."""
-    write(f"{visible_lines(message)}\n", sys.stderr)
+    """Write a message to stderr. Names that the user gave may stand in it, whatever these hold, a secret too."""
+    from envdoctor.text.secrets import Masker
+
+    write(f"{visible_lines(Masker().mask(message))}\n", sys.stderr)
 
 
 def write_file(path: str, document: str) -> None:

@@ -21,6 +21,7 @@ from envdoctor.facts.pyenv.versions import Pyenv
 from envdoctor.facts.python.interpreters import Interpreters
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.render.which import Chain, layout, shown_by_default
+from envdoctor.report.redaction import redact_fact
 
 FactT = TypeVar("FactT", bound=Fact)
 
@@ -57,15 +58,16 @@ def command(
     if isinstance(unknown := known[SearchPath], Missing):
         output.complain(f"envdoctor: the search path could not be examined: {unknown.reason}")
         return 3
-    chains = _chains(commands, known)
     targets = _known(known, InstallTargets)
-    landing = targets.targets if targets else ()
+    chains, landing, interpreters = redact_fact(
+        (_chains(commands, known), targets.targets if targets else (), _known(known, Interpreters))
+    )
     if form == "json":
         document = {"commands": {chain.name: chain.hits for chain in chains}, "targets": landing}
         output.write(json.dumps(msgspec.to_builtins(document), indent=1) + "\n")
     else:
-        output.write(output.shown(layout(chains, _known(known, Interpreters), landing), sys.stdout))
-    return 0 if all(chain.hits for chain in chains if chain.name in commands) else 1
+        output.write(output.shown(layout(chains, interpreters, landing), sys.stdout))
+    return 0 if all(chain.hits for chain in chains if commands) else 1
 
 
 def _chains(names: tuple[str, ...], known: Mapping[type[Fact], Known]) -> tuple[Chain, ...]:
@@ -75,7 +77,7 @@ def _chains(names: tuple[str, ...], known: Mapping[type[Fact], Known]) -> tuple[
         hits = {name: tuple(find(name, search_path, pyenv)) if search_path else () for name in names}
         return tuple(Chain(name, hits[name]) for name in hits)
     commands = _known(known, Commands)
-    return shown_by_default(Chain(name, commands.all(name) if commands else ()) for name in TRACKED)
+    return tuple(shown_by_default(Chain(name, commands.all(name) if commands else ()) for name in TRACKED))
 
 
 def _known(known: Mapping[type[Fact], Known], kind: type[FactT]) -> FactT | None:

@@ -12,6 +12,7 @@ import msgspec
 from envdoctor.system.files import LIMIT, Unreadable, read_text
 from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
+from envdoctor.text.plain import plain
 
 HEADER = pattern(r"\s*+\[\[?([^\[\]]++)\]")
 KEY = pattern(r"""\s*+(?:"([^"]*+)"|'([^']*+)'|([\w-]++))\s*+[=.]""")
@@ -45,8 +46,8 @@ class Malformed(Unreadable):
 
     def __init__(self, path: str, reason: str, line: int | None) -> None:
         self.line = line
-        super().__init__(path if line is None else f"{path}:{line}", reason)
-        note(self.path, reason)
+        super().__init__(path if line is None else f"{path}:{line}", plain(reason))
+        note(self.path, self.reason)
 
 
 def read_toml(path: str, limit: int = LIMIT) -> Document:

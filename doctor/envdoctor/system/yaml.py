@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.unread import note
+from envdoctor.text.plain import plain
 
 if TYPE_CHECKING:
     import yaml
@@ -24,9 +25,9 @@ class NotYaml(Unreadable):
     """
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
-        super().__init__(path if line is None else f"{path}:{line}", reason)
+        super().__init__(path if line is None else f"{path}:{line}", plain(reason))
         self.line = line
-        note(self.path, reason)
+        note(self.path, self.reason)
 
 
 def read_yaml(path: str, limit: int = LIMIT) -> yaml.Node | None:

@@ -6,6 +6,7 @@ import os
 
 from envdoctor.system.files import LIMIT as ORDINARY
 from envdoctor.text.patterns import pattern
+from envdoctor.text.plain import plain
 
 LIMIT = 8 * ORDINARY  # a lock may be large
 BEGIN = pattern(r"<{7}(?: .*)?")
@@ -21,7 +22,7 @@ def first_mark(text: str) -> tuple[int, str] | None:
     """
     for number, line in enumerate(text.splitlines(), 1):
         if line[:1] in "<>" and (BEGIN.fullmatch(line) or END.fullmatch(line)):
-            return number, line[:60]
+            return number, plain(line)[:60]
     return None
 
 

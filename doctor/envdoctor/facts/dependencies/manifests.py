@@ -9,6 +9,7 @@ from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import invalid
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Document, has_table, strings, table_at
+from envdoctor.text.plain import plain
 
 # pdm passes over a group that includes one that is not there
 CHECK_GROUPS = (ProjectManager.UV, ProjectManager.POETRY)
@@ -35,7 +36,7 @@ def _project(document: Document, manager: ProjectManager) -> Iterator[Fault]:
         try:
             SpecifierSet(requires)
         except InvalidSpecifier:
-            yield _line(document.origin("project", "requires-python")), f"`{requires}` is no version specifier"
+            yield _line(document.origin("project", "requires-python")), f"`{plain(requires)}` is no version specifier"
     if manager is not ProjectManager.UV or not has_table(document.table, "project"):
         return
     if "name" not in project:
@@ -56,7 +57,7 @@ def _default_groups(document: Document) -> Iterator[Fault]:
     groups = {normalised(name) for name in table_at(document.table, "dependency-groups")}
     for name in strings(table_at(document.table, "tool", "uv").get("default-groups")):
         if normalised(name) not in groups and normalised(name) != "dev":
-            said = f"default group `{name}` is not defined in the project's `dependency-groups` table"
+            said = f"default group `{plain(name)}` is not defined in the project's `dependency-groups` table"
             yield _line(document.origin("tool.uv", "default-groups")), said
 
 

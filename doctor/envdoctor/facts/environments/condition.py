@@ -27,6 +27,7 @@ from envdoctor.facts.venv.pyvenv_cfg import NAME
 from envdoctor.facts.venv.soundness import drift, lost_base
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text.plain import is_plain
 
 # places that only exist on a Mac
 MAC_PLACES = ("/Users/", "/opt/homebrew/", "/Library/Frameworks/", "/Applications/", "/usr/local/Cellar/")
@@ -290,4 +291,4 @@ def _belongs_to(venv: Venv) -> str | None:
         noted = read_text(f"{root}/.project", 10_000).strip()
     except Unreadable:
         return None
-    return noted if os.path.isabs(noted) else None
+    return noted if os.path.isabs(noted) and (os.path.lexists(noted) or is_plain(noted)) else None

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Callable
 
 from envdoctor.facts.session.mounts import Mounts
-from envdoctor.facts.venv import pyvenv_cfg
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.facts.venv import pyvenv_cfg, redirect
+from envdoctor.system.files import Unreadable
 from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.system.threads import begin
 
@@ -116,7 +116,7 @@ class Search:
         path = entry.path
         if not entry.is_symlink() and entry.stat().st_size < 10_000:
             try:
-                path = os.path.normpath(os.path.join(os.path.dirname(path), read_text(path).strip()))
+                path = redirect.named_by(path) or path
             except Unreadable:
                 return
         if os.path.isfile(os.path.join(path, pyvenv_cfg.NAME)):

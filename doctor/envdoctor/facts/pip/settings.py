@@ -23,6 +23,7 @@ from envdoctor.system.files import Unreadable, are_unique, read_bytes
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
+from envdoctor.text.plain import is_plain, plain
 
 GLOBAL_DIRECTORY = "/etc"
 MACOS_DIRECTORY = "Library/Application Support/pip"
@@ -54,7 +55,7 @@ class PipFile(Fact, frozen=True):
         line: that line, from 1; None if the problem has none.
         fatal: whether pip gives up because of it. A file that it may not read it passes over.
         stray: the lines that belong to no section, or are neither a section nor a setting, verbatim; none
-            if the file holds such lines elsewhere too.
+            if the file holds such lines elsewhere too, or if they hold more than words.
         sections: whether there is any section.
     """
 
@@ -250,15 +251,15 @@ def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile
             before = itertools.takewhile(lambda content: not SECTION.match(content.strip()), lines)
             stray = [content for content in before if content.strip() and content.strip()[0] not in COMMENT]
         case configparser.DuplicateOptionError(lineno=int(line), option=option, section=section):
-            problem = f"line {line} sets {option} again in [{section}]"
+            problem = f"line {line} sets {plain(option)} again in [{plain(section)}]"
         case configparser.DuplicateSectionError(lineno=int(line), section=section):
-            problem = f"line {line} opens [{section}] again"
+            problem = f"line {line} opens [{plain(section)}] again"
         case configparser.ParsingError(errors=[(line, _), *_] as errors):
             problem = f"line {line} is neither a [section] nor a key = value"
             stray = [lines[number - 1] for number, _ in errors]
         case _:
             problem = f"cannot be read ({type(error).__name__})"
-    if not are_unique(stray, lines):
+    if not are_unique(stray, lines) or not all(map(is_plain, stray)):
         stray = []
     sections = any(SECTION.match(content.strip()) for content in lines)
     note(path, problem)

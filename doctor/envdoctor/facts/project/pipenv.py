@@ -11,12 +11,12 @@ import re
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project, ProjectManager
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.facts.venv import redirect
+from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 from envdoctor.system.toml import read_toml, table_at
 
 FALSE = ("0", "false", "no", "off")
-REDIRECT_LIMIT = 10_000
 
 
 class PipenvChoice(enum.Enum):
@@ -68,10 +68,8 @@ def _own(session: Session, root: str) -> tuple[PipenvChoice, str]:
     central = os.path.join(home, _name(session, root))
     local = os.path.join(root, ".venv")
     if os.path.exists(local) and not os.path.isdir(local):
-        named = _redirect(local)
-        if not named:
-            return PipenvChoice.OWN, central
-        return PipenvChoice.REDIRECT, os.path.normpath(os.path.join(root if "/" in named else home, named))
+        named = _redirect(local, home)
+        return (PipenvChoice.REDIRECT, named) if named else (PipenvChoice.OWN, central)
     asked = _asked_in_project(session, root)
     if asked is False or (asked is None and (not os.path.isdir(local) or os.path.exists(central))):
         return PipenvChoice.OWN, central
@@ -113,11 +111,11 @@ def _workon_home(session: Session) -> str:
     return os.path.normpath(os.path.join(session.cwd or "/", re.sub(r"\$\{?HOME\b\}?", home, path)))
 
 
-def _redirect(path: str) -> str:
+def _redirect(path: str, home: str) -> str | None:
     try:
-        return read_text(path, REDIRECT_LIMIT).strip()
+        return redirect.named_by(path, bare_names_in=home)
     except Unreadable:
-        return ""
+        return None
 
 
 def _is_environment(root: str) -> bool:

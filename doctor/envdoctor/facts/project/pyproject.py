@@ -18,6 +18,7 @@ from envdoctor.system.toml import (
     strings,
     table_at,
 )
+from envdoctor.text.plain import plain
 
 DEVELOPMENT = "dev"
 MOST_DEPENDENCIES = 20_000  # of all groups, each with those that it includes
@@ -198,7 +199,7 @@ def _flat(
         other = item.get("include-group") if isinstance(item, dict) else None
         included = normalised(other) if isinstance(other, str) else None
         if included not in names:
-            return tuple(found), f"failed to find group `{other or item}` included by `{name}`"
+            return tuple(found), f"failed to find group `{plain(str(other or item))}` included by `{name}`"
         if included in path:
             return tuple(found), f"detected a cycle in `dependency-groups`: `{name}` -> `{names[included]}`"
         if len(path) == DEEPEST:

@@ -11,6 +11,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.text import pep440
+from envdoctor.text.plain import plain
 
 NAME = "requirements.txt"
 MOST_FILES = 50
@@ -199,8 +200,9 @@ def invalid(text: str) -> str | None:
     try:
         pep440.parse_requirement(text)
     except ValueError as error:
-        shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-        return f"`{shown}` is no requirement: {error}"
+        words = plain(text)
+        shown = words if len(words) <= LONGEST_SHOWN else f"{words[:LONGEST_SHOWN]}…"
+        return f"`{shown}` is no requirement: {plain(str(error))}"
     return None
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact
+from envdoctor.facts.venv import redirect
 from envdoctor.system.files import Unreadable, read_text
 
 PROGRAMS = ("python", "python3")
@@ -138,9 +139,7 @@ def find_nearby(directory: str | None) -> Iterator[Nearby]:
 def _redirected(path: str) -> Place:
     """The environment that a `.venv` file names."""
     try:
-        text = read_text(path, 10_000).strip()
+        named = redirect.named_by(path)
     except Unreadable:
-        text = ""
-    if not text:
-        return Place(path, Standing.NO_CONFIG, shown=path)
-    return look_at(os.path.normpath(os.path.join(os.path.dirname(path), text)), path)
+        named = None
+    return look_at(named, path) if named else Place(path, Standing.NO_CONFIG, shown=path)

@@ -19,6 +19,7 @@ from envdoctor.system.child_processes import Ending
 from envdoctor.system.files import Unreadable, are_unique, read_text
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
+from envdoctor.text.plain import is_plain, plain
 
 QUESTION = ("cache", "dir")  # reads all that every command reads, and writes nothing
 
@@ -39,7 +40,8 @@ class UvComplaint(Fact, frozen=True):
         variable: the variable that it is about, if it is about one.
         file: the file that it is about, as uv names it.
         line: where in the file, from 1.
-        text: that line; None if the file holds it elsewhere too, so that it cannot be taken out by its text.
+        text: that line; None if the file holds it elsewhere too, so that it cannot be taken out by its text, and if it
+            holds more than words.
     """
 
     said: str
@@ -102,12 +104,18 @@ def complaint(text: str, names: tuple[str, ...]) -> UvComplaint:
     last = re.sub(r"^(error|warning|cause|Caused by): ", "", told[-1] if told else text)
     file, line = FILE.search(text) or MISSING_FILE.search(text), LINE.search(text)
     return UvComplaint(
-        re.sub(r",? expected one of .*", "", last),
+        plain(re.sub(r",? expected one of .*", "", last)),
         _variable(text, names),
         file[1] if file else None,
         int(line[1]) if line else None,
-        shown[1] if line and (shown := re.search(rf"^ *{line[1]} \| (.*)$", text, re.MULTILINE)) else None,
+        _line(text, line[1]) if line else None,
     )
+
+
+def _line(text: str, number: str) -> str | None:
+    """The line that a message quotes; None where it holds more than words, since its key may be unknown."""
+    quoted = re.search(rf"^ *{number} \| (.*)$", text, re.MULTILINE)
+    return quoted[1] if quoted and is_plain(quoted[1]) else None
 
 
 def _variable(text: str, names: tuple[str, ...]) -> str | None:

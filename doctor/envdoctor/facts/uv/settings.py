@@ -15,6 +15,7 @@ from envdoctor.system.session import Session
 from envdoctor.system.toml import line_with, loads
 from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
+from envdoctor.text.plain import is_plain, plain
 
 LONGEST_LINE = 2_000  # it is kept with each of its values
 HEADER = pattern(r"\s*+\[\[?([^\[\]]++)\]")
@@ -213,8 +214,9 @@ def _read(path: str) -> tuple[str | None, str, dict[str, Any]]:
     try:
         table = loads(text)
     except ValueError as error:  # not TOML, or a number of thousands of digits
-        note(path, str(error))
-        return str(error), text, {}
+        reason = plain(str(error))
+        note(path, reason)
+        return reason, text, {}
     except RecursionError:
         note(path, "nested too deeply")
         return "nested too deeply", text, {}
@@ -235,7 +237,8 @@ def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> It
             continue
         number = numbers.get((prefix.rstrip("."), key), 0)
         line = lines[number - 1] if number else ""
-        kept = line if times[line] == 1 and len(line) <= LONGEST_LINE else ""
+        is_short = len(line) <= LONGEST_LINE and ("#" not in line or is_plain(line))  # what a comment says is unknown
+        kept = line if times[line] == 1 and is_short else ""
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)

@@ -6,18 +6,17 @@ import enum
 import os
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.venv import places, pyvenv_cfg
+from envdoctor.facts.venv import places, pyvenv_cfg, redirect
 from envdoctor.facts.venv.layout import (
     Form,
     Venv,
     examine,
     is_environment,
 )
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 
 ACTIVE = "VIRTUAL_ENV"
-REDIRECT_LIMIT = 10_000
 
 
 class VenvProblem(enum.Enum):
@@ -113,12 +112,12 @@ def _found(path: str, level: int) -> ProjectVenv:
     if os.path.isfile(path):
         form = Form.REDIRECT
         try:
-            target = read_text(path, REDIRECT_LIMIT).strip()
+            target = redirect.named_by(path)
         except Unreadable:
-            target = ""
-        if not target:
+            target = None
+        if target is None:
             return ProjectVenv(path, level, None, VenvProblem.EMPTY_REDIRECT)
-        root = os.path.normpath(os.path.join(os.path.dirname(path), target))
+        root = target
     if not is_environment(root):
         return ProjectVenv(path, level, None, _absence(root))
     return ProjectVenv(path, level, examine(root, form))

@@ -6,8 +6,9 @@ import os
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.session.mounts import Mounts
-from envdoctor.facts.venv.active import REDIRECT_LIMIT, ProjectVenv, VenvProblem
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.facts.venv import redirect
+from envdoctor.facts.venv.active import ProjectVenv, VenvProblem
+from envdoctor.system.files import Unreadable
 
 PARTS = ("bin", "lib", "Scripts", "Lib")
 
@@ -48,12 +49,10 @@ def probe_venv_leftover(project: ProjectVenv, mounts: Mounts) -> VenvLeftover:
 def _target(path: str) -> str | None:
     """Where a link or a redirect file leads; None for a directory."""
     if os.path.islink(path):
-        named = os.readlink(path)
-    elif os.path.isfile(path):
-        try:
-            named = read_text(path, REDIRECT_LIMIT).strip()
-        except Unreadable as error:
-            raise Unavailable(str(error)) from error
-    else:
+        return os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+    if not os.path.isfile(path):
         return None
-    return os.path.normpath(os.path.join(os.path.dirname(path), named))
+    try:
+        return redirect.named_by(path)
+    except Unreadable as error:
+        raise Unavailable(str(error)) from error
