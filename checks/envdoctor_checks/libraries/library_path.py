@@ -18,9 +18,9 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg
-from envdoctor.facts.libraries.programs import DisturbedProgram, DisturbedPrograms
+from envdoctor.facts.libraries.programs import DisturbedPrograms
 from envdoctor.facts.libraries.startup_exports import LibraryPathExport, LibraryPathExports
-from envdoctor.facts.loader.conflicts import Clash, Effect
+from envdoctor.facts.loader.conflicts import Effect
 from envdoctor.facts.loader.library_path import (
     DyldVariables,
     ElementKind,
@@ -31,6 +31,7 @@ from envdoctor.facts.loader.preload import Preload, PreloadItem
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor_checks.common.startup_edits import appended, lasting
+from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets, listed
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
     link_actions,
@@ -40,9 +41,6 @@ from envdoctor_checks.libraries._fixes import (
     without_duplicates,
 )
 
-# a program that gets one of these from elsewhere, without version information, is in danger even if it starts
-DELICATE = ("libssl.", "libcrypto.", "libcurl.", "libffi.", "libstdc++.", "libgcc_s.")
-MOST_EVIDENCE = 6
 MEANING = {
     ElementKind.RELATIVE: "is relative: it means another directory after every `cd`",
     ElementKind.TILDE: "begins with `~`, which the loader does not expand",
@@ -100,7 +98,7 @@ def library_path_disturbs_programs(library_path: LibraryPath, disturbed: Disturb
 def _disturbing(
     element: LibraryPathElement, disturbed: DisturbedPrograms, fix: Fix, library_path: LibraryPath
 ) -> Iterator[Finding]:
-    hit = [(program, own) for program in disturbed.programs if (own := _of(program, element.text))]
+    hit = [(program, own) for program in disturbed.programs if (own := clashes_of(program, element.text))]
     if not hit:
         return
     broken = [program.name for program, own in hit if any(clash.effect is Effect.BREAKS for clash in own)]
@@ -109,31 +107,14 @@ def _disturbing(
     what = "breaks" if broken else "makes the loader warn at every start of"
     evidence = [Evidence(library_path.value, VARIABLE)]
     for program, own in hit[:MOST_EVIDENCE]:
-        evidence.append(Evidence(f"{program.name} {_gets(own[0])}", f"symbols of {own[0].needed_by}"))
+        evidence.append(Evidence(f"{program.name} {gets(own[0])}", f"symbols of {own[0].needed_by}"))
     yield Finding(
-        f"{element.text} on {VARIABLE} {what} {_listed(names)}",
+        f"{element.text} on {VARIABLE} {what} {listed(names)}",
         fix,
         where=element.text,
         evidence=tuple(evidence),
         severity=Severity.ERROR if broken or delicate else Severity.WARNING,
     )
-
-
-def _gets(clash: Clash) -> str:
-    if clash.file is None:
-        return f"needs {clash.soname}, which {clash.detail}"
-    instead = f" instead of {clash.instead_of}" if clash.instead_of else ""
-    return f"gets {clash.file}{instead}: it {clash.detail}"
-
-
-def _of(program: DisturbedProgram, directory: str) -> list[Clash]:
-    """The clashes of a program that come from this directory, those that break it first."""
-    return [c for c in program.clashes if within(directory, c.file) or within(directory, c.needed_by)]
-
-
-def _listed(names: list[str]) -> str:
-    names = list(dict.fromkeys(names))
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @check("LIB002", severity=Severity.WARNING, since="0.1")
@@ -181,12 +162,12 @@ def _idle(library_path: LibraryPath) -> Iterator[Finding]:
         element for element in library_path.elements if element.kind is ElementKind.NORMAL and not element.exists
     ]
     if missing:
-        names = _listed([element.text for element in missing])
+        names = listed([element.text for element in missing])
         fix = off_the_path(library_path, *missing, summary="Remove the missing directories")
         message = f"{names} on {VARIABLE} {'does' if len(missing) == 1 else 'do'} not exist"
         yield Finding(message, fix, where=VARIABLE, evidence=evidence, severity=Severity.INFO)
     elif any(element.is_duplicate for element in library_path.elements):
-        names = _listed([element.text for element in library_path.elements if element.is_duplicate])
+        names = listed([element.text for element in library_path.elements if element.is_duplicate])
         message = f"{names} stands on {VARIABLE} more than once"
         yield Finding(
             message, without_duplicates(library_path), where=VARIABLE, evidence=evidence, severity=Severity.INFO
@@ -218,7 +199,7 @@ def preload_invalid(
     for origin, faults in by_origin.items():
         bad = [item.text for item, _, _ in faults]
         yield Finding(
-            f"{origin} names {_listed([f'{item.text}, which {fault}' for item, fault, _ in faults])}",
+            f"{origin} names {listed([f'{item.text}, which {fault}' for item, fault, _ in faults])}",
             lasting(_without_preload(preload, origin, bad), exported),
             where=origin,
             evidence=tuple(Evidence(item.file or item.text, origin) for item, _, _ in faults),
@@ -233,7 +214,7 @@ def _preload_fault(item: PreloadItem, machine: str, disturbed: DisturbedPrograms
         ), Severity.WARNING
     broken = [p.name for p in disturbed.programs if any(c.file == item.file for c in p.clashes)] if disturbed else []
     if broken:
-        return f"disturbs {_listed(broken)}", Severity.ERROR
+        return f"disturbs {listed(broken)}", Severity.ERROR
     if item.is_own or not item.soname:
         return None
     if item.soname.startswith(("libstdc++.", "libgcc_s.", "libcrypto.", "libssl.")):
@@ -245,7 +226,7 @@ def _preload_fault(item: PreloadItem, machine: str, disturbed: DisturbedPrograms
 
 def _without_preload(preload: Preload, origin: str, bad: list[str]) -> Fix:
     if origin != "LD_PRELOAD":
-        return Fix(f"Remove the entry from {origin}", Manual(f"As root, take {_listed(bad)} out of {origin}"))
+        return Fix(f"Remove the entry from {origin}", Manual(f"As root, take {listed(bad)} out of {origin}"))
     kept = [item.text for item in preload.items if item.origin == origin and item.text not in bad]
     summary = f"Remove the entry, and write LD_PRELOAD={bad[0]} before the one command that needs it"
     if not kept:
@@ -302,19 +283,19 @@ def library_path_exported_globally(
     driver's directory. Or the line sets it for one command only.
     """
     for export in exports.exports:
-        culprits = [e.directory for e in export.elements if any(_of(p, e.directory) for p in export.disturbed)]
+        culprits = [e.directory for e in export.elements if any(clashes_of(p, e.directory) for p in export.disturbed)]
         if not culprits:
             continue
-        hit = [(program, own) for program in export.disturbed if (own := _of(program, culprits[0]))]
+        hit = [(program, own) for program in export.disturbed if (own := clashes_of(program, culprits[0]))]
         yield Finding(
-            f"{export.file} gives {_listed(culprits)} to every program through {VARIABLE}, "
-            f"which disturbs {_listed([program.name for program, _ in hit])}",
+            f"{export.file} gives {listed(culprits)} to every program through {VARIABLE}, "
+            f"which disturbs {listed([program.name for program, _ in hit])}",
             _with_ffmpeg_alone(export, culprits, ffmpeg, startup) or _without_export(export, culprits[0]),
             where=f"{export.file}:{export.line}",
             evidence=(
                 Evidence(export.text, f"{export.file}:{export.line}"),
                 *(
-                    Evidence(f"{program.name} {_gets(own[0])}", f"symbols of {own[0].needed_by}")
+                    Evidence(f"{program.name} {gets(own[0])}", f"symbols of {own[0].needed_by}")
                     for program, own in hit[:MOST_EVIDENCE]
                 ),
             ),

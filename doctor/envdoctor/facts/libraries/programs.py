@@ -73,14 +73,23 @@ def probe_disturbed_programs(session: Session) -> DisturbedPrograms:
     return disturbed_by(session, loading(session).here)
 
 
-def disturbed_by(session: Session, loader_of: Callable[[str], Loader]) -> DisturbedPrograms:
-    """The programs that load otherwise by these loaders, one for each, than with none of the loader's variables set."""
+def disturbed_by(
+    session: Session, loader_of: Callable[[str], Loader], otherwise: Callable[[str], Loader] | None = None
+) -> DisturbedPrograms:
+    """The programs that these loaders, one for each, disturb.
+
+    Args:
+        session: the session.
+        loader_of: the loader of a program.
+        otherwise: the loader to compare with; that with none of the loader's variables set, if left out.
+    """
     from envdoctor.facts.loader.loading import loading
 
     loaders, tables = loading(session), SymbolTables()
+    undisturbed = otherwise or loaders.clean
     disturbed, examined = [], []
     for name, path in _programs(session):
-        before = loaders.start(loaders.clean(path), path)
+        before = loaders.start(undisturbed(path), path)
         after = loaders.start(loader_of(path), path)
         if before is None or after is None:
             continue
