@@ -17,14 +17,15 @@ def write_wheel(
     files: Mapping[str, str],
     requires: Sequence[str] = (),
     entry_points: Mapping[str, Mapping[str, str]] | None = None,
+    headers: str = "",
 ) -> Path:
-    """A pure wheel with these files (path in the archive → text). Its path."""
+    """A pure wheel with these files (path in the archive → text), and more lines of metadata. Its path."""
     stem = f"{name.replace('-', '_')}-{version}"
     info = f"{stem}.dist-info"
     requirements = "".join(f"Requires-Dist: {requirement}\n" for requirement in requires)
     content = {
         **files,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requirements}",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{headers}{requirements}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     if entry_points:

@@ -20,6 +20,7 @@ from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Dependency, Pyproject
 from envdoctor.facts.project.requirements_txt import RequiredPackage, RequirementForm, Requirements
 from envdoctor.facts.python.distributions import Distribution
+from tests.support import make_session
 
 PYPROJECT = Pyproject("/p/pyproject.toml", "My_App", dependencies=(Dependency("rich", "p:1"),))
 REQUIREMENTS = Requirements(
@@ -89,6 +90,6 @@ def test_extras_are_read_from_the_metadata_of_what_is_installed(tmp_path: Path) 
         )
     )
     text = "socksio==1.*; extra == 'socks'"
-    assert probe_extra_requirements(asked, InstalledPackages(packages)) == ExtraRequirements(
+    assert probe_extra_requirements(make_session(), asked, InstalledPackages(packages)) == ExtraRequirements(
         (DeclaredRequirement(text, "r:1", "http2"), DeclaredRequirement(text, "r:1", "socks"))
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
@@ -13,12 +12,12 @@ from envdoctor.facts.project.pipfile import Pipfile
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import RequirementForm, Requirements
-from envdoctor.facts.python.distributions import normalised
-from envdoctor.system.files import Unreadable, read_head
+from envdoctor.facts.python import metadata
+from envdoctor.facts.python.distributions import Distribution, normalised, sites
+from envdoctor.system.files import Unreadable
+from envdoctor.system.session import Session
 from envdoctor.text import pep440
 
-METADATA_LIMIT = 200_000
-REQUIRES = r"(?m)^Requires-Dist:[ \t]*(.+)$"
 # Where another manager has its own files, a requirements file beside them is made from those, for others.
 READ_WITH = (ProjectManager.PIP, ProjectManager.CONDA, ProjectManager.HATCH)
 
@@ -94,27 +93,28 @@ def probe_declared_requirements(
 
 
 @probe
-def probe_extra_requirements(declared: DeclaredRequirements, installed: InstalledPackages) -> ExtraRequirements:
+def probe_extra_requirements(
+    session: Session, declared: DeclaredRequirements, installed: InstalledPackages
+) -> ExtraRequirements:
     """Read the metadata of those packages that are asked for with extras."""
-    records = {package.name: package.record for package in installed.packages}
+    packages = {package.name: package for package in installed.packages}
     found: list[DeclaredRequirement] = []
     for requirement in declared.requirements:
         parsed = pep440.requirement(requirement.text)
-        record = records.get(normalised(parsed.name)) if parsed else None
-        if parsed and record and parsed.extras:
-            needed = tuple(_requires(f"{record}/METADATA"))
+        package = packages.get(normalised(parsed.name)) if parsed else None
+        if parsed and package and parsed.extras:
+            needed = tuple(_requires(session, package))
             for extra in sorted(parsed.extras):
                 found += [DeclaredRequirement(text, requirement.origin, extra) for text in needed if _belongs(text)]
     return ExtraRequirements(tuple(found))
 
 
-def _requires(metadata: str) -> Iterator[str]:
+def _requires(session: Session, package: Distribution) -> Iterator[str]:
     try:
-        head = read_head(metadata, METADATA_LIMIT).decode("utf-8", "replace")
+        headers = sites(session).headers(package)
     except Unreadable:
         return
-    for match in re.finditer(REQUIRES, head.partition("\n\n")[0]):
-        yield match[1].strip()
+    yield from metadata.fields(headers, b"Requires-Dist")
 
 
 def _belongs(text: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-
-from envdoctor.facts.project.environment import ProjectEnvironment
+from typing import Protocol
 
 # what platform.system() and platform.python_implementation() say, by sys.platform and sys.implementation.name
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
@@ -13,7 +12,31 @@ IMPLEMENTATIONS = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}
 Values = tuple[tuple[str, str], ...]
 
 
-def values(environment: ProjectEnvironment) -> Values:
+class PythonTraits(Protocol):
+    """What markers ask of a Python."""
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Major, minor and, where it is known, micro."""
+
+    @property
+    def minor(self) -> str:
+        """`3.11`."""
+
+    @property
+    def implementation(self) -> str:
+        """`cpython`, `pypy`."""
+
+    @property
+    def platform(self) -> str:
+        """`sys.platform`."""
+
+    @property
+    def machine(self) -> str:
+        """The architecture as the system calls it."""
+
+
+def values(environment: PythonTraits) -> Values:
     """What the variables of markers are in this environment."""
     full = ".".join(map(str, (*environment.version, 0)[:3]))
     return (

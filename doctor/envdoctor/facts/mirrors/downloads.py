@@ -15,7 +15,7 @@ from envdoctor.facts.http.url import (
     read,
 )
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.distributions import read_installed
+from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.session import Session
 
@@ -125,9 +125,11 @@ def probe_hub_endpoint(session: Session, active: ActivePython | None) -> HubEndp
         raise Unavailable("HF_ENDPOINT is not set")
     offline = (name for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE") if session.env.get(name, "").lower() in YES)
     endpoint = read(value, "HF_ENDPOINT", "HF_ENDPOINT", Reader.PLAIN)
-    return HubEndpoint(endpoint, next(offline, None), _client(active) if value.endswith("/") else None)
+    return HubEndpoint(endpoint, next(offline, None), _client(session, active) if value.endswith("/") else None)
 
 
-def _client(active: ActivePython | None) -> str | None:
+def _client(session: Session, active: ActivePython | None) -> str | None:
     directories = active.interpreter.site_packages if active else ()
-    return next((each.version for each in read_installed(directories) if each.name == "huggingface-hub"), None)
+    return next(
+        (each.version for each in sites(session).installed(directories) if each.name == "huggingface-hub"), None
+    )

@@ -12,7 +12,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import Project
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.distributions import Distribution, read_installed
+from envdoctor.facts.python.distributions import Distribution, sites
 from envdoctor.facts.python.interpreters import FailureKind, Interpreter, Interpreters
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv import places
@@ -124,9 +124,9 @@ def probe_project_environment(
 
 
 @probe
-def probe_installed_packages(environment: ProjectEnvironment) -> InstalledPackages:
+def probe_installed_packages(session: Session, environment: ProjectEnvironment) -> InstalledPackages:
     """Read the records of the packages in the environment."""
-    return InstalledPackages(read_installed(environment.directories))
+    return InstalledPackages(sites(session).installed(environment.directories))
 
 
 def _at(

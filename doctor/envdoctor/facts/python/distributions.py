@@ -1,18 +1,28 @@
-"""Which packages are installed in a directory, and by whom? Read from their records on disk; no Python is asked."""
+"""The packages that are installed in the directories of a search path. Read from disk; no Python is asked.
+
+Names and versions stand in the names of the directories that hold the metadata: pip and uv take them from there,
+whatever the metadata says. So to list a directory tells what is installed; files are read for what they hold alone.
+"""
 
 from __future__ import annotations
 
 import os
-import re
+import weakref
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from envdoctor.engine.fact import Fact
+from envdoctor.facts.python import metadata
 from envdoctor.system.files import Unreadable, read_head
+from envdoctor.system.session import Session
+from envdoctor.system.unread import note
+from envdoctor.text.patterns import pattern
 
-MOST_ENTRIES = 20_000
-RECORD_LIMIT = 100_000
-PYTHON_TAG = r"-py[0-9.]+(?:-[\w.-]+)?$"
-FIELD = rb"(?m)^(Name|Version):[ \t]*(\S+)"
+MOST_ENTRIES = 50_000
+LINK_LIMIT = 100_000
+EGG = ".egg"
+PYTHON_TAG = pattern(r"-py[0-9.]+(?:-[\w.-]+)?$")
+SEPARATORS = pattern(r"[-_.]+")
 
 
 class Distribution(Fact, frozen=True):
@@ -20,121 +30,238 @@ class Distribution(Fact, frozen=True):
 
     Attributes:
         name: its name, normalised.
-        version: as its record says.
-        record: its `.dist-info`, `.egg-info` or `.egg-link`.
-        installer: what installed it, `pip`, `uv`, `conda`; None if its record does not say.
-        editable: the directory that it is a working copy in; None if it was copied.
+        version: as its record is called; empty where neither that nor the metadata has one.
+        record: its `.dist-info`, `.egg-info`, `.egg-link` or `.egg`.
     """
 
     name: str
     version: str
     record: str
-    installer: str | None = None
-    editable: str | None = None
 
     @property
     def location(self) -> str:
         """The directory that it is installed in."""
         return os.path.dirname(self.record)
 
+    @property
+    def is_wheel(self) -> bool:
+        """Whether it was installed from a wheel, as nearly all are."""
+        return self.record.endswith(".dist-info")
+
+
+class SiteDirectory:
+    """One directory of a search path, listed once.
+
+    Attributes:
+        path: the directory.
+        names: what lies in it, in the directory's own order: of two packages of one name the first is found.
+        folders: those of them that are directories, or lead to one.
+        problem: why it could not be listed, or not whole; None if it could, or if this user sees nothing in it.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problem: str | None = None
+        self.folders: set[str] = set()
+        self.names = tuple(self._list())
+
+    def _list(self) -> Iterator[str]:
+        try:
+            with os.scandir(self.path) as entries:
+                for number, entry in enumerate(entries):
+                    if number >= MOST_ENTRIES:
+                        self.problem = f"more than {MOST_ENTRIES:,} entries"
+                        return
+                    if entry.is_dir():
+                        self.folders.add(entry.name)
+                    yield entry.name
+        except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError):
+            return  # Python sees nothing there either
+        except OSError as error:
+            self.problem = (error.strerror or str(error)).lower()
+
+    @cached_property
+    def distributions(self) -> tuple[Distribution, ...]:
+        """What is installed here, as far as it has a name, in the directory's order; one name may be there twice."""
+        if self.path.endswith(EGG):
+            return tuple(filter(None, (_from_egg(self.path, f"{self.path}/EGG-INFO"),)))
+        return tuple(filter(None, map(self._distribution, self.names)))
+
+    @cached_property
+    def added(self) -> tuple[str, ...]:
+        """The directories that the `.pth` files here add to the search path, in order."""
+        return tuple(line.place for line in self.path_lines if not line.code)
+
+    @cached_property
+    def path_lines(self) -> tuple[PathLine, ...]:
+        """What the `.pth` files here say, file by file as Python reads them."""
+        return tuple(
+            line for name in sorted(self.names) if name.endswith(".pth") for line in _read_pth(self.path, name)
+        )
+
+    def _distribution(self, name: str) -> Distribution | None:
+        stem, ending = os.path.splitext(name)
+        record = f"{self.path}/{name}"
+        match ending:
+            case ".dist-info" if name in self.folders and not name.startswith("~"):
+                called, _, version = stem.partition("-")
+                return Distribution(normalised(called), version, record) if called and version else None
+            case ".egg-info" if not name.startswith("~"):
+                return _from_egg(record, record)
+            case ".egg-link":
+                return _from_link(stem, record)
+            case ".egg" if record in self.added:
+                return _from_egg(record, f"{record}/EGG-INFO")
+        return None
+
+
+class PathLine(Fact, frozen=True):
+    """One line of a `.pth` file.
+
+    Attributes:
+        file: the file.
+        place: the directory that it names; of a line of code, the code.
+        code: whether it is run rather than added to the search path.
+    """
+
+    file: str
+    place: str
+    code: bool = False
+
+
+class Sites:
+    """The directories and the metadata that have been read in this session: nothing is read twice."""
+
+    def __init__(self) -> None:
+        self._directories: dict[str, SiteDirectory] = {}
+        self._headers: dict[str, bytes | Unreadable] = {}
+
+    def directory(self, path: str) -> SiteDirectory:
+        """A directory of a search path. What cannot be listed is noted for whoever asks."""
+        known = self._directories.get(path)
+        if known is None:
+            known = self._directories[path] = SiteDirectory(path)
+        if known.problem:
+            note(path, known.problem)
+        return known
+
+    def installed(self, directories: Iterable[str]) -> tuple[Distribution, ...]:
+        """The packages in these directories, by name; the first that is found wins."""
+        found: dict[str, Distribution] = {}
+        for directory in directories:
+            for distribution in self.directory(directory).distributions:
+                found.setdefault(distribution.name, distribution)
+        return tuple(found[name] for name in sorted(found))
+
+    def headers(self, distribution: Distribution) -> bytes:
+        """The headers of its metadata. Raises Unreadable, also where there is none."""
+        known = self._headers.get(distribution.record)
+        if known is None:
+            known = self._headers[distribution.record] = self._read(distribution)
+        if isinstance(known, Unreadable):
+            raise known
+        return known
+
+    def _read(self, distribution: Distribution) -> bytes | Unreadable:
+        problem: Unreadable | None = None
+        for path in metadata_files(distribution):
+            try:
+                return metadata.read_headers(path)
+            except Unreadable as unreadable:
+                problem = problem or unreadable
+        return problem or Unreadable(distribution.record, "no metadata")
+
+
+_sites: weakref.WeakKeyDictionary[Session, Sites] = weakref.WeakKeyDictionary()
+
+
+def sites(session: Session) -> Sites:
+    """What has been read in this session, and is read where it has not been."""
+    known = _sites.get(session)
+    if known is None:
+        known = _sites[session] = Sites()
+    return known
+
 
 def read_installed(directories: Iterable[str]) -> tuple[Distribution, ...]:
     """The packages in these directories of a search path, by name; the first directory that has one wins."""
-    found: dict[str, Distribution] = {}
-    for directory in directories:
-        for distribution in _distributions(directory):
-            found.setdefault(distribution.name, distribution)
-    return tuple(found[name] for name in sorted(found))
+    return Sites().installed(directories)
 
 
-def _distributions(directory: str) -> Iterator[Distribution]:
-    try:
-        names = sorted(os.listdir(directory))[:MOST_ENTRIES]
-    except OSError:
-        return
-    for name in names:
-        if name.startswith("~"):  # what an interrupted pip has left
-            continue
-        stem, ending = os.path.splitext(name)
-        record = os.path.join(directory, name)
-        found = None
-        if ending == ".dist-info":
-            found = _from_dist_info(stem, record)
-        elif ending == ".egg-info":
-            found = _from_egg(stem, record, record)
-        elif ending == ".egg":
-            found = _from_egg(stem, record, os.path.join(record, "EGG-INFO"))
-        elif ending == ".egg-link":
-            found = _from_link(stem, record)
-        if found:
-            yield found
+def metadata_files(distribution: Distribution) -> tuple[str, ...]:
+    """Where the metadata of a package may stand, in the order in which pip looks."""
+    record = distribution.record
+    if record.endswith(".egg-link"):
+        return (f"{_metadata_of_link(record)}/PKG-INFO",)
+    if record.endswith(EGG):
+        return (f"{record}/EGG-INFO/PKG-INFO",)
+    if record.endswith(".egg-info"):
+        return (f"{record}/PKG-INFO", record)
+    return (f"{record}/METADATA", f"{record}/PKG-INFO")
 
 
-def _from_dist_info(stem: str, record: str) -> Distribution | None:
-    name, _, version = stem.rpartition("-")
-    try:
-        files = os.listdir(record)
-    except OSError:
-        return None
-    if not name or "METADATA" not in files:
-        return None
-    installer = _installer(record) if "INSTALLER" in files else None
-    return Distribution(
-        normalised(name), version, record, installer, _editable(record) if "direct_url.json" in files else None
-    )
+def requires_file(distribution: Distribution) -> str | None:
+    """Where packages of older forms list their requirements; None for a wheel's."""
+    record = distribution.record
+    if record.endswith(".egg-link"):
+        return f"{_metadata_of_link(record)}/requires.txt"
+    if record.endswith(EGG):
+        return f"{record}/EGG-INFO/requires.txt"
+    return None if distribution.is_wheel else f"{record}/requires.txt"
 
 
-def _from_egg(stem: str, record: str, metadata: str) -> Distribution | None:
+def _from_egg(record: str, place: str) -> Distribution | None:
     """A package in an older form: the metadata is a directory, or the file itself."""
-    name, _, version = re.sub(PYTHON_TAG, "", stem).partition("-")
+    stem = os.path.splitext(os.path.basename(record))[0]
+    name, _, version = PYTHON_TAG.sub("", stem).partition("-")
     if not version:
-        name, version = _name_and_version(metadata, stem)
-    return Distribution(normalised(name), version, record, _installer(metadata)) if version else None
+        name, version = _name_and_version(place, stem)
+    return Distribution(normalised(name), version, record) if version else None
 
 
 def _from_link(stem: str, record: str) -> Distribution | None:
     """A working copy as `setup.py develop` leaves it: the file names the directory that holds the metadata."""
+    name, version = _name_and_version(_metadata_of_link(record), stem)
+    return Distribution(normalised(name), version, record)
+
+
+def source_of_link(record: str) -> str | None:
+    """The directory that an `.egg-link` names; None if it names none."""
     try:
-        source = read_head(record, RECORD_LIMIT).decode("utf-8", "surrogateescape").partition("\n")[0].strip()
+        lines = read_head(record, LINK_LIMIT).decode("utf-8", "surrogateescape").splitlines()
     except Unreadable:
         return None
-    name, version = _name_and_version(f"{source}/{stem.replace('-', '_')}.egg-info", stem)
-    return Distribution(normalised(name), version, record, None, source)
+    return next((line.strip() for line in lines if line.strip()), None)
 
 
-def _name_and_version(metadata: str, name: str) -> tuple[str, str]:
-    for path in (f"{metadata}/PKG-INFO", metadata):
+def _metadata_of_link(record: str) -> str:
+    stem = os.path.splitext(os.path.basename(record))[0]
+    return f"{source_of_link(record) or record}/{stem.replace('-', '_')}.egg-info"
+
+
+def _name_and_version(place: str, name: str) -> tuple[str, str]:
+    for path in (f"{place}/PKG-INFO", place):
         try:
-            fields = dict(re.findall(FIELD, read_head(path, RECORD_LIMIT)))
+            headers = metadata.read_headers(path)
         except Unreadable:
             continue
-        said = [fields.get(key, b"").decode(errors="replace") for key in (b"Name", b"Version")]
-        return said[0] or name, said[1]
+        return metadata.field(headers, b"Name") or name, metadata.field(headers, b"Version") or ""
     return name, ""
 
 
-def _installer(record: str) -> str | None:
+def _read_pth(directory: str, name: str) -> Iterator[PathLine]:
+    file = f"{directory}/{name}"
     try:
-        return read_head(f"{record}/INSTALLER", 100).decode(errors="replace").strip() or None
+        text = read_head(file, LINK_LIMIT).decode("utf-8-sig", "surrogateescape")
     except Unreadable:
-        return None
-
-
-def _editable(record: str) -> str | None:
-    import json
-    from urllib.parse import unquote, urlsplit
-
-    try:
-        said = json.loads(read_head(f"{record}/direct_url.json", RECORD_LIMIT))
-        details = said.get("dir_info") if isinstance(said, dict) else None
-        if not isinstance(details, dict) or details.get("editable") is not True:
-            return None
-        url = said.get("url")
-        return unquote(urlsplit(url).path) if isinstance(url, str) else None
-    except (Unreadable, ValueError, RecursionError):  # ValueError: no JSON, or no URL
-        return None
+        return
+    for line in text.splitlines():
+        if line.startswith(("import ", "import\t")):
+            yield PathLine(file, line, code=True)
+        elif line.strip() and not line.startswith("#"):
+            yield PathLine(file, os.path.normpath(os.path.join(directory, line.rstrip())))
 
 
 def normalised(name: str) -> str:
     """A package's, extra's or group's name in the one spelling that all others mean."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return SEPARATORS.sub("-", name).lower()

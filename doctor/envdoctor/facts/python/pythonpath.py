@@ -6,7 +6,7 @@ import os
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.distributions import read_installed
+from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreter import PACKAGE_DIRECTORIES
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
@@ -71,9 +71,9 @@ def probe_python_path(session: Session, active: ActivePython) -> PythonPath:
     for text in value.split(os.pathsep):
         place = os.path.join(session.cwd or "/", text)
         is_own = os.path.realpath(place) in own
-        installed = () if is_own or not text else read_installed((place,))
+        installed = () if is_own or not text else sites(session).installed((place,))
         if installed and versions is None:
-            versions = {package.name: package.version for package in read_installed(python.site_packages)}
+            versions = {package.name: package.version for package in sites(session).installed(python.site_packages)}
         known = versions or {}
         twice = ((each.name, each.version, known[each.name]) for each in installed if each.name in known)
         named = VERSIONED.search(os.path.normpath(place))

@@ -6,7 +6,7 @@ import os
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.distributions import read_installed
+from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.python.pythonpath import Shadowed
 from envdoctor.system.session import Session
@@ -37,8 +37,9 @@ def probe_user_site(session: Session, active: ActivePython) -> UserSite:
     if session.env.get(OFF):
         raise Unavailable(f"{OFF} hides the user's packages")
     directory = directory_of(python, session)
-    mine = read_installed((directory,))
-    behind = {package.name: package.version for package in read_installed(_behind(python))} if mine else {}
+    read = sites(session)
+    mine = read.installed((directory,))
+    behind = {package.name: package.version for package in read.installed(_behind(python))} if mine else {}
     twice = ((each.name, each.version, behind[each.name]) for each in mine if each.name in behind)
     shadowed = tuple(Shadowed(*each) for each in twice if each[1] != each[2])
     return UserSite(directory, tuple(package.name for package in mine), shadowed)
