@@ -7,7 +7,7 @@ import pytest
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.packages.targets import Target, probe_package_targets
 from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
-from tests.checks.pythons import active
+from tests.builders import make_active_python as active
 from tests.support import make_session
 
 VENV = "/work/.venv"
