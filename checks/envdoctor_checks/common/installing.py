@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from envdoctor import Run
+from envdoctor import Manual, Run
+from envdoctor.facts.python.interpreters import Interpreter
 
 
 def installed(python: str, *what: str, with_uv: bool, has_pip: bool = True) -> tuple[Run, ...]:
@@ -43,6 +44,25 @@ def _with(
 def ensured(python: str) -> Run:
     """Give a Python the pip that came with it, which needs no network; as `pip` too, and not only as `pip3`."""
     return Run(python, "-m", "ensurepip", "--default-pip")
+
+
+def pip_brought(python: Interpreter, *, uv: bool) -> tuple[Run | Manual, ...]:
+    """The steps that give a Python a pip: its own copy, else that of uv, else that of the system's packages."""
+    if python.bundles_pip:
+        return (ensured(python.path),)
+    if uv:
+        return installed(python.path, "pip", with_uv=True)
+    if not python.is_venv:
+        return (Manual("Install pip with the system's package manager, on Debian: sudo apt install python3-pip"),)
+    return prepared((ensured(python.path),), python.minor, bundled=False)
+
+
+def prepared(steps: tuple[Run | Manual, ...], minor: str, *, bundled: bool) -> tuple[Run | Manual, ...]:
+    """The steps, behind what ensurepip needs where one of them runs it and the distribution has split it off."""
+    if bundled or not any(isinstance(step, Run) and "ensurepip" in step.argv for step in steps):
+        return steps
+    text = f"First install the system's package with ensurepip, on Debian: sudo apt install python{minor}-venv"
+    return (Manual(text), *steps)
 
 
 def is_uvs_turn(*, at_hand: bool, has_pip: bool, made_it: bool) -> bool:

@@ -31,7 +31,7 @@ from envdoctor.facts.session.search_path import EntryKind, SearchPath
 from envdoctor.facts.shell.hashed_commands import CommandCache
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
-from envdoctor_checks.common.installing import ensured
+from envdoctor_checks.common.installing import pip_brought, reinstalled
 from envdoctor_checks.common.wording import (
     found,
     fresh_environment,
@@ -138,9 +138,9 @@ def _lacks_pip(
         install = Run("uv", "pip", "install", "--python", python.path, "pip")
         return ", where uv has put no pip", Fix(summary, install, safety=state)
     hit = commands.first("python") or commands.first("python3")
-    ensure = ensured(python.path)
     if hit and hit.manager is ShimManager.PYENV:
-        return ", which has no pip", Fix("Install pip into this Python", ensure, Run("pyenv", "rehash"), safety=state)
+        steps = (*pip_brought(python, uv=False), Run("pyenv", "rehash"))
+        return ", which has no pip", Fix("Install pip into this Python", *steps, safety=state)
     return ", which has no pip", _launcher_regenerated(python, commands)
 
 
@@ -173,10 +173,11 @@ def _launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
     A Python that is managed externally refuses both.
     """
     if python.externally_managed and not python.is_venv:
-        steps = fresh_environment(python, commands, pip=True)
-        return Fix("Create a virtual environment, which has its own pip", *steps, safety=Safety.CHANGES_STATE)
+        fresh = fresh_environment(python, commands, pip=True)
+        return Fix("Create a virtual environment, which has its own pip", *fresh, safety=Safety.CHANGES_STATE)
     if python.pip is None:
-        return Fix("Install pip into this Python", ensured(python.path), safety=Safety.CHANGES_STATE)
+        steps = pip_brought(python, uv=commands.first("uv") is not None)
+        return Fix("Install pip into this Python", *steps, safety=Safety.CHANGES_STATE)
     renew = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
     return Fix("Reinstall pip to regenerate its launcher", renew, safety=Safety.CHANGES_STATE)
 
@@ -227,9 +228,13 @@ def pip_launcher_broken(
 
 
 def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> Finding:
-    with_uv = python.is_venv and commands.first("uv")
-    package = Run("uv", "pip", "install", "--python", python.path, "pip") if with_uv else ensured(python.path)
-    fix = Fix("Install pip into its Python", package, safety=Safety.CHANGES_STATE)
+    uv = commands.first("uv") is not None
+    if python.is_venv and uv:
+        steps: tuple[Run | Manual, ...] = reinstalled(python.path, "pip", with_uv=True)
+    else:  # a record that is left has ensurepip believe that pip is there
+        leftover = (Run("rm", "-rf", "--", *pip.remains),) if pip.remains else ()
+        steps = (*leftover, *pip_brought(python, uv=uv))
+    fix = Fix("Install pip into its Python", *steps, safety=Safety.CHANGES_STATE)
     return Finding(
         f"`{pip.command}` does not run: {named(python)} has no package pip, only its launcher",
         where=pip.hit.path,
@@ -246,8 +251,8 @@ def _has_crlf(pip: BarePip) -> bool:
 def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> Fix:
     path = pip.hit.path
     if python and pip.hit.manager is ShimManager.PYENV:
-        ensure = (ensured(python.path), Run("pyenv", "rehash"))
-        return Fix("Install pip into the selected version", *ensure, safety=Safety.CHANGES_STATE)
+        steps = (*pip_brought(python, uv=False), Run("pyenv", "rehash"))
+        return Fix("Install pip into the selected version", *steps, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
         return _launcher_regenerated(python, commands)
     if _has_crlf(pip):

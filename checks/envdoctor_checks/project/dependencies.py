@@ -161,7 +161,8 @@ def _locking(
     if lock.manager is ProjectManager.PIP and environment:
         has_pip = installed is None or any(package.name == "pip" for package in installed.packages)
         with_uv = builders.uv is not None
-        steps = installing.installed(environment.python, "-r", lock.path, with_uv=with_uv, has_pip=has_pip)
+        made = installing.installed(environment.python, "-r", lock.path, with_uv=with_uv, has_pip=has_pip)
+        steps = installing.prepared(made, environment.minor, bundled=environment.bundles_pip)
         return Fix("Install from the lock", *steps, safety=Safety.CHANGES_STATE)
     groups = {group for package in lock.packages for group in package.groups}
     dev = ("--dev",) if lock.manager is ProjectManager.PIPENV and "develop" in groups else ()
@@ -243,4 +244,5 @@ def _installing(
         at_hand=means.builders.uv is not None, has_pip=has_pip, made_it=environment.tool is Tool.UV
     )
     steps = install(means, environment.python, with_uv=uvs, has_pip=has_pip)
+    steps = installing.prepared(steps, environment.minor, bundled=environment.bundles_pip)
     return Fix(summary, *steps, safety=Safety.CHANGES_STATE)

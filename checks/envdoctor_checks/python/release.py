@@ -28,7 +28,7 @@ from envdoctor.facts.session.date import Today
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool
-from envdoctor_checks.common.installing import is_uvs_turn, reinstalled
+from envdoctor_checks.common.installing import is_uvs_turn, prepared, reinstalled
 from envdoctor_checks.common.rebuild import seed
 from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.common.wording import venv_of
@@ -247,4 +247,4 @@ def _installed_again(
     has_pip = python.pip is not None
     uvs = is_uvs_turn(at_hand=commands.first("uv") is not None, has_pip=has_pip, made_it=uv_made_it)
     steps = reinstalled(python.path, *packages, with_uv=uvs, has_pip=has_pip)
-    return Fix(summary, *steps, safety=Safety.CHANGES_STATE)
+    return Fix(summary, *prepared(steps, python.minor, bundled=python.bundles_pip), safety=Safety.CHANGES_STATE)

@@ -24,7 +24,7 @@ from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.terminals.jupyter import JupyterKernels, Kernel
 from envdoctor.facts.terminals.vscode import EditorChoice
 from envdoctor.facts.venv.active import ActiveVenv
-from envdoctor_checks.common.installing import installed
+from envdoctor_checks.common.installing import installed, prepared
 from envdoctor_checks.common.wording import named
 
 DEFAULT = "python3"
@@ -100,9 +100,10 @@ def _elsewhere(kernel: Kernel, own: Interpreter, runs: str, jupyter: JupyterKern
     )
 
 
-def _installing(python: Interpreter, commands: Commands) -> tuple[Run, ...]:
-    with_uv = commands.first("uv") is not None
-    return installed(python.path, "ipykernel", with_uv=with_uv, has_pip=python.pip is not None)
+def _installing(python: Interpreter, commands: Commands) -> tuple[Run | Manual, ...]:
+    with_uv, has_pip = commands.first("uv") is not None, python.pip is not None
+    steps = installed(python.path, "ipykernel", with_uv=with_uv, has_pip=has_pip)
+    return prepared(steps, python.minor, bundled=python.bundles_pip)
 
 
 def _name_for(python: Interpreter) -> str:

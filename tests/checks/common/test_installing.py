@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import itertools
 
-from envdoctor import Run
-from envdoctor_checks.common.installing import ensured, installed, is_uvs_turn, reinstalled, uninstalled
+from envdoctor import Manual, Run
+from envdoctor_checks.common.installing import (
+    ensured,
+    installed,
+    is_uvs_turn,
+    pip_brought,
+    prepared,
+    reinstalled,
+    uninstalled,
+)
+from tests.builders import make_python, make_venv_python
 
 PYTHON = "/v/bin/python"
 
@@ -33,3 +42,25 @@ def test_uv_installs_into_what_it_made_and_where_there_is_no_pip() -> None:
     states = itertools.product((True, False), repeat=3)
     turns = [s for s in states if is_uvs_turn(at_hand=s[0], has_pip=s[1], made_it=s[2])]
     assert turns == [(True, True, True), (True, False, True), (True, False, False)]
+
+
+FIRST = Manual("First install the system's package with ensurepip, on Debian: sudo apt install python3.12-venv")
+
+
+def test_a_pip_comes_from_where_there_is_one() -> None:
+    own = make_venv_python("/v", pip=None)
+    assert pip_brought(own, uv=True) == (ensured(own.path),)
+    split = make_venv_python("/v", pip=None, bundles_pip=False)
+    assert pip_brought(split, uv=True) == (Run("uv", "pip", "install", "--python", split.path, "pip"),)
+    assert pip_brought(split, uv=False) == (FIRST, ensured(split.path))
+    system = make_python("/opt/own", pip=None, bundles_pip=False)
+    text = "Install pip with the system's package manager, on Debian: sudo apt install python3-pip"
+    assert pip_brought(system, uv=False) == (Manual(text),)
+
+
+def test_only_a_step_with_ensurepip_needs_it() -> None:
+    steps = installed(PYTHON, "a", with_uv=False, has_pip=False)
+    assert prepared(steps, "3.12", bundled=True) == steps
+    assert prepared(steps, "3.12", bundled=False) == (FIRST, *steps)
+    by_uv = installed(PYTHON, "a", with_uv=True)
+    assert prepared(by_uv, "3.12", bundled=False) == by_uv

@@ -343,8 +343,17 @@ def test_a_launcher_whose_package_is_gone(with_uv: bool) -> None:
     pip = BarePip("pip", hit, python, lacks_package=True)
     [finding] = assess(pip_launcher_broken, pip, answers, commands, path)
     assert finding.message == f"`pip` does not run: {VENV} (Python 3.12) has no package pip, only its launcher"
-    again = Run("uv", "pip", "install", "--python", python.path, "pip")
+    again = Run("uv", "pip", "install", "--python", python.path, "--reinstall", "pip")
     assert finding.fix.actions == ((again,) if with_uv else (Run(python.path, *ENSURE),))
+
+
+@pytest.mark.sick("PIP002")
+def test_a_record_that_is_left_goes_before_ensurepip() -> None:
+    python, record = make_venv_python(VENV, pip=None), f"{VENV}/lib/python3.12/site-packages/pip-26.3.dist-info"
+    pip = BarePip("pip", make_hit("pip", f"{VENV}/bin/pip", python.path), python, lacks_package=True, remains=(record,))
+    answers, path = make_answers(make_answer("python", python.path, python)), make_search_path(f"{VENV}/bin")
+    [finding] = assess(pip_launcher_broken, pip, answers, make_commands(pip.hit), path)
+    assert finding.fix.actions == (Run("rm", "-rf", "--", record), Run(python.path, *ENSURE))
 
 
 @pytest.mark.healthy("PIP002")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from envdoctor.facts.python.query import (
     last_words,
     parse,
 )
+from tests.clinic.environments import make_base
 from tests.facts.python.interpreters_world import answered, asked, make_script, site_packages
 from tests.support import make_session
 
@@ -170,3 +172,22 @@ def test_only_what_stands_between_the_last_two_cookies_counts() -> None:
     assert parse("cookie", "cookie") is None
     assert parse("cookie{}cookie", "cookie") is None
     assert parse("cookie" + "[" * 100_000 + "cookie", "cookie") is None
+
+
+def test_a_python_without_ensurepip_says_so(tmp_path: Path) -> None:
+    python = make_base(tmp_path / "usr")
+    assert answered(python).bundles_pip
+    directory = python.parent.parent / "lib" / python.name / "ensurepip"
+    directory.unlink()
+    assert not answered(python).bundles_pip
+    (directory / "_bundled").mkdir(parents=True)
+    (directory / "__init__.py").write_text(
+        'DISABLED = "ensurepip is disabled in Debian/Ubuntu for the system python"\n'
+    )
+    assert not answered(python).bundles_pip
+    (directory / "_bundled/pip-26.3-py3-none-any.whl").touch()
+    assert not answered(python).bundles_pip
+    subprocess.run([python, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
+    assert answered(tmp_path / "env/bin/python").bundles_pip
+    (directory / "_bundled/pip-26.3-py3-none-any.whl").unlink()
+    assert not answered(tmp_path / "env/bin/python").bundles_pip

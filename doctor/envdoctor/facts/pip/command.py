@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import re
 
 from envdoctor.engine.fact import (
@@ -29,6 +31,7 @@ class BarePip(Fact, frozen=True):
         interpreter: the Python that runs it, into whose environment it installs; None if nothing runs, or no Python.
         fault: why nothing runs; None if it does.
         lacks_package: whether it is pip's own launcher, and its Python has no package pip for it to start.
+        remains: the records of that package that are left all the same, by which installers believe that it is there.
     """
 
     command: str
@@ -36,6 +39,7 @@ class BarePip(Fact, frozen=True):
     interpreter: Interpreter | None = None
     fault: str | None = None
     lacks_package: bool = False
+    remains: tuple[str, ...] = ()
 
     @property
     def is_guarded(self) -> bool:
@@ -58,7 +62,12 @@ def probe_bare_pip(answers: Answers) -> BarePip:
 def _bare(answer: Answer, hit: Hit) -> BarePip:
     python = answer.interpreter
     lacks = python is not None and python.pip is None and answer.fault is None and _is_pips_launcher(hit.real)
-    return BarePip(answer.name, hit, python, answer.fault, lacks)
+    remains = _records(python) if lacks and python else ()
+    return BarePip(answer.name, hit, python, answer.fault, lacks, remains)
+
+
+def _records(python: Interpreter) -> tuple[str, ...]:
+    return tuple(sorted(glob.glob(os.path.join(glob.escape(python.purelib), "pip-*.dist-info"))))
 
 
 def _is_pips_launcher(path: str) -> bool:

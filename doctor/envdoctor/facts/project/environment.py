@@ -56,6 +56,7 @@ class ProjectEnvironment(Fact, frozen=True, kw_only=True):
         is_base: whether that is conda's base.
         tool: what made it, if it is a virtual environment.
         externally_managed: the marker that tells pip to keep off; None if there is none.
+        bundles_pip: whether `python -m ensurepip` would give it a pip, as far as that is known.
     """
 
     root: str
@@ -72,6 +73,7 @@ class ProjectEnvironment(Fact, frozen=True, kw_only=True):
     is_base: bool = False
     tool: Tool | None = None
     externally_managed: str | None = None
+    bundles_pip: bool = True
 
     @property
     def version_text(self) -> str:
@@ -219,6 +221,7 @@ def _of_interpreter(
         is_base=conda is not None and conda.is_base and conda.real == interpreter.root,
         tool=examine(interpreter.prefix).tool if interpreter.is_venv else None,
         externally_managed=None if interpreter.is_venv else interpreter.externally_managed,
+        bundles_pip=interpreter.bundles_pip,
     )
 
 

@@ -126,6 +126,20 @@ def find_pip():
     return None
 
 
+def bundles_pip(stdlib):
+    """Whether `python -m ensurepip` would bring a pip: distributions split it off, or keep it to environments."""
+    directory = os.path.join(stdlib, "ensurepip")
+    try:
+        with open(os.path.join(directory, "__init__.py"), "rb") as source:
+            if sys.prefix == BASE_PREFIX and b"ensurepip is disabled in Debian" in source.read(5000):
+                return False
+        wheels = os.path.join(directory, "_bundled")
+        # without that directory the wheels are a package of the distribution, which ensurepip depends on
+        return not os.path.isdir(wheels) or any(name.startswith("pip-") for name in os.listdir(wheels))
+    except (IOError, OSError):
+        return False
+
+
 def libc():
     try:
         return os.confstr("CS_GNU_LIBC_VERSION")
@@ -173,6 +187,7 @@ def describe():
         "free_threaded": "t" in getattr(sys, "abiflags", ""),
         "pointer_bits": 64 if sys.maxsize > 2**32 else 32,
         "pip": find_pip(),
+        "bundles_pip": bundles_pip(stdlib),
     }
 
 

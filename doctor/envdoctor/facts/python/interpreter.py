@@ -49,6 +49,7 @@ class Inside(Fact, frozen=True, kw_only=True):
     free_threaded: bool
     pointer_bits: int
     pip: Pip | None
+    bundles_pip: bool = True
 
 
 class Interpreter(Inside, frozen=True, kw_only=True):
@@ -79,6 +80,7 @@ class Interpreter(Inside, frozen=True, kw_only=True):
         free_threaded: whether it was built without the global lock.
         pointer_bits: 32 or 64.
         pip: the pip that `python -m pip` runs; None if it has none.
+        bundles_pip: whether `python -m ensurepip` would give it one.
         path: how it was called, links not resolved.
         asked_as: every path, `path` first, that leads to the same file in the same directory.
         root: `prefix` with all links resolved: the environment's identity.
