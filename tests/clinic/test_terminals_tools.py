@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from tests.clinic.conda import make_executable
 from tests.clinic.patient import TOOLS, Patient
 from tests.clinic.test_terminals import activate, make_venv, of_terminals
+from tests.wheels import write_wheel
 
 
 def make_kernel(patient: Patient, name: str, *argv: str, language: str = "python") -> Path:
@@ -25,6 +25,8 @@ def make_kernel(patient: Patient, name: str, *argv: str, language: str = "python
 @pytest.mark.sick("TRM007")
 def test_a_kernel_of_a_removed_environment_is_removed(patient: Patient) -> None:
     venv = make_venv(patient, ".venv")
+    [library] = venv.glob("lib/python3*/site-packages")
+    (library / "ipykernel").mkdir()
     path = make_kernel(patient, "proj", f"{venv}/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}")
     assert not of_terminals(patient.examine().codes)
     shutil.rmtree(venv)
@@ -60,9 +62,27 @@ def test_other_languages_wrappers_and_named_kernels_are_fine(patient: Patient) -
     make_venv(patient, ".venv")
     make_kernel(patient, "ir", "/gone/bin/R", language="R")
     make_kernel(patient, "ml", "conda", "run", "-n", "ml", "python", "-m", "ipykernel_launcher")
-    make_kernel(patient, "other", sys.executable, "-m", "ipykernel_launcher")
+    [library] = make_venv(patient, "other").glob("lib/python3*/site-packages")
+    (library / "ipykernel").mkdir()
+    make_kernel(patient, "other", f"{patient.project}/other/bin/python", "-m", "ipykernel_launcher")
+    make_kernel(patient, "plain", f"{patient.project}/.venv/bin/python", "-c", "import mine")
     activate(patient)
     assert not of_terminals(patient.examine().codes)
+
+
+@pytest.mark.sick("TRM007")
+def test_a_kernel_of_an_environment_without_ipykernel_gets_it(patient: Patient, tmp_path: Path) -> None:
+    venv = make_venv(patient, ".venv")
+    write_wheel(tmp_path, "ipykernel", "6.29", files={"ipykernel/__init__.py": "", "ipykernel_launcher.py": ""})
+    patient.install("uv")
+    patient.env |= {"UV_FIND_LINKS": str(tmp_path), "UV_OFFLINE": "1"}
+    make_kernel(patient, "proj", f"{venv}/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}")
+    starts = f"{venv}/bin/python -m ipykernel_launcher"
+    assert "No module named ipykernel_launcher" in patient.shell.run(starts).stderr
+    before = patient.examine("--select TRM")
+    assert before.finding("TRM007")["message"] == f"the Jupyter kernel proj cannot start: {venv} has no ipykernel"
+    patient.cure("TRM007", before=before, arguments=["--select TRM"])
+    patient.does(starts)
 
 
 @pytest.mark.sick("TRM008")

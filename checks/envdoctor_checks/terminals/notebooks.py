@@ -34,16 +34,17 @@ DEFAULT = "python3"
 def kernel_interpreter_gone(
     jupyter: JupyterKernels, commands: Commands, active: ActivePython | None, venv: ActiveVenv | None
 ) -> Iterator[Finding]:
-    """A Jupyter kernel starts a Python that is gone, or the default kernel starts another than the active one.
+    """A Jupyter kernel's Python is gone or lacks `ipykernel`, or the default kernel starts another than the active one.
 
     ## Why it matters
-    A kernel names its Python by path. Once that environment is removed, the kernel dies as it starts. The kernel named
-    `python3` is the one that notebooks take without being asked: if it belongs elsewhere, what `pip` has installed
-    here cannot be imported there.
+    A kernel names its Python by path. Once that environment is removed, the kernel dies as it starts; so it does where
+    the environment was recreated without `ipykernel`: the server's log has "No module named ipykernel_launcher". The
+    kernel named `python3` is the one that notebooks take without being asked: if it belongs elsewhere, what `pip` has
+    installed here cannot be imported there.
 
     ## How to fix
     Recreate the kernel from the right environment: `python -m ipykernel install --user --name NAME`. Remove
-    one that nobody needs: `jupyter kernelspec remove NAME`.
+    one that nobody needs: `jupyter kernelspec remove NAME`. Install `ipykernel` into an environment that lacks it.
 
     ## Not a problem when
     The kernel has a name of its own and runs another environment on purpose, is of another language, or is started by
@@ -52,6 +53,8 @@ def kernel_interpreter_gone(
     for kernel in jupyter.kernels:
         if not kernel.exists:
             yield _gone(kernel, commands)
+        elif kernel.lacks_ipykernel:
+            yield _without_ipykernel(kernel, commands)
     if active is None or venv is None or active.interpreter.root != (venv.venv.real if venv.venv else None):
         return
     own = active.interpreter
@@ -80,6 +83,20 @@ def _gone(kernel: Kernel, commands: Commands) -> Finding:
             "Remove the kernel; create one from the environment that replaces the old one",
             step,
             safety=Safety.DESTRUCTIVE,
+        ),
+    )
+
+
+def _without_ipykernel(kernel: Kernel, commands: Commands) -> Finding:
+    with_uv = commands.first("uv") is not None
+    return Finding(
+        f"the Jupyter kernel {kernel.name} cannot start: {kernel.root} has no ipykernel",
+        where=kernel.file,
+        evidence=(Evidence(f"argv[0] is {kernel.program}", kernel.file),),
+        fix=Fix(
+            "Install ipykernel into the kernel's environment",
+            *installed(kernel.program, "ipykernel", with_uv=with_uv, has_pip=kernel.has_pip),
+            safety=Safety.CHANGES_STATE,
         ),
     )
 

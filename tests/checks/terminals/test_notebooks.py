@@ -57,6 +57,24 @@ def test_a_kernel_whose_python_is_gone() -> None:
 
 
 @pytest.mark.sick("TRM007")
+def test_a_kernel_whose_environment_lacks_ipykernel() -> None:
+    kernels = JupyterKernels((kernel("proj", "/p/.venv/bin/python", ROOT, lacks_ipykernel=True, has_pip=False),))
+    assert assess(kernel_interpreter_gone, kernels, Commands()) == [
+        Finding(
+            "the Jupyter kernel proj cannot start: /p/.venv has no ipykernel",
+            where=f"{USER}/proj/kernel.json",
+            evidence=(Evidence("argv[0] is /p/.venv/bin/python", f"{USER}/proj/kernel.json"),),
+            fix=Fix(
+                "Install ipykernel into the kernel's environment",
+                Run("/p/.venv/bin/python", "-m", "ensurepip", "--default-pip"),
+                Run("/p/.venv/bin/python", "-m", "pip", "install", "ipykernel"),
+                safety=Safety.CHANGES_STATE,
+            ),
+        )
+    ]
+
+
+@pytest.mark.sick("TRM007")
 def test_the_default_kernel_runs_another_python_than_the_active_environment() -> None:
     kernels = JupyterKernels((kernel("python3", "python", None),), jupyter="/opt/jupyter")
     [finding] = assess(kernel_interpreter_gone, kernels, JUPYTER, make_active_python(ROOT), make_active(ROOT))

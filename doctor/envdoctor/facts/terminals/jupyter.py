@@ -36,6 +36,9 @@ class Kernel(Fact, frozen=True):
         root: the environment or installation that it belongs to, links resolved; None for a bare `python`.
         display_name: what menus show.
         hides: another kernel of this name further on, which it hides.
+        runs_ipykernel: whether its command is `-m ipykernel` or `-m ipykernel_launcher`, with no path of its own.
+        lacks_ipykernel: whether that environment has no `ipykernel`, which the command asks for.
+        has_pip: whether that environment has a pip.
     """
 
     name: str
@@ -46,6 +49,9 @@ class Kernel(Fact, frozen=True):
     root: str | None = None
     display_name: str | None = None
     hides: str | None = None
+    runs_ipykernel: bool = False
+    lacks_ipykernel: bool = False
+    has_pip: bool = True
 
     @property
     def is_bare(self) -> bool:
@@ -96,11 +102,25 @@ def probe_jupyter_kernels(session: Session, commands: Commands, active: ActivePy
                 first[name] = kernel
             elif kernel and not first[name].hides and first[name].file != path:
                 first[name] = _hiding(first[name], path)
+    first = {name: _with_packages(session, kernel) for name, kernel in first.items()}
     if not first and not skipped:
         raise Unavailable("no Jupyter kernels of Python here")
     packages = active.interpreter.site_packages if active else ()
     has_ipykernel = any(os.path.isdir(os.path.join(directory, "ipykernel")) for directory in packages)
     return JupyterKernels(tuple(first.values()), jupyter, has_ipykernel, tuple(skipped))
+
+
+def _with_packages(session: Session, kernel: Kernel) -> Kernel:
+    """The same, with what its environment lacks."""
+    import msgspec
+
+    if not kernel.exists or kernel.root is None or not kernel.runs_ipykernel:
+        return kernel
+    from envdoctor.facts.terminals.ipykernel import has_pip, lacks_ipykernel
+
+    if not lacks_ipykernel(session, kernel.root):
+        return kernel
+    return msgspec.structs.replace(kernel, lacks_ipykernel=True, has_pip=has_pip(kernel.root))
 
 
 def _hiding(kernel: Kernel, path: str) -> Kernel:
@@ -173,7 +193,14 @@ def understand(path: str, name: str, level: str) -> Kernel | None:
         exists=bare or os.path.exists(program),
         root=None if bare else _root(program),
         display_name=shown if isinstance(shown, str) else None,
+        runs_ipykernel=any(word.startswith("ipykernel") for word in argv[1:]) and not _sets_path(described),
     )
+
+
+def _sets_path(described: dict[str, object]) -> bool:
+    """Whether a `kernel.json` has packages come from elsewhere."""
+    variables = described.get("env")
+    return isinstance(variables, dict) and "PYTHONPATH" in variables
 
 
 def _root(program: str) -> str:
