@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +12,6 @@ from tests.mirror_server import MirrorServer
 from tests.support import see
 
 pytestmark = pytest.mark.tools  # what pip trusts is asked of the Python that runs it
-
-
-@pytest.fixture(scope="module")
-def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorServer]:
-    with MirrorServer(tmp_path_factory.mktemp("mirror")) as server:
-        yield server
 
 
 def test_nothing_is_asked_unless_it_is_asked_for(tmp_path: Path, mirror: MirrorServer) -> None:
@@ -68,37 +60,6 @@ def test_every_mirror_is_asked_once(tmp_path: Path, mirror: MirrorServer) -> Non
             *("/nothing/pip/", "/portal/pip/", "/simple/pip/", "/simple/pip/"),
         ]
     )
-
-
-@pytest.mark.tools
-def test_the_release_that_uv_wants_is_asked_for(tmp_path: Path, mirror: MirrorServer) -> None:
-    (tmp_path / "bin").mkdir()
-    uv = tmp_path / "bin/uv"
-    mirrored = "UV_PYTHON_INSTALL_MIRROR"
-    release = "/20260101/cpython-3.14.1%2B20260101-x-install_only_stripped.tar.gz"
-    listing = json.dumps([{"url": None}, {"url": f"https://where.example/releases/download{release}"}])
-    uv.write_text(f"#!/bin/sh\necho '{listing}'\n")
-    uv.chmod(0o755)
-    mirror.take_paths()
-    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/gh/releases/download"})).asked
-    assert (asked.verdict, asked.page) == (Verdict.FITS, release)
-    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/other"})).asked
-    assert (asked.verdict, asked.page) == (Verdict.NOT_FOUND, release)
-    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/plain"})).asked
-    assert (asked.verdict, asked.page) == (Verdict.FITS, release.replace("%2B", "+"))
-    [asked] = see(Reachability, session(tmp_path, {mirrored: f"{mirror.url}/portal"})).asked
-    assert asked.verdict is Verdict.OTHER
-    [asked] = see(Reachability, session(tmp_path, {"UV_ASTRAL_MIRROR_URL": f"{mirror.url}/astral"})).asked
-    assert asked.page == f"/github/python-build-standalone/releases/download{release}"
-
-
-def test_credentials_are_used(tmp_path: Path, mirror: MirrorServer) -> None:
-    [asked] = see(Reachability, session(tmp_path, {"UV_DEFAULT_INDEX": f"{mirror.url}/private/simple"})).asked
-    assert asked.verdict is Verdict.NO_ENTRY
-    [asked] = see(
-        Reachability, session(tmp_path, {"UV_DEFAULT_INDEX": mirror.with_credentials("/private/simple")})
-    ).asked
-    assert asked.verdict is Verdict.FITS
 
 
 def test_a_refusal_of_the_proxy_is_the_proxys(tmp_path: Path, mirror: MirrorServer) -> None:
