@@ -288,3 +288,52 @@ def test_what_the_package_loads_first_and_what_nobody_imports_is_no_fault(patien
     examination = patient.examine("--deep", "--select LIB")
     assert examination.problems() == []
     assert examination.document["facts"]["ExtensionModules"]["skipped"][0]["reason"] == "an empty file"
+
+
+@pytest.mark.sick("LIB011")
+def test_opencv_without_libgl_is_found_by_default_and_works_with_it(patient: Patient) -> None:
+    packages = activate(patient)
+    library = make_library(patient.scratch / "libGL.so.1", ["glGetError"], soname="libGL-of-envdoctor.so.1")
+    make_extension(packages / "cv2" / "cv2.abi3.so", calls=["glGetError"], needs=[library])
+    real = patient.shell.run("python -c 'import cv2.cv2'")
+    assert "cannot open shared object file" in real.stderr
+    before = patient.examine("--select LIB")
+    assert before.finding("LIB011")["message"] == (
+        "cv2.abi3.so cannot be imported: needs libGL-of-envdoctor.so.1, which is not found"
+    )
+    (patient.scratch / "libGL.so.1").rename(patient.scratch / "libGL-of-envdoctor.so.1")
+    patient.does(f"export {VARIABLE}={patient.scratch}")
+    assert "cannot open shared object file" not in patient.shell.run("python -c 'import cv2.cv2'").stderr
+    assert patient.examine("--select LIB").problems() == []
+
+
+@pytest.mark.sick("LIB011")
+def test_a_package_that_opens_a_library_by_its_name(patient: Patient) -> None:
+    packages = activate(patient)
+    (packages / "enchant").mkdir()
+    opens = "import ctypes\nctypes.CDLL('libenchant-2.so.2')\n"
+    (packages / "enchant" / "_enchant.py").write_text(opens)
+    if patient.shell.run("python -c 'import enchant._enchant'").status == 0:
+        pytest.skip("this machine has libenchant")
+    before = patient.examine("--select LIB")
+    assert before.finding("LIB011")["message"] == (
+        "pyenchant cannot be imported: it opens libenchant-2.so.2, which is not found"
+    )
+    make_library(patient.scratch / "libenchant-2.so.2")
+    patient.does(f"export {VARIABLE}={patient.scratch}", "python -c 'import enchant._enchant'")
+    assert patient.examine("--select LIB").problems() == []
+
+
+@pytest.mark.healthy("LIB011")
+def test_packages_that_bring_their_library_and_those_of_another_python_are_fine(patient: Patient) -> None:
+    packages = activate(patient)
+    (packages / "soundfile.py").write_text("")
+    make_library(packages / "_soundfile_data" / "libsndfile_x86_64.so")
+    own = make_library(packages / "opencv_python.libs" / "libQt5Core-1a2b.so.5")
+    flags = ["-Wl,-rpath,$ORIGIN/../opencv_python.libs"]
+    make_extension(packages / "cv2" / "cv2.abi3.so", calls=["stub"], needs=[own], flags=flags)
+    nowhere = make_library(patient.scratch / "nowhere" / "libodbc.so.2", soname="libodbc-of-nowhere.so.2")
+    make_extension(packages / "pyodbc.cpython-27-x86_64-linux-gnu.so", calls=["stub"], needs=[nowhere])
+    examined = patient.examine("--select LIB")
+    assert examined.problems() == []
+    assert examined.result("LIB011")["outcome"] == "ok"

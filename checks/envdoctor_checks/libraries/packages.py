@@ -57,6 +57,27 @@ SYSTEM_PACKAGES = {
     "libffi.so.8": "libffi8",
     "libsqlite3.so.0": "libsqlite3-0",
     "libtk8.6.so": "libtk8.6",
+    "libOpenGL.so.0": "libopengl0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libgobject-2.0.so.0": "libglib2.0-0",
+    "libgirepository-1.0.so.1": "libgirepository-1.0-1",
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libmagic.so.1": "libmagic1",
+    "libzbar.so.0": "libzbar0",
+    "libenchant-2.so.2": "libenchant-2-2",
+    "libmariadb.so.3": "libmariadb3",
+    "libsybdb.so.5": "libsybdb5",
+    "libcurl.so.4": "libcurl4",
+    "libcurl-gnutls.so.4": "libcurl3-gnutls",
+    "libldap-2.5.so.0": "libldap-2.5-0",
+    "libcgraph.so.6": "libcgraph6",
+}
+# a build of the package that asks for less, by the start of its module's path in site-packages
+LESS = {
+    "/cv2/": "opencv-python-headless, which has no windows, in the place of opencv-python",
+    "/psycopg2/": "psycopg2-binary, which brings it along, in the place of psycopg2",
 }
 
 GLIBC = pattern(r"(ld-linux|ld64|libc|libm|libmvec|libpthread|libdl|librt|libresolv|libutil|libnsl)[-.\w]*\.so\.\d+")
@@ -174,9 +195,11 @@ def _bring_ffmpeg(ffmpeg: Ffmpeg, use: FfmpegUse) -> Fix:
 
 @check("LIB011", severity=Severity.ERROR, since="0.1")
 def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | None) -> Iterator[Finding]:
-    """An installed extension module needs a shared library, or a version of one, that nothing provides.
+    """An installed package needs a shared library, or a version of one, that nothing provides.
 
-    Looked into with `envdoctor check --deep`: every extension module of the session's Python is read.
+    By default packages are looked into that are known to need one of the system's: OpenCV, pyodbc, psycopg2, Qt,
+    python-magic, soundfile and more. With `envdoctor check --deep` every extension module of the session's Python is
+    read.
 
     ## Why it matters
     The import ends with "cannot open shared object file" or "version `…' not found", often long after the start.
@@ -186,8 +209,15 @@ def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | 
 
     ## Not a problem when
     The library belongs to the graphics driver, or lies elsewhere in the environment and is loaded by its own package
-    first; or the file is a plug-in that nobody imports.
+    first; or the file is a plug-in that nobody imports; or a wheel brings the library along.
     """
+    for unopened in modules.unopened:
+        yield Finding(
+            f"{unopened.package} cannot be imported: it opens {unopened.soname}, which is not found",
+            _bring_library(unopened.soname, None, unopened.file),
+            where=unopened.file,
+            evidence=(Evidence(f"opens {unopened.soname}", unopened.file),),
+        )
     for reason in modules.unloadable:
         if reason.soname == SONAME or (ffmpeg and is_library(reason.soname)):
             continue
@@ -196,22 +226,21 @@ def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | 
         what = f"{reason.soname}, which {reason.detail}"
         yield Finding(
             f"{first}{others} cannot be imported: {'needs' if not more else 'they need'} {what}",
-            _bring_library(reason),
+            _bring_library(reason.soname, reason.file, reason.modules[0]),
             where=reason.modules[0],
             evidence=tuple(Evidence(f"needs {reason.soname}", module) for module in reason.modules[:6]),
         )
 
 
-def _bring_library(reason: Unloadable) -> Fix:
-    package = SYSTEM_PACKAGES.get(reason.soname) if reason.file is None else None
-    if package:
-        return Fix(
-            "Install the missing library", Manual(f"Install {reason.soname}, on Debian: sudo apt install {package}")
-        )
-    if reason.file is None:
-        text = f"Install what provides {reason.soname}, or a wheel of the package that brings it along"
-        return Fix("Install the missing library", Manual(text))
+def _bring_library(soname: str, file: str | None, module: str) -> Fix:
+    summary = "Install the missing library"
+    less = next((f"; or install {name}" for part, name in LESS.items() if part in module), "")
+    if file is None and (package := SYSTEM_PACKAGES.get(soname)):
+        return Fix(summary, Manual(f"Install {soname}, on Debian: sudo apt install {package}{less}"))
+    if file is None:
+        text = f"Install what provides {soname}, or a wheel of the package that brings it along{less}"
+        return Fix(summary, Manual(text))
     text = "Install a build of the package made for this system"
-    if not GLIBC.fullmatch(reason.soname):  # the system's own C library is never to be exchanged
-        text += f", or a newer {reason.soname} than {reason.file}"
+    if not GLIBC.fullmatch(soname):  # the system's own C library is never to be exchanged
+        text += f", or a newer {soname} than {file}"
     return Fix("Use a build that this system can load", Manual(text))

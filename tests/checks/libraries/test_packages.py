@@ -19,6 +19,7 @@ from envdoctor import (
 from envdoctor.facts.libraries.extension_modules import ExtensionModules, Unloadable
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
 from envdoctor.facts.libraries.libstdcxx import LibstdcxxChoice
+from envdoctor.facts.libraries.opened_libraries import UnopenedLibrary
 from envdoctor.testing import assess
 from envdoctor_checks.libraries.packages import extension_needs_missing_library, ffmpeg_not_loadable, libstdcxx_too_old
 from tests.builders import make_active_python
@@ -172,6 +173,31 @@ def test_a_system_that_is_too_old_for_several_modules_is_said_once() -> None:
     assert finding.message == (
         "cv2.abi3.so and 1 more cannot be imported: they need libc.so.6, which lacks the version GLIBC_2.38"
     )
+
+
+@pytest.mark.sick("LIB011")
+def test_a_library_that_a_package_opens_by_its_name() -> None:
+    file = "/env/magic/loader.py"
+    modules = ExtensionModules(
+        ("/env",), 0, unopened=(UnopenedLibrary("python-magic", file, "libmagic.so.1"),), known_only=True
+    )
+    assert assess(extension_needs_missing_library, modules) == [
+        Finding(
+            "python-magic cannot be imported: it opens libmagic.so.1, which is not found",
+            Fix("Install the missing library", Manual("Install libmagic.so.1, on Debian: sudo apt install libmagic1")),
+            where=file,
+            evidence=(Evidence("opens libmagic.so.1", file),),
+        )
+    ]
+
+
+@pytest.mark.sick("LIB011")
+def test_a_build_that_asks_for_less_is_named() -> None:
+    reason = Unloadable("libGL.so.1", None, "is not found", ("/env/cv2/cv2.abi3.so",), 1)
+    [finding] = assess(extension_needs_missing_library, ExtensionModules(("/env",), 1, (reason,)))
+    [step] = finding.fix.actions
+    assert isinstance(step, Manual)
+    assert step.text.startswith("Install libGL.so.1, on Debian: sudo apt install libgl1; or install opencv-python-head")
 
 
 @pytest.mark.healthy("LIB011")

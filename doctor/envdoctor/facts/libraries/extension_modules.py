@@ -1,12 +1,19 @@
-"""Would every extension module of the session's Python load? Looked into with `--deep` only: there may be thousands."""
+"""Would the extension modules of the session's Python load?
+
+There may be thousands: without `--deep` only those are looked into that are known to need libraries of the system.
+"""
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.libraries.known_needs import EXTENSIONS, PLAIN
 from envdoctor.facts.libraries.libstdcxx import LibstdcxxChoice
+from envdoctor.facts.libraries.opened_libraries import UnopenedLibrary, installed, unopened
 from envdoctor.facts.loader.conflicts import Clash, Effect, version_clashes
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreter import Interpreter
@@ -51,19 +58,23 @@ class Skipped(Fact, frozen=True):
 
 
 class ExtensionModules(Fact, frozen=True):
-    """What came of looking into every extension module of the session's Python.
+    """What came of looking into extension modules of the session's Python.
 
     Attributes:
         directories: where they were looked for.
         count: how many were looked into.
         unloadable: why some would not load, the most frequent reason first.
         skipped: files that could not be read, as far as they are listed.
+        unopened: libraries that known packages open by their names and do not find.
+        known_only: whether only those were looked into that are known to need libraries of the system.
     """
 
     directories: tuple[str, ...]
     count: int
     unloadable: tuple[Unloadable, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    unopened: tuple[UnopenedLibrary, ...] = ()
+    known_only: bool = False
 
 
 @probe
@@ -71,8 +82,14 @@ def probe_extension_modules(
     session: Session, active: ActivePython, libstdcxx: LibstdcxxChoice | None
 ) -> ExtensionModules:
     """Follow the loader for each extension module, as `import` would have it loaded. Nothing is loaded."""
-    if not session.deep and not (libstdcxx and libstdcxx.is_older):
-        raise Unavailable("extension modules are looked into with `--deep` only")
+    directories = tuple(dict.fromkeys(active.interpreter.site_packages))
+    known_only = not session.deep and not (libstdcxx and libstdcxx.is_older)
+    known = tuple(known_modules(directories, active.interpreter.extension_suffix)) if known_only else ()
+    opening = tuple(installed(directories))
+    if known_only and not known and not opening:
+        raise Unavailable(
+            "all extension modules are looked into with `--deep`; none is here that is known to need more"
+        )
     from envdoctor.facts.loader.loading import loading
 
     executable, loaders = active.interpreter.executable, loading(session)
@@ -80,7 +97,8 @@ def probe_extension_modules(
     base = loaders.start(loader, executable)
     if base is None:
         raise Unavailable(f"{executable} is not started by the system's loader")
-    modules, libraries = collect(active.interpreter)
+    modules = known if known_only else tuple(extension_modules(active.interpreter))
+    beside = cache(lambda: frozenset(name for directory in directories for _, name in _files(directory)))
     reasons: dict[tuple[str, str | None, str], list[str]] = {}
     skipped: list[Skipped] = []
     for number, module in enumerate(modules):
@@ -89,13 +107,14 @@ def probe_extension_modules(
         if unusable := _unusable(loaders.files.look(module), base):
             skipped.append(Skipped(module, unusable))
             continue
-        for clash in _clashes(loader, base, module, libraries):
+        for clash in _clashes(loader, base, module, beside):
             reasons.setdefault((clash.soname, clash.file, clash.detail), []).append(module)
     session.progress("extension modules", len(modules), len(modules))
     unloadable = [Unloadable(*reason, tuple(found[:MOST_SHOWN]), len(found)) for reason, found in reasons.items()]
     unloadable.sort(key=lambda reason: (-reason.count, reason.soname, reason.detail))
-    directories = active.interpreter.site_packages
-    return ExtensionModules(directories, len(modules), tuple(unloadable), tuple(skipped[:MOST_SHOWN]))
+    missing = unopened(loader, base, active.interpreter, opening)
+    listed = tuple(skipped[:MOST_SHOWN])
+    return ExtensionModules(directories, len(modules), tuple(unloadable), listed, missing, known_only=known_only)
 
 
 def _unusable(elf: ElfObject | str | None, base: Process) -> str | None:
@@ -107,33 +126,46 @@ def _unusable(elf: ElfObject | str | None, base: Process) -> str | None:
     return None
 
 
-def _clashes(loader: Loader, base: Process, module: str, libraries: frozenset[str]) -> list[Clash]:
+def _clashes(loader: Loader, base: Process, module: str, beside: Callable[[], frozenset[str]]) -> list[Clash]:
     """What keeps a module from loading; nothing for a file that nobody imports."""
     process = base.fork()
     loader.open(process, module)
     new = process.objects[len(base.objects) :]
     failures = process.failures[len(base.failures) :]
-    found = [clash for clash in version_clashes(process, None, new, failures) if _counts(clash, libraries)]
-    return found if found and is_importable(module) else []
+    found = [clash for clash in version_clashes(process, None, new, failures) if _counts(clash, beside)]
+    return found if found and (is_importable(module) or module.endswith(PLAIN)) else []
 
 
-def _counts(clash: Clash, libraries: frozenset[str]) -> bool:
+def _counts(clash: Clash, beside: Callable[[], frozenset[str]]) -> bool:
     """Whether it keeps a module from loading: what lies elsewhere in the environment is loaded by its package first."""
     if clash.effect is not Effect.BREAKS or clash.soname.startswith(DRIVER):
         return False
-    return clash.file is not None or os.path.basename(clash.soname) not in libraries
+    return clash.file is not None or os.path.basename(clash.soname) not in beside()
 
 
-def collect(interpreter: Interpreter) -> tuple[list[str], frozenset[str]]:
-    """The extension modules that this interpreter would import, and the names of all libraries beside them."""
-    modules: list[str] = []
-    libraries: set[str] = set()
+def known_modules(directories: tuple[str, ...], suffix: str | None) -> Iterator[str]:
+    """The modules of packages that are known to need libraries of the system, as this interpreter imports them."""
+    for directory in directories:
+        try:
+            names = frozenset(os.listdir(directory))
+        except OSError:
+            continue
+        for pattern in EXTENSIONS:
+            top, _, below = pattern.partition("/")
+            if top in names or (not below and any(name.startswith(top.partition("*")[0]) for name in names)):
+                found = sorted(glob.glob(f"{glob.escape(directory)}/{pattern}"))
+                yield from (path for path in found if is_extension(os.path.basename(path), suffix))
+        yield from (f"{directory}/{path}" for path in PLAIN if os.path.isfile(f"{directory}/{path}"))
+
+
+def extension_modules(interpreter: Interpreter) -> Iterator[str]:
+    """The extension modules that this interpreter would import."""
+    left = MOST_MODULES
     for directory in dict.fromkeys(interpreter.site_packages):
         for path, name in _files(directory):
-            libraries.add(name)
-            if is_extension(name, interpreter.extension_suffix) and len(modules) < MOST_MODULES:
-                modules.append(path)
-    return modules, frozenset(libraries)
+            if left and is_extension(name, interpreter.extension_suffix):
+                left -= 1
+                yield path
 
 
 def is_extension(name: str, suffix: str | None) -> bool:
