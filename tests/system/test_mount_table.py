@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from envdoctor.system.mount_table import may_hang, visible
+from tests.fuzz.growth import MOST, cost, growth
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,13 @@ def test_a_later_mount_hides_what_is_below_it() -> None:
     mounts = [("/", "ext4"), ("/a/b", "nfs"), ("/ab", "nfs"), ("/a", "tmpfs"), ("/a/c", "cifs"), ("/ab", "ext4")]
     assert visible(mounts) == {"/": "ext4", "/a": "tmpfs", "/a/c": "cifs", "/ab": "ext4"}
     assert visible([("/x", "nfs"), ("/", "ext4")]) == {"/": "ext4"}
+    assert visible([("/a", "nfs"), ("/a", "tmpfs")]) == {"/a": "tmpfs"}
+
+
+@pytest.mark.parametrize("directory", ["/a{}", "/{}/a", "/a"])
+def test_twice_as_many_mounts_cost_twice(directory: str) -> None:
+    def measured(size: int) -> float:
+        mounts = [(directory.format(n), "ext4") for n in range(size)]
+        return cost(lambda: visible(mounts))
+
+    assert growth(measured, 3_000) < MOST

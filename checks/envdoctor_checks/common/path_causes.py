@@ -28,7 +28,7 @@ from envdoctor_checks.common.path_lines import (
     lines_read,
 )
 
-SHIMS = pattern(r"pyenv[^/]*\}?/shims/?$", re.IGNORECASE)
+SHIMS = pattern(r"pyenv[^/]{0,255}\}?/shims/?$", re.IGNORECASE)
 NO_LOGIN_SHELLS = 'set -g default-command "${SHELL}"'
 
 

@@ -40,9 +40,9 @@ OLD_PROJECT = "indygreg/python-build-standalone"
 STRIPS_SLASH = (0, 28)  # huggingface_hub, since its pull request 2721
 MOST_FAULTS = 8  # that one address may have, one behind the other
 ARCHIVE = pattern(r"\.(tar\.(gz|bz2|xz|zst)|zip|sh|ps1)$")
-ON_GITHUB = pattern(r"github\.com/[^/]+/python-build-standalone(?P<rest>/.*)?$")
+ON_GITHUB = pattern(r"github\.com/[^/]+/python-build-standalone(?P<rest>/.*)?$", re.DOTALL)
 TRUNCATED = pattern(r"python-build-standalone/releases$|/releases/(tag|latest|latest/download)$")
-DATED = pattern(r"/releases/download/[0-9]{8}(/.*)?$")
+DATED = pattern(r"/releases/download/[0-9]{8}(/.*)?$", re.DOTALL)
 
 
 class Fault(msgspec.Struct, frozen=True):

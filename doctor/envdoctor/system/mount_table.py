@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
 from envdoctor.text.patterns import pattern
 
@@ -18,6 +19,7 @@ NETWORK_TYPES = frozenset(
 )
 # a program of this machine, or the host of a virtual one, answers
 SERVED_TYPES = frozenset({"fuse", "fuseblk", "virtiofs", "vboxsf", "prl_fs", "vmhgfs"})
+COVERS = ""  # no directory has this name
 OF_THE_KERNEL = ("/proc", "/sys", "/dev")
 
 
@@ -34,10 +36,19 @@ def parse(table: str) -> list[tuple[str, str]]:
 
 def visible(mounts: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The mounts that a path can lead to, by directory: a later one hides what is at and below its directory."""
-    seen: dict[str, str] = {}
-    for directory, kind in mounts:
-        seen = {other: of for other, of in seen.items() if not is_at_or_below(other, directory)} | {directory: kind}
-    return seen
+    tree = dict[str, Any]()
+    seen = [(directory, kind) for directory, kind in reversed(list(mounts)) if not _is_covered(directory, tree)]
+    return dict(reversed(seen))
+
+
+def _is_covered(directory: str, tree: dict[str, Any]) -> bool:
+    """Whether a directory is at or below one that was asked about before. The tree remembers these, name by name."""
+    for name in filter(None, directory.split("/")):
+        if COVERS in tree:
+            return True
+        tree = tree.setdefault(name, {})
+    covered, tree[COVERS] = COVERS in tree, None
+    return covered
 
 
 def may_hang(directory: str, kind: str) -> bool:

@@ -18,8 +18,8 @@ HEADER = pattern(r"\s*+\[\[?([^\[\]]++)\]")
 KEY = pattern(r"""\s*+(?:"([^"]*+)"|'([^']*+)'|([\w-]++))\s*+[=.]""")
 STRING = pattern(r""""([^"\\]*+)"|'([^']*+)'""")
 LONG_KEY = pattern(r"""(?<![\w-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
-PLACE = r"\s*\(at line (\d+), column \d+\)"
-END = r"\s*\(at end of document\)"
+PLACE = r"(?<!\s)\s*\(at line (\d+), column \d+\)"
+END = r"(?<!\s)\s*\(at end of document\)"
 
 Table = dict[str, Any]
 

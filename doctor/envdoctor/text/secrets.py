@@ -69,7 +69,7 @@ RULES = {
     "secret": "secret",
 }
 KINDS = "|".join(RULES)
-PSEUDONYM = pattern(rf"<(?P<kind>{KINDS})-[0-9]+[a-z0-9.-]*>")
+PSEUDONYM = pattern(rf"<(?P<kind>{KINDS})-[0-9][a-z0-9.-]*+>")
 PLACEHOLDER = pattern(r"\$\{?\w+\}?|\$\(.*\)|%\w+%|\{.*\}|<[^>]*>|[*.…]*")
 # User names that a service prescribes, the same for everybody.
 COMMON_USERS = (

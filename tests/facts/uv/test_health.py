@@ -95,3 +95,36 @@ def test_a_uv_that_does_not_run_cannot_be_asked() -> None:
     uv = UvCopies((UvCopy("/uv", "/uv", None, problem="cannot load"),))
     with pytest.raises(Unavailable, match="/uv does not run: cannot load"):
         probe_uv_answer(make_session(), uv, UvSettings((UvVariable("UV_OFFLINE", "1"),)))
+
+
+def script(path: Path, said: str = "") -> UvCopies:
+    """A uv that is a script, and notes where it runs."""
+    path.write_text(f'#!/bin/sh\npwd > {path}.where\n{said}\nexec {newest_uv()} "$@"\n')
+    path.chmod(0o755)
+    return UvCopies((UvCopy(str(path), str(path), (0, 13, 9), is_script=True),))
+
+
+@pytest.mark.tools
+def test_a_script_is_not_run_in_the_working_directory_and_still_finds_its_files(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "uv.toml").write_text("nonsense = 1\n")
+    uv = script(tmp_path / "uv")
+    session = make_session({"HOME": "/nonexistent"}, python=str(tmp_path / "uv"), cwd=project)
+    refusal = probe_uv_answer(session, uv, probe_uv_settings(session)).refusal
+    assert refusal is not None
+    assert refusal.line == 1
+    assert (tmp_path / "uv.where").read_text() == "/\n"
+
+
+@pytest.mark.tools
+def test_a_script_is_not_asked_what_depends_on_the_working_directory(tmp_path: Path) -> None:
+    uv = script(tmp_path / "uv")
+    env = {"HOME": "/nonexistent", "UV_CONFIG_FILE": "uv.toml"}
+    session = make_session(env, python=str(tmp_path / "uv"), cwd=tmp_path)
+    with pytest.raises(Unavailable, match="UV_CONFIG_FILE is relative"):
+        probe_uv_answer(session, uv, probe_uv_settings(session))
+    old = script(tmp_path / "uv", "echo \"error: unexpected argument '--project' found\" >&2; exit 2")
+    session = make_session({"HOME": "/nonexistent", "UV_OFFLINE": "1"}, python=str(tmp_path / "uv"), cwd=tmp_path)
+    with pytest.raises(Unavailable, match="is not run in the working directory"):
+        probe_uv_answer(session, old, probe_uv_settings(session))

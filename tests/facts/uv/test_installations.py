@@ -41,8 +41,8 @@ def test_one_program_under_two_names_is_one_copy(tmp_path: Path) -> None:
     fake_uv(tmp_path / "three", "0.13.9")
     seen = copies(tmp_path, tmp_path / "two", tmp_path / "one", tmp_path / "three")
     assert seen.copies == (
-        UvCopy(f"{tmp_path}/two/uv", str(one), (0, 9, 1)),
-        UvCopy(f"{tmp_path}/three/uv", f"{tmp_path}/three/uv", (0, 13, 9)),
+        UvCopy(f"{tmp_path}/two/uv", str(one), (0, 9, 1), is_script=True),
+        UvCopy(f"{tmp_path}/three/uv", f"{tmp_path}/three/uv", (0, 13, 9), is_script=True),
     )
     assert seen.first.shown_version == "0.9.1"
 

@@ -19,7 +19,9 @@ from envdoctor.text.patterns import pattern
 HEAD_SIZE = 5000  # a trampoline holds a path, which may have 4096 bytes
 
 BLANKS = pattern(r"[ \t]+")  # what the kernel separates by; a carriage return is part of the name
-EXEC = pattern(r"""(?:'''exec'|"exec")[ \t]+(.*?)[ \t]+"\$0"[ \t]+"\$@\"""")
+EXEC = pattern(
+    r"""(?:'''exec'|"exec")[ \t]++([^ \t\n]++(?:[ \t]++(?!"\$0"[ \t])[^ \t\n]++)*+)[ \t]++"\$0"[ \t]++"\$@\""""
+)
 # `"$(dirname -- "$(realpath -- "$0")")"/`; the quotation mark may also close only after the path that follows
 OWN_DIRECTORY = pattern(
     r'"(?:\$\([^\n]{0,50}dirname[^\n]{0,50}\$\{?0\b[^\n]{0,50}?\)|`[^`\n]{0,50}dirname[^`\n]{0,50}`)("?)/'

@@ -18,7 +18,7 @@ from envdoctor.text import pep440
 if TYPE_CHECKING:
     import yaml
 
-SPEC = r"(?:[^\s:]+::)?([A-Za-z0-9][A-Za-z0-9_.-]*)(?:\[.*\])?\s*(.*)"
+SPEC = r"(?:[^\s:]++::)?([A-Za-z0-9][A-Za-z0-9_.-]*+)(?:\[[^\]]*+\])?\s*+(.*)"
 RECORD = r"(.+)-([^-]+)-[^-]+\.json"
 
 

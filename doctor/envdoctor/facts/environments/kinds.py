@@ -20,7 +20,7 @@ from envdoctor.facts.venv.soundness import drift, lost_base
 from envdoctor.text.patterns import pattern
 
 PYTHON_RECORD = pattern(r"python-([0-9]+\.[0-9]+(?:\.[0-9]+)?)-[^-]+\.json")
-VERSION = pattern(r"([0-9]+\.[0-9]+(?:\.[0-9]+)?)")
+VERSION = pattern(r"([0-9]{1,9}\.[0-9]+(?:\.[0-9]+)?)")
 LIBRARY = pattern(r"lib/(?:python|pypy)([0-9]+\.[0-9]+)t?$")
 
 

@@ -25,7 +25,7 @@ from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
-ADDRESS = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
+ADDRESS = pattern(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://[^\s\"'<>]+")
 CONDA_TOKEN = pattern(r"/t/[^/\s$<{]+")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 VARIABLES = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-OR = r"\s*\|\|?\s*"
+OR = r"\|\|?"
 LONGEST = 1_000
 TERM = r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*v?([0-9][0-9A-Za-z.*+!-]*|\*)(?:[\s,]+|$)"
 NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
@@ -16,7 +16,7 @@ NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 
 def alternatives(constraint: str) -> tuple[str, ...] | None:
     """The specifier sets of which one must hold, `""` for any version; None if it is no constraint of poetry's."""
-    sets = [_specifiers(part) for part in re.split(OR, constraint.strip())] if len(constraint) < LONGEST else [None]
+    sets = [_specifiers(part.strip()) for part in re.split(OR, constraint)] if len(constraint) < LONGEST else [None]
     found = tuple(part for part in sets if part is not None)
     return found if len(found) == len(sets) else None
 

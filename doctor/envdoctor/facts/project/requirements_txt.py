@@ -22,6 +22,7 @@ CODING = rb"[ \t]*+#.{,500}?coding[:=][ \t]*([-\w.]+)"
 SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*+://|file:"
 DIRECT = r"[A-Za-z0-9][A-Za-z0-9._-]*+\s*+(?:\[[^\]]*+\]\s*+)?@\s*+\S"
 LONGEST_SHOWN = 60
+ENDINGS = (".txt", ".in", ".lock")
 ARCHIVE = r"(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\b"
 OTHERS = r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)"
 INCLUDED = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
@@ -99,9 +100,8 @@ def _others(root: str) -> Iterator[str]:
     except OSError:
         return
     for name in names:
-        if name != NAME and re.fullmatch(
-            r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)", name
-        ):
+        words = re.split("[-_.]", name)
+        if name != NAME and name.endswith(ENDINGS) and {"requirements", "constraints"} & {*words}:
             yield os.path.join(root, name)
 
 

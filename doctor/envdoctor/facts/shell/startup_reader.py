@@ -43,6 +43,7 @@ MOST_BLOCKS = 20
 MOST_EXPANDED = 2_000_000
 ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
 SUBSTITUTION = pattern(r"(?:\$\(|<\(|\(|`)(.*)[)`]", re.DOTALL)
+HOLDS_SUBSTITUTION = pattern(r"[^(`]*+[(`][^)`]*+[)`]")
 SHORT_OPTION = pattern(r"-[A-Za-z]?")
 PATH = pattern(r"(?:[/~.]|\$\{?[A-Z_]+\}?/)[\w./~+-]{0,200}|\$\{?[A-Za-z_]+\}?|\$@|\"\$@\"")
 # what is written behind the tools that set up a shell, and behind a Python or a pip in an alias
@@ -310,7 +311,7 @@ class _Reading:
             adds = f"{adds}:" if adds else ""
         value = f"${name}{adds[1:]}{marked(raw)}" if adds else marked(raw)
         line = self._edit(command, name, value, text) if name == "PATH" or name in EXPORTS else None
-        if not SUBSTITUTION.search(value):
+        if not HOLDS_SUBSTITUTION.match(value):
             self.known[name] = self._expand(value)
         return line
 
@@ -351,7 +352,7 @@ class _FishReading(_Reading):
                 value = f"${name}:{value}"
             if name == "PATH" or (name in EXPORTS and _has(options, "x", "export")):
                 yield self._edit(command, name, value, " ".join(command.words))
-            if not SUBSTITUTION.search(value):
+            if not HOLDS_SUBSTITUTION.match(value):
                 self.known[name] = self._expand(value)
 
 

@@ -15,7 +15,7 @@ from envdoctor.text.patterns import pattern
 SETTINGS = ".vscode/settings.json"
 KEYS = ("python.defaultInterpreterPath", "python.pythonPath")  # the second is its name of before 2021
 LARGEST = 500_000
-COMMENT = pattern(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+COMMENT = pattern(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
 TRAILING_COMMA = pattern(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 VARIABLE = pattern(r"\$\{([^{}]*+)\}")
 

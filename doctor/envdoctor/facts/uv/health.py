@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from msgspec.structs import replace
@@ -13,9 +14,9 @@ from envdoctor.engine.fact import (
     Unavailable,
     probe,
 )
-from envdoctor.facts.uv.installations import UvCopies
+from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from envdoctor.facts.uv.settings import UvSettings
-from envdoctor.system.child_processes import Ending
+from envdoctor.system.child_processes import Completed, Ending
 from envdoctor.system.files import Unreadable, are_unique, read_text
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
@@ -29,6 +30,7 @@ OPTION = pattern(r"for '--([a-z-]+)[ ']")
 FILE = pattern(r"[Ff]ailed to parse:? `?([^`\n]{1,4096}?\.toml)`?(?: during|$)", re.MULTILINE)
 MISSING_FILE = pattern(r"failed to (?:read from|open) file `([^`]+)`")
 LINE = pattern(r"TOML parse error at line (\d{1,9})")
+OF_DIRECTORY = ("UV_CONFIG_FILE", "UV_ENV_FILE", "UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY")
 OPTIONS = {"directory": ("UV_WORKING_DIR", "UV_WORKING_DIRECTORY"), "system": ("UV_SYSTEM_PYTHON",)}
 
 
@@ -73,17 +75,31 @@ def probe_uv_answer(session: Session, copies: UvCopies, settings: UvSettings) ->
         return UvAnswer(command)
     if copies.first.version is None:
         raise (Refused if copies.first.refused else Unavailable)(copies.first.silence)
-    done = session.run(copies.first.path, *QUESTION, env=session.own_environment(), cwd=session.cwd or "/")
+    done = _asked(session, copies.first)
     if done.ending is Ending.REFUSED:
         raise Refused(f"{copies.first.path} {done.stderr}")
     if done.ending is not Ending.EXITED:
         raise TimedOut(f"{command}: {done.ending.value}")
-    texts = re.split(r"\n+(?=(?:warning|error|hint): )", ESCAPES.sub("", done.stderr).strip())
+    texts = re.split(r"(?<!\n)\n+(?=(?:warning|error|hint): )", ESCAPES.sub("", done.stderr).strip())
     names = tuple(variable.name for variable in settings.variables)
     refusals = [complaint(text, names) for text in texts if text.startswith("error: ")]
     warnings = tuple(_sure(complaint(text, names), settings) for text in texts if text.startswith("warning: "))
     refusal = refusals[0] if refusals else complaint("\n".join(texts) or f"exit status {done.status}", names)
     return UvAnswer(command, None if done.ok else _sure(refusal, settings), warnings)
+
+
+def _asked(session: Session, uv: UvCopy) -> Completed:
+    """What uv says in the working directory; a script, which may load anything there, is only told where that is."""
+    env, here = session.own_environment(), session.cwd or "/"
+    if not uv.is_script:
+        return session.run(uv.path, *QUESTION, env=env, cwd=here)
+    for name in OF_DIRECTORY:
+        if (value := env.get(name)) and not os.path.isabs(value):
+            raise Refused(f"{uv.path} is a script, which is not run in the working directory, and {name} is relative")
+    done = session.run(uv.path, "--project", here, *QUESTION, env=env)
+    if "--project" in done.stderr:
+        raise Refused(f"{uv.path} is a script, which is not run in the working directory")
+    return done
 
 
 def _sure(found: UvComplaint, settings: UvSettings) -> UvComplaint:

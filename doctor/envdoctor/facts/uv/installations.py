@@ -9,6 +9,7 @@ import re
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.commands.resolve import HitKind
 from envdoctor.facts.commands.shim_files import CHOOSING, obstacle
 from envdoctor.system.child_processes import Ending
 from envdoctor.system.files import Unreadable, read_text
@@ -43,6 +44,7 @@ class UvCopy(Fact, frozen=True):
         environment: the environment whose `bin` it is in; None outside of environments.
         problem: why it gave no version.
         refused: whether it may not be run.
+        is_script: whether it is a script, which may look for anything where it is run.
     """
 
     path: str
@@ -52,6 +54,7 @@ class UvCopy(Fact, frozen=True):
     environment: str | None = None
     problem: str | None = None
     refused: bool = False
+    is_script: bool = False
 
     @property
     def silence(self) -> str:
@@ -108,7 +111,8 @@ def ask(session: Session, hit: Hit, receipt: str | None) -> UvCopy:
         said = (done.stderr.strip() or done.stdout.strip()).partition("\n")[0]
         problem = "did not answer in time" if done.ending is Ending.TIMED_OUT else said or f"exit status {done.status}"
         return UvCopy(hit.path, hit.real, None, installer, environment, problem)
-    return UvCopy(hit.path, hit.real, tuple(map(int, found.groups())), installer, environment)
+    version = tuple(map(int, found.groups()))
+    return UvCopy(hit.path, hit.real, version, installer, environment, is_script=hit.kind is HitKind.SCRIPT)
 
 
 def environment_of(program: str) -> str | None:
