@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 import venv
 from importlib import import_module
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.cli.choices import FORMATS
 from envdoctor.engine.fact import Fact
 from envdoctor.engine.registry import Registry
 from envdoctor.render import manual
@@ -58,6 +60,25 @@ def test_the_facts_that_plugins_may_build_on_are_there() -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert not [target for target in targets if not (page.parent / target).exists()]
+
+
+def test_every_format_is_in_the_page_about_ci() -> None:
+    table = re.findall(r"^\| `(\w+)` \|", (DOCS / "ci.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(table) == sorted(FORMATS)
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize(("number", "schema"), [(0, "github-workflows"), (1, "gitlab-ci")])
+def test_the_files_for_ci_are_valid(tmp_path: Path, number: int, schema: str) -> None:
+    snippet, file = blocks(DOCS / "ci.md", "yaml")[number], tmp_path / "ci.yml"
+    if schema == "github-workflows":
+        steps = textwrap.indent(snippet, "      ")
+        snippet = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+    file.write_text(snippet)
+    checker = Path(sys.executable).parent / "check-jsonschema"
+    command = [str(checker), "--builtin-schema", f"vendor.{schema}", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:

@@ -6,7 +6,9 @@ import msgspec
 
 from envdoctor.engine.finding import Severity
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "github", "gitlab", "junit", "markdown", "prometheus", "sarif")
+PLACED = ("github", "gitlab", "junit", "sarif")
+"""The formats that show a finding at a file of the checkout."""
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -33,3 +35,8 @@ class Choices(msgspec.Struct, frozen=True):
     no_plugins: bool = False
     verbose: bool = False
     quiet: bool = False
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The formats of all documents that are made."""
+        return (self.form, *(form for form, _ in self.output))

@@ -29,7 +29,7 @@ def complain(message: str) -> None:
     """Write a message to stderr. Names that the user gave may stand in it, whatever these hold, a secret too."""
     from envdoctor.text.secrets import Masker
 
-    write(f"{visible_lines(Masker().mask(message))}\n", sys.stderr)
+    write(harmless(f"{visible_lines(Masker().mask(message))}\n"), sys.stderr)
 
 
 def write_file(path: str, document: str) -> None:
@@ -54,8 +54,18 @@ def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None =
     terminal = stream.isatty()
     colour = bool(env.get("FORCE_COLOR")) or (terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb")
     if not terminal and not colour:
-        return plain(lines)
-    return painted(lines, _width(stream) if terminal else 10_000, colour=colour)
+        return harmless(plain(lines), env)
+    return harmless(painted(lines, _width(stream) if terminal else 10_000, colour=colour), env)
+
+
+def harmless(text: str, env: Mapping[str, str] | None = None) -> str:
+    """A text for the log of a CI service, which would obey commands that stand in it; elsewhere the text itself."""
+    env = os.environ if env is None else env
+    if not (env.get("CI") or env.get("TF_BUILD")):
+        return text
+    from envdoctor.text.workflow_commands import without_commands
+
+    return without_commands(text)
 
 
 def _width(stream: TextIO) -> int:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from envdoctor.cli import output
-from envdoctor.cli.choices import Choices
+from envdoctor.cli.choices import PLACED, Choices
+from envdoctor.cli.documents import document, shell_of
 from envdoctor.engine.check import Check
 from envdoctor.engine.collector import FactType
 from envdoctor.engine.fact import Known
@@ -23,7 +24,6 @@ from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
 from envdoctor.report.redaction import redact
 from envdoctor.report.report import Recorded, Report
-from envdoctor.shells.dialects import Shell, dialect_of
 
 Facts = Mapping[FactType, Known]
 
@@ -46,7 +46,7 @@ def judge_and_write(
     """
     with redirect_stdout(sys.stderr):  # whatever a plugin prints is no report
         registry, checks = _chosen(choices)
-        known = establish(facts_for(checks, among=registry.checks, shown=SHOWN))
+        known = establish(facts_for(checks, among=registry.checks, shown=_shown(choices)))
         results = judge(checks, known, among=registry.checks)
     examined = Report(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -58,9 +58,22 @@ def judge_and_write(
     )
     report = redact(examined)
     for form, path in choices.output:
-        output.write_file(path, _document(report, form, choices, terminal=False))
-    output.write(_document(report, choices.form, choices, terminal=True))
+        output.write_file(path, document(report, form, choices))
+    output.write(document(report, choices.form, choices, terminal=True))
+    if "github" in choices.forms:
+        from envdoctor.cli import step_summary
+
+        step_summary.append(report, shell_of(report))
     return report.exit_code
+
+
+def _shown(choices: Choices) -> tuple[FactType, ...]:
+    """The facts that every report tells, and where the checkout is, if a document shows findings at its files."""
+    if not any(form in PLACED for form in choices.forms):
+        return SHOWN
+    from envdoctor.facts.project.checkout import Checkout
+
+    return (*SHOWN, Checkout)
 
 
 def _chosen(choices: Choices) -> tuple[Registry, tuple[Check[Any], ...]]:
@@ -74,20 +87,3 @@ def _chosen(choices: Choices) -> tuple[Registry, tuple[Check[Any], ...]]:
         return registry, select(registry.checks, choices.select, choices.ignore)
     except SelectionError as error:
         raise output.UsageProblem(str(error)) from error
-
-
-def _document(report: Report, form: str, choices: Choices, *, terminal: bool) -> str:
-    if form == "json":
-        from envdoctor.render import json
-
-        return json.render(report)
-    from envdoctor.render import lines, text
-
-    layout = text.layout(report, _shell_of(report), verbose=choices.verbose, quiet=choices.quiet)
-    return output.shown(layout, sys.stdout) if terminal else lines.plain(layout)
-
-
-def _shell_of(report: Report) -> Shell:
-    """The shell in which the reader will paste a fix: the one that called, else bash."""
-    examined = report.known.get(Examined)
-    return dialect_of(examined.shell if isinstance(examined, Examined) else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from typing import TypeVar
@@ -22,6 +21,7 @@ from envdoctor.facts.python.interpreters import Interpreters
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.render.which import Chain, layout, shown_by_default
 from envdoctor.report.redaction import redact_fact
+from envdoctor.text.json_text import json_text
 
 FactT = TypeVar("FactT", bound=Fact)
 
@@ -64,7 +64,7 @@ def command(
     )
     if form == "json":
         document = {"commands": {chain.name: chain.hits for chain in chains}, "targets": landing}
-        output.write(json.dumps(msgspec.to_builtins(document), indent=1) + "\n")
+        output.write(json_text(msgspec.to_builtins(document)))
     else:
         output.write(output.shown(layout(chains, interpreters, landing), sys.stdout))
     return 0 if all(chain.hits for chain in chains if commands) else 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import msgspec
@@ -14,6 +13,7 @@ from envdoctor.facts.mirrors.effective import EffectiveIndexes
 from envdoctor.facts.mirrors.reachability import Reachability
 from envdoctor.render.indexes import layout
 from envdoctor.report.redaction import redact_fact
+from envdoctor.text.json_text import json_text
 
 
 def show_indexes(form: str, timeout: float, *, network: bool, trust: bool) -> int:
@@ -30,7 +30,7 @@ def show_indexes(form: str, timeout: float, *, network: bool, trust: bool) -> in
     settings, answers = redact_fact((effective.settings, asked))
     if form == "json":
         document = msgspec.to_builtins({"settings": settings, "asked": answers})
-        output.write(json.dumps(document, indent=1) + "\n")
+        output.write(json_text(document))
     else:
         output.write(output.shown(layout(settings, answers), sys.stdout))
     return 0

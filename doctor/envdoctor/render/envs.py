@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -12,6 +11,7 @@ from envdoctor import __version__
 from envdoctor.facts.environments.disk_usage import DiskUsage
 from envdoctor.facts.environments.kinds import KnownEnvironment
 from envdoctor.render.lines import Line, Span, line
+from envdoctor.text.json_text import json_text
 
 DAY = 86_400
 UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -125,7 +125,7 @@ def document(listing: Listing) -> str:
     }
     if listing.sizes is not None:
         content["bytes_together"] = listing.together
-    return json.dumps(content, indent=1) + "\n"
+    return json_text(content)
 
 
 def _entry(environment: KnownEnvironment, listing: Listing) -> dict[str, object]:

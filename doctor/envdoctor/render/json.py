@@ -15,6 +15,7 @@ from envdoctor.engine.judge import Result
 from envdoctor.report.recording import SCHEMA, to_document
 from envdoctor.report.report import Recorded, Redaction, Report
 from envdoctor.shells.dialects import Shell, commands
+from envdoctor.text.json_text import json_text
 
 
 class Tool(msgspec.Struct):
@@ -104,8 +105,7 @@ def render(report: Report) -> str:
         missing=missing,
         redactions=list(report.redactions),
     )
-    # ASCII, because file names may hold bytes that are no text in any encoding; escapes carry them safely
-    return json.dumps(msgspec.to_builtins(document), indent=1) + "\n"
+    return json_text(msgspec.to_builtins(document))
 
 
 def schema(facts: tuple[type[Fact], ...]) -> str:

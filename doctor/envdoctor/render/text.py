@@ -17,16 +17,11 @@ from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
 from envdoctor.render.changes import changes_of
 from envdoctor.render.lines import Line, Span, line
+from envdoctor.render.wording import counted, number, title, unexamined
 from envdoctor.report.report import ExitCode, Report
 from envdoctor.shells.dialects import Shell, commands
 
 MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
-
-UNEXAMINED = {
-    Outcome.CRASHED: "crashed",
-    Outcome.FOUND: "could be examined only in part",
-    Outcome.SKIPPED: "could not be examined",
-}
 
 
 def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, quiet: bool = False) -> list[Line]:
@@ -68,7 +63,7 @@ def _headline(report: Report) -> Iterator[Line]:
 def _finding(result: Result, finding: Finding, shell: Shell, *, replayed: bool) -> Iterator[Line]:
     mark, style = MARKS[result.severity_of(finding)]
     yield line(Span(f"{mark} ", style), Span(finding.message, "bold"))
-    yield line(Span(f"{result.check.code} {result.check.slug}", "dim"), indent=2)
+    yield line(Span(title(result.check), "dim"), indent=2)
     for evidence in finding.evidence:
         yield line(evidence.text, Span(f"  [{evidence.origin}]", "dim"), indent=4)
     yield from _fix(finding.fix, shell, replayed=replayed)
@@ -91,18 +86,9 @@ def _steps(actions: tuple[AnyAction, ...], shell: Shell, style: str) -> Iterator
 
 
 def _unexamined(report: Report) -> Iterator[Line]:
-    """What nobody knows: crashed checks, probes that were too slow or broke, plugins that did not load."""
-    reasons: dict[str, list[str]] = {}
-    for result in report.results:
-        if result.outcome is Outcome.CRASHED or result.unsettled:
-            word = UNEXAMINED[result.outcome]
-            reasons.setdefault(f"{word}: {result.reason}", []).append(result.check.code)
-    for reason, codes in reasons.items():
-        yield line(Span("? ", "bold magenta"), f"{_some(codes)} {reason}")
-    besides = [str(file) for file in report.unread if not any(str(file) in reason for reason in reasons)]
-    for problem in (*(f"{file} (could not be read)" for file in besides), *report.broken_plugins):
-        yield line(Span("? ", "bold magenta"), problem)
-    if reasons or besides or report.broken_plugins:
+    problems = unexamined(report)
+    yield from (line(Span("? ", "bold magenta"), problem) for problem in problems)
+    if problems:
         yield line()
 
 
@@ -111,11 +97,9 @@ def _summary(report: Report) -> Iterator[Line]:
     skipped = [r for r in report.results if r.outcome is Outcome.SKIPPED and not r.unsettled]
     if fine:
         families = sorted({check.family.upper() for check in fine})
-        yield line(
-            Span("✓ ", "bold green"), f"{_number(len(fine), 'check')} found nothing wrong: {', '.join(families)}"
-        )
+        yield line(Span("✓ ", "bold green"), f"{number(len(fine), 'check')} found nothing wrong: {', '.join(families)}")
     if skipped:
-        yield line(Span("- ", "dim"), f"{_number(len(skipped), 'check')} did not apply here (-v says why)")
+        yield line(Span("- ", "dim"), f"{number(len(skipped), 'check')} did not apply here (-v says why)")
 
 
 def _not_run(report: Report) -> Iterator[Line]:
@@ -136,7 +120,7 @@ def _masked(report: Report) -> Iterator[Line]:
 
 def _details(report: Report) -> Iterator[Line]:
     for result in report.results:
-        label = Span(f"{result.check.code} {result.check.slug}", "dim")
+        label = Span(title(result.check), "dim")
         if result.outcome is Outcome.OK:
             yield line(Span("✓ ", "bold green"), label)
         elif result.outcome is Outcome.SKIPPED and not result.unsettled:
@@ -144,25 +128,12 @@ def _details(report: Report) -> Iterator[Line]:
 
 
 def _counts(report: Report) -> Iterator[str | Span]:
-    counts = [
-        _number(report.count(severity), severity.value) for severity in reversed(Severity) if report.count(severity)
-    ]
+    counts = counted(report)
     meaning = {
         ExitCode.HEALTHY: f"nothing is as bad as --fail-on {report.fail_on.value}",
         ExitCode.PROBLEMS: f"something is as bad as --fail-on {report.fail_on.value}",
         ExitCode.INCOMPLETE: "not everything could be examined",
     }[report.exit_code]
     healthy = Span("Healthy", "bold green") if report.exit_code is ExitCode.HEALTHY else Span("Nothing found", "bold")
-    yield Span(", ".join(counts), "bold") if counts else healthy
+    yield Span(counts, "bold") if counts else healthy
     yield f" · exit {report.exit_code.value}: {meaning}"
-
-
-def _number(count: int, noun: str) -> str:
-    if noun == Severity.INFO.value:
-        return f"{count} {noun}"
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _some(codes: list[str]) -> str:
-    shown = ", ".join(codes[:5])
-    return shown if len(codes) <= 5 else f"{shown} and {len(codes) - 5} more"
