@@ -9,12 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SOURCES = {ROOT / "doctor/envdoctor": ROOT / "tests", ROOT / "checks/envdoctor_checks": ROOT / "tests/checks"}
 
-IN_REAL_SHELLS = "tests/shells/test_dialects.py runs its words in the real shell"
 EXCEPTIONS = {
     "common.path_causes": "tests/checks/terminals/test_multiplexer.py compares whole findings of it",
-    "shells.fish": IN_REAL_SHELLS,
-    "shells.posix": IN_REAL_SHELLS,
-    "shells.quoting": IN_REAL_SHELLS,
     "system.supervision": "tests/system/test_child_processes.py starts the processes that it ends",
     "facts.python.not_run": "tests/clinic/test_trust.py reads it from whole examinations",
 }

@@ -80,7 +80,8 @@ def _tcsh_quoted(text: str) -> str:
 
 
 def _octal(text: str) -> str:
-    return "".join(f"\\{int(byte, 16):03o}" for byte in _bytes(text, " ").split())
+    """Bytes as `printf` takes them. What it prints is read line by line: a line end would make two words of one."""
+    return "".join(f"\\{int(byte, 16):03o}" for byte in _bytes(text.replace("\n", " "), "\n").split())
 
 
 def _runs(text: str) -> list[tuple[str, bool]]:
