@@ -1,7 +1,7 @@
 """Every regular expression of the source, and texts that are made to slow each of them down.
 
 They are found by reading the source: each call of `re` or `pattern`, evaluated among the names of its module. What a
-function builds from its own names has an example here; without one, the search fails.
+function builds from its own names has an example here.
 """
 
 from __future__ import annotations
@@ -46,35 +46,30 @@ class Regex(msgspec.Struct, frozen=True):
     Attributes:
         place: `envdoctor/facts/pip/settings.py:32`.
         name: the file and the name, or what is written: `envdoctor/facts/pip/settings.py:SECTION`.
-        text: the pattern.
+        text: the pattern; None if it is built from names of a function without an example in `BUILT`.
         flags: how it is read.
         methods: what it is asked with; a match at the beginning costs less than a search from everywhere.
     """
 
     place: str
     name: str
-    text: str | bytes
+    text: str | bytes | None
     flags: int
     methods: frozenset[str]
 
 
-# the names of the function that a pattern is built from, by the module and the expression
 ASKED = {("envdoctor.facts.pip.settings", "OPTCRE"): "match"}
 """What another library asks of a pattern that it is given."""
-BUILT: Mapping[tuple[str, str], Mapping[str, object]] = {
-    ("envdoctor/facts/dependencies/lock_formats.py", "pattern"): {"pattern": r'(?m)^        "([^"]+)": \{$'},
-    ("envdoctor/facts/libraries/cuda_wheels.py", "re.escape(start) + '(?:_cu[0-9]+)?'"): {"start": "nvidia_cublas"},
-    (
-        "envdoctor/facts/project/project.py",
-        "f\"\\\\s*\\\\[\\\\[?{re.escape('.'.join(keys))}\\\\.\"",
-    ): {"keys": ["tool", "poetry"]},
-    (
-        "envdoctor/facts/shell/expansion.py",
-        "f':?\\\\$\\\\{{{name}:?[+-]{plain}(?:\\\\$\\\\{{{name}\\\\}}{plain})?\\\\}}:?|\\\\$\\\\{{?{name}\\\\b\\\\}}?'",
-    ): {"name": "PATH", "plain": r"(?:[^{}$]|\$(?!\{))*+"},
-    ("envdoctor/facts/shell/tokenizer.py", "f'^{indent}{last}$\\n?'"): {"indent": "\t*", "last": "EOF"},
-    ("envdoctor/facts/uv/health.py", "f'^ *{line[1]} \\\\| (.*)$'"): {"line": ("", "7")},
+BUILT: Mapping[str, Mapping[str, object]] = {
+    "envdoctor/facts/dependencies/lock_formats.py": {"pattern": r'(?m)^        "([^"]+)": \{$'},
+    "envdoctor/facts/libraries/cuda_wheels.py": {"start": "nvidia_cublas"},
+    "envdoctor/facts/project/project.py": {"keys": ["tool", "poetry"]},
+    "envdoctor/facts/python/metadata.py": {"name": b"Requires-Dist"},
+    "envdoctor/facts/shell/expansion.py": {"name": "PATH", "plain": r"(?:[^{}$]|\$(?!\{))*+"},
+    "envdoctor/facts/shell/tokenizer.py": {"indent": "\t*", "last": "EOF"},
+    "envdoctor/facts/uv/health.py": {"number": "7"},
 }
+"""Examples of the names of functions that patterns are built from, by module."""
 
 
 def regexes() -> Iterator[Regex]:
@@ -137,20 +132,17 @@ def _of_module(path: Path, tree: ast.Module, asked: Mapping[tuple[str, str], set
         text = node.args[0]
         for branch in [text.body, text.orelse] if isinstance(text, ast.IfExp) else [text]:
             value = _value(path, branch, names)
-            if not isinstance(value, re.Pattern):
+            if not isinstance(value, re.Pattern):  # that one is found where it is made
                 written = f"{path}:{name or ast.unparse(branch)}"
                 yield Regex(f"{path}:{node.lineno}", written, value, flags, frozenset(methods or ANYWHERE))
 
 
 def _value(path: Path, node: ast.expr, names: Mapping[str, object]) -> Any:
-    """What an expression stands for."""
-    text, value = ast.unparse(node), None
+    """The pattern that an expression stands for; None if that is not known."""
     with suppress(NameError):
-        value = eval(text, {**names, **BUILT.get((str(path), text), {})})
-    if not isinstance(value, str | bytes | re.Pattern):
-        msg = f"{path}:{node.lineno}: {text} is made of names of a function: give examples of them in BUILT"
-        raise TypeError(msg)
-    return value
+        value = eval(ast.unparse(node), {**names, **BUILT.get(str(path), {})})
+        return value if isinstance(value, str | bytes | re.Pattern) else None
+    return None
 
 
 def _method(node: ast.AST) -> str | None:
@@ -166,7 +158,7 @@ def _method(node: ast.AST) -> str | None:
 
 def attacks(regex: Regex) -> Iterator[tuple[str, str, str]]:
     """Texts that may slow a pattern down: a beginning, what is repeated behind it, and an end."""
-    text = regex.text if isinstance(regex.text, str) else regex.text.decode("latin-1")
+    text = regex.text.decode("latin-1") if isinstance(regex.text, bytes) else regex.text
     tree = _parser.parse(text, regex.flags)
     kinds = _kinds(tree, tree.state.flags)
     befores, bodies = _places(tree, [""], kinds)
@@ -267,6 +259,7 @@ def _places(tree: Any, befores: list[str], kinds: list[str]) -> tuple[list[str],
 
 def slow(regex: Regex, largest: int = SIZES[-1]) -> tuple[str, str, str, str] | None:
     """The method and the attack that a pattern needs too long for; None if it withstands all of them."""
+    assert regex.text is not None, "built from names of a function: give examples of them in BUILT"
     compiled = re.compile(regex.text, regex.flags)
     for before, unit, after in dict.fromkeys(attacks(regex)):
         for method in sorted(regex.methods - {"compile"}):

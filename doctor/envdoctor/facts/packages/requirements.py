@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -11,7 +12,9 @@ from envdoctor.facts.python.distributions import normalised
 from envdoctor.text.patterns import pattern
 
 REQUIREMENT = pattern(
-    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(@\s*\S.*|\(([^()]*)\)|[~=!<>][^;@]*)?\s*"
+    r"\s*+([A-Za-z0-9][A-Za-z0-9._-]*+(?<=[A-Za-z0-9]))\s*+(?:\[([^\]]*+)\])?\s*+"
+    r"(@\s*+\S.*+|\(([^()]*+)\)|[~=!<>][^;@]*+)?\s*+",
+    re.DOTALL,
 )
 TOKEN = pattern(r"""\s*(?:('[^']*'|"[^"]*")|(not\s+in|in|and|or)\b|([a-z_][a-z_.]*)|([<>=!~]=?=?)|([()]))""")
 VERSION_VARIABLES = ("python_version", "python_full_version", "implementation_version")
