@@ -19,6 +19,7 @@ from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, Refu
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor_checks.common.moves import moved_back
 
+PYLOCK = "pylock.toml"
 LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
 
 
@@ -41,14 +42,20 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
     """
     written = next((refusal for refusal in refusals.refusals if not refusal.is_lock), None)
     for refusal in refusals.refusals:
-        own = refusal.tool == project.manager.value
         yield Finding(
             f"{refusal.tool} refuses {refusal.path}: {refusal.said}",
             _relocked(project, refusal, written) if refusal.is_lock else _corrected(refusal),
             refusal.origin,
             (Evidence(refusal.said, refusal.origin),),
-            None if own else Severity.WARNING,
+            _severity(project, refusal),
         )
+
+
+def _severity(project: Project, refusal: Refusal) -> Severity | None:
+    """A file of another tool's does not stop the project's own; a newer pixi reads newer locks."""
+    if refusal.kind is RefusalKind.SCHEMA and project.manager is ProjectManager.PIXI:
+        return Severity.INFO
+    return None if refusal.is_lock or refusal.tool == project.manager.value else Severity.WARNING
 
 
 def _corrected(refusal: Refusal) -> Fix:
@@ -68,8 +75,9 @@ def _corrected(refusal: Refusal) -> Fix:
 def _relocked(project: Project, refusal: Refusal, written: Refusal | None) -> Fix:
     """Make a lock again: from what git has of before the merge, else from nothing."""
     name, directory, manager = basename(refusal.path), dirname(refusal.path), project.manager
-    if manager not in LOCKERS:
-        return Fix(f"Make {name} again", Manual(f"Move {refusal.path} aside, and export it again"))
+    if manager not in LOCKERS or name == PYLOCK:
+        verb = "lock" if manager is ProjectManager.PIXI else "export it"
+        return Fix(f"Make {name} again", Manual(f"Move {refusal.path} aside, and {verb} again"))
     first = (Manual(f"First correct {written.path}"),) if written else ()
     lock = Run(manager.value, "lock", directory=project.root)
     if refusal.resumable:

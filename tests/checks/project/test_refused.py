@@ -81,7 +81,14 @@ def test_a_member_and_a_lock_that_nobody_makes() -> None:
     assert member.fix.summary == "Correct the members of the workspace"
     other = Refusal("pixi", f"{ROOT}/pixi.lock", "no", RefusalKind.SYNTAX, 3, is_lock=True)
     [finding] = findings(other, manager=ProjectManager.PIXI)
-    assert finding.fix.actions == (Manual(f"Move {ROOT}/pixi.lock aside, and export it again"),)
+    assert finding.fix.actions == (Manual(f"Move {ROOT}/pixi.lock aside, and lock again"),)
+    assert finding.severity is None
+    newer = Refusal("pixi", f"{ROOT}/pixi.lock", "no", RefusalKind.SCHEMA, is_lock=True)
+    [finding] = findings(newer, manager=ProjectManager.PIXI)
+    assert finding.severity is Severity.INFO
+    exported = Refusal("uv", f"{ROOT}/pylock.toml", "no", RefusalKind.CONTENT, 1, is_lock=True)
+    [finding] = findings(exported)
+    assert finding.fix.actions == (Manual(f"Move {ROOT}/pylock.toml aside, and export it again"),)
 
 
 @pytest.mark.healthy("PRJ008")

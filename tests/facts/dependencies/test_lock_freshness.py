@@ -117,8 +117,8 @@ def test_the_hash_is_the_one_that_pdm_makes(tmp_path: Path, manifest: str) -> No
     assert pdm_is_fresh(lock, parse_toml("p", changed)) is False
 
 
-def test_a_lock_that_does_not_say_what_it_was_made_from_is_not_judged() -> None:
-    assert poetry_is_fresh({"metadata": {"content-hash": 1}}, {}) is None
+def test_a_lock_that_does_not_say_what_it_was_made_from() -> None:
+    assert poetry_is_fresh({"metadata": {"content-hash": 1}}, {}) is False  # poetry stops there
     assert pdm_is_fresh({"metadata": {"content_hash": "md5:00"}}, {"project": {}}) is None
     assert pdm_is_fresh({"metadata": {"content_hash": "sha256:00"}}, {"tool": {}}) is None
     assert pipfile_is_fresh({}, {"source": []}) is None

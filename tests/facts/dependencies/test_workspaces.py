@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.facts.dependencies.workspaces import contradictions
 from tests.clinic.projects import write
 from tests.facts.dependencies.refusals_world import PROJECT, said
 
@@ -15,7 +16,7 @@ def member(root: Path, *files: str, exclude: str = "", git: bool = False) -> Pat
     )
     (root / "packages/a").mkdir(parents=True)
     for name in files:
-        write(root / "packages/a" / name, "")
+        write(root / "packages/a" / name, PROJECT.replace("app", "a") if name == "pyproject.toml" else "")
     if git:
         (root / ".git").mkdir()
         write(root / ".gitignore", "# x\n__pycache__/\n/build\n*.log\n")
@@ -44,3 +45,24 @@ def test_what_counts_as_a_member(
     tmp_path: Path, files: tuple[str, ...], exclude: str, git: bool, version: tuple[int, ...], refuses: bool
 ) -> None:
     assert bool(said(member(tmp_path, *files, exclude=exclude, git=git), version=version)) == refuses
+
+
+NESTED = "nested workspaces are not supported, but the member has a `tool.uv.workspace` table: {}"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (PROJECT.replace("app", "a"), 0, ""),
+        ("[tool.uv]\nmanaged = false\n", 0, ""),
+        (f"{PROJECT.replace('app', 'a')}[tool.uv.workspace]\nmembers = []\n", 5, NESTED),
+        ("[tool.uv]\n", 0, "no `project` table found in the workspace member: {}/pyproject.toml"),
+        (PROJECT.replace("app", "App"), 2, "two workspace members are both named `app`: `{root}` and `{}`"),
+    ],
+)
+def test_members_that_cannot_be_in_one_workspace(tmp_path: Path, text: str, line: int, said: str) -> None:
+    member(tmp_path)
+    write(tmp_path / "packages/a/pyproject.toml", text)
+    path = f"{tmp_path}/packages/a"
+    expected = [(f"{path}/pyproject.toml", line, said.format(path, root=tmp_path))] if said else []
+    assert list(contradictions(str(tmp_path))) == expected

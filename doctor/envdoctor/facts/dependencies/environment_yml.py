@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.dependencies import conflicts
+from envdoctor.facts.dependencies import conflicts, environment_specs
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Dependency
@@ -86,7 +86,7 @@ def path_of(project: Project) -> str | None:
 
 def fault(path: str) -> tuple[int, str] | None:
     """The line, 0 if unknown, and why conda refuses the file; None if it can be read, or not by this user."""
-    from envdoctor.system.yaml import LIMIT, NotYaml
+    from envdoctor.system.yaml import LIMIT, NotYaml, parse_yaml
 
     try:
         text = read_text(path, LIMIT)
@@ -95,10 +95,10 @@ def fault(path: str) -> tuple[int, str] | None:
     if mark := conflicts.first_mark(text):
         return mark
     try:
-        parse(path, text)
+        top = parse_yaml(path, text)
     except NotYaml as error:
         return error.line or 0, error.reason
-    return None if text.strip() else (0, "it is empty")
+    return next(environment_specs.faults(top), None) if text.strip() else (0, "it is empty")
 
 
 def parse(path: str, text: str) -> tuple[str, tuple[CondaSpec, ...], tuple[Dependency, ...]]:

@@ -199,7 +199,7 @@ def _changes(project: Project, pyproject: Pyproject | None, document: Document) 
             yield from uv_changes(document.table, place, pyproject)
             yield from uv_setting_changes(document.table, place, read_toml(pyproject.path))
         case ProjectManager.POETRY if project.pyproject:
-            if poetry_is_fresh(document.table, read_toml(project.pyproject).table) is False:
+            if not poetry_is_fresh(document.table, read_toml(project.pyproject).table):
                 yield f"was not made from what {project.pyproject} says now", project.pyproject
         case ProjectManager.PDM if project.pyproject:
             if pdm_is_fresh(document.table, read_toml(project.pyproject).table) is False:

@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
 
-def poetry_is_fresh(lock: Table, manifest: Table) -> bool | None:
-    """Whether a `poetry.lock` was made from this `pyproject.toml`; None if it does not say."""
+def poetry_is_fresh(lock: Table, manifest: Table) -> bool:
+    """Whether a `poetry.lock` was made from this `pyproject.toml`: not for poetry, if it does not say."""
     kept = table_at(lock, "metadata").get("content-hash")
-    if not isinstance(kept, str):
-        return None
     return kept in (_poetry_hash(manifest, groups=True), _poetry_hash(manifest, groups=False))
 
 

@@ -7,7 +7,14 @@ import os
 from collections.abc import Callable, Iterator
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.dependencies import conflicts, environment_yml, manifests, workspaces
+from envdoctor.facts.dependencies import (
+    conflicts,
+    environment_yml,
+    lock_shapes,
+    manifests,
+    pixi_lock,
+    workspaces,
+)
 from envdoctor.facts.dependencies.lock_formats import read_lock
 from envdoctor.facts.dependencies.lock_schemas import newer_schema
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
@@ -91,16 +98,46 @@ def _all(
         version = uv.first.version if uv else None
         for path, line, said in workspaces.faults(project.workspace_root, version):
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
-    if (lock := _lock(project)) is not None:
-        yield from _malformed(tool, lock, read_lock, is_lock=True)
-        if newer := _newer(lock, manager, uv):
-            yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
+        for path, line, said in workspaces.contradictions(project.workspace_root):
+            yield Refusal(tool, path, said, RefusalKind.CONTENT, line)
+    yield from _of_locks(project, uv)
     if requirements and requirements.problem and not any(limit in requirements.problem for limit in OWN_LIMITS):
         yield _of_pip(requirements.problem)
     described = environment_yml.path_of(project)
     if described and (fault := environment_yml.fault(described)):
         number, reason = fault
         yield Refusal("conda", described, *_classified(described, reason, number))
+
+
+def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
+    tool, manager = project.manager.value, project.manager
+    if (lock := _lock(project)) is not None:
+        yield from _malformed(tool, lock, read_lock, is_lock=True)
+        if newer := _newer(lock, manager, uv):
+            yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
+        if manager is ProjectManager.UV:
+            yield from _misshapen(tool, lock, lock_shapes.uv_lock_faults)
+    exported = os.path.join(project.root, lock_shapes.PYLOCK)
+    if os.path.isfile(exported):
+        yield from _malformed("uv", exported, read_lock, is_lock=True)
+        yield from _misshapen("uv", exported, lock_shapes.pylock_faults)
+    if (lock := project.lock_of(ProjectManager.PIXI)) and manager is ProjectManager.PIXI:
+        if found := pixi_lock.fault(lock):
+            number, reason = found
+            said, kind, line = _classified(lock, reason, number)
+            yield Refusal(tool, lock, said, kind, line, is_lock=True, resumable=conflicts.is_merging(lock))
+        elif newer := pixi_lock.newer(lock):
+            yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
+
+
+def _misshapen(tool: str, lock: str, faults: Callable[[Document], Iterator[tuple[int, str]]]) -> Iterator[Refusal]:
+    """What a lock in the right format lacks; one in a newer schema may be of another shape."""
+    try:
+        document = read_lock(lock)
+    except Unreadable:
+        return
+    for line, said in faults(document):
+        yield Refusal(tool, lock, said, RefusalKind.CONTENT, line, is_lock=True)
 
 
 def _manifests(project: Project) -> Iterator[str]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from envdoctor.facts.project.project import PYPROJECT, matches
+from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.files import Unreadable, read_text
-from envdoctor.system.toml import read_toml, strings, table_at
+from envdoctor.system.toml import Document, find_line, has_table, read_toml, strings, table_at
 
 # from here on uv passes over a directory in which there is nothing, or nothing that git does not ignore
 PASSES_OVER_EMPTY = (0, 10)
@@ -35,6 +36,49 @@ def faults(root: str, version: tuple[int, ...] | None) -> Iterator[tuple[str, in
                 line = int(number) if number.isdigit() else 0
                 said = f"workspace member `{member}` is missing a `pyproject.toml` (matches: `{pattern}`)"
                 yield document.path, line, said
+
+
+def contradictions(root: str) -> Iterator[tuple[str, int, str]]:
+    """The file, the line, and uv's words for members that cannot be in one workspace."""
+    try:
+        document = read_toml(os.path.join(root, PYPROJECT))
+    except Unreadable:
+        return
+    names = {_name_of(document): root}
+    for member in _members(document):
+        try:
+            own = read_toml(os.path.join(member, PYPROJECT))
+        except Unreadable:
+            continue
+        name = _name_of(own)
+        if has_table(own.table, "tool", "uv", "workspace"):
+            said = f"nested workspaces are not supported, but the member has a `tool.uv.workspace` table: {member}"
+            yield own.path, find_line(own.text, "tool.uv.workspace", "members"), said
+        elif not has_table(own.table, "project") and table_at(own.table, "tool", "uv").get("managed") is not False:
+            yield own.path, 0, f"no `project` table found in the workspace member: {own.path}"
+        elif name and name in names:
+            said = f"two workspace members are both named `{name}`: `{names[name]}` and `{member}`"
+            yield own.path, find_line(own.text, "project", "name"), said
+        names.setdefault(name, member)
+
+
+def _name_of(document: Document) -> str:
+    name = table_at(document.table, "project").get("name")
+    return normalised(name) if isinstance(name, str) else ""
+
+
+def _members(document: Document) -> Iterator[str]:
+    """The directories of all members but the root, each once."""
+    workspace = table_at(document.table, "tool", "uv", "workspace")
+    root, excluded = os.path.dirname(document.path), strings(workspace.get("exclude"))
+    found: dict[str, None] = {}
+    for pattern in strings(workspace.get("members")):
+        for path in sorted(glob.glob(os.path.join(root, pattern), recursive=True))[:MOST]:
+            member = os.path.normpath(path)
+            inside = os.path.relpath(member, root)
+            if inside != "." and not any(matches(inside, other) for other in excluded):
+                found[member] = None
+    yield from found
 
 
 def _is_refused(member: str, version: tuple[int, ...] | None) -> bool:

@@ -1,0 +1,42 @@
+"""What keeps pixi from reading its lock? In the words of rattler, the library that reads it."""
+
+from __future__ import annotations
+
+import re
+
+from envdoctor.facts.dependencies import conflicts
+from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text.patterns import pattern
+
+# what py-rattler 0.28 reads; what a later pixi reads, nobody knows yet
+NEWEST = 7
+LIMIT = 32_000_000
+VERSION = pattern(r"^version:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+Fault = tuple[int, str]
+
+
+def fault(path: str) -> Fault | None:
+    """The line, and what is wrong; None if nothing is, or this user may not read it. So long a file is not parsed."""
+    try:
+        text = read_text(path, LIMIT)
+    except Unreadable:
+        return None
+    if mark := conflicts.first_mark(text):
+        return mark
+    if (found := VERSION.search(text)) is None:
+        return 1, "missing `version` field in lock file"
+    if not found[1].isdigit() or int(found[1]) < 1:
+        return text.count("\n", 0, found.start()) + 1, "`version` field in lock file is not an integer"
+    return None
+
+
+def newer(path: str) -> str | None:
+    """What rattler says of a format that is newer than it knows; None if it is not."""
+    try:
+        found = VERSION.search(read_text(path, LIMIT))
+    except Unreadable:
+        return None
+    version = found[1] if found else ""
+    if not version.isdigit() or len(version) > 9 or int(version) <= NEWEST:
+        return None
+    return f"found newer lockfile format version {version}, but only up to including version {NEWEST} is supported"
