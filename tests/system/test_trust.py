@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import struct
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -247,3 +251,98 @@ def test_nor_on_a_directory_where_others_may_write(tmp_path: Path) -> None:
 def test_the_search_path_of_a_question_is_absolute(tmp_path: Path) -> None:
     assert session(tmp_path).clean_environment()["PATH"] == f"{tmp_path}/bin"
     assert trust_of({"PATH": ".::bin:/opt/bin/"}, None).directories == {"/opt/bin"}
+
+
+# what an access control list and a base let others do
+
+
+def access_list(path: Path, *entries: tuple[int, int, int], mask: int = 7) -> None:
+    """Give a file an access control list: tag, rights and number of each entry, as `setfacl` writes them."""
+    unset = 0xFFFFFFFF
+    ordered = sorted([(1, 7, unset), (4, 5, unset), (0x10, mask, unset), (0x20, 5, unset), *entries])
+    content = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in ordered)
+    os.setxattr(path, "system.posix_acl_access", content)
+
+
+def test_whom_an_access_control_list_lets_write_counts(tmp_path: Path) -> None:
+    program = make_program(tmp_path / "bin/python")
+    user, group = 0x02, 0x08
+    access_list(program, (user, 7, STRANGER))
+    assert refused(program) == f"{program} may be written by user {STRANGER}, whom an access control list lets"
+    assert not is_run(session(tmp_path), program)
+    access_list(program, (user, 7, ME), (user, 5, STRANGER))
+    assert refused(program) is None
+    access_list(program, (user, 7, STRANGER), mask=5)
+    assert refused(program) is None
+    access_list(program, (user, 5, STRANGER), (group, 7, 0))
+    assert refused(program) is None
+    access_list(program.parent, (user, 7, STRANGER))
+    assert refused(program) == f"{program.parent} may be written by user {STRANGER}, whom an access control list lets"
+
+
+def test_a_group_that_an_access_control_list_lets_write_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = make_program(tmp_path / "bin/python")
+    monkeypatch.setattr("envdoctor.system.trust.others_in", lambda number, _: number == STRANGER)
+    access_list(program, (0x08, 7, STRANGER))
+    assert refused(program) == f"{program} may be written by group {STRANGER}, which has other members"
+    access_list(program, (0x08, 7, STRANGER + 1))
+    assert refused(program) is None
+
+
+def test_the_base_of_a_copied_python_counts(tmp_path: Path) -> None:
+    needs_root()
+    base = make_program(tmp_path / "base/bin/python3")
+    library = tmp_path / "base/lib/python3.12"
+    library.mkdir(parents=True)
+    program = make_program(tmp_path / "env/bin/python")
+    (tmp_path / "env/pyvenv.cfg").write_text(f"version = 3.12.1\nHome = {base.parent}/\n")
+    active = {"VIRTUAL_ENV": str(tmp_path / "env")}
+    assert is_run(session(tmp_path, **active), program)
+    for place in (library, base.parent, tmp_path / "base"):
+        os.chown(place, STRANGER, -1)
+        assert f"{place} belongs to user {STRANGER}" in str(session(tmp_path, **active).refusal(str(program)))
+        assert not is_run(session(tmp_path, **active), program)
+        os.chown(place, ME, -1)
+
+
+AS_ANOTHER = """
+import os, sys
+from tests.support import make_session
+make_session({{"PATH": "/usr/bin"}}).run("/usr/bin/true")  # what is loaded later may not be theirs to read
+os.setgroups([]), os.setgid({user}), os.setuid({user})
+session = make_session({{"PATH": {path!r}}})
+for program in sys.argv[1:]:
+    print(session.run(program).stdout.strip() or session.refusal(program).reason)
+"""
+
+
+def test_an_ordinary_user_runs_what_is_theirs_and_roots_and_nobody_elses(tmp_path: Path) -> None:
+    needs_root()
+    user, second = STRANGER, STRANGER + 1
+    with tempfile.TemporaryDirectory() as made:
+        place = Path(made)
+        place.chmod(0o755)
+        mine, roots, other, given = (
+            make_program(place / name / "python") for name in ("mine", "root", "other", "given")
+        )
+        for path, owner in ((mine, user), (other.parent, second), (given, second)):
+            os.chown(path, owner, owner)
+        script = AS_ANOTHER.format(user=user, path=":".join(str(path.parent) for path in (mine, roots, other, given)))
+        root = Path(__file__).parents[2]
+        done = subprocess.run(
+            [sys.executable, "-c", script, *map(str, (mine, roots, other, given))],
+            capture_output=True,
+            text=True,
+            cwd=root,
+            check=False,
+        )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == [
+        "it has run",
+        "it has run",
+        *(
+            f"is not run: {flawed} belongs to user {second}, who is neither root nor the user who runs envdoctor "
+            "(`--trust` runs it nevertheless)"
+            for flawed in (other.parent, given)
+        ),
+    ]

@@ -206,6 +206,8 @@ def _guard() -> None:
     followed = ("stat", "open", "listdir", "access", "statvfs")
     guarded = {name: _guarded(getattr(posix, name), follow=True) for name in followed}
     guarded |= {name: _guarded(getattr(posix, name), follow=False) for name in ("lstat", "readlink")}
+    if hasattr(posix, "getxattr"):
+        guarded["getxattr"] = _guarded(posix.getxattr, follow=True)
     guarded["scandir"] = _Entries.guarding(posix.scandir)
     for name, function in guarded.items():
         for supporting in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks, os.supports_effective_ids):

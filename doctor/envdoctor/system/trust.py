@@ -14,10 +14,13 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from envdoctor.system import acl
+from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.members import others_in
 
 ACTIVE = ("VIRTUAL_ENV", "CONDA_PREFIX")
 MOST_LINKS = 40
+LONGEST_CONFIG = 100_000
 # what a path below means depends on the process that follows it: /proc/self/cwd is whatever directory one stands in
 OF_PROCESSES = "/proc"
 LIFT = "`--trust` runs it nevertheless"
@@ -92,9 +95,31 @@ def _loaded_at_start(program: str) -> Iterator[str]:
     if not (os.path.isfile(config) or os.path.isdir(os.path.join(root, "conda-meta"))):
         return
     yield config
+    for standard in _libraries(library):
+        yield os.path.join(standard, "site-packages")
+    for home in _homes(config):
+        yield home
+        yield from _libraries(os.path.join(os.path.dirname(home), "lib"))
+
+
+def _libraries(directory: str) -> Iterator[str]:
     with contextlib.suppress(OSError):
-        versions = [name for name in sorted(os.listdir(library)) if name.startswith(("python", "pypy"))]
-        yield from (os.path.join(library, name, "site-packages") for name in versions)
+        yield from (
+            os.path.join(directory, name)
+            for name in sorted(os.listdir(directory))
+            if name.startswith(("python", "pypy")) and os.path.isdir(os.path.join(directory, name))
+        )
+
+
+def _homes(config: str) -> Iterator[str]:
+    """The directory of the base, whose standard library even a copied Python loads; each that a `pyvenv.cfg` names."""
+    try:
+        lines = read_head(config, LONGEST_CONFIG).decode("utf-8", "replace").splitlines()
+    except Unreadable:
+        return
+    for key, equals, value in (line.partition("=") for line in lines):
+        if equals and key.strip().lower() == "home" and os.path.isabs(home := value.strip()):
+            yield home.rstrip("/")
 
 
 def trust_of(env: Mapping[str, str], named: str | None, *, lifted: bool = False) -> Trust:
@@ -124,18 +149,24 @@ def flaws(path: str, user: int, *, searched: bool = False) -> Iterator[str]:
             yield f"what {path} means depends on the process that asks"
         elif found.st_uid not in (0, user):
             yield f"{place} belongs to user {found.st_uid}, who is neither root nor the user who runs envdoctor"
-        elif not stat.S_ISLNK(found.st_mode) and (writers := _writers(found, user, sticky=place != end)):
+        elif not stat.S_ISLNK(found.st_mode) and (writers := _writers(place, found, user, sticky=place != end)):
             yield f"{place} may be written by {writers}"
 
 
-def _writers(found: os.stat_result, user: int, *, sticky: bool) -> str | None:
+def _writers(place: str, found: os.stat_result, user: int, *, sticky: bool) -> str | None:
     """Who else may write. Where the sticky bit counts, nobody may touch what belongs to another."""
     if sticky and found.st_mode & stat.S_ISVTX and stat.S_ISDIR(found.st_mode):
         return None
     if found.st_mode & stat.S_IWOTH:
         return "everybody"
-    if found.st_mode & stat.S_IWGRP and others_in(found.st_gid, user):
-        return f"group {found.st_gid}, which has other members"
+    if not found.st_mode & stat.S_IWGRP:
+        return None
+    listed = acl.writers(place, found.st_gid)
+    for kind, number in (("group", found.st_gid),) if listed is None else listed:
+        if kind == "group" and others_in(number, user):
+            return f"group {number}, which has other members"
+        if kind == "user" and number not in (0, user):
+            return f"user {number}, whom an access control list lets"
     return None
 
 
