@@ -10,7 +10,6 @@ ROOT = Path(__file__).parent.parent
 SOURCES = {ROOT / "doctor/envdoctor": ROOT / "tests", ROOT / "checks/envdoctor_checks": ROOT / "tests/checks"}
 
 EXCEPTIONS = {
-    "common.path_causes": "tests/checks/terminals/test_multiplexer.py compares whole findings of it",
     "system.supervision": "tests/system/test_child_processes.py starts the processes that it ends",
     "facts.python.not_run": "tests/clinic/test_trust.py reads it from whole examinations",
 }

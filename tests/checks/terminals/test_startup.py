@@ -32,8 +32,8 @@ from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferenc
 from envdoctor.testing import assess
 from envdoctor_checks.terminals.startup import inherited_activation, library_path_differs_in_tmux, login_shell_skips_rc
 from tests.builders import make_active, make_answer, make_answers, make_venv_python
-from tests.checks.terminals.test_multiplexer import PROFILE as PATH_REPLACED
-from tests.checks.terminals.test_multiplexer import ROOT, in_pane, server
+from tests.checks.panes import PROFILE as PATH_REPLACED
+from tests.checks.panes import ROOT, in_pane, server
 
 HOME = "/home/ann"
 OLD, NEW = "http://old.example:8080", "http://new.example:8080"
