@@ -42,6 +42,22 @@ def write_wheel(
     return wheel
 
 
+def write_binary_wheel(directory: Path, name: str, version: str, *, files: Mapping[str, bytes]) -> Path:
+    """A wheel with these files, which are no text: extension modules. Its path."""
+    info = f"{name}-{version}.dist-info"
+    content = {
+        **files,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: false\nTag: py3-none-any\n",
+    }
+    lines = [f"{path},{_hash(data)},{len(data)}\n" for path, data in content.items()]
+    wheel = directory / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, data in {**content, f"{info}/RECORD": f"{''.join(lines)}{info}/RECORD,,\n".encode()}.items():
+            archive.writestr(path, data)
+    return wheel
+
+
 def write_command_wheel(directory: Path, name: str) -> Path:
     """A wheel with a command of its own name, which prints the prefix that it runs in."""
     points = {"console_scripts": {name: f"{name}:main"}}
@@ -50,4 +66,8 @@ def write_command_wheel(directory: Path, name: str) -> Path:
 
 
 def _digest(text: str) -> str:
-    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+    return _hash(text.encode())
+
+
+def _hash(content: bytes) -> str:
+    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()

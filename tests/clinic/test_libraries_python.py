@@ -14,6 +14,7 @@ from tests.clinic.patient import Patient
 from tests.ffmpeg import CODEC, absent_releases, sonames
 from tests.native import make_extension, make_library
 from tests.support import needs_python, needs_tool
+from tests.wheels import write_binary_wheel
 
 pytestmark = pytest.mark.clinic
 
@@ -337,3 +338,53 @@ def test_packages_that_bring_their_library_and_those_of_another_python_are_fine(
     examined = patient.examine("--select LIB")
     assert examined.problems() == []
     assert examined.result("LIB011")["outcome"] == "ok"
+
+
+@pytest.mark.sick("LIB011")
+def test_a_symbol_that_the_library_path_takes_away_is_back_without_it(patient: Patient) -> None:
+    packages = activate(patient)
+    own = make_library(packages / "fast.libs" / "libfast.so.1", ["old_call", "new_call"])
+    flags = ["-Wl,--enable-new-dtags", "-Wl,-rpath,$ORIGIN/fast.libs"]
+    make_extension(packages / "fast.abi3.so", calls=["old_call", "new_call"], needs=[own], flags=flags)
+    other = make_library(patient.home / "opt" / "libfast.so.1", ["old_call"])
+    patient.does(f"export {VARIABLE}={other.parent}:/usr/local/lib")
+    assert "undefined symbol: new_call" in patient.shell.run("python -c 'import fast'").stderr
+    before = patient.examine("--deep", "--select LIB")
+    finding = before.finding("LIB011")
+    assert finding["message"] == "fast.abi3.so cannot be imported: nothing defines the symbol new_call"
+    patient.cure("LIB011", before=before, arguments=["--deep", "--select LIB"])
+    assert "undefined symbol" not in patient.shell.run("python -c 'import fast'").stderr
+
+
+@pytest.mark.sick("LIB011")
+def test_a_module_with_a_symbol_that_is_nowhere_is_installed_again(patient: Patient, tmp_path: Path) -> None:
+    packages = activate(patient)
+    patient.install("uv")
+    good = make_extension(tmp_path / "good" / "fast.abi3.so")
+    flags = ["-Wl,--unresolved-symbols=ignore-all"]
+    broken = make_extension(tmp_path / "broken" / "fast.abi3.so", calls=["PyRemoved_Call"], flags=flags)
+    wheel = write_binary_wheel(tmp_path, "fast", "1.0", files={"fast.abi3.so": good.read_bytes()})
+    patient.env |= {"UV_FIND_LINKS": str(wheel.parent), "UV_OFFLINE": "1", "UV_LINK_MODE": "copy"}
+    patient.close_shell()
+    patient.does("source .venv/bin/activate", "uv pip install --quiet fast")
+    assert patient.examine("--deep", "--select LIB").problems() == []
+    (packages / "fast.abi3.so").write_bytes(broken.read_bytes())
+    assert "undefined symbol: PyRemoved_Call" in patient.shell.run("python -c 'import fast'").stderr
+    before = patient.examine("--deep", "--select LIB")
+    assert before.finding("LIB011")["fix"]["summary"] == "Reinstall fast for the libraries that are here"
+    patient.cure("LIB011", before=before, arguments=["--deep", "--select LIB"])
+
+
+@pytest.mark.healthy("LIB011")
+def test_symbols_that_come_from_elsewhere_are_not_missed(patient: Patient) -> None:
+    packages = activate(patient)
+    free = ["-Wl,--unresolved-symbols=ignore-all"]
+    make_library(packages / "torch" / "lib" / "libc10.so", ["c10_call"])
+    make_extension(packages / "opens_it_first.abi3.so", calls=["c10_call"], flags=free)
+    make_extension(packages / "of_python.abi3.so", calls=["PyLong_FromLong", "PyList_New"], flags=free)
+    weak = patient.scratch / "weak.h"
+    weak.write_text("int maybe(void) __attribute__((weak));\n")
+    make_extension(packages / "weakly.abi3.so", calls=["maybe"], flags=[*free, "-include", str(weak)])
+    assert patient.examine("--deep", "--select LIB").problems() == []
+    for module in ("of_python", "weakly"):
+        assert "undefined symbol" not in patient.shell.run(f"python -c 'import {module}'").stderr

@@ -16,6 +16,7 @@ from envdoctor import (
     Severity,
     check,
 )
+from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.libraries.extension_modules import ExtensionModules, Unloadable
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegUse, is_library
 from envdoctor.facts.libraries.libstdcxx import SONAME, LibstdcxxChoice
@@ -23,6 +24,7 @@ from envdoctor.facts.loader.conflicts import highest
 from envdoctor.facts.loader.library_path import LibraryPath
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.installing import is_uvs_turn, reinstalled
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
     link_actions,
@@ -194,15 +196,22 @@ def _bring_ffmpeg(ffmpeg: Ffmpeg, use: FfmpegUse) -> Fix:
 
 
 @check("LIB011", severity=Severity.ERROR, since="0.1")
-def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | None) -> Iterator[Finding]:
-    """An installed package needs a shared library, or a version of one, that nothing provides.
+def extension_needs_missing_library(
+    modules: ExtensionModules,
+    ffmpeg: Ffmpeg | None,
+    active: ActivePython,
+    library_path: LibraryPath | None,
+    commands: Commands,
+) -> Iterator[Finding]:
+    """An installed package needs a shared library, or a version or symbol of one, that nothing provides.
 
     By default packages are looked into that are known to need one of the system's: OpenCV, pyodbc, psycopg2, Qt,
     python-magic, soundfile and more. With `envdoctor check --deep` every extension module of the session's Python is
     read.
 
     ## Why it matters
-    The import ends with "cannot open shared object file" or "version `…' not found", often long after the start.
+    The import ends with "cannot open shared object file", "version `…' not found" or "undefined symbol", often long
+    after the start. A symbol is missing where a package was built against other libraries than it gets.
 
     ## How to fix
     Install the library with the system's package manager or conda, or a build of the package that brings it along.
@@ -218,6 +227,7 @@ def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | 
             where=unopened.file,
             evidence=(Evidence(f"opens {unopened.soname}", unopened.file),),
         )
+    yield from _undefined(modules, active, library_path, commands)
     for reason in modules.unloadable:
         if reason.soname == SONAME or (ffmpeg and is_library(reason.soname)):
             continue
@@ -229,6 +239,34 @@ def extension_needs_missing_library(modules: ExtensionModules, ffmpeg: Ffmpeg | 
             _bring_library(reason.soname, reason.file, reason.modules[0]),
             where=reason.modules[0],
             evidence=tuple(Evidence(f"needs {reason.soname}", module) for module in reason.modules[:6]),
+        )
+
+
+def _undefined(
+    modules: ExtensionModules, active: ActivePython, library_path: LibraryPath | None, commands: Commands
+) -> Iterator[Finding]:
+    for missing in modules.undefined:
+        first, more = posixpath.basename(missing.modules[0]), missing.count - 1
+        others = f" and {more} more" if more else ""
+        if missing.brought:
+            fix = without(library_path, *missing.brought, summary="Remove the other libraries from the path")
+        elif missing.package:
+            python = active.interpreter
+            uvs = is_uvs_turn(at_hand=commands.first("uv") is not None, has_pip=python.pip is not None, made_it=False)
+            steps = reinstalled(python.path, missing.package, with_uv=uvs, has_pip=python.pip is not None)
+            summary = f"Reinstall {missing.package} for the libraries that are here"
+            fix = Fix(summary, *steps, safety=Safety.CHANGES_STATE)
+        else:
+            text = f"Build the package of {first} again, against the libraries that are here"
+            fix = Fix("Rebuild the package", Manual(text))
+        yield Finding(
+            f"{first}{others} cannot be imported: nothing defines the symbol {missing.symbol}",
+            fix,
+            where=missing.modules[0],
+            evidence=(
+                Evidence(f"uses {missing.symbol}", missing.user),
+                *(Evidence("from here come other libraries", directory) for directory in missing.brought),
+            ),
         )
 
 

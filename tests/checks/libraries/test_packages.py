@@ -5,6 +5,7 @@ import pytest
 
 from envdoctor import (
     Evidence,
+    Fact,
     Finding,
     Fix,
     Manual,
@@ -16,16 +17,22 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
+from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.libraries.extension_modules import ExtensionModules, Unloadable
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
 from envdoctor.facts.libraries.libstdcxx import LibstdcxxChoice
 from envdoctor.facts.libraries.opened_libraries import UnopenedLibrary
+from envdoctor.facts.libraries.undefined_symbols import UndefinedSymbol
 from envdoctor.testing import assess
 from envdoctor_checks.libraries.packages import extension_needs_missing_library, ffmpeg_not_loadable, libstdcxx_too_old
 from tests.builders import make_active_python
 from tests.checks.libraries.literals import CONDA, NEW, OLD, OTHER, PYTHON, VARIABLE, path
 
 FAST = f"{CONDA}/lib/python3.11/site-packages/fast.abi3.so"
+
+
+def missing(*facts: Fact) -> list[Finding]:
+    return assess(extension_needs_missing_library, *facts, make_active_python("/env"), Commands())
 
 
 def lacking(file: str, *labels: str) -> ExtensionModules:
@@ -156,7 +163,7 @@ def unloadable(soname: str, file: str | None, detail: str, count: int = 1) -> Ex
 
 @pytest.mark.sick("LIB011")
 def test_a_known_library_is_installed_by_the_systems_package() -> None:
-    assert assess(extension_needs_missing_library, unloadable("libGL.so.1", None, "is not found")) == [
+    assert missing(unloadable("libGL.so.1", None, "is not found")) == [
         Finding(
             "cv2.abi3.so cannot be imported: needs libGL.so.1, which is not found",
             Fix("Install the missing library", Manual("Install libGL.so.1, on Debian: sudo apt install libgl1")),
@@ -169,7 +176,7 @@ def test_a_known_library_is_installed_by_the_systems_package() -> None:
 @pytest.mark.sick("LIB011")
 def test_a_system_that_is_too_old_for_several_modules_is_said_once() -> None:
     modules = unloadable("libc.so.6", "/lib/libc.so.6", "lacks the version GLIBC_2.38", 2)
-    [finding] = assess(extension_needs_missing_library, modules)
+    [finding] = missing(modules)
     assert finding.message == (
         "cv2.abi3.so and 1 more cannot be imported: they need libc.so.6, which lacks the version GLIBC_2.38"
     )
@@ -181,7 +188,7 @@ def test_a_library_that_a_package_opens_by_its_name() -> None:
     modules = ExtensionModules(
         ("/env",), 0, unopened=(UnopenedLibrary("python-magic", file, "libmagic.so.1"),), known_only=True
     )
-    assert assess(extension_needs_missing_library, modules) == [
+    assert missing(modules) == [
         Finding(
             "python-magic cannot be imported: it opens libmagic.so.1, which is not found",
             Fix("Install the missing library", Manual("Install libmagic.so.1, on Debian: sudo apt install libmagic1")),
@@ -194,7 +201,7 @@ def test_a_library_that_a_package_opens_by_its_name() -> None:
 @pytest.mark.sick("LIB011")
 def test_a_build_that_asks_for_less_is_named() -> None:
     reason = Unloadable("libGL.so.1", None, "is not found", ("/env/cv2/cv2.abi3.so",), 1)
-    [finding] = assess(extension_needs_missing_library, ExtensionModules(("/env",), 1, (reason,)))
+    [finding] = missing(ExtensionModules(("/env",), 1, (reason,)))
     [step] = finding.fix.actions
     assert isinstance(step, Manual)
     assert step.text.startswith("Install libGL.so.1, on Debian: sudo apt install libgl1; or install opencv-python-head")
@@ -202,19 +209,49 @@ def test_a_build_that_asks_for_less_is_named() -> None:
 
 @pytest.mark.healthy("LIB011")
 def test_what_other_checks_say_better_is_left_to_them() -> None:
-    assert assess(extension_needs_missing_library, ExtensionModules(("/env",), 9)) == []
-    assert assess(extension_needs_missing_library, lacking(NEW.path, "GLIBCXX_3.4.32")) == []
+    assert missing(ExtensionModules(("/env",), 9)) == []
+    assert missing(lacking(NEW.path, "GLIBCXX_3.4.32")) == []
     modules = unloadable("libavutil.so.59", None, "is not found")
-    assert assess(extension_needs_missing_library, modules, Ffmpeg("/env/bin/python", (CODEC,))) == []
-    assert len(assess(extension_needs_missing_library, modules)) == 1
+    assert missing(modules, Ffmpeg("/env/bin/python", (CODEC,))) == []
+    assert len(missing(modules)) == 1
 
 
 @pytest.mark.sick("LIB011")
 @pytest.mark.parametrize(("soname", "advised"), [("libc.so.6", False), ("libm.so.6", False), ("libfoo.so.1", True)])
 def test_a_newer_c_library_is_never_advised(soname: str, advised: bool) -> None:
     modules = unloadable(soname, f"/lib/{soname}", "lacks the version X_2.38")
-    [finding] = assess(extension_needs_missing_library, modules)
+    [finding] = missing(modules)
     [action] = finding.fix.actions
     assert isinstance(action, Manual)
     assert action.text.startswith("Install a build of the package made for this system")
     assert ("a newer" in action.text) is advised
+
+
+ARRAY = UndefinedSymbol("PyFoo_New", "/env/fast.abi3.so", ("/env/fast.abi3.so", "/env/b.so"), 2, "fast")
+
+
+@pytest.mark.sick("LIB011")
+def test_a_symbol_that_nothing_defines() -> None:
+    assert missing(ExtensionModules(("/env",), 2, undefined=(ARRAY,))) == [
+        Finding(
+            "fast.abi3.so and 1 more cannot be imported: nothing defines the symbol PyFoo_New",
+            Fix(
+                "Reinstall fast for the libraries that are here",
+                Run("/env/bin/python", "-m", "pip", "install", "--force-reinstall", "--no-deps", "fast"),
+                safety=Safety.CHANGES_STATE,
+            ),
+            where="/env/fast.abi3.so",
+            evidence=(Evidence("uses PyFoo_New", "/env/fast.abi3.so"),),
+        )
+    ]
+
+
+@pytest.mark.sick("LIB011")
+def test_a_symbol_that_the_library_path_takes_away_and_one_that_nobody_owns() -> None:
+    brought = msgspec.structs.replace(ARRAY, brought=("/opt/old",), count=1)
+    unowned = msgspec.structs.replace(ARRAY, package=None, symbol="other, version X_1")
+    first, second = missing(ExtensionModules(("/env",), 2, undefined=(brought, unowned)), path("/opt/old"))
+    assert first.fix.actions == (UnsetVariable(VARIABLE),)
+    assert first.message.startswith("fast.abi3.so cannot be imported")
+    assert isinstance(second.fix.actions[0], Manual)
+    assert second.message.endswith("nothing defines the symbol other, version X_1")

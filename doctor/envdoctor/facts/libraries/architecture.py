@@ -141,11 +141,11 @@ def _foreign(python: Interpreter, runs_on: str) -> Iterator[ForeignModule]:
                 return
             if other and path.endswith(other):
                 if not _is_there_too(path.removesuffix(other), suffix):
-                    yield ForeignModule(path, (), _owner(directory, path), c_library)
+                    yield ForeignModule(path, (), owner_of(directory, path), c_library)
                 continue
             made_for = _made_for(path)
             if made_for and runs_on not in made_for:
-                yield ForeignModule(path, made_for, _owner(directory, path))
+                yield ForeignModule(path, made_for, owner_of(directory, path))
 
 
 def with_other_c_library(suffix: str) -> tuple[str | None, str | None]:
@@ -176,7 +176,7 @@ def _modules(directory: str, suffixes: tuple[str, ...], depth: int = 0) -> Itera
             yield from _modules(entry.path, suffixes, depth + 1)
 
 
-def _owner(directory: str, path: str) -> str | None:
+def owner_of(directory: str, path: str) -> str | None:
     """The package whose record lists a file. Only asked where something is wrong, because it reads every record."""
     line = os.path.relpath(path, directory).encode() + b","
     try:

@@ -14,6 +14,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.libraries.known_needs import EXTENSIONS, PLAIN
 from envdoctor.facts.libraries.libstdcxx import LibstdcxxChoice
 from envdoctor.facts.libraries.opened_libraries import UnopenedLibrary, installed, unopened
+from envdoctor.facts.libraries.undefined_symbols import SymbolSearch, UndefinedSymbol
 from envdoctor.facts.loader.conflicts import Clash, Effect, version_clashes
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreter import Interpreter
@@ -66,6 +67,7 @@ class ExtensionModules(Fact, frozen=True):
         unloadable: why some would not load, the most frequent reason first.
         skipped: files that could not be read, as far as they are listed.
         unopened: libraries that known packages open by their names and do not find.
+        undefined: symbols that modules use and nothing defines.
         known_only: whether only those were looked into that are known to need libraries of the system.
     """
 
@@ -74,6 +76,7 @@ class ExtensionModules(Fact, frozen=True):
     unloadable: tuple[Unloadable, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     unopened: tuple[UnopenedLibrary, ...] = ()
+    undefined: tuple[UndefinedSymbol, ...] = ()
     known_only: bool = False
 
 
@@ -99,6 +102,8 @@ def probe_extension_modules(
         raise Unavailable(f"{executable} is not started by the system's loader")
     modules = known if known_only else tuple(extension_modules(active.interpreter))
     beside = cache(lambda: frozenset(name for directory in directories for _, name in _files(directory)))
+    others = cache(lambda: tuple(path for directory in directories for path, _ in _files(directory)))
+    symbols = SymbolSearch(loaders, executable, others)
     reasons: dict[tuple[str, str | None, str], list[str]] = {}
     skipped: list[Skipped] = []
     for number, module in enumerate(modules):
@@ -107,14 +112,19 @@ def probe_extension_modules(
         if unusable := _unusable(loaders.files.look(module), base):
             skipped.append(Skipped(module, unusable))
             continue
-        for clash in _clashes(loader, base, module, beside):
+        clashes = _clashes(loader, base, module, beside)
+        for clash in clashes:
             reasons.setdefault((clash.soname, clash.file, clash.detail), []).append(module)
+        if not clashes and is_importable(module):
+            symbols.look(module)
     session.progress("extension modules", len(modules), len(modules))
     unloadable = [Unloadable(*reason, tuple(found[:MOST_SHOWN]), len(found)) for reason, found in reasons.items()]
     unloadable.sort(key=lambda reason: (-reason.count, reason.soname, reason.detail))
     missing = unopened(loader, base, active.interpreter, opening)
     listed = tuple(skipped[:MOST_SHOWN])
-    return ExtensionModules(directories, len(modules), tuple(unloadable), listed, missing, known_only=known_only)
+    return ExtensionModules(
+        directories, len(modules), tuple(unloadable), listed, missing, symbols.found(directories), known_only=known_only
+    )
 
 
 def _unusable(elf: ElfObject | str | None, base: Process) -> str | None:

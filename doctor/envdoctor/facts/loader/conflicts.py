@@ -48,10 +48,15 @@ class Clash(Fact, frozen=True):
 
 
 class SymbolTables:
-    """Symbols of files already looked at; None for what cannot be read or is too large to judge."""
+    """Symbols of files already looked at; None for what cannot be read or is too large to judge.
+
+    Attributes:
+        complete: files that have been found to get all that they ask for.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, Symbols | None] = {}
+        self.complete: set[str] = set()
 
     def look(self, path: str) -> Symbols | None:
         """The dynamic symbols of a file."""

@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
 from envdoctor.facts.loader.elf import Image, open_image
+from envdoctor.system.files import Unreadable
 
 MOST_SYMBOLS = 500_000
 
+MOST_RELOCATIONS = 600_000
+
 DT_HASH, DT_SYMTAB, DT_STRTAB, DT_STRSZ, DT_GNU_HASH, DT_VERSYM = 4, 6, 5, 10, 0x6FFFFEF5, 0x6FFFFFF0
+# tables of relocations: where each begins, its size in bytes, and whether its entries have an addend
+DT_PLTREL, DT_RELA = 20, 7
+RELOCATIONS = ((7, 8, True), (17, 18, False), (23, 2, None))
 STB_LOCAL, STB_WEAK = 0, 2
 INDEX = 0x7FFF
 
@@ -44,6 +50,7 @@ class Symbols:
 
     def __init__(self, image: Image) -> None:
         tag = image.tag
+        self._path = image.path
         self._symbol = struct.Struct(image.order + ("IBBHQQ" if image.wide else "IIIBBH"))
         self._short = struct.Struct(f"{image.order}H")
         self._wide = image.wide
@@ -86,6 +93,20 @@ class Symbols:
                 if source or not section:
                     name = self._string(name_at).decode("utf-8", "surrogateescape")
                     found.append(Wanted(name, *(source or (None, None))))
+        return tuple(found)
+
+    @cached_property
+    def relocated(self) -> tuple[Wanted, ...]:
+        """What it cannot be loaded without: undefined symbols that a relocation refers to, weak ones left out.
+
+        None of them where the relocations could not be read.
+        """
+        found = []
+        for number in sorted(read_relocations(self._path)):
+            name_at, info, section = self._entry(number)
+            if name_at and not section and info >> 4 not in (STB_LOCAL, STB_WEAK):
+                name = self._string(name_at).decode("utf-8", "surrogateescape")
+                found.append(Wanted(name, *(self._required.get(self._version(number)) or (None, None))))
         return tuple(found)
 
     def _entry(self, number: int) -> tuple[int, int, int]:
@@ -169,6 +190,35 @@ def read_symbols(path: str) -> Symbols:
         return Symbols(image)
 
 
+def read_relocations(path: str) -> frozenset[int]:
+    """The numbers of the symbols that an object's relocations refer to; none where they cannot be read."""
+    try:
+        with open_image(path) as image:
+            return frozenset(number for number in _relocations(image) if number)
+    except Unreadable:
+        return frozenset()
+
+
+def _relocations(image: Image) -> Iterator[int]:
+    """The symbol of each relocation, 0 for those without one."""
+    left = MOST_RELOCATIONS
+    for at, size, addend in RELOCATIONS:
+        if at not in image.tag:
+            continue
+        wide = addend if addend is not None else image.tag.get(DT_PLTREL) == DT_RELA
+        layout = ("QQq" if wide else "QQ") if image.wide else ("IIi" if wide else "II")
+        form = struct.Struct(image.order + layout)
+        length = image.tag.get(size, 0)
+        left -= length // form.size
+        if left < 0:
+            image.refuse("too many relocations")
+        if length:
+            shift = 32 if image.wide else 8
+            content = image.read(image.offset(image.tag[at]), length // form.size * form.size)
+            yield from (fields[1] >> shift for fields in form.iter_unpack(content))
+
+
+@lru_cache(maxsize=100_000)
 def hash_gnu(name: bytes) -> int:
     """The hash of DT_GNU_HASH: Bernstein's, times 33."""
     value = 5381
