@@ -313,7 +313,9 @@ def _misunderstood(entry: NoProxy) -> dict[str, list[str]]:
 
 def _meant(entry: NoProxy) -> list[str]:
     """The entries in the form that every tool understands."""
-    parts = [re.sub(r"^[a-z]+://", "", part).rstrip("/") for part in re.split(r"[,;\s]+", entry.value)]
+    parts = [
+        re.sub(r"^[a-z]+://(?:.*@)?([^/?#]*).*", r"\1", part).rstrip("/") for part in re.split(r"[,;\s]+", entry.value)
+    ]
     plain = [found[1] if (found := WITH_PORT.fullmatch(part)) else part for part in parts]
     return [part if part == "*" else part.removeprefix("*") for part in plain if part]
 

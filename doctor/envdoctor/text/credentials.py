@@ -13,7 +13,7 @@ from envdoctor.text.patterns import pattern
 
 DOTTED = r"(?:[\w-]+\.)+[A-Za-z]{2,}"
 FULL_NAME = rf"(?:{DOTTED}|(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}|localhost|\[[0-9A-Fa-f:.%]+\])"
-END = r"(?=[/?#'\"`\s,;)\]}>]|$)"
+END = r"(?=[/?#'\"`\s,;)\]}>]|:?(?:\s|$))"
 SURE_HOST = rf"(?:{FULL_NAME}(?::[0-9]{{1,5}})?|[\w-]+:[0-9]{{1,5}}){END}"
 
 AUTHORITY = pattern(r"[^\s/?#]*")

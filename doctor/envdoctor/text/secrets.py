@@ -82,7 +82,7 @@ WORD = pattern(r"\S+")
 QUERY = pattern(r"<query-[^>]*>|[^#]*[^#'\")\]>,.;`]")
 PARAMETER = pattern(r"(;[\w.-]{1,40}=)([^=<;/?#'\",)\]>&][^;/?#'\",)\]>&]*)")
 CONDA_TOKEN = pattern(r"[^/?#'\",]+")
-PATH_PART = pattern(r"(?<=/)[^/?#'\"<>,;)\]]+")
+PATH_PART = pattern(r"(?<=/)[^/?#'\"<>,;:)\]]+")
 TELLING_PART = pattern(r"(?:[\w-]{0,30}(?:token|secret|api-?key|password)|priv)", re.IGNORECASE)
 BEHIND_A_TELLING_PART = pattern(r"(?=.{0,60}[0-9]).{8,}")
 # no name: long, with letters of both cases and digits, or hexadecimal

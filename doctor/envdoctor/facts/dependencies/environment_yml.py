@@ -11,7 +11,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.dependencies import conflicts, environment_specs
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
-from envdoctor.facts.project.pyproject import Dependency
+from envdoctor.facts.project.pyproject import Dependency, dependency
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.text import pep440
 
@@ -116,7 +116,7 @@ def parse(path: str, text: str) -> tuple[str, tuple[CondaSpec, ...], tuple[Depen
             specs.append(CondaSpec(spec[1], _constraint(spec[2]), f"{path}:{item.start_mark.line + 1}"))
         entries = (entry for entry in _items(_mapping(item).get("pip")) if isinstance(entry, yaml.ScalarNode))
         named = (entry for entry in entries if not entry.value.startswith("-"))
-        packages += [Dependency(entry.value, f"{path}:{entry.start_mark.line + 1}") for entry in named]
+        packages += [dependency(entry.value, f"{path}:{entry.start_mark.line + 1}") for entry in named]
     return name, tuple(specs), tuple(packages)
 
 

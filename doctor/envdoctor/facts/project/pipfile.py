@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project
-from envdoctor.facts.project.pyproject import Dependency, RequiresPython
+from envdoctor.facts.project.pyproject import Dependency, RequiresPython, dependency
 from envdoctor.system.files import Unreadable
 from envdoctor.system.toml import (
     Document,
@@ -57,7 +57,7 @@ def _packages(document: Document) -> Iterator[Dependency]:
         extras = strings(details.get("extras"))
         text = name + (f"[{','.join(extras)}]" if extras else "") + ("" if version == "*" else version)
         origin = document.origin("packages", name)
-        yield Dependency(f"{text} ; {markers}" if isinstance(markers, str) else text, origin)
+        yield dependency(f"{text} ; {markers}" if isinstance(markers, str) else text, origin)
 
 
 def _python(document: Document) -> RequiresPython | None:

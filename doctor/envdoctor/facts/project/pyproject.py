@@ -18,7 +18,8 @@ from envdoctor.system.toml import (
     strings,
     table_at,
 )
-from envdoctor.text.plain import plain
+from envdoctor.text import pep440
+from envdoctor.text.plain import is_plain, plain
 
 DEVELOPMENT = "dev"
 MOST_DEPENDENCIES = 20_000  # of all groups, each with those that it includes
@@ -43,12 +44,18 @@ class Dependency(Fact, frozen=True):
     """One package that is asked for.
 
     Attributes:
-        text: what is asked for, as PEP 508 says it; poetry's own form is translated.
+        text: what is asked for, as PEP 508 says it; poetry's own form is translated. Of what is no requirement, the
+            words.
         origin: `file:line`.
     """
 
     text: str
     origin: str
+
+
+def dependency(text: str, origin: str) -> Dependency:
+    """A package that is asked for. Where nobody understands the text, not all of it is kept."""
+    return Dependency(text if is_plain(text) or pep440.requirement(text) else plain(text), origin)
 
 
 class DependencySet(Fact, frozen=True):
@@ -130,6 +137,7 @@ def parse(document: Document) -> Pyproject:
 def _requires_python(document: Document, standard: Table, poetry: Table) -> RequiresPython | None:
     text = standard.get("requires-python")
     if isinstance(text, str):
+        text = plain(text)
         return RequiresPython(text, (text,), document.origin("project", "requires-python"))
     text = poetry.get("python")
     if isinstance(text, str) and (sets := poetry_constraints.alternatives(text)):
@@ -139,14 +147,14 @@ def _requires_python(document: Document, standard: Table, poetry: Table) -> Requ
 
 def _of_array(document: Document, items: object, table: str, key: str) -> Iterator[Dependency]:
     for item in strings(items):
-        yield Dependency(item, document.origin(table, key, item))
+        yield dependency(item, document.origin(table, key, item))
 
 
 def _of_poetry(document: Document, entries: object, table: str) -> Iterator[Dependency]:
     for name, value in entries.items() if isinstance(entries, dict) else ():
         if name.lower() != "python":
             for text in poetry_constraints.requirements(name, value):
-                yield Dependency(text, document.origin(table, name))
+                yield dependency(text, document.origin(table, name))
 
 
 def _groups(document: Document) -> Iterator[DependencySet]:
@@ -194,7 +202,7 @@ def _flat(
     found: list[Dependency] = []
     for item in items if isinstance(items, list) else ():
         if isinstance(item, str):
-            found.append(Dependency(item, document.origin("dependency-groups", name, item)))
+            found.append(dependency(item, document.origin("dependency-groups", name, item)))
             continue
         other = item.get("include-group") if isinstance(item, dict) else None
         included = normalised(other) if isinstance(other, str) else None

@@ -1,0 +1,1 @@
+"""Secrets of every kind, the places that are read, and all that is written."""
