@@ -21,11 +21,26 @@ def test_version_and_help(tmp_path: Path) -> None:
         assert run(name, "--help", home=tmp_path).returncode == 0
 
 
-@pytest.mark.parametrize(("arguments", "hint"), [(["--selct", "PY"], "--select"), (["chek"], "check")])
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--selct", "PY"], "--select"),
+        (["chek"], "Did you mean 'check'?"),
+        (["PIP0O1"], "Did you mean 'PIP001'?"),
+        (["pip"], "`envdoctor check --select PIP`"),
+        (["no such word"], "Commands: check"),
+        (["PIP001", "--al"], "--all"),
+    ],
+)
 def test_a_wrong_word_names_the_right_one(tmp_path: Path, arguments: list[str], hint: str) -> None:
     done = run(*arguments, home=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert hint in done.stderr
+
+
+@pytest.mark.parametrize("word", ["PIP001", "pip001", "pip-installs-elsewhere"])
+def test_the_code_or_name_of_a_check_in_place_of_a_command_explains_it(tmp_path: Path, word: str) -> None:
+    assert run(word, home=tmp_path).stdout == run("explain", "PIP001", home=tmp_path).stdout != ""
 
 
 @pytest.mark.parametrize(("shell", "marker"), [("bash", "complete"), ("zsh", "compdef"), ("fish", "complete")])
@@ -40,7 +55,11 @@ def test_completion_scripts_are_made(tmp_path: Path, shell: str, marker: str) ->
         ("envdoctor --sel", "plain,--select"),
         ("envdoctor check --fai", "plain,--fail-on"),
         ("envdoctor explain PIP00", "plain,PIP001"),
+        ("envdoctor PIP00", "plain,PIP001"),
+        ("envdoctor pip-ins", "plain,pip-installs-elsewhere"),
         ("envdoctor --select pip-ins", "plain,pip-installs-elsewhere"),
+        ("envdoctor --ignore ENV,PI", "plain,ENV,PIP"),
+        ("envdoctor check --python pyth", "plain,python3"),
     ],
 )
 def test_words_are_completed(tmp_path: Path, words: str, expected: str) -> None:

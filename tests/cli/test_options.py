@@ -6,7 +6,7 @@ import click
 import pytest
 
 from envdoctor.cli.choices import Choices
-from envdoctor.cli.options import complete_code, judging, split_outputs, split_words
+from envdoctor.cli.options import judging, split_outputs, split_words
 from tests.cli.command import run
 
 CONTEXT = click.Context(click.Command("check"))
@@ -59,8 +59,3 @@ def test_the_options_are_the_choices_and_have_their_defaults() -> None:
 
     chosen = command.main([], standalone_mode=False)
     assert Choices(**chosen) == Choices()
-
-
-def test_codes_and_names_are_completed_in_either_case() -> None:
-    assert complete_code(CONTEXT, PARAMETER, "pip00")[0] == "PIP001"
-    assert complete_code(CONTEXT, PARAMETER, "pip-installs-el") == ["pip-installs-elsewhere"]

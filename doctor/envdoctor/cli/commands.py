@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import io
+import sys
+from contextlib import redirect_stdout
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from envdoctor._version import __version__
 from envdoctor.cli import output
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
 COMMANDS = {
     "check": "Examine this shell session (what `envdoctor` does without a command)",
     "envs": "List the environments of this machine, and which of them are broken",
-    "explain": "Show the manual page of a check",
+    "explain": "Show the manual page of a check (so does its code alone: `envdoctor PIP001`)",
+    "help": "Show how a command is used",
     "list": "List every check",
     "replay": "Judge a recorded examination again",
     "schema": "Print the JSON Schema of the JSON report",
+    "version": "Print the version",
     "which": "Show what a command really runs, and where installs would land",
 }
 DEFAULT = "check"
@@ -45,30 +46,30 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` before arguments that name no command, but leave `--help` and `--version` to the group."""
-        own = {"-h", "--help", "--version"}
+        own = {"-h", "--help", "-V", "--version"}
         completing_first_word = ctx.resilient_parsing and not args
         if not completing_first_word and (not args or (args[0].startswith("-") and args[0] not in own)):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete commands, and the options of `check`, which needs no name."""
+        """Complete commands, the options of `check`, which needs no name, and checks, which are explained."""
         items = super().shell_complete(ctx, incomplete)
         check = self.get_command(ctx, DEFAULT)
         if incomplete.startswith("-") and check:
             items += check.shell_complete(click.Context(check, parent=ctx), incomplete)
+        elif incomplete and not items:
+            from envdoctor.cli import completion
+
+            items += [CompletionItem(name) for name in completion.code(ctx, click.Option(["--code"]), incomplete)]
         return items
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; for an unknown one, name the nearest."""
+        """Find the command. The code or name of a check stands for `explain`; for an unknown word, name the nearest."""
         if args[0] not in COMMANDS:
-            from envdoctor.engine.selection import nearest
-
-            near = nearest(args[0], COMMANDS)
-            hint = f"Did you mean {near!r}?" if near else f"Commands: {', '.join(COMMANDS)}."
-            raise click.UsageError(f"No such command {args[0]!r}. {hint}", ctx)
+            args = [*_as_explanation(args[0], ctx), *args[1:]]
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -78,8 +79,26 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _as_explanation(word: str, ctx: click.Context) -> tuple[str, str]:
+    """The arguments that explain the check with this code or name. Raises UsageError, which says what is near."""
+    from envdoctor.engine.registry import Registry
+    from envdoctor.engine.selection import nearest
+
+    with redirect_stdout(sys.stderr):  # whatever a plugin prints
+        checks = Registry.load().checks
+    codes = {name: check.code for check in checks for name in (check.code, check.slug)}
+    families = {check.family.upper() for check in checks}
+    if found := codes.get(word.upper()) or codes.get(word.lower()):
+        return "explain", found
+    near = nearest(word, COMMANDS) or nearest(word, codes)
+    hint = f"Did you mean {near!r}?" if near else f"Commands: {', '.join(COMMANDS)}."
+    if word.upper() in families:
+        hint = f"It is a family of checks: `envdoctor check --select {word.upper()}` runs these."
+    raise click.UsageError(f"No such command {word!r}. {hint}", ctx)
+
+
 @click.group(cls=Commands, context_settings=CONTEXT)
-@click.version_option(__version__, prog_name="envdoctor", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", prog_name="envdoctor", message="%(prog)s %(version)s")
 def envdoctor() -> None:
     r"""Examine the shell session this is typed in: what is wrong with its Python, the proof, and the exact fix.
 

@@ -6,15 +6,14 @@ import sys
 
 import click
 
-from envdoctor.cli import output
-from envdoctor.cli.options import complete_code
+from envdoctor.cli import completion, output
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, find
 from envdoctor.render import manual
 
 
 @click.command()
-@click.argument("code", required=False, shell_complete=complete_code)
+@click.argument("code", required=False, shell_complete=completion.code)
 @click.option("--all", "every", is_flag=True, help="Print the pages of all of envdoctor's own checks as Markdown.")
 def command(code: str | None, every: bool) -> int:  # noqa: FBT001 - click passes flags by name
     """Show the manual page of the check with this CODE or name."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from envdoctor.cli import completion
 from envdoctor.cli.choices import FORMATS, Choices
 from envdoctor.engine.finding import Severity
 from envdoctor.system.session import DEFAULT_TIMEOUT
@@ -16,6 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 python = click.option(
     "--python",
     metavar="PYTHON",
+    shell_complete=completion.python,
     help="Examine this interpreter (a path, a name, or an environment's directory) instead of the one `python` runs.",
 )
 trust = click.option(
@@ -73,14 +75,6 @@ def judging(command: F) -> F:
     return command
 
 
-def complete_code(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    """The codes and names of checks that begin so."""
-    from envdoctor.engine.registry import Registry
-
-    names = [name for check in Registry.load().checks for name in (check.code, check.slug)]
-    return [name for name in names if name.startswith((incomplete, incomplete.upper()))]
-
-
 def _several(name: str, shape: str, split: Callable[..., object], text: str) -> Callable[[F], F]:
-    complete = complete_code if split is split_words else None
+    complete = completion.selection if split is split_words else None
     return click.option(name, metavar=shape, multiple=True, callback=split, shell_complete=complete, help=text)
