@@ -1,7 +1,7 @@
-"""A channel of tiny packages on the disk, and prefixes that a real conda client links from it.
+"""A channel of packages on the disk, and prefixes that a real conda client links from it.
 
-Records, link scripts and file lists are py-rattler's own work. Two packages are only named here and filled in by
-`tests.clinic.conda`: `python`, a copy of the interpreter that runs the tests, and `pip`.
+Records, link scripts and file lists are py-rattler's own work. `python` is the build of Python that runs the tests, and
+`pip` the wheel that virtualenv brings along; the others are tiny.
 
 The client runs in processes of its own, because it may crash when its process ends:
 `python -m tests.clinic.channel CHANNEL [PREFIX SPEC…]`. The stand-in for `conda install` calls it likewise.
@@ -10,6 +10,7 @@ The client runs in processes of its own, because it may crash when its process e
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import io
 import json
@@ -18,24 +19,38 @@ import subprocess
 import sys
 import tarfile
 import traceback
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.clinic.conda import install_pip, install_python
+from tests.clinic.conda import pip_wheel
 
 ROOT = Path(__file__).parents[2]
+BASE = Path(sys.base_prefix)
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHON = f"{MINOR}.{sys.version_info.micro}"
+# of the standard library, what no test needs: it would be compressed, unpacked and linked each time
+LEFT_OUT = frozenset(
+    {"test", "tests", "idlelib", "tkinter", "pydoc_data", "turtledemo", "lib2to3", "site-packages", "__pycache__"}
+)
 
 
 @dataclass(frozen=True)
 class Package:
-    """One package: its files by their place in the prefix; `site-packages/…` for a Python package of no platform."""
+    """One package: its files by their place in the prefix; `site-packages/…` for a Python package of no platform.
+
+    Attributes:
+        links: symbolic links among them, by their place, with what they name.
+        commands: commands that the client makes for functions, as `pip = pip._internal.cli.main:main`.
+    """
 
     name: str
     version: str
-    files: dict[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
     depends: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
 
     @property
     def noarch(self) -> bool:
@@ -52,27 +67,66 @@ def python_package(name: str, version: str) -> Package:
         f"{metadata}/INSTALLER": "conda\n",
     }
     texts[f"{metadata}/RECORD"] = "".join(f"{place},,\n" for place in (*texts, f"{metadata}/RECORD"))
-    files = {f"site-packages/{place}": text for place, text in texts.items()}
-    return Package(name, version, files, ("python",))
+    return Package(
+        name, version, {f"site-packages/{place}": text.encode() for place, text in texts.items()}, ("python",)
+    )
 
 
-PACKAGES = (
-    Package("python", PYTHON, {"share/python/made-by": "the tests\n"}),
-    Package("pip", "26.3", {"share/pip/made-by": "the tests\n"}, ("python",)),
-    Package("ffmpeg", "7.1", {"bin/ffmpeg": "#!/bin/sh\n", "etc/conda/activate.d/ffmpeg.sh": "export FFMPEG_HERE=1\n"}),
-    python_package("alpha", "1.0"),
-    python_package("alpha", "2.0"),
-    python_package("numpy", "1.26.4"),
-)
+def real_python() -> Package:
+    """The Python that runs the tests, as its build has installed it.
+
+    A shared `libpython` stays with the build: the program looks for it there, by a path that it holds.
+    """
+    program, library = f"bin/python{MINOR}", f"lib/python{MINOR}"
+    paths = (BASE / program, *_library(BASE / library))
+    files = {str(path.relative_to(BASE)): path.read_bytes() for path in paths}
+    return Package("python", PYTHON, files, links={f"bin/{name}": f"python{MINOR}" for name in ("python", "python3")})
+
+
+def _library(directory: Path) -> Iterator[Path]:
+    for entry in sorted(directory.iterdir()):
+        if entry.name in LEFT_OUT or entry.name.startswith("config-"):
+            continue
+        if entry.is_dir():
+            yield from _library(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def real_pip() -> Package:
+    """The pip of a wheel, which conda packages as it is."""
+    wheel = pip_wheel()
+    with zipfile.ZipFile(wheel) as archive:
+        files = {f"site-packages/{name}": archive.read(name) for name in archive.namelist() if name[-1] != "/"}
+    version = wheel.name.split("-")[1]
+    files[f"site-packages/pip-{version}.dist-info/INSTALLER"] = b"conda\n"
+    commands = tuple(f"{name} = pip._internal.cli.main:main" for name in ("pip", "pip3"))
+    return Package("pip", version, files, ("python",), commands=commands)
+
+
+def packages() -> Iterator[Package]:
+    """All that the channel has."""
+    yield real_python()
+    yield real_pip()
+    scripts = {"bin/ffmpeg": b"#!/bin/sh\n", "etc/conda/activate.d/ffmpeg.sh": b"export FFMPEG_HERE=1\n"}
+    scripts["etc/conda/activate.d/ffmpeg.fish"] = b"set -gx FFMPEG_HERE 1\n"
+    yield Package("ffmpeg", "7.1", scripts)
+    for name, version in (("alpha", "1.0"), ("alpha", "2.0"), ("numpy", "1.26.4")):
+        yield python_package(name, version)
 
 
 def build(channel: Path) -> Path:
-    """Write all packages and the index of a channel."""
-    for package in PACKAGES:
-        subdir = channel / ("noarch" if package.noarch else "linux-64")
-        subdir.mkdir(parents=True, exist_ok=True)
-        write(package, subdir / f"{package.name}-{package.version}-0.tar.bz2")
-    _client(channel)
+    """Write all packages and the index of a channel; whoever comes first, of several test processes, does."""
+    channel.mkdir(parents=True, exist_ok=True)
+    with open(channel / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (channel / "complete").exists():
+            for package in packages():
+                subdir = channel / ("noarch" if package.noarch else "linux-64")
+                subdir.mkdir(exist_ok=True)
+                write(package, subdir / f"{package.name}-{package.version}-0.tar.bz2")
+            _client(channel)
+            (channel / "complete").touch()
     return channel
 
 
@@ -88,35 +142,51 @@ def write(package: Package, path: Path) -> None:
         "timestamp": 1_700_000_000_000,
         **({"noarch": "python"} if package.noarch else {"platform": "linux", "arch": "x86_64"}),
     }
-    paths = [
-        {
-            "_path": place,
-            "path_type": "hardlink",
-            "sha256": hashlib.sha256(text.encode()).hexdigest(),
-            "size_in_bytes": len(text),
-        }
-        for place, text in package.files.items()
-    ]
+    described: list[dict[str, object]] = [_described(place, content) for place, content in package.files.items()]
+    described += [{"_path": place, "path_type": "softlink"} for place in package.links]
     info = {
         "info/index.json": json.dumps(index),
-        "info/paths.json": json.dumps({"paths": paths, "paths_version": 1}),
-        **(
-            {"info/link.json": '{"noarch": {"type": "python"}, "package_metadata_version": 1}'}
-            if package.noarch
-            else {}
-        ),
+        "info/paths.json": json.dumps({"paths": described, "paths_version": 1}),
     }
+    if package.noarch:
+        noarch = {"type": "python", "entry_points": list(package.commands)}
+        info["info/link.json"] = json.dumps({"noarch": noarch, "package_metadata_version": 1})
     with tarfile.open(path, "w:bz2", compresslevel=1) as archive:
-        for place, text in {**info, **package.files}.items():
+        for place, content in {**{name: text.encode() for name, text in info.items()}, **package.files}.items():
             member = tarfile.TarInfo(place)
-            member.size, member.mode = len(text), 0o755 if place.startswith("bin/") else 0o644
-            archive.addfile(member, io.BytesIO(text.encode()))
+            member.size, member.mode = len(content), 0o755 if place.startswith("bin/") else 0o644
+            archive.addfile(member, io.BytesIO(content))
+        for place, target in package.links.items():
+            member = tarfile.TarInfo(place)
+            member.type, member.linkname = tarfile.SYMTYPE, target
+            archive.addfile(member)
+
+
+def _described(place: str, content: bytes) -> dict[str, object]:
+    """A file of a package; where a text names the directory of the build, the client writes the prefix instead."""
+    built_in = str(BASE)
+    is_text = place.endswith((".py", ".pc", ".json")) and built_in.encode() in content
+    return {
+        "_path": place,
+        "path_type": "hardlink",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size_in_bytes": len(content),
+        **({"prefix_placeholder": built_in, "file_mode": "text"} if is_text else {}),
+    }
 
 
 def link(prefix: Path, channel: Path, *specs: str) -> Path:
     """Have the real client solve and install into a prefix; what is there already is installed again if it is named."""
     _client(channel, prefix, *specs)
     return prefix
+
+
+def activation(prefix: Path, search_path: str, shell: str) -> str:
+    """The script by which the real client activates a prefix in a shell that has this search path."""
+    command = [sys.executable, "-m", "tests.clinic.channel", "--activate", str(prefix), shell]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": search_path}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _client(channel: Path, *arguments: str | Path) -> None:
@@ -130,10 +200,6 @@ def _link(prefix: Path, channel: Path, specs: tuple[str, ...]) -> None:
     (prefix / "conda-meta" / "history").touch()
     names = {spec.partition("=")[0] for spec in specs}
     asyncio.run(_install(prefix, channel, specs, names))
-    if "python" in names and not (prefix / "bin" / "python").exists():
-        install_python(prefix)
-    if "pip" in names and not (prefix / "bin" / "pip").exists():
-        install_pip(prefix)
 
 
 async def _install(prefix: Path, channel: Path, specs: tuple[str, ...], names: set[str]) -> None:
@@ -160,8 +226,18 @@ async def _index(channel: Path) -> None:
     await index_fs(channel)
 
 
+def _activate(prefix: Path, shell: str) -> None:
+    from rattler.shell import ActivationVariables, Shell, activate
+
+    kind = {"bash": Shell.bash, "zsh": Shell.zsh, "fish": Shell.fish}[shell]
+    print(activate(prefix, ActivationVariables(None), kind).script)  # noqa: T201 - it goes to the caller
+
+
 def main(arguments: list[str]) -> None:
-    """Index a channel, or install into a prefix."""
+    """Index a channel, install into a prefix, or say how a prefix is activated."""
+    if arguments[0] == "--activate":
+        _activate(Path(arguments[1]), arguments[2])
+        return
     channel, *rest = map(Path, arguments)
     if rest:
         _link(rest[0], channel, tuple(word for word in arguments[2:] if not word.startswith("-")))

@@ -21,11 +21,16 @@ def patient(tmp_path: Path) -> Iterator[Patient]:
         yield patient
 
 
+def _shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The directory that all test processes of this session have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
 @pytest.fixture(scope="session")
 def wheelhouse(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Wheelhouse:
     """envdoctor's wheel and those of its dependencies, made once for all test processes of this session."""
-    base = tmp_path_factory.getbasetemp()
-    return wheels.build((base if worker_id == "master" else base.parent) / "wheelhouse")
+    return wheels.build(_shared(tmp_path_factory, worker_id) / "wheelhouse")
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +62,6 @@ def python_with_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def channel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A channel of tiny conda packages on the disk."""
-    return conda_channel.build(tmp_path_factory.mktemp("conda") / "channel")
+def channel(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A channel of conda packages on the disk, made once for all test processes of this session."""
+    return conda_channel.build(_shared(tmp_path_factory, worker_id) / "conda" / "channel")

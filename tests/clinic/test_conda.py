@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.clinic.channel import link
+from tests.clinic.channel import activation, link
 from tests.clinic.conda import CondaRoot, make_executable, make_micromamba_root, make_root
 from tests.clinic.patient import SYSTEM_PATH, TOOLS, Patient
 from tests.clinic.shell import LiveShell
@@ -22,6 +23,13 @@ def conda(patient: Patient) -> CondaRoot:
     root.environment("ml", pip=True)
     (patient.home / ".bashrc").write_text(root.block())
     return root
+
+
+def linked(patient: Patient, channel: Path, *specs: str) -> Path:
+    """An environment `ml` that a real client has made, for a user of conda and bash."""
+    root = make_root(patient.home / "miniconda3", channel=channel)
+    (patient.home / ".bashrc").write_text(root.block())
+    return link(root.path / "envs/ml", channel, *specs)
 
 
 def own_codes(patient: Patient) -> set[str]:
@@ -41,6 +49,18 @@ def test_leaving_a_virtual_environment_that_was_activated_before_conda(patient: 
     patient.does("source ~/.bashrc", "source .venv/bin/activate", "conda activate ml", "deactivate")
     patient.does("cd ~")
     patient.cure("CND001")
+
+
+@pytest.mark.sick("CND001")
+def test_leaving_a_virtual_environment_under_which_conda_has_changed(patient: Patient, conda: CondaRoot) -> None:
+    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    patient.does("source ~/.bashrc", "conda activate base", "source .venv/bin/activate", "conda activate ml")
+    assert patient.does("command -v python").stdout == f"{patient.project}/.venv/bin/python\n"
+    assert own_codes(patient) == set()
+    patient.does("deactivate", "cd ~")  # the old search path is back, with the base, and the variables name `ml`
+    assert patient.does("command -v python").stdout == f"{conda.path}/bin/python\n"
+    patient.cure("CND001")
+    assert patient.does("command -v python").stdout == f"{conda.path}/envs/ml/bin/python\n"
 
 
 @pytest.mark.sick("CND002")
@@ -215,8 +235,10 @@ def test_levels_that_are_set_and_empty_stop_conda(patient: Patient, conda: Conda
 @pytest.mark.healthy("CND009")
 def test_what_conda_leaves_behind_when_the_last_environment_is_left(patient: Patient, conda: CondaRoot) -> None:
     patient.does("source ~/.bashrc", "conda activate base", "conda activate ml", "conda deactivate", "conda deactivate")
-    patient.does("export CONDA_PREFIX= CONDA_DEFAULT_ENV= CONDA_PREFIX_1= CONDA_PREFIX_2=")
+    left = "$CONDA_SHLVL ${CONDA_PREFIX-unset} ${CONDA_DEFAULT_ENV-unset} ${CONDA_PREFIX_1-unset}"
+    assert patient.does(f'echo "{left}"').stdout == "0   \n"  # set and empty
     assert own_codes(patient) == set()
+    patient.does("export CONDA_PREFIX_2=")
     patient.does("export CONDA_SHLVL=3")  # conda does nothing where CONDA_PREFIX is empty, whatever it counts
     patient.does("conda deactivate")
     assert own_codes(patient) == set()
@@ -224,12 +246,16 @@ def test_what_conda_leaves_behind_when_the_last_environment_is_left(patient: Pat
 
 @pytest.mark.sick("CND014")
 def test_the_mark_of_a_variable_that_is_unset(patient: Patient, conda: CondaRoot) -> None:
-    patient.does("source ~/.bashrc", "conda activate ml")
-    patient.does("export PYTHONPATH='***unset***' LD_LIBRARY_PATH='***unset***' PIP_INDEX_URL='***unset***'")
+    names = ("PYTHONPATH", "LD_LIBRARY_PATH", "PIP_INDEX_URL")
+    patient.does("source ~/.bashrc", "conda activate base", f"conda env config vars unset {' '.join(names)}")
+    patient.does("conda activate ml", "conda deactivate", "conda deactivate", "conda activate ml")
+    assert "CND014" not in patient.examine().codes
+    patient.does("conda deactivate", "conda activate base", "conda activate ml", "conda deactivate")
+    assert patient.does(f"printenv {names[0]}").stdout == "***unset***\n"
     seen = patient.examine()
     assert seen.codes == {"CND014"}
     patient.cure("CND014", before=seen)
-    assert patient.shell.run("printenv PYTHONPATH LD_LIBRARY_PATH PIP_INDEX_URL").status == 1
+    assert patient.shell.run(f"printenv {' '.join(names)}").status == 1
 
 
 @pytest.mark.healthy("CND014")
@@ -282,15 +308,33 @@ def test_conda_from_pip_hides_the_real_one(patient: Patient, conda: CondaRoot) -
 
 @pytest.mark.sick("CND013")
 def test_a_truncated_record(patient: Patient, channel: Path) -> None:
-    root = make_root(patient.home / "miniconda3", channel=channel)
-    prefix = link(root.path / "envs/ml", channel, "python", "pip", "alpha=1.0")
+    prefix = linked(patient, channel, "python", "pip", "alpha=1.0")
     record = prefix / "conda-meta/alpha-1.0-0.json"
-    record.write_text(record.read_text()[:200])
-    (patient.home / ".bashrc").write_text(root.block())
+    whole = record.read_text()
+    record.write_text(whole[:200])
     patient.does("source ~/.bashrc", "conda activate ml")
-    finding = patient.examine().finding("CND013")
-    patient.does(finding["fix"]["commands"]["bash"][0])
-    assert "CND013" not in patient.examine().codes
+    patient.cure("CND013")
+    assert json.loads(record.read_text())["files"] == json.loads(whole)["files"]
+
+
+@pytest.mark.sick("CND015")
+def test_an_environment_that_conda_takes_for_none(patient: Patient, channel: Path) -> None:
+    prefix = linked(patient, channel, "python", "pip", "alpha=1.0")
+    (prefix / "conda-meta/history").unlink()
+    patient.does("source ~/.bashrc", "conda activate ml")
+    refused = [patient.shell.run(f"conda {command}") for command in ("list", "install --yes alpha=2.0")]
+    assert all("not a conda environment" in done.stderr for done in refused)
+    patient.cure("CND015")
+    patient.does("conda install --yes alpha=2.0")
+    assert "alpha  2.0  0" in patient.does("conda list").stdout
+
+
+@pytest.mark.healthy("CND015")
+def test_without_a_history_and_without_a_conda_that_would_miss_it(patient: Patient, channel: Path) -> None:
+    prefix = link(patient.home / "env", channel, "python", "pip")
+    (prefix / "conda-meta/history").unlink()
+    patient.env |= {"CONDA_PREFIX": str(prefix), "PATH": f"{prefix}/bin:{patient.env['PATH']}"}
+    assert patient.examine().problems("warning") == []
 
 
 # The healthy ward
@@ -305,11 +349,29 @@ def test_an_environment_that_a_real_client_made(patient: Patient, channel: Path)
     assert own_codes(patient) == set()
 
 
+@pytest.mark.healthy("CND001", "CND002", "CND003", "CND004", "CND005", "CND006", "CND009", "CND015")
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_session_that_a_real_client_activated(tmp_path: Path, channel: Path, shell: str) -> None:
+    needs_tool(shell)
+    with Patient(tmp_path / "patient", shell) as patient:
+        prefix = link(patient.home / "env", channel, "python", "pip", "alpha", "ffmpeg")
+        script = patient.scratch / "activate"
+        script.write_text(activation(prefix, patient.env["PATH"], shell))
+        patient.does(f"source {script}")
+        assert patient.does("printenv CONDA_PREFIX FFMPEG_HERE").stdout == f"{prefix}\n1\n"
+        assert patient.examine().problems("warning") == []
+        lost = f"set -gx PATH {SYSTEM_PATH.replace(':', ' ')}" if shell == "fish" else f"export PATH={SYSTEM_PATH}"
+        patient.does(lost)
+        patient.cure("CND001")
+        assert patient.does("command -v python").stdout == f"{prefix}/bin/python\n"
+
+
 @pytest.mark.healthy("CND001", "CND004")
 def test_tools_stacked_on_an_environment(patient: Patient, conda: CondaRoot) -> None:
     tools = conda.environment("tools", python=False)
-    stack = f"CONDA_PREFIX_1={conda.path}/envs/ml CONDA_PREFIX={tools} CONDA_DEFAULT_ENV=tools CONDA_SHLVL=2"
-    patient.does("source ~/.bashrc", "conda activate ml", f"export {stack} CONDA_STACKED_2=true PATH={tools}/bin:$PATH")
+    patient.does("source ~/.bashrc", "conda activate ml", f"conda activate --stack {tools}")
+    assert patient.examine().problems("warning") == []
+    patient.does("conda deactivate")
     assert patient.examine().problems("warning") == []
 
 

@@ -182,6 +182,22 @@ def test_a_launcher_whose_package_is_gone_gets_it_back(user: Patient, by_uv: boo
     assert f"{user.project}/.venv" in user.does("hash -r; pip --version").stdout
 
 
+@pytest.mark.sick("PIP002", "ENV002")
+def test_a_launcher_of_another_environment_beside_the_projects_own_without_a_base(user: Patient) -> None:
+    make_with_pip(user, user.project / ".venv")
+    make_with_pip(user, user.home / "envs" / "ml")
+    (user.bin / "pip").symlink_to(user.home / "envs" / "ml" / "bin" / "pip")
+    user.env["PATH"] = f"{user.bin}:{user.env['PATH']}"
+    for root in (user.project / ".venv", user.home / "envs" / "ml"):
+        (root / "bin" / "python").unlink()
+        (root / "bin" / "python").symlink_to("/gone/bin/python3")
+    before = user.examine()
+    assert {"ENV002", "PIP002"} <= before.codes
+    after = user.cure("PIP002", before=before)
+    assert "ENV002" in after.codes
+    user.cure("ENV002", before=after, unmasked=["PIP001"])
+
+
 @pytest.mark.sick("PIP009")
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_a_shell_that_remembers_another_pip_is_made_to_forget(user: Patient, other: Path, shell: str) -> None:

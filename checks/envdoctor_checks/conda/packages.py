@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from envdoctor import (
     Evidence,
@@ -14,11 +15,16 @@ from envdoctor import (
     Severity,
     check,
 )
+from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.conda.installations import CondaRoots
-from envdoctor.facts.conda.packages import CondaPackages, Contested
+from envdoctor.facts.conda.packages import BrokenRecord, CondaPackages, Contested
+from envdoctor.facts.session.conda_activation import CondaActivation
+from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.conda.activation import said
 
 SHOWN = 10
+RECORD = pattern(r"(.+)-([^-]+)-[^-]+\.json")
 OTHER_HANDS = ("pip", "uv")
 # pip renews these by its own advice, and nothing else is compiled against them.
 RENEWED_BY_PIP = frozenset({"pip", "setuptools", "wheel"})
@@ -125,10 +131,51 @@ def conda_record_unreadable(packages: CondaPackages) -> Iterator[Finding]:
             Fix(
                 "Move the record away, then reinstall the package",
                 aside,
-                Manual("Install the package again with `conda install --force-reinstall`."),
+                _installed_again(packages.prefix, record),
                 safety=Safety.CHANGES_STATE,
                 undo=moved_back(aside),
             ),
             record.path,
             (Evidence(record.reason, record.path),),
         )
+
+
+def _installed_again(prefix: str, record: BrokenRecord) -> Run | Manual:
+    """Reinstall what a record was about, which its name says: `name-version-build.json`."""
+    if not (named := RECORD.fullmatch(basename(record.path))):
+        return Manual("Install the package again with `conda install --force-reinstall`.")
+    wanted = f"{named[1]}={named[2]}"
+    return Run("conda", "install", "--yes", "--prefix", prefix, "--force-reinstall", wanted)
+
+
+@check("CND015", severity=Severity.ERROR, since="0.1", unless=("CND002",))
+def conda_history_missing(conda: CondaActivation, commands: Commands) -> Iterator[Finding]:
+    """The active conda environment has no `conda-meta/history`, so that conda takes it for none.
+
+    ## Why it matters
+    conda knows an environment by this file alone. Without it `conda list`, `conda install` and `conda remove` stop with
+    "it is not a conda environment", and `conda env list` leaves it out. `python` and `pip` work in it as before. The
+    file is missing where an environment was made by another client, or was copied without it.
+
+    ## How to fix
+    Create the file, empty: `touch <prefix>/conda-meta/history`. The records of the packages are other files, so conda
+    knows what is installed; what was asked for is forgotten, as only the history had that.
+
+    ## Not a problem when
+    pixi made the environment, or no conda is there that would be asked.
+    """
+    asked = conda.exe is not None or commands.first("conda") is not None
+    if conda.has_history or not conda.has_meta or conda.is_pixi or not asked:
+        return
+    history = f"{conda.prefix.rstrip('/')}/conda-meta/history"
+    yield Finding(
+        f"conda does not take {conda.prefix} for an environment: {history} is missing",
+        Fix(
+            "Create the history file",
+            Run("touch", "--", history),
+            safety=Safety.CHANGES_STATE,
+            undo=(Run("rm", "--", history),),
+        ),
+        history,
+        (Evidence("there is a conda-meta, and no history in it", conda.prefix), *said(conda)),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import dirname
+from posixpath import dirname, join
 
 from envdoctor import (
     Activate,
@@ -20,6 +20,7 @@ from envdoctor import (
 )
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.facts.environments.condition import VenvConditions
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.options import switched
 from envdoctor.facts.pip.settings import PipSettings
@@ -182,14 +183,13 @@ def _launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
     return Fix("Reinstall pip to regenerate its launcher", renew, safety=Safety.CHANGES_STATE)
 
 
-@check(
-    "PIP002",
-    severity=Severity.ERROR,
-    since="0.1",
-    unless=("ENV003", "ENV009", "ENV002", "ENV008"),
-)
+@check("PIP002", severity=Severity.ERROR, since="0.1")
 def pip_launcher_broken(
-    pip: BarePip, answers: Answers, commands: Commands, search_path: SearchPath
+    pip: BarePip,
+    answers: Answers,
+    commands: Commands,
+    search_path: SearchPath,
+    conditions: VenvConditions | None,
 ) -> Iterator[Finding]:
     """The `pip` that the shell finds cannot run: its Python is gone or broken, or has no package pip.
 
@@ -208,6 +208,8 @@ def pip_launcher_broken(
     ## Not a problem when
     `pip` is another program: a wrapper, or an archive that brings its own package along.
     """
+    if conditions and any(condition.defect and _belongs(pip, condition.venv) for condition in conditions.conditions):
+        return  # what the environment suffers from is told there
     own = python_of(answers)
     is_relative = search_path.entries[pip.hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE)
     if pip.lacks_package and pip.interpreter and not is_relative:
@@ -225,6 +227,11 @@ def pip_launcher_broken(
         ),
         fix=_replaced(pip, own.interpreter, commands),
     )
+
+
+def _belongs(pip: BarePip, venv: Venv) -> bool:
+    """Whether this pip is a program of the environment."""
+    return pip.hit.directory.rstrip("/") in (venv.scripts, join(venv.real, "bin"))
 
 
 def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> Finding:

@@ -12,6 +12,7 @@ from envdoctor import (
     Safety,
     Severity,
 )
+from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.conda.installations import (
     CondaRoots,
 )
@@ -21,8 +22,9 @@ from envdoctor.facts.conda.packages import (
     Contested,
     Metadata,
 )
+from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.testing import assess
-from envdoctor_checks.conda.packages import conda_record_unreadable, pip_overwrote_conda_packages
+from envdoctor_checks.conda.packages import conda_history_missing, conda_record_unreadable, pip_overwrote_conda_packages
 from tests.checks.conda.literals import SITE
 
 PREFIX = "/opt/conda/envs/ml"
@@ -103,7 +105,7 @@ def test_a_truncated_record() -> None:
             Fix(
                 "Move the record away, then reinstall the package",
                 Run("mv", "--", record, f"{record}.broken"),
-                Manual("Install the package again with `conda install --force-reinstall`."),
+                Run("conda", "install", "--yes", "--prefix", PREFIX, "--force-reinstall", "numpy=1.0"),
                 safety=Safety.CHANGES_STATE,
                 undo=(Run("mv", "--", f"{record}.broken", record),),
             ),
@@ -113,6 +115,46 @@ def test_a_truncated_record() -> None:
     ]
 
 
+@pytest.mark.sick("CND013")
+def test_a_record_of_which_the_name_does_not_say_what_it_is_about() -> None:
+    packages = CondaPackages(PREFIX, 1, broken=(BrokenRecord(f"{PREFIX}/conda-meta/numpy.json", "truncated"),))
+    [finding] = assess(conda_record_unreadable, packages)
+    assert isinstance(finding.fix.actions[-1], Manual)
+
+
 @pytest.mark.healthy("CND013")
 def test_records_that_can_be_read() -> None:
     assert assess(conda_record_unreadable, CondaPackages(PREFIX, 400)) == []
+
+
+WITHOUT_HISTORY = CondaActivation(prefix=PREFIX, real=PREFIX, exe="/opt/conda/bin/conda", has_history=False)
+HISTORY = f"{PREFIX}/conda-meta/history"
+
+
+@pytest.mark.sick("CND015")
+def test_an_environment_that_conda_takes_for_none() -> None:
+    assert assess(conda_history_missing, WITHOUT_HISTORY, Commands(())) == [
+        Finding(
+            f"conda does not take {PREFIX} for an environment: {HISTORY} is missing",
+            Fix(
+                "Create the history file",
+                Run("touch", "--", HISTORY),
+                safety=Safety.CHANGES_STATE,
+                undo=(Run("rm", "--", HISTORY),),
+            ),
+            HISTORY,
+            (
+                Evidence("there is a conda-meta, and no history in it", PREFIX),
+                Evidence(f"CONDA_PREFIX is {PREFIX}", "CONDA_PREFIX"),
+            ),
+        )
+    ]
+
+
+@pytest.mark.healthy("CND015")
+@pytest.mark.parametrize(
+    "changes", [{"has_history": True}, {"is_pixi": True}, {"exe": None}, {"has_meta": False, "exists": False}]
+)
+def test_an_environment_of_another_client_or_with_a_history(changes: dict[str, bool]) -> None:
+    conda = msgspec.structs.replace(WITHOUT_HISTORY, **changes)
+    assert assess(conda_history_missing, conda, Commands(())) == []

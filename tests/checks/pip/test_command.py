@@ -19,6 +19,7 @@ from envdoctor import (
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.commands.shebang import Means, ScriptHeader
+from envdoctor.facts.environments.condition import Defect
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
 from envdoctor.facts.project.project import Project, ProjectManager
@@ -42,9 +43,12 @@ from tests.builders import (
     make_answer,
     make_answers,
     make_commands,
+    make_condition,
+    make_conditions,
     make_hit,
     make_python,
     make_search_path,
+    make_venv,
     make_venv_python,
 )
 
@@ -308,6 +312,19 @@ def test_the_launcher_of_an_environment_that_works_is_written_anew(has_pip: bool
         if has_pip
         else Run(python.path, *ENSURE)
     )
+
+
+@pytest.mark.sick("PIP002")
+@pytest.mark.healthy("PIP002")
+def test_an_environment_that_suffers_says_why_its_pip_does_not_run_and_no_other() -> None:
+    suffering = make_conditions(make_condition(make_venv(VENV), defect=Defect.BASE_GONE))
+    for path, expected in ((f"{VENV}/bin/pip", 0), ("/home/ada/envs/ml/bin/pip", 1)):
+        pip = make_answer("pip", path, None, header=HEADER, problem="asks for what is gone")
+        answers, commands = make_answers(pip, make_answer("python3", SYSTEM.path, SYSTEM)), make_commands(pip)
+        assert pip.hit
+        facts = (BarePip("pip", pip.hit, None, pip.fault), answers, commands, make_search_path("/x"))
+        assert len(assess(pip_launcher_broken, *facts, suffering)) == expected
+        assert len(assess(pip_launcher_broken, *facts)) == 1
 
 
 @pytest.mark.sick("PIP002")

@@ -16,6 +16,7 @@ from tests.support import make_session, see
 
 def make_prefix(prefix: Path, *programs: str) -> Path:
     (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "conda-meta" / "history").touch()
     (prefix / "bin").mkdir()
     for program in programs:
         (prefix / "bin" / program).touch()
@@ -103,3 +104,10 @@ def test_base_is_told_from_the_others(prefix: str, name: str | None, root: str |
 def test_the_stack_may_have_gaps() -> None:
     env = {"CONDA_PREFIX_1": "/opt/conda", "CONDA_PREFIX_3": "", "CONDA_PREFIX_x": "/no"}
     assert read_stack(env) == (StackedPrefix(1, "/opt/conda"),)
+
+
+def test_conda_knows_an_environment_by_its_history(tmp_path: Path) -> None:
+    prefix = make_prefix(tmp_path / "envs/ml")
+    assert activation(CONDA_PREFIX=str(prefix)).has_history
+    (prefix / "conda-meta" / "history").unlink()
+    assert not activation(CONDA_PREFIX=str(prefix)).has_history

@@ -62,10 +62,7 @@ def survey(venv: Venv) -> VenvScripts:
     mismatched: list[Script] = []
     unreadable: list[Script] = []
     here = os.path.realpath(venv.scripts)
-    for path in _files(venv.scripts):
-        header = _header(path)
-        if header is None:
-            continue
+    for path, header in headers(venv.scripts):
         script = Script(path, _spoken(header), header.interpreter)
         if _is_cut(header, venv) or _is_too_long(header):
             unreadable.append(script)
@@ -79,6 +76,13 @@ def survey(venv: Venv) -> VenvScripts:
     roots = Counter(os.path.dirname(os.path.dirname(script.interpreter)) for script in mismatched)
     most = roots.most_common(1)[0][0] if roots else None
     return VenvScripts(own, tuple(mismatched[:MOST_KEPT]), len(mismatched), most, tuple(unreadable[:MOST_KEPT]))
+
+
+def headers(directory: str) -> Iterator[tuple[str, ScriptHeader]]:
+    """The programs of a directory that name an interpreter, and how. Links lead to another tool's and do not count."""
+    for path in _files(directory):
+        if header := _header(path):
+            yield path, header
 
 
 def _files(directory: str) -> Iterator[str]:

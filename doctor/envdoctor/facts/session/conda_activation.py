@@ -36,6 +36,7 @@ class CondaActivation(Fact, frozen=True, kw_only=True):
         is_stacked: whether it was put on top of the one below, which has stayed on the search path.
         exists: whether the prefix is a directory.
         has_meta: whether it is a conda environment: it has a `conda-meta`.
+        has_history: whether it has the `conda-meta/history` by which conda knows its environments.
         has_python: whether there is a `python` in its `bin`.
         records_python: whether conda's records say that Python is installed, so that `conda install` does nothing.
         has_pip: whether there is a `pip` in its `bin`.
@@ -54,6 +55,7 @@ class CondaActivation(Fact, frozen=True, kw_only=True):
     is_stacked: bool = False
     exists: bool = True
     has_meta: bool = True
+    has_history: bool = True
     has_python: bool = True
     has_pip: bool = True
     records_python: bool = False
@@ -101,6 +103,7 @@ def probe_conda_activation(session: Session, search_path: SearchPath) -> CondaAc
         is_stacked=session.env.get(f"CONDA_STACKED_{depth}") == "true",
         exists=os.path.isdir(prefix),
         has_meta=os.path.isdir(os.path.join(prefix, "conda-meta")),
+        has_history=os.path.isfile(os.path.join(prefix, "conda-meta/history")),
         has_python=os.path.exists(os.path.join(prefix, "bin/python")),
         has_pip=os.path.exists(os.path.join(prefix, "bin/pip")),
         records_python=_records_python(os.path.join(prefix, "conda-meta")),
