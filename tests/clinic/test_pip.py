@@ -12,6 +12,7 @@ import pytest
 from tests.clinic.conda import install_pip, make_executable, make_prefix, make_root, pip_wheel
 from tests.clinic.patient import Patient
 from tests.clinic.pyenvs import give_pyenv
+from tests.wheels import write_command_wheel
 
 PYTHON = os.path.realpath(sys.executable)
 
@@ -191,6 +192,8 @@ def test_a_launcher_of_another_environment_beside_the_projects_own_without_a_bas
     for root in (user.project / ".venv", user.home / "envs" / "ml"):
         (root / "bin" / "python").unlink()
         (root / "bin" / "python").symlink_to("/gone/bin/python3")
+    for seed in ("setuptools", "wheel"):  # which uv wants for an environment of this Python
+        write_command_wheel(Path(user.env["UV_FIND_LINKS"]), seed)
     before = user.examine()
     assert {"ENV002", "PIP002"} <= before.codes
     after = user.cure("PIP002", before=before)
