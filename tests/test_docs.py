@@ -18,7 +18,9 @@ import pytest
 from envdoctor.cli.choices import FORMATS
 from envdoctor.engine.fact import Fact
 from envdoctor.engine.registry import Registry
+from envdoctor.facts.project.configuration import Settings, read
 from envdoctor.render import manual
+from envdoctor.system.toml import read_toml
 from tests.wheels import write_wheel
 
 ROOT = Path(__file__).parent.parent
@@ -65,6 +67,15 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_format_is_in_the_page_about_ci() -> None:
     table = re.findall(r"^\| `(\w+)` \|", (DOCS / "ci.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(table) == sorted(FORMATS)
+
+
+def test_the_documented_configuration_is_one_and_its_table_names_every_setting(tmp_path: Path) -> None:
+    page = DOCS / "configuration.md"
+    file = tmp_path / "pyproject.toml"
+    file.write_text(blocks(page, "toml")[0])
+    assert read(read_toml(str(file))).rules
+    table = re.findall(r"^\| `([a-z-]+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert table == list(Settings.__struct_encode_fields__)
 
 
 @pytest.mark.tools

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from envdoctor.cli import options
-from envdoctor.cli.choices import Choices
 from envdoctor.cli.examine import examine
 
 
@@ -16,15 +16,10 @@ from envdoctor.cli.examine import examine
 @options.python
 @options.trust
 @options.timeout
-@click.option("--deep", is_flag=True, help="Also look into every installed extension module.")
-@click.option("--network", is_flag=True, help="Also ask the mirrors that are set whether they answer.")
-def command(
-    python: str | None,
-    timeout: float,
-    trust: bool,  # noqa: FBT001 - click passes flags by name
-    deep: bool,  # noqa: FBT001 - the same
-    network: bool,  # noqa: FBT001 - the same
-    **chosen: Any,  # noqa: ANN401 - passed on by name
-) -> int:
+@click.option("--deep/--no-deep", help="Also look into every installed extension module.")
+@click.option("--network/--no-network", help="Also ask the mirrors that are set whether they answer.")
+@click.pass_context
+def command(context: click.Context, /, python: str | None, *, trust: bool, **chosen: Any) -> int:  # noqa: ANN401 - passed on by name
     """Examine this shell session and say what is wrong, with the proof and the exact fix."""
-    return examine(Choices(**chosen), python, timeout, deep=deep, network=network, trust=trust)
+    typed = {name for name in chosen if context.get_parameter_source(name) is not ParameterSource.DEFAULT}
+    return examine({name: value for name, value in chosen.items() if name in typed}, python, trust=trust)

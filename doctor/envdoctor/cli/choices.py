@@ -7,8 +7,8 @@ import msgspec
 from envdoctor.engine.finding import Severity
 
 FORMATS = ("text", "json", "github", "gitlab", "junit", "markdown", "prometheus", "sarif")
-PLACED = ("github", "gitlab", "junit", "sarif")
-"""The formats that show a finding at a file of the checkout."""
+PLACED = ("baseline", "github", "gitlab", "junit", "sarif")
+"""The formats that tell places and fingerprints relative to the checkout."""
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -19,24 +19,26 @@ class Choices(msgspec.Struct, frozen=True):
         ignore: those to leave out.
         fail_on: the least severity that fails the run, by its value.
         strict: whether warnings fail it, whatever `fail_on` says.
-        form: the format that is printed.
+        form: the format that is printed; None if nothing is.
         output: format and file of each further document.
         no_plugins: whether only envdoctor's own checks run.
         verbose: whether the text tells of every check.
         quiet: whether it tells of findings only.
+        baseline: the file with the findings that were there before; None without one.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = Severity.ERROR.value
     strict: bool = False
-    form: str = "text"
+    form: str | None = "text"
     output: tuple[tuple[str, str], ...] = ()
     no_plugins: bool = False
     verbose: bool = False
     quiet: bool = False
+    baseline: str | None = None
 
     @property
     def forms(self) -> tuple[str, ...]:
         """The formats of all documents that are made."""
-        return (self.form, *(form for form, _ in self.output))
+        return (*((self.form,) if self.form else ()), *(form for form, _ in self.output))

@@ -24,6 +24,10 @@ def document(report: Report, form: str, choices: Choices, *, terminal: bool = Fa
 
         layout = text.layout(report, shell, verbose=choices.verbose, quiet=choices.quiet)
         return output.shown(layout, sys.stdout) if terminal else lines.plain(layout)
+    if form == "baseline":
+        from envdoctor.report import baseline
+
+        return baseline.written(report, base_of(report))
     render = import_module(f"envdoctor.render.{form}").render
     if form in PLACED:
         return str(render(report, shell, base_of(report)))

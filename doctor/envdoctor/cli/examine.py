@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from envdoctor.cli import progress
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from envdoctor.cli import output, progress
 from envdoctor.cli.choices import Choices
 from envdoctor.cli.report import SHOWN, Facts, judge_and_write
 from envdoctor.cli.session import open_session
 from envdoctor.engine.collector import Enquiry, FactType
-from envdoctor.system.session import DEFAULT_TIMEOUT
+from envdoctor.facts.project.configuration_file import ConfigurationError, search
+from envdoctor.system.session import DEFAULT_TIMEOUT, Session
+
+if TYPE_CHECKING:
+    from envdoctor.facts.project.configuration import Configuration
 
 
-def examine(
-    choices: Choices | None = None,
-    python: str | None = None,
-    timeout: float = DEFAULT_TIMEOUT,
-    *,
-    deep: bool = False,
-    network: bool = False,
-    trust: bool = False,
-) -> int:
-    """Examine and report. Returns the exit status; raises UsageProblem. The arguments are the options of `check`."""
-    choices = choices or Choices()
-    session = open_session(timeout, python)
-    session.deep, session.network, session.lifted = deep, network, trust
+def examine(given: Mapping[str, Any] | None = None, python: str | None = None, *, trust: bool = False) -> int:
+    """Examine and report. Returns the exit status; raises UsageProblem.
+
+    Args:
+        given: the options of `check` that were typed, by their names; they beat what the project has configured.
+        python: the interpreter to examine; None for the session's own.
+        trust: whether programs of other users may be run.
+    """
+    given = given or {}
+    session = open_session(given.get("timeout", DEFAULT_TIMEOUT), python)
+    configuration = configuration_of(session)
+    choices = Choices(**{name: value for name, value in given.items() if name in Choices.__struct_fields__})
+    session.deep, session.network = given.get("deep", False), given.get("network", False)
+    if configuration:
+        from envdoctor.cli.configured import planned
+
+        choices, session.timeout, session.deep, session.network = planned(configuration, given)
+    session.lifted = trust
     enquiry = Enquiry(session)
     enquiry.seek(SHOWN)  # the Pythons answer while the checks are being loaded
 
@@ -31,4 +43,19 @@ def examine(
             enquiry.seek(needed)
             return enquiry.wait()
 
-    return judge_and_write(facts, choices)
+    return judge_and_write(facts, choices, configuration=configuration)
+
+
+def configuration_of(session: Session) -> Configuration | None:
+    """The project's configuration, which is loaded only where there is one. Raises UsageProblem."""
+    try:
+        found = search(session)
+        for path in found.passed_over:
+            output.complain(f"envdoctor: {path} is not read: everybody may put files into its directory")
+        if found.document is None:
+            return None
+        from envdoctor.facts.project.configuration import read
+
+        return read(found.document)
+    except ConfigurationError as error:
+        raise output.UsageProblem(str(error)) from error

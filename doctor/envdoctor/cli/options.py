@@ -63,9 +63,12 @@ def judging(command: F) -> F:
                 show_default=True,
                 help="Exit with 1 from this severity on.",
             ),
-            click.option("--strict", is_flag=True, help="The same as --fail-on warning."),
+            click.option("--strict", is_flag=True, help="The same as --fail-on warning; unused suppressions fail too."),
             click.option("--format", "form", type=click.Choice(FORMATS), default=usual.form, help="What to print."),
             _several("--output", "FORMAT=FILE", split_outputs, "Also write this document."),
+            click.option(
+                "--baseline", metavar="FILE", help="Accept the findings in this file, from `envdoctor baseline`."
+            ),
             click.option("--no-plugins", is_flag=True, help="Run envdoctor's own checks only."),
             click.option("-v", "--verbose", is_flag=True, help="Say what came of every check."),
             click.option("-q", "--quiet", is_flag=True, help="Print findings only."),

@@ -11,6 +11,7 @@ from envdoctor.cli.options import judging
 from envdoctor.cli.output import UsageProblem
 from envdoctor.cli.report import Facts, judge_and_write
 from envdoctor.engine.collector import FactType
+from envdoctor.facts.project.configuration import Configuration
 from envdoctor.report import recording
 
 
@@ -30,4 +31,6 @@ def command(file: str, **options: Any) -> int:  # noqa: ANN401 - passed on by na
         except recording.BadRecording as error:
             raise UsageProblem(str(error)) from error
 
-    return judge_and_write(facts, Choices(**options), recording.source_of(document, file))
+    configuration = facts({Configuration})[Configuration]
+    configured = configuration if isinstance(configuration, Configuration) else None
+    return judge_and_write(facts, Choices(**options), recording.source_of(document, file), configured)

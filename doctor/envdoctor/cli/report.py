@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from envdoctor.cli import output
 from envdoctor.cli.choices import PLACED, Choices
@@ -25,6 +25,9 @@ from envdoctor.facts.session.context import Examined
 from envdoctor.report.redaction import redact
 from envdoctor.report.report import Recorded, Report
 
+if TYPE_CHECKING:
+    from envdoctor.facts.project.configuration import Configuration
+
 Facts = Mapping[FactType, Known]
 
 SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun, UnreadFiles)
@@ -32,7 +35,10 @@ SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun, UnreadFiles)
 
 
 def judge_and_write(
-    establish: Callable[[set[FactType]], Facts], choices: Choices, recorded: Recorded | None = None
+    establish: Callable[[set[FactType]], Facts],
+    choices: Choices,
+    recorded: Recorded | None = None,
+    configuration: Configuration | None = None,
 ) -> int:
     """Choose checks, have their facts established, judge, write every document that was asked for.
 
@@ -40,13 +46,14 @@ def judge_and_write(
         establish: makes known the facts that are needed.
         choices: what the user chose.
         recorded: where the facts come from, if not from this session.
+        configuration: what the project has configured: its suppressions count.
 
     Returns:
         The exit status.
     """
     with redirect_stdout(sys.stderr):  # whatever a plugin prints is no report
         registry, checks = _chosen(choices)
-        known = establish(facts_for(checks, among=registry.checks, shown=_shown(choices)))
+        known = establish(facts_for(checks, among=registry.checks, shown=_shown(choices, configuration)))
         results = judge(checks, known, among=registry.checks)
     examined = Report(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -55,11 +62,17 @@ def judge_and_write(
         broken_plugins=tuple(map(str, registry.broken)),
         fail_on=Severity.WARNING if choices.strict else Severity(choices.fail_on),
         recorded=recorded,
+        strict=choices.strict,
     )
+    if configuration or choices.baseline:
+        from envdoctor.cli.accepting import accepting
+
+        examined = accepting(examined, configuration, choices.baseline)
     report = redact(examined)
     for form, path in choices.output:
         output.write_file(path, document(report, form, choices))
-    output.write(document(report, choices.form, choices, terminal=True))
+    if choices.form:
+        output.write(document(report, choices.form, choices, terminal=True))
     if "github" in choices.forms:
         from envdoctor.cli import step_summary
 
@@ -67,13 +80,18 @@ def judge_and_write(
     return report.exit_code
 
 
-def _shown(choices: Choices) -> tuple[FactType, ...]:
-    """The facts that every report tells, and where the checkout is, if a document shows findings at its files."""
-    if not any(form in PLACED for form in choices.forms):
-        return SHOWN
-    from envdoctor.facts.project.checkout import Checkout
+def _shown(choices: Choices, configuration: Configuration | None) -> tuple[FactType, ...]:
+    """The facts that every report tells, and those that only some do: the checkout, the configuration and its day."""
+    shown = SHOWN
+    if choices.baseline or any(form in PLACED for form in choices.forms):
+        from envdoctor.facts.project.checkout import Checkout
 
-    return (*SHOWN, Checkout)
+        shown = (*shown, Checkout)
+    if configuration:
+        from envdoctor.facts.session.date import Today
+
+        shown = (*shown, type(configuration), Today)
+    return shown
 
 
 def _chosen(choices: Choices) -> tuple[Registry, tuple[Check[Any], ...]]:

@@ -66,6 +66,14 @@ class ResultDocument(msgspec.Struct):
     findings: list[FindingDocument]
 
 
+class AcceptedDocument(msgspec.Struct):
+    """A finding that the project accepts, and why; it is not among the findings of its result."""
+
+    code: str
+    reason: str
+    finding: FindingDocument
+
+
 class Document(msgspec.Struct):
     """The whole report. `recorded` is not null in a replay: facts and fixes are those of another time and machine.
 
@@ -81,6 +89,8 @@ class Document(msgspec.Struct):
     fail_on: str
     session: dict[str, Any] | None
     results: list[ResultDocument]
+    accepted: list[AcceptedDocument]
+    notes: list[str]
     broken_plugins: list[str]
     facts: dict[str, Any]
     missing: dict[str, Any]
@@ -100,6 +110,11 @@ def render(report: Report) -> str:
         fail_on=report.fail_on.value,
         session=facts.get("Examined"),
         results=[_result(result) for result in report.results],
+        accepted=[
+            AcceptedDocument(each.result.check.code, each.reason, _finding(each.result, each.finding))
+            for each in report.accepted
+        ],
+        notes=[*report.unused, *report.notes],
         broken_plugins=list(report.broken_plugins),
         facts=facts,
         missing=missing,

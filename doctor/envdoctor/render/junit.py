@@ -60,7 +60,8 @@ def _case(report: Report, result: Result, shell: Shell, base: Base) -> Iterator[
     places = [place_of(finding, base) for finding in result.findings]
     file = next((f" file={_attribute(place.file)}" for place in places if place.exact), "")
     name = f'classname="envdoctor.{result.check.family.upper()}" name={_attribute(wording.title(result.check))}'
-    kind, told = _kind(report, result), "\n\n".join(_told(result, shell))
+    accepted = [f"{each.finding.message}\naccepted: {each.reason}" for each in report.accepted_of(result)]
+    kind, told = _kind(report, result), "\n\n".join((*_told(result, shell), *accepted))
     if not (kind or told):
         yield f"    <testcase {name}/>"
         return

@@ -13,7 +13,7 @@ from envdoctor.engine.judge import Result
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.session.context import Examined
 from envdoctor.render import wording
-from envdoctor.report.report import Report
+from envdoctor.report.report import Accepted, Report
 from envdoctor.shells.dialects import Shell
 from envdoctor.text.patterns import pattern
 from envdoctor.text.visible import visible
@@ -35,6 +35,11 @@ def render(report: Report, shell: Shell) -> str:
         lines += _section(result, finding, shell, replayed=report.recorded is not None)
     if unknown := wording.unexamined(report):
         lines += ["### Not examined", "", *(f"- {code(text)}" for text in unknown), ""]
+    if report.accepted:
+        lines += ["### Accepted", ""]
+        lines += [_accepted(each) for each in report.accepted]
+        lines.append("")
+    lines += [f"- {code(note)}" for note in (*report.unused, *report.notes)]
     fine = sum(result.outcome is Outcome.OK for result in report.results)
     lines.append(f"{wording.number(fine, 'check')} found nothing wrong · exit {report.exit_code.value}")
     return "".join(f"{line}\n" for line in lines)
@@ -65,6 +70,10 @@ def _session(report: Report) -> str:
     if isinstance(active, ActivePython):
         told.append(f"Python {active.interpreter.version_text}: {code(active.interpreter.path)}")
     return ". ".join((*told, f"envdoctor {__version__}."))
+
+
+def _accepted(accepted: Accepted) -> str:
+    return f"- {accepted.result.check.code} {sentence(accepted.finding.message)}: {code(accepted.reason)}"
 
 
 def _row(result: Result, finding: Finding) -> str:

@@ -22,6 +22,7 @@ def render(report: Report) -> str:
         (
             _metric("info", "The envdoctor that examined this machine.", [({"version": __version__}, 1)]),
             _metric("exit_code", "0 healthy, 1 problems, 3 incomplete.", [({}, report.exit_code.value)]),
+            _metric("accepted", "Findings that the project accepts.", [({}, len(report.accepted))]),
             _metric("checks", "Checks by their outcome.", _samples("outcome", outcomes)),
             _metric(
                 "findings",

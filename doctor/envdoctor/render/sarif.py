@@ -15,7 +15,7 @@ from envdoctor.engine.finding import Finding, Severity
 from envdoctor.engine.judge import Result
 from envdoctor.render import wording
 from envdoctor.report.places import Base, Place, fingerprint_of, place_of
-from envdoctor.report.report import Report
+from envdoctor.report.report import Accepted, Report
 from envdoctor.shells.dialects import Shell
 from envdoctor.text.json_text import json_text
 
@@ -45,7 +45,8 @@ def render(report: Report, shell: Shell, base: Base) -> str:
             }
         ],
         "results": [
-            _result(result, finding, numbers[result.check.code], shell, base) for result, finding in report.findings
+            *(_result(result, finding, numbers[result.check.code], shell, base) for result, finding in report.findings),
+            *(_accepted(each, numbers[each.result.check.code], shell, base) for each in report.accepted),
         ],
         "columnKind": "unicodeCodePoints",
     }
@@ -81,6 +82,11 @@ def _result(result: Result, finding: Finding, number: int, shell: Shell, base: B
         "locations": [location],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint_of(result, finding, base)},
     }
+
+
+def _accepted(accepted: Accepted, number: int, shell: Shell, base: Base) -> dict[str, Any]:
+    suppression = {"kind": "external", "status": "accepted", "justification": accepted.reason}
+    return {**_result(accepted.result, accepted.finding, number, shell, base), "suppressions": [suppression]}
 
 
 def _physical(place: Place) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, 
     for result, finding in report.findings:
         lines += _finding(result, finding, shell, replayed=report.recorded is not None)
     lines += _unexamined(report)
+    lines += _accepted(report)
     if not quiet:
         lines += _details(report) if verbose else _summary(report)
         lines += _not_run(report)
@@ -89,6 +90,16 @@ def _unexamined(report: Report) -> Iterator[Line]:
     problems = unexamined(report)
     yield from (line(Span("? ", "bold magenta"), problem) for problem in problems)
     if problems:
+        yield line()
+
+
+def _accepted(report: Report) -> Iterator[Line]:
+    """What the project accepts, and what is to be said of its lists."""
+    for accepted in report.accepted:
+        label = Span(title(accepted.result.check), "dim")
+        yield line(Span("~ ", "dim"), label, f": {accepted.finding.message}; accepted: {accepted.reason}")
+    yield from (line(Span("~ ", "yellow"), note) for note in (*report.unused, *report.notes))
+    if report.accepted or report.unused or report.notes:
         yield line()
 
 

@@ -19,7 +19,7 @@ from envdoctor.engine.fix import (
     Run,
 )
 from envdoctor.engine.judge import Result
-from envdoctor.report.report import Redaction, Report
+from envdoctor.report.report import Accepted, Redaction, Report
 from envdoctor.text.secrets import Masker, holds_masked, may_hold_secrets
 
 T = TypeVar("T")
@@ -31,8 +31,14 @@ def redact(report: Report) -> Report:
     known = {kind: _whole(fact, masker) for kind, fact in sorted(report.known.items(), key=_name)}
     results = tuple(_result(result, masker) for result in report.results)
     broken = _masked(report.broken_plugins, masker)
+    accepted = tuple(
+        Accepted(_result(each.result, masker), _finding(each.finding, masker), masker.mask(each.reason))
+        for each in report.accepted
+    )
     redactions = tuple(Redaction(rule, count) for rule, count in masker.counts().items())
-    return msgspec.structs.replace(report, known=known, results=results, broken_plugins=broken, redactions=redactions)
+    return msgspec.structs.replace(
+        report, known=known, results=results, broken_plugins=broken, redactions=redactions, accepted=accepted
+    )
 
 
 def redact_fact(fact: T) -> T:

@@ -28,6 +28,20 @@ class Redaction(msgspec.Struct, frozen=True):
     count: int
 
 
+class Accepted(msgspec.Struct, frozen=True):
+    """A finding that does not count, because the project accepts it.
+
+    Attributes:
+        result: of its check.
+        finding: the finding.
+        reason: why it is accepted, and where that stands.
+    """
+
+    result: Result
+    finding: Finding
+    reason: str
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """Where the facts of a replay come from.
 
@@ -53,6 +67,10 @@ class Report(msgspec.Struct, frozen=True):
         fail_on: the severity from which a finding fails the run.
         redactions: what `redact` has masked.
         recorded: where the facts come from; None if they are those of this machine, now.
+        accepted: the findings that the project accepts; they are not among those of the results.
+        unused: the suppressions to which no finding belongs, a sentence each.
+        notes: what else is to be said of suppressions and baseline.
+        strict: whether an unused suppression fails the run.
     """
 
     created: str
@@ -62,6 +80,10 @@ class Report(msgspec.Struct, frozen=True):
     fail_on: Severity = Severity.ERROR
     redactions: tuple[Redaction, ...] = ()
     recorded: Recorded | None = None
+    accepted: tuple[Accepted, ...] = ()
+    unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    strict: bool = False
 
     @property
     def findings(self) -> tuple[tuple[Result, Finding], ...]:
@@ -78,8 +100,14 @@ class Report(msgspec.Struct, frozen=True):
         """The exit status of the run."""
         if any(result.severity_of(finding).at_least(self.fail_on) for result, finding in self.findings):
             return ExitCode.PROBLEMS
+        if self.strict and self.unused:
+            return ExitCode.PROBLEMS
         crashed = any(result.outcome is Outcome.CRASHED or result.unsettled for result in self.results)
         return ExitCode.INCOMPLETE if crashed or self.unread or self.broken_plugins else ExitCode.HEALTHY
+
+    def accepted_of(self, result: Result) -> tuple[Accepted, ...]:
+        """What the project accepts of a check's findings."""
+        return tuple(each for each in self.accepted if each.result.check is result.check)
 
     @property
     def unread(self) -> tuple[Unread, ...]:
