@@ -42,7 +42,7 @@ def test_managers_decide_for_their_own_projects(
     pipenv: PipenvEnvironment | None,
     managed: tuple[bool, str | None],
 ) -> None:
-    seen = probe_managed_environment(Project("/nowhere", manager=manager), None, poetry, pipenv)
+    seen = probe_managed_environment(Project("/nowhere", manager=manager), None, poetry, pipenv, None)
     assert seen == ManagedEnvironment(manager, *managed)
 
 
@@ -50,6 +50,6 @@ def test_pdm_has_written_down_its_python(tmp_path: Path) -> None:
     python = write(tmp_path / "env/bin/python", "")
     write(tmp_path / ".pdm-python", f"{python}\n")
     project = Project(str(tmp_path), manager=ProjectManager.PDM)
-    assert probe_managed_environment(project, None, None, None).root == str(tmp_path / "env")
+    assert probe_managed_environment(project, None, None, None, None).root == str(tmp_path / "env")
     python.unlink()
-    assert not probe_managed_environment(project, None, None, None).decides
+    assert not probe_managed_environment(project, None, None, None, None).decides

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.dependencies import conflicts, environment_specs
+from envdoctor.facts.dependencies import conflicts
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Dependency, dependency
@@ -86,6 +86,7 @@ def path_of(project: Project) -> str | None:
 
 def fault(path: str) -> tuple[int, str] | None:
     """The line, 0 if unknown, and why conda refuses the file; None if it can be read, or not by this user."""
+    from envdoctor.facts.dependencies import environment_specs
     from envdoctor.system.yaml import LIMIT, NotYaml, parse_yaml
 
     try:

@@ -12,7 +12,6 @@ from envdoctor.facts.dependencies import (
     environment_yml,
     lock_shapes,
     manifests,
-    pixi_lock,
     workspaces,
 )
 from envdoctor.facts.dependencies.lock_formats import read_lock
@@ -122,6 +121,8 @@ def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
         yield from _malformed("uv", exported, read_lock, is_lock=True)
         yield from _misshapen("uv", exported, lock_shapes.pylock_faults)
     if (lock := project.lock_of(ProjectManager.PIXI)) and manager is ProjectManager.PIXI:
+        from envdoctor.facts.dependencies import pixi_lock
+
         if found := pixi_lock.fault(lock):
             number, reason = found
             said, kind, line = _classified(lock, reason, number)

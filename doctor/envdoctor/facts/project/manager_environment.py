@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.project.hatch import HatchEnvironment
 from envdoctor.facts.project.pipenv import PipenvEnvironment
 from envdoctor.facts.project.poetry import PoetryChoice, PoetryEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.uv.directories import Standing
 from envdoctor.facts.uv.project import UvProject
 from envdoctor.system.files import Unreadable, read_text
-from envdoctor.system.toml import read_toml, table_at
 
 LIMIT = 10_000
 MADE = (Standing.ENVIRONMENT, Standing.PREFIX, Standing.BROKEN)
@@ -33,7 +33,11 @@ class ManagedEnvironment(Fact, frozen=True):
 
 @probe
 def probe_managed_environment(
-    project: Project, uv: UvProject | None, poetry: PoetryEnvironment | None, pipenv: PipenvEnvironment | None
+    project: Project,
+    uv: UvProject | None,
+    poetry: PoetryEnvironment | None,
+    pipenv: PipenvEnvironment | None,
+    hatch: HatchEnvironment | None,
 ) -> ManagedEnvironment:
     """Ask what is known of each manager's rules."""
     manager, decides, root = project.manager, False, None
@@ -48,30 +52,14 @@ def probe_managed_environment(
         case ProjectManager.PDM:
             root = _chosen_by_pdm(project.root)
             decides = root is not None
-        case ProjectManager.HATCH:
-            root = _named_by_hatch(project)
-            decides = root is not None
+        case ProjectManager.HATCH if hatch and hatch.exists:
+            decides, root = True, hatch.root
         case ProjectManager.PIXI:
             place = os.path.join(project.root, ".pixi/envs/default")
             decides, root = True, place if os.path.isdir(place) else None
         case _:
             pass
     return ManagedEnvironment(manager, decides, root)
-
-
-def _named_by_hatch(project: Project) -> str | None:
-    """The environment whose path hatch's settings name, if it has been made."""
-    files = ((project.pyproject, ("tool", "hatch")), (os.path.join(project.root, "hatch.toml"), ()))
-    for file, keys in files:
-        try:
-            table = read_toml(file).table if file else {}
-        except Unreadable:
-            continue
-        path = table_at(table, *keys, "envs", "default").get("path")
-        if isinstance(path, str):
-            root = os.path.normpath(os.path.join(project.root, path))
-            return root if os.path.isdir(root) else None
-    return None
 
 
 def _chosen_by_pdm(root: str) -> str | None:
