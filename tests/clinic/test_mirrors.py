@@ -349,3 +349,55 @@ def test_credentials_of_netrc_are_not_asked_for(patient: Patient, mirror: Mirror
     seen = patient.examine("--select", "MIR010", "--network")
     assert seen.problems() == []
     assert PASSWORD not in json.dumps(seen.document)
+
+
+@pytest.mark.sick("MIR004")
+def test_a_file_of_uv_that_a_variable_silences_counts_again(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    (patient.home / ".config" / "uv").mkdir(parents=True, exist_ok=True)
+    (patient.home / ".config" / "uv" / "uv.toml").write_text(
+        f'[[index]]\nurl = "{mirror.url}/simple"\ndefault = true\n'
+    )
+    patient.env["UV_NO_CONFIG"] = "1"
+    assert "/simple/demo/" not in uv_asks(patient, mirror)
+    before = patient.examine("--select", "MIR004")
+    assert before.finding("MIR004")["severity"] == "info"
+    assert "UV_NO_CONFIG keeps uv from that file" in before.finding("MIR004")["message"]
+    patient.cure("MIR004", before=before, arguments=("--select", "MIR004"))
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.sick("MIR004")
+def test_a_file_of_pip_that_dev_null_silences_counts_again(
+    patient: Patient, mirror: MirrorServer, python_with_pip: Path
+) -> None:
+    (patient.home / ".config" / "pip").mkdir(parents=True)
+    (patient.home / ".config" / "pip" / "pip.conf").write_text(f"[global]\nindex-url = {mirror.url}/simple\n")
+    (patient.bin / "pip").symlink_to(python_with_pip.with_name("pip"))
+    patient.does("export PIP_CONFIG_FILE=/dev/null")
+    assert "index-url" not in patient.does("pip config list").stdout
+    before = patient.examine("--select", "MIR004")
+    assert "PIP_CONFIG_FILE keeps pip from that file" in before.finding("MIR004")["message"]
+    patient.cure("MIR004", before=before, arguments=("--select", "MIR004"))
+    assert f"{mirror.url}/simple" in patient.does("pip config list").stdout
+
+
+@pytest.mark.sick("MIR004")
+def test_an_index_in_a_file_that_uv_does_not_read_is_advice(patient: Patient, mirror: MirrorServer) -> None:
+    isolated(patient).install("uv")
+    (patient.project / ".env").write_text(f"UV_DEFAULT_INDEX={mirror.url}/simple\n")
+    assert "/simple/demo/" not in uv_asks(patient, mirror)
+    finding = patient.examine("--select", "MIR004").finding("MIR004")
+    assert finding["severity"] == "info"
+    assert finding["where"] == f"{patient.project}/.env:1"
+    patient.does("set -a; . ./.env; set +a")
+    assert "MIR004" not in patient.examine("--select", "MIR004").codes
+    assert uv_asks(patient, mirror) == ["/simple/demo/"]
+
+
+@pytest.mark.healthy("MIR004")
+def test_variables_that_silence_nothing_and_a_file_of_pipenv_are_fine(patient: Patient) -> None:
+    patient.install("uv")
+    patient.env |= {"PIP_CONFIG_FILE": "/dev/null", "UV_NO_CONFIG": "1"}
+    (patient.project / ".env").write_text("PIP_INDEX_URL=https://mirror.example/simple\nUV_PYTHON=3.12\n")
+    assert patient.examine("--select", "MIR004").problems() == []

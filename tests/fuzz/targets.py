@@ -104,7 +104,7 @@ def _pipfile(path: str) -> object:
 
 
 def _uv_toml(path: str) -> object:
-    _, text, table = uv_settings._read(path)
+    _, text, table = uv_settings.read_table(path)
     return list(uv_settings.flatten(table, text, path)), list(uv_settings.find_indexes(table, text, path))
 
 

@@ -18,6 +18,7 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.ignored_settings import Unread, UnreadSettings, WhyUnread
 from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
+from envdoctor.facts.mirrors.silenced_settings import SilencedSetting, SilencedSettings
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.shell.exported_lines import ExportedLines
@@ -41,6 +42,7 @@ def index_setting_dead(
     project: Project | None,
     sources: ProjectSources | None,
     exported: ExportedLines | None,
+    silenced: SilencedSettings | None,
 ) -> Iterator[Finding]:
     """A setting for a package index has no effect here.
 
@@ -54,7 +56,8 @@ def index_setting_dead(
     `pip config set global.index-url` for pip; and remove the setting without effect.
 
     ## Not a problem when
-    A variable overrides a file on purpose. Both say the same. `no-index` stands beside no mirror. The older
+    A variable overrides a file on purpose, or silences all files (`PIP_CONFIG_FILE=/dev/null`, `UV_NO_CONFIG`), as
+    scripts do: that is only mentioned. Both say the same. `no-index` stands beside no mirror. The older
     `UV_INDEX_URL` stands alone: it still works.
     """
     unused = (*map(_unread, unread.unread), *never_asked(pip, uv), *_beaten_in_uv(uv), *_beaten_in_pip(pip))
@@ -72,6 +75,31 @@ def index_setting_dead(
         )
     if sources and commands.first("uv"):
         yield from _beaten_requirements(uv, sources)
+    for setting in silenced.settings if silenced else ():
+        if commands.first(setting.tool):
+            yield _silenced(setting)
+
+
+def _silenced(setting: SilencedSetting) -> Finding:
+    evidence = [Evidence(f"{setting.setting}: {setting.value}", setting.origin)]
+    if setting.variable is None:
+        message = f"{setting.setting} in {setting.file} has no effect: uv reads no setting of its own from a .env file"
+        words = "Export it, or write it as [[index]] with default = true in [tool.uv] or uv.toml"
+        return Finding(
+            message,
+            Fix("Set the index where uv reads it", Manual(words)),
+            setting.origin,
+            tuple(evidence),
+            Severity.INFO,
+        )
+    evidence.append(Evidence(f"{setting.variable}={setting.variable_value}", setting.variable))
+    return Finding(
+        f"{setting.setting} in {setting.file} has no effect: {setting.variable} keeps {setting.tool} from that file",
+        Fix(f"Unset {setting.variable}, if the file is to count", UnsetVariable(setting.variable)),
+        setting.origin,
+        tuple(evidence),
+        Severity.INFO,
+    )
 
 
 def _unread(unread: Unread) -> Finding:

@@ -28,6 +28,7 @@ from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.uv.indexes import UvIndexes
+from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.mirrors._urls import (
     corrected,
@@ -46,6 +47,8 @@ LISTS = {
     "PIP_EXTRA_INDEX_URL": " ",
     "PIP_FIND_LINKS": " ",
 }
+# where the servers of PyPI mirrors, GitLab and devpi (`…/pypi`), Artifactory and Nexus have `/simple` behind the path
+BEFORE_THE_LIST = pattern(r"^$|/pypi$|/api/pypi/[^/]+$|^(?:/nexus)?/repository/[^/]+$")
 SYSTEM_BIN = ("/usr/bin", "/bin", "/usr/local/bin")
 
 
@@ -134,7 +137,7 @@ def _with_list(address: Address) -> str | None:
     """The address with what it ends before: the list of packages. None if it does not, or is not asked for one."""
     if address.local or address.public or "find" in address.setting.lower():
         return None
-    return f"{address.text.rstrip('/')}/simple" if address.path == "" or address.path.endswith("/pypi") else None
+    return f"{address.text.rstrip('/')}/simple" if BEFORE_THE_LIST.search(address.path) else None
 
 
 @check("MIR003", severity=Severity.WARNING, since="0.1", unless=("MIR005",))

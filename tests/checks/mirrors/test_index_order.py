@@ -19,6 +19,7 @@ from envdoctor.facts.http.url import (
 )
 from envdoctor.facts.mirrors.ignored_settings import Unread, UnreadSettings, WhyUnread
 from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
+from envdoctor.facts.mirrors.silenced_settings import SilencedSetting, SilencedSettings
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.uv.indexes import UvIndexes
@@ -45,9 +46,42 @@ def dead(
     unread: tuple[Unread, ...] = (),
     project: Project | None = None,
     sources: ProjectSources | None = None,
+    silenced: tuple[SilencedSetting, ...] = (),
 ) -> list[Finding]:
     facts = (uv or UvIndexes(), pip or PipIndexes(), UnreadSettings(unread), UV_AND_PIP, project, sources)
-    return assess(index_setting_dead, *facts)
+    return assess(index_setting_dead, *facts, SilencedSettings(silenced))
+
+
+@pytest.mark.sick("MIR004")
+def test_a_silenced_file_is_named_with_the_variable_that_does_it() -> None:
+    file = "/home/ann/.config/pip/pip.conf"
+    setting = SilencedSetting("pip", "[global] index-url", A, file, 2, "PIP_CONFIG_FILE", "/dev/null")
+    assert dead(silenced=(setting,)) == [
+        Finding(
+            f"[global] index-url in {file} has no effect: PIP_CONFIG_FILE keeps pip from that file",
+            Fix("Unset PIP_CONFIG_FILE, if the file is to count", UnsetVariable("PIP_CONFIG_FILE")),
+            f"{file}:2",
+            (
+                Evidence(f"[global] index-url: {A}", f"{file}:2"),
+                Evidence("PIP_CONFIG_FILE=/dev/null", "PIP_CONFIG_FILE"),
+            ),
+            Severity.INFO,
+        )
+    ]
+
+
+@pytest.mark.sick("MIR004")
+def test_a_dot_env_is_no_file_of_uv() -> None:
+    [finding] = dead(silenced=(SilencedSetting("uv", "UV_INDEX", A, "/p/.env", 1),))
+    assert finding.message == "UV_INDEX in /p/.env has no effect: uv reads no setting of its own from a .env file"
+    assert finding.severity is Severity.INFO
+
+
+@pytest.mark.healthy("MIR004")
+def test_what_silences_nothing_or_a_tool_that_is_not_here() -> None:
+    assert dead() == []
+    setting = SilencedSetting("conda", "channels", A, "/p/.condarc", 1)
+    assert dead(silenced=(setting,)) == []
 
 
 @pytest.mark.sick("MIR004")

@@ -257,3 +257,19 @@ NO_INDEX = PipSetting("no-index", "1", FROM_VARIABLE, "PIP_NO_INDEX", PipLevel.V
 )
 def test_one_index_or_a_deliberate_choice(pip: PipIndexes, uv: UvIndexes, commands: Commands) -> None:
     assert differ(pip, uv, commands) == []
+
+
+@pytest.mark.sick("MIR005")
+@pytest.mark.parametrize(
+    "path", ["/artifactory/api/pypi/team", "/repository/all-python", "/nexus/repository/all", "/root/pypi"]
+)
+def test_layouts_of_servers_that_have_the_list_further_on(path: str) -> None:
+    [finding] = malformed(pip_variable(f"https://mirror.example{path}"))
+    assert finding.severity is Severity.WARNING
+    assert finding.fix.actions == (SetVariable("PIP_INDEX_URL", f"https://mirror.example{path}/simple"),)
+
+
+@pytest.mark.healthy("MIR005")
+@pytest.mark.parametrize("path", ["/artifactory/api/pypi/team/simple", "/repository/all/simple", "/own/index"])
+def test_layouts_that_are_complete_or_not_known(path: str) -> None:
+    assert malformed(pip_variable(f"https://mirror.example{path}")) == []

@@ -178,13 +178,19 @@ def _places(session: Session, prefix: str | None, platform: str) -> Iterator[tup
     explicit = explicit and os.path.join(session.cwd or "/", explicit)
     for directory in _global_directories(session, platform):
         yield f"{directory}/pip.conf", PipLevel.GLOBAL
-    if session.home and not (explicit and os.path.exists(explicit)):
-        yield f"{session.home}/.pip/pip.conf", PipLevel.USER
-        yield f"{_user_directory(session, session.home, platform)}/pip.conf", PipLevel.USER
+    if not (explicit and os.path.exists(explicit)):
+        yield from ((path, PipLevel.USER) for path in user_files(session, platform))
     if prefix:
         yield f"{prefix}/pip.conf", PipLevel.SITE
     if explicit:
         yield explicit, PipLevel.EXPLICIT
+
+
+def user_files(session: Session, platform: str = sys.platform) -> tuple[str, ...]:
+    """The user's own files, in the order in which they override one another."""
+    if not session.home:
+        return ()
+    return f"{session.home}/.pip/pip.conf", f"{_user_directory(session, session.home, platform)}/pip.conf"
 
 
 def _global_directories(session: Session, platform: str) -> tuple[str, ...]:

@@ -158,7 +158,7 @@ def probe_uv_settings(session: Session) -> UvSettings:
     values: list[UvValue] = []
     indexes: list[UvIndex] = []
     for path, level in _places(session):
-        problem, text, table = _read(path)
+        problem, text, table = read_table(path)
         files.append(UvFile(path, level, problem))
         values.extend(flatten(table, text, path))
         indexes.extend(find_indexes(table, text, path))
@@ -176,9 +176,8 @@ def _places(session: Session) -> Iterator[tuple[str, UvLevel]]:
     project = _project_file(session.cwd)
     if project:
         yield project, UvLevel.PROJECT
-    user = session.env.get("XDG_CONFIG_HOME") or (session.home and os.path.join(session.home, ".config"))
-    if user and os.path.isfile(path := os.path.join(user, "uv", "uv.toml")):
-        yield path, UvLevel.USER
+    if user := _user_file(session):
+        yield user, UvLevel.USER
     if session.env.get("UV_NO_SYSTEM_CONFIG", "").lower() in YES:
         return
     directories = (session.env.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
@@ -189,6 +188,19 @@ def _places(session: Session) -> Iterator[tuple[str, UvLevel]]:
             return
 
 
+def ordinary_places(session: Session) -> Iterator[str]:
+    """The project's and the user's file, whether or not a variable has uv read others, or none."""
+    if project := _project_file(session.cwd):
+        yield project
+    if user := _user_file(session):
+        yield user
+
+
+def _user_file(session: Session) -> str | None:
+    user = session.env.get("XDG_CONFIG_HOME") or (session.home and os.path.join(session.home, ".config"))
+    return path if user and os.path.isfile(path := os.path.join(user, "uv", "uv.toml")) else None
+
+
 def _project_file(directory: str | None) -> str | None:
     """The nearest `uv.toml`, or `pyproject.toml` with a `[tool.uv]` table, from a directory upwards."""
     while directory:
@@ -197,7 +209,7 @@ def _project_file(directory: str | None) -> str | None:
             return path
         path = os.path.join(directory, "pyproject.toml")
         if os.path.isfile(path):
-            problem, text, table = _read(path)
+            problem, text, table = read_table(path)
             if table or (problem and "[tool.uv" in text):
                 return path
         parent = os.path.dirname(directory)
@@ -205,7 +217,7 @@ def _project_file(directory: str | None) -> str | None:
     return None
 
 
-def _read(path: str) -> tuple[str | None, str, dict[str, Any]]:
+def read_table(path: str) -> tuple[str | None, str, dict[str, Any]]:
     """What is wrong with a file if anything is, its text, and what it says for uv."""
     try:
         text = read_text(path)
