@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -19,7 +20,9 @@ KEPT = pattern(
     r"(?:.*/)?(?:[^/]+\.(?:toml|txt|in|lock|cfg|ini|py|yml|yaml|json|sh|md)|Pipfile|Dockerfile|\.env[^/]*|\.condarc"
     r"|\.python-versions?|\.tool-versions|pip\.conf)"
 )
-INSTALLED = pattern(r"(?:.*/)?(?:\.venv|venv|env|\.env|virtualenv|site-packages|node_modules|\.pixi|conda-meta)/.*")
+INSTALLED = pattern(
+    r"(?:.*/)?(?:\.venv|venv|env|\.env|virtualenv|site-packages|node_modules|\.pixi|conda-meta)/.*", re.DOTALL
+)
 
 
 class Base(msgspec.Struct, frozen=True):
