@@ -15,6 +15,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.system.files import Unreadable, read_bytes, read_text
+from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
 RECORD_LIMIT = 50_000_000
@@ -116,6 +117,7 @@ def read_packages(prefix: str) -> CondaPackages:
             broken.append(BrokenRecord(path, unreadable.reason))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             broken.append(BrokenRecord(path, str(error)))
+            note(path, "no record that conda can read")
         else:
             for metadata in {
                 found[0].rpartition("/")[0] for file in record.files if (found := METADATA.fullmatch(file))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project
 from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.system.unread import note
 from envdoctor.text import pep440
 from envdoctor.text.plain import plain
 
@@ -138,6 +139,7 @@ class _Reading:
         words, options = split_options(line)
         if options is None:
             self.problems.append(f"{origin}: a quote is not closed")
+            note(origin, "a quote is not closed")
             return
         if words:
             package = _package(words, origin, editable=False, hashed=any(name == "--hash" for name, _ in options))

@@ -7,6 +7,7 @@ import re
 
 from envdoctor.facts.project.pyproject import RequiresPython
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.unread import note
 
 LIMIT = 200_000
 DYNAMIC = "requires-python"
@@ -25,7 +26,10 @@ def _of_cfg(path: str) -> RequiresPython | None:
     try:
         text = read_text(path, LIMIT)
         parser.read_string(text)
-    except (Unreadable, configparser.Error):
+    except Unreadable:
+        return None
+    except configparser.Error:  # its message repeats what is there
+        note(path, "setuptools cannot read it either")
         return None
     written = parser.get(OPTIONS, KEY, fallback=parser.get(OPTIONS, KEY.replace("_", "-"), fallback=""))
     found = re.search(rf"(?m)^{KEY[:6]}[_-]{KEY[7:]}\s*[=:]", text)
@@ -41,7 +45,11 @@ def _of_script(path: str) -> RequiresPython | None:
         with warnings.catch_warnings():  # of an escape that Python does not know
             warnings.simplefilter("ignore")
             module = ast.parse(read_text(path, LIMIT))
-    except (Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
+    except Unreadable:
+        return None
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        note(path, f"line {line} is no Python of today" if line else "no Python, or nested too deeply")
         return None
     constants = {
         target.id: statement.value

@@ -15,6 +15,7 @@ from envdoctor.system.child_processes import Ending
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 from envdoctor.system.threads import side_by_side
+from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
 VERSION = pattern(r"^uv (\d+)\.(\d+)\.(\d+)", re.MULTILINE)
@@ -144,7 +145,8 @@ def read_receipt(session: Session) -> str | None:
     """The directory that uv's own installer says it installed to."""
     config = session.env.get("XDG_CONFIG_HOME") or os.path.join(session.home or "/", ".config")
     try:
-        text = read_text(os.path.join(config, "uv", "uv-receipt.json"), 100_000)
+        path = os.path.join(config, "uv", "uv-receipt.json")
+        text = read_text(path, 100_000)
     except Unreadable:
         return None
     import json
@@ -152,6 +154,7 @@ def read_receipt(session: Session) -> str | None:
     try:
         receipt = json.loads(text)
     except (ValueError, RecursionError):
+        note(path, "not JSON")
         return None
     prefix = receipt.get("install_prefix") if isinstance(receipt, dict) else None
     return prefix if isinstance(prefix, str) else None

@@ -8,9 +8,9 @@ from typing import Any
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.uv.directories import MOST_PARENTS, Place, look_at
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
-from envdoctor.system.toml import loads
+from envdoctor.system.toml import read_toml
 
 
 class UvProject(Fact, frozen=True):
@@ -97,10 +97,10 @@ def _above(directory: str | None) -> str | None:
 
 
 def _read(directory: str | None) -> dict[str, Any]:
-    """The tables of a `pyproject.toml`; none where it cannot be read, which uv itself will tell."""
+    """The tables of a `pyproject.toml`; none where it cannot be read, of which note is kept."""
     try:
-        return loads(read_text(os.path.join(directory or "/", "pyproject.toml")))
-    except (Unreadable, ValueError, RecursionError):
+        return read_toml(os.path.join(directory or "/", "pyproject.toml")).table
+    except Unreadable:
         return {}
 
 
