@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator
 from posixpath import basename
 
@@ -22,6 +21,7 @@ from envdoctor.facts.session.context import Examined
 from envdoctor.facts.shell.exported_lines import ExportedLine, ExportedLines
 from envdoctor.facts.shell.startup_files import FAMILIES, StartupFiles
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.shell_words import in_quotes
 
 ORDER = tuple(Safety)
 # the user's file that interactive shells read, also where it is not there yet
@@ -72,8 +72,7 @@ def kept(fix: Fix, exported: ExportedLines | None, examined: Examined, startup: 
     if changed is not fix or path is None:
         return changed
     variables = [action for action in fix.actions if isinstance(action, SetVariable)]
-    lines = (_export(action, examined.shell) for action in variables)
-    edits = [appended(line, path, startup or StartupFiles()) for line in lines]
+    edits = [_exported(action, examined.shell, path, startup or StartupFiles()) for action in variables]
     return Fix(fix.summary, *edits, *fix.actions, safety=max(fix.safety, Safety.CHANGES_STATE, key=ORDER.index))
 
 
@@ -87,9 +86,12 @@ def file_of_new_shells(examined: Examined, startup: StartupFiles) -> str | None:
     return next(own, f"{examined.home}/{name}")
 
 
-def _export(action: SetVariable, shell: str | None) -> str:
-    value = shlex.quote(action.value)
-    return f"set -gx {action.name} {value}" if shell == "fish" else f"export {action.name}={value}"
+def _exported(action: SetVariable, shell: str | None, path: str, startup: StartupFiles) -> EditFile | Manual:
+    """Set a variable for new shells too."""
+    if (value := in_quotes(action.value)) is None:
+        return Manual(f"Write a line into {path} that sets {action.name}")
+    line = f"set -gx {action.name} {value}" if shell == "fish" else f"export {action.name}={value}"
+    return appended(line, path, startup)
 
 
 def _edits(fix: Fix, exported: ExportedLines) -> Iterator[EditFile | Manual]:

@@ -8,6 +8,7 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
+    Manual,
     Run,
     Safety,
     Severity,
@@ -19,6 +20,7 @@ from envdoctor.facts.conda.shell_state import CondaLevel, CondaUnsetMarks
 from envdoctor.facts.session.context import Examined
 from envdoctor.facts.shell.startup_files import Shell, StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
+from envdoctor_checks.common.shell_words import in_quotes
 from envdoctor_checks.common.startup_edits import reading
 
 SHELLS = {"bash": Shell.BASH, "zsh": Shell.ZSH, "fish": Shell.FISH, "sh": Shell.SH}
@@ -92,4 +94,6 @@ def _reach(block: StartupLine, shell: Shell, startup: StartupFiles, *, login: bo
         return Fix(f"Set up conda for {shell.value} too", command, safety=Safety.CHANGES_STATE)
     places = [f"{home}/{name}" for name in (BASH_LOGIN_FILES if login else (".bashrc",))]
     place = next((path for path in places if path in read), places[0])
-    return reading(block.file, f'[ -f "{block.file}" ] && . "{block.file}"', place, startup)
+    if (path := in_quotes(block.file)) is None:
+        return Fix(f"Make {place} read {block.file}", Manual(f"Write a line into {place} that reads {block.file}"))
+    return reading(block.file, f"[ -f {path} ] && . {path}", place, startup)

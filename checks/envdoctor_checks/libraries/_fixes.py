@@ -16,6 +16,7 @@ from envdoctor import (
 )
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace
 from envdoctor.facts.loader.library_path import LibraryPath, LibraryPathElement
+from envdoctor_checks.common.shell_words import PLAIN
 
 VARIABLE = "LD_LIBRARY_PATH"
 
@@ -57,8 +58,8 @@ def without_duplicates(library_path: LibraryPath) -> Fix:
     same = next((element.text for element in again if element.text in kept), None)
     if same is None:
         return off_the_path(library_path, *again, summary=summary)
-    guard = f'case ":${VARIABLE}:" in *:{same}:*) ;; *) … ;; esac'
-    return Fix(summary, Manual(f"Where {same} is added, add it only if it is not there yet: {guard}"))
+    guard = f': case ":${VARIABLE}:" in *:{same}:*) ;; *) … ;; esac' if PLAIN.fullmatch(same) else ""
+    return Fix(summary, Manual(f"Where {same} is added, add it only if it is not there yet{guard}"))
 
 
 def narrow_ffmpeg(element: LibraryPathElement, library_path: LibraryPath, ffmpeg: Ffmpeg | None) -> Fix | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from envdoctor import (
@@ -30,6 +29,7 @@ from envdoctor.facts.loader.library_path import (
 from envdoctor.facts.loader.preload import Preload, PreloadItem
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor_checks.common.shell_words import in_quotes
 from envdoctor_checks.common.startup_edits import appended, lasting
 from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets, listed
 from envdoctor_checks.libraries._fixes import (
@@ -313,7 +313,9 @@ def _with_ffmpeg_alone(
     if place is None:
         return None
     kept = (element.directory for element in export.elements if element.directory not in culprits)
-    value = ":".join(shlex.quote(directory) for directory in (place.private or "", *kept))
+    value = in_quotes(":".join((place.private or "", *kept)))
+    if value is None:
+        return None
     step = appended(f"export {VARIABLE}={value}${{{VARIABLE}:+:${VARIABLE}}}", export.file, startup)
     make, link, *_ = link_actions(place)
     if not isinstance(step, EditFile):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from envdoctor import (
@@ -28,6 +27,7 @@ from envdoctor.facts.network.certificates import (
 )
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.installations import UvCopies
+from envdoctor_checks.common.shell_words import written
 from envdoctor_checks.common.startup_edits import lasting
 
 # From this version on uv trusts nobody at all if the file is missing; before, it took no notice.
@@ -120,7 +120,11 @@ def _converted(bundle: Bundle) -> Fix:
     if by_hand or bundle.trust is Trust.CLIENT:
         password = ", which asks for the file's password" if bundle.state is BundleState.PKCS12 else ""
         key = "; a client certificate needs its key in PEM form too" if bundle.trust is Trust.CLIENT else ""
-        return Fix(summary, Manual(f"Run `{shlex.join(command)}`{password}, and let {bundle.setting} name {pem}{key}"))
+        line = written(*command)
+        made = (
+            f"Run `{line}`{password}" if line else f"Convert {bundle.path or bundle.value} with `openssl {command[1]}`"
+        )
+        return Fix(summary, Manual(f"{made}, and let {bundle.setting} name {pem}{key}"))
     return Fix(summary, Run(*command), _named(bundle, pem), safety=Safety.CHANGES_STATE)
 
 
@@ -227,11 +231,12 @@ def _joined(one: Bundle, other: Bundle) -> Fix:
         if larger.includes(smaller):
             return Fix("Use one certificate file for all tools", _like(smaller, larger))
     # unlike `cat`, awk ends the last line of each file
-    together = f"awk 1 {shlex.quote(one.value)} {shlex.quote(other.value)}"
+    together = written("awk", "1", one.value, other.value)
+    what = f"`{together}`" if together else f"the certificates of {one.value} and {other.value}"
     names = f"{one.setting} and {other.setting}"
     return Fix(
         "Use one certificate file for all tools",
-        Manual(f"Write `{together}` into a file of your own, and name that in {names}."),
+        Manual(f"Write {what} into a file of your own, and name that in {names}."),
     )
 
 

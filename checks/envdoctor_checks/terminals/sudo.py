@@ -17,6 +17,7 @@ from envdoctor.facts.python.active import Answers
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.sudo import Elevation
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor_checks.common.shell_words import in_quotes
 from envdoctor_checks.common.wording import found, python_of
 
 
@@ -63,7 +64,13 @@ def activation_lost_under_sudo(
             fix=Fix(
                 f"Work as {elevation.user}",
                 Manual(f"Exit root's shell, and run the command as {elevation.user}; never install with `sudo pip`"),
-                Manual(f"Where root is really needed, name the program: `sudo {root}/bin/python …`"),
+                Manual(f"Where root is really needed, {_named(root)}"),
                 scope=Scope.SESSION,
             ),
         )
+
+
+def _named(root: str) -> str:
+    """How a program of an environment is run as root."""
+    python = in_quotes(f"{root}/bin/python")
+    return f"name the program: `sudo {python} …`" if python else f"name the program by its path in {root}"

@@ -11,6 +11,7 @@ from envdoctor.facts.shell.exported_lines import ExportedLine, ExportedLines
 from envdoctor.facts.shell.startup_files import Shell, Skipped, StartupFile, StartupFiles, When
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor_checks.common.startup_edits import all_lasting, appended, file_of_new_shells, kept, lasting, reading
+from tests.builders import make_examined
 
 RC, PROFILE = "/home/me/.bashrc", "/home/me/.bash_profile"
 LINE = ". ~/.bashrc"
@@ -55,6 +56,13 @@ def test_but_not_one_that_it_is_read_by() -> None:
         [advice] = reading(RC, LINE, PROFILE, startup).actions
         assert isinstance(advice, Manual)
         assert advice.text.startswith(f"Move the lines from {RC} to {PROFILE}: ")
+
+
+@pytest.mark.parametrize("value", ["a\nb", "it's", "\\'$(touch PWN)"])
+def test_a_value_that_shells_read_differently_is_not_written_into_their_files(value: str) -> None:
+    examined = make_examined(shell="bash", home="/home/me")
+    step, _ = kept(Fix("Set it", SetVariable("CORP", value)), None, examined, StartupFiles()).actions
+    assert step == Manual(f"Write a line into {RC} that sets CORP")
 
 
 def exported(name: str, value: str, *, whole: bool = True) -> ExportedLines:

@@ -59,7 +59,7 @@ def test_a_login_shell_does_not_read_the_file_of_the_others() -> None:
             "conda is set up in /home/me/.bashrc:9, which a login bash does not read; it reads /home/me/.bash_profile",
             Fix(
                 "Make /home/me/.bash_profile read /home/me/.bashrc",
-                EditFile("/home/me/.bash_profile", add=(f'[ -f "{BASHRC}" ] && . "{BASHRC}"',)),
+                EditFile("/home/me/.bash_profile", add=(f"[ -f {BASHRC} ] && . {BASHRC}",)),
                 safety=Safety.CHANGES_STATE,
             ),
             "/home/me/.bashrc:9",
@@ -81,7 +81,7 @@ def test_a_shell_that_is_no_login_shell_reads_the_profile_unless_that_never_ends
     plain = make_examined()
     [finding] = assess(conda_block_unreachable, startup, plain, Commands())
     [step] = finding.fix.actions
-    reads = EditFile(BASHRC, add=(f'[ -f "{PROFILE.path}" ] && . "{PROFILE.path}"',))
+    reads = EditFile(BASHRC, add=(f"[ -f {PROFILE.path} ] && . {PROFILE.path}",))
     assert isinstance(step, Manual) if also else step == reads
 
 

@@ -135,6 +135,14 @@ def test_the_certificates_of_a_signed_message_are_taken_out(state: BundleState, 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
+        (
+            replace(DER, state=BundleState.PKCS12, path="/work/$(touch PWN)", pem="/work/$(touch PWN).pem"),
+            "-in '/work/$(touch PWN)' -out '/work/$(touch PWN).pem'`, which asks for the file's password",
+        ),
+        (
+            replace(DER, state=BundleState.PKCS12, path="/work/it's \\'$(touch PWN)"),
+            "Convert /work/it's \\'$(touch PWN) with `openssl pkcs12`, and let",
+        ),
         (replace(DER, state=BundleState.PKCS12), "which asks for the file's password, and let SSL_CERT_FILE name"),
         (replace(DER, pem=None), "-out FILE.pem`, and let SSL_CERT_FILE name FILE.pem"),
         (replace(DER, trust=Trust.CLIENT), "needs its key in PEM form too"),
