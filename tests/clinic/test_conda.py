@@ -343,7 +343,8 @@ def test_without_a_history_and_without_a_conda_that_would_miss_it(patient: Patie
 @pytest.mark.healthy("CND001", "CND002", "CND004", "CND005", "CND006", "CND009")
 def test_an_environment_that_a_real_client_made(patient: Patient, channel: Path) -> None:
     root = make_root(patient.home / "miniconda3", channel=channel)
-    link(root.path / "envs/ml", channel, "python", "pip", "alpha", "numpy", "ffmpeg")
+    prefix = link(root.path / "envs/ml", channel, "python", "pip", "alpha", "numpy", "ffmpeg")
+    installed_by_pip(prefix, "gamma", "1.0")  # which conda does not know
     (patient.home / ".bashrc").write_text(root.block())
     patient.does("source ~/.bashrc", "conda activate base", "conda activate ml")
     assert own_codes(patient) == set()
@@ -364,6 +365,22 @@ def test_a_session_that_a_real_client_activated(tmp_path: Path, channel: Path, s
         patient.does(lost)
         patient.cure("CND001")
         assert patient.does("command -v python").stdout == f"{prefix}/bin/python\n"
+
+
+@pytest.mark.healthy("PIP001", "CND015")
+@pytest.mark.sick("PIP001")
+def test_an_environment_of_pixis_with_and_without_pip(patient: Patient, channel: Path) -> None:
+    prefixes = [patient.home / name / ".pixi/envs/default" for name in ("with", "without")]
+    for prefix, packages in zip(prefixes, (("python", "pip"), ("python",)), strict=True):
+        link(prefix, channel, *packages)
+        (prefix / "conda-meta/history").rename(prefix / "conda-meta/pixi")
+    other = make_root(patient.home / "miniconda3", pip=True)
+    patient.env["PATH"] = f"{prefixes[0]}/bin:{other.path}/bin:{patient.env['PATH']}"
+    patient.env["CONDA_PREFIX"] = str(prefixes[0])
+    assert {"PIP001", "CND015"} & patient.examine().codes == set()
+    patient.does(f"export PATH={prefixes[1]}/bin:{other.path}/bin:$PATH CONDA_PREFIX={prefixes[1]}")
+    [step] = patient.examine().finding("PIP001")["fix"]["actions"]
+    assert (step["argv"], step["directory"]) == (["pixi", "add", "pip"], str(patient.home / "without"))
 
 
 @pytest.mark.healthy("CND001", "CND004")

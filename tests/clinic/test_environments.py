@@ -107,6 +107,7 @@ def test_a_project_of_poetry_is_recreated_by_poetry(patient: Patient) -> None:
 
 
 @pytest.mark.sick("ENV002")
+@pytest.mark.healthy("ENV002")
 def test_poetrys_other_environments_of_the_project_are_left_alone(patient: Patient) -> None:
     patient.install("poetry")
     (patient.project / "pyproject.toml").write_text(
@@ -117,6 +118,7 @@ def test_poetrys_other_environments_of_the_project_are_left_alone(patient: Patie
     made = patient.home / ".cache/pypoetry/virtualenvs"
     [sound] = made.glob("*-py3.12")
     [broken] = made.glob("*-py3.13")
+    assert patient.examine().problems("warning") == []
     python = broken / "bin" / "python"
     python.unlink()
     python.symlink_to("/gone/bin/python3.13")

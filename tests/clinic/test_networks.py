@@ -197,6 +197,14 @@ def test_a_dead_proxy_is_left_out(user: Patient, mirror: MirrorServer) -> None:
     assert uv_reaches(user, mirror)
 
 
+@pytest.mark.healthy("NET001")
+def test_a_pem_file_by_another_name(user: Patient, secure_mirror: MirrorServer, authority: Authority) -> None:
+    (user.home / "company.der").write_bytes(authority[0].read_bytes())
+    user.does(f"export SSL_CERT_FILE={user.home}/company.der")
+    assert uv_reaches(user, secure_mirror)
+    assert "NET001" not in user.examine("--select", "NET").codes
+
+
 @pytest.mark.healthy("NET001", "NET002", "NET003", "NET004", "NET005")
 def test_one_bundle_and_one_proxy_for_all_is_healthy(user: Patient, authority: Authority, port: int) -> None:
     proxy = f"http://127.0.0.1:{port}"

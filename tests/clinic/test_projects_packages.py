@@ -123,6 +123,17 @@ def test_requirements_that_only_look_unmet(user: Patient) -> None:
 
 
 @pytest.mark.healthy("PRJ003")
+def test_an_environment_without_pip_that_has_what_is_asked_for(user: Patient) -> None:
+    user.install("uv")
+    requirements(user, "alpha==1.0")
+    user.prepares("uv", "venv", "-q", "--offline", ".venv")
+    wheel = user.root / "wheels/alpha-1.0-py3-none-any.whl"
+    user.prepares("uv", "pip", "install", "-q", "--offline", "--no-deps", wheel)
+    user.does("source .venv/bin/activate")
+    assert of_projects(user) == []
+
+
+@pytest.mark.healthy("PRJ003")
 def test_a_pre_release_that_is_installed_satisfies(user: Patient) -> None:
     requirements(user, "epsilon>=2", "alpha==2.0")
     enter(user, "epsilon==3.0rc1", "alpha==2.0")

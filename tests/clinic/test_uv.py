@@ -175,6 +175,20 @@ def test_uv_in_condas_base_with_the_base_under_an_active_environment(patient: Pa
     assert patient.examine().problems() == []
 
 
+@pytest.mark.healthy("UV004", "UV005")
+def test_an_environment_elsewhere_that_a_variable_makes_the_projects_own(patient: Patient) -> None:
+    patient.install("uv")
+    (patient.project / "pyproject.toml").write_text(
+        '[project]\nname = "p"\nversion = "1"\n[tool.uv]\npackage = false\n'
+    )
+    patient.prepares(newest_uv(), "venv", "-q", patient.home / "envs/p")
+    patient.does(f"source {patient.home}/envs/p/bin/activate", "export UV_PROJECT_ENVIRONMENT=$VIRTUAL_ENV")
+    assert {"UV001", "UV004", "UV005"} & patient.examine().codes == set()
+    patient.does("unset UV_PROJECT_ENVIRONMENT")
+    patient.cure("UV005", arguments=("--select", "UV"))
+    assert patient.shell.run("command -v python").stdout != f"{patient.home}/envs/p/bin/python\n"
+
+
 @pytest.mark.healthy("UV002")
 def test_several_copies_of_one_version(patient: Patient, conda: CondaRoot) -> None:
     Path(conda.path / "bin/uv").write_bytes(Path(newest_uv()).read_bytes())
