@@ -9,11 +9,6 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SOURCES = {ROOT / "doctor/envdoctor": ROOT / "tests", ROOT / "checks/envdoctor_checks": ROOT / "tests/checks"}
 
-EXCEPTIONS = {
-    "system.supervision": "tests/system/test_child_processes.py starts the processes that it ends",
-    "facts.python.not_run": "tests/clinic/test_trust.py reads it from whole examinations",
-}
-
 
 def expected() -> dict[str, Path]:
     """The test file of every module, by the module's name. A private one is tested by those that it belongs to."""
@@ -29,12 +24,5 @@ def expected() -> dict[str, Path]:
 
 @pytest.mark.parametrize(("module", "test"), sorted(expected().items()))
 def test_a_module_has_a_test_file_of_its_name(module: str, test: Path) -> None:
-    if module in EXCEPTIONS:
-        assert not test.exists(), f"{module} is no exception any more: take it off the list"
-    else:
-        assert test.exists(), f"{test.relative_to(ROOT)} is missing"
-        assert "def test_" in test.read_text(encoding="utf-8")
-
-
-def test_every_exception_is_a_module() -> None:
-    assert EXCEPTIONS.keys() <= expected().keys()
+    assert test.exists(), f"{module} has no {test.relative_to(ROOT)}"
+    assert "def test_" in test.read_text(encoding="utf-8")

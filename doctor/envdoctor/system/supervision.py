@@ -19,6 +19,7 @@ PATIENCE = 60.0
 """Seconds that the child may stand still, without the least work, before it counts as hanging in the kernel."""
 GRACE = 2.0
 TICK = 0.5
+SHORT = 0.005
 WRITING = 255
 
 _above: int | None = None
@@ -121,10 +122,13 @@ class _Parent:
         while select.select((self._reader,), (), (), 0)[0] and (told := os.read(self._reader, 1)):
             if told[0] != WRITING:
                 return told[0]
+        until = time.monotonic() + GRACE  # the pipe closes a moment before the child can be waited for
         with suppress(OSError):
-            pid, how = os.waitpid(self._child, os.WNOHANG)
-            if pid:
-                return os.waitstatus_to_exitcode(how) if os.WIFEXITED(how) else 128 + os.WTERMSIG(how)
+            while time.monotonic() < until:
+                pid, how = os.waitpid(self._child, os.WNOHANG)
+                if pid:
+                    return os.waitstatus_to_exitcode(how) if os.WIFEXITED(how) else 128 + os.WTERMSIG(how)
+                time.sleep(SHORT)
         return 3
 
     def _kill(self) -> None:

@@ -1,0 +1,96 @@
+"""A process divides itself: what becomes of the child, the parent tells as its own exit status."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.tools
+
+BEFORE = """
+import os, signal, sys, time
+from envdoctor.system import supervision
+supervision.PATIENCE, supervision.GRACE, supervision.TICK = {patience}, 0.5, 0.05
+child = 0
+fork = os.fork
+def remember():
+    global child
+    child = fork()
+    return child
+os.fork = remember
+def is_gone():
+    try:
+        return os.waitpid(child, 0)[0] == child
+    except ChildProcessError:
+        return True
+above = os.getppid()
+"""
+
+
+def divided(child: str, parent: str = "print(supervision.divide(), flush=True)", patience: float = 60) -> str:
+    """What a process prints that divides itself: the parent says `parent`, where the child does `child`."""
+    code = f"{BEFORE.format(patience=patience)}\nimport threading\n_divide = supervision.divide\n"
+    code += "def divide():\n    status = _divide()\n    if status is not None:\n        return status\n"
+    code += "".join(f"    {line}\n" for line in child.splitlines()) + "    os._exit(99)\n"
+    code += f"supervision.divide = divide\n{parent}\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("child", "status"),
+    [
+        ("supervision.end(0)", 0),
+        ("supervision.end(7)", 7),
+        ("supervision.writes(); supervision.end(3)", 3),
+        ("os._exit(4)", 4),
+        ("supervision.writes(); os._exit(5)", 5),
+        ("os.kill(os.getpid(), signal.SIGKILL)", 137),
+    ],
+)
+def test_the_childs_exit_status_is_the_parents(child: str, status: int) -> None:
+    assert divided(child) == f"{status}\n"
+
+
+def test_both_know_who_started_them() -> None:
+    assert divided("print(supervision.above() == above, flush=True)\nsupervision.end(0)") == "True\n0\n"
+    code = "import os; from envdoctor.system import supervision; print(supervision.above())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{os.getpid()}\n"
+
+
+HANGS = """
+try:
+    print(supervision.divide())
+except supervision.Hanging:
+    print("hanging", is_gone())
+"""
+
+
+def test_a_child_that_stands_still_is_ended() -> None:
+    assert divided("time.sleep(60)", HANGS, patience=0.3) == "hanging True\n"
+
+
+def test_a_child_whose_reader_takes_time_is_waited_for() -> None:
+    assert divided("supervision.writes()\ntime.sleep(1)\nsupervision.end(6)", HANGS, patience=0.3) == "6\n"
+
+
+def test_a_child_that_works_is_waited_for() -> None:
+    work = "while time.process_time() < 0.8: pass\nsupervision.end(8)"
+    assert divided(work, HANGS, patience=0.5) == "8\n"
+
+
+SIGNALLED = "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()\n"
+SIGNALLED += "print(supervision.divide(), is_gone(), flush=True)"
+
+
+def test_a_signal_is_passed_on() -> None:
+    heeds = "signal.signal(signal.SIGTERM, lambda *_: supervision.end(42))\ntime.sleep(60)"
+    assert divided(heeds, SIGNALLED) == "42 True\n"
+
+
+def test_a_child_that_does_not_heed_a_signal_is_killed() -> None:
+    assert divided("signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)", SIGNALLED) == "143 True\n"
