@@ -32,6 +32,8 @@ from envdoctor.facts.project.python_pins import (
     understand,
 )
 from envdoctor.facts.project.requires_python import RequiredPython
+from envdoctor.facts.pyenv.versions import VARIABLE as PYENV_VERSION
+from envdoctor.facts.pyenv.versions import Pin, Pyenv
 from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.settings import UvSettings
@@ -53,6 +55,7 @@ def pin_contradicts_requires_python(  # noqa: PLR0913, PLR0917 - each parameter 
     builders: Builders,
     at_hand: PythonsAtHand,
     exported: ExportedLines | None,
+    pyenv: Pyenv | None,
 ) -> Iterator[Finding]:
     """The Python that is pinned is none of those that the project says it runs on.
 
@@ -66,11 +69,14 @@ def pin_contradicts_requires_python(  # noqa: PLR0913, PLR0917 - each parameter 
     ## Not a problem when
     The pin stands above the project, and so belongs to something else. It is the second or a later line of a file,
     which is for tox. It is a path, or a name that only pyenv knows. A global pin is ignored by uv 0.9.30 and newer.
+    pyenv takes `PYENV_VERSION` instead of the file, and uv does not know that variable.
     """
     requires = required.requires
     means = Means(project, builders, at_hand, pyproject, requires)
     then = _after_pinning(requires, environment, means)
-    for file, pin in _counting(pins, means):
+    chosen = pyenv.roots[0].selection if pyenv and project.manager is not ProjectManager.UV else None
+    by_variable = chosen if chosen and chosen.origin == PYENV_VERSION and chosen.pins else None
+    for file, pin in _counting(pins, means) if by_variable is None else ():
         if requires_python.can_be_met(requires.alternatives, pin) is False:
             yield Finding(
                 f"{file.path} pins Python {pin.text}, and the project runs on {requires.text}",
@@ -78,7 +84,9 @@ def pin_contradicts_requires_python(  # noqa: PLR0913, PLR0917 - each parameter 
                 file.origin(pin),
                 (Evidence(pin.text, file.origin(pin)), _asked(requires)),
             )
-    yield from all_lasting(_variable(settings, requires, project), exported)
+    fits = environment and requires_python.admits(requires.alternatives, environment.version_text)
+    selected = _selected(by_variable.pins[0], requires, fits=fits is True) if by_variable else ()
+    yield from all_lasting((*_variable(settings, requires, project), *selected), exported)
 
 
 def _asked(requires: RequiresPython) -> Evidence:
@@ -142,6 +150,19 @@ def _variable(settings: UvSettings, requires: RequiresPython, project: Project) 
             Fix("Unset UV_PYTHON", UnsetVariable("UV_PYTHON")),
             "UV_PYTHON",
             (Evidence(value, "UV_PYTHON"), _asked(requires)),
+        )
+
+
+def _selected(chosen: Pin, requires: RequiresPython, *, fits: bool) -> Iterator[Finding]:
+    """`PYENV_VERSION` beats every `.python-version`; an environment that fits already is not changed by it."""
+    pin = PythonPin(chosen.text, 0, *understand(chosen.version or chosen.text))
+    if requires_python.can_be_met(requires.alternatives, pin) is False:
+        yield Finding(
+            f"{PYENV_VERSION} selects Python {chosen.version or chosen.text}, and the project runs on {requires.text}",
+            Fix(f"Unset {PYENV_VERSION}", UnsetVariable(PYENV_VERSION)),
+            PYENV_VERSION,
+            (Evidence(chosen.text, PYENV_VERSION), _asked(requires)),
+            Severity.WARNING if fits else None,
         )
 
 

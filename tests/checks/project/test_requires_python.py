@@ -16,6 +16,7 @@ from envdoctor import (
     Manual,
     Run,
     Safety,
+    Severity,
     UnsetVariable,
 )
 from envdoctor.facts.environments.builders import Builders
@@ -29,6 +30,7 @@ from envdoctor.facts.project.python_pins import (
     parse,
 )
 from envdoctor.facts.project.requires_python import RequiredPython
+from envdoctor.facts.pyenv.versions import Pin, Pyenv, PyenvRoot, Selection
 from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.facts.venv.layout import Tool
@@ -246,10 +248,34 @@ def contradictions(
     where: ProjectEnvironment | None = None,
     variable: str | None = None,
     requires: RequiresPython = REQUIRES,
+    pyenv: Pyenv | None = None,
 ) -> list[Finding]:
     settings = UvSettings((UvVariable("UV_PYTHON", variable),) if variable is not None else ())
     facts = (project(manager), RequiredPython(requires), PYPROJECT, settings, builders(uv=uv), AT_HAND)
-    return assess(pin_contradicts_requires_python, *facts, *filter(None, (pins, where)))
+    return assess(pin_contradicts_requires_python, *facts, *filter(None, (pins, where, pyenv)))
+
+
+def by_variable(version: str, text: str | None = None) -> Pyenv:
+    selection = Selection((Pin(text or version, version),), "PYENV_VERSION")
+    return Pyenv((PyenvRoot("/home/ann/.pyenv", "HOME", (version,), selection),))
+
+
+@pytest.mark.sick("PRJ002")
+def test_the_variable_of_pyenv_beats_the_file() -> None:
+    chosen = by_variable("3.9.18", "3.9")
+    [finding] = contradictions(pinned("3.8\n"), manager=ProjectManager.PIP, pyenv=chosen)
+    assert finding.message == "PYENV_VERSION selects Python 3.9.18, and the project runs on >=3.12"
+    assert finding.fix == Fix("Unset PYENV_VERSION", UnsetVariable("PYENV_VERSION"))
+    assert finding.severity is None
+    [finding] = contradictions(where=environment((3, 12, 1)), manager=ProjectManager.PIP, pyenv=chosen)
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("PRJ002")
+def test_a_variable_of_pyenv_that_fits_hides_the_file_and_uv_does_not_know_it() -> None:
+    assert contradictions(pinned("3.8\n"), manager=ProjectManager.PIP, pyenv=by_variable("3.12.1")) == []
+    assert contradictions(pyenv=by_variable("3.9.18")) == []
+    assert contradictions(manager=ProjectManager.PIP, pyenv=by_variable("own-env")) == []
 
 
 @pytest.mark.sick("PRJ002")
