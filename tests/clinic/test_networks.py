@@ -143,6 +143,36 @@ def test_what_a_desktop_sets(user: Patient, port: int) -> None:
     assert user.does("printenv ALL_PROXY").stdout == f"socks5h://127.0.0.1:{port}\n"
 
 
+@pytest.mark.sick("NET001")
+def test_an_authority_that_has_expired_is_exchanged(
+    user: Patient, secure_mirror: MirrorServer, authority: Authority, python_with_pip: Path
+) -> None:
+    old, key = user.home / "old.pem", authority[0].with_name("authority.key")
+    user.prepares(needs_tool("openssl"), "x509", "-in", authority[0], "-signkey", key, "-days", "-1", "-out", old)
+    user.does(f"export REQUESTS_CA_BUNDLE={old}")
+    download = (
+        f"{python_with_pip} -m pip download --retries 0 --no-deps --no-cache-dir -i {secure_mirror.url}/simple demo"
+    )
+    refused = user.shell.run(download)
+    assert "certificate has expired" in refused.stdout + refused.stderr
+    user.does(f"export SSL_CERT_FILE={authority[0]}")
+    before = user.examine("--select", "NET")
+    assert before.finding("NET001")["severity"] == "error"
+    assert "whose certificates have expired" in before.finding("NET001")["message"]
+    user.cure("NET001", before=before, arguments=("--select", "NET"))
+    user.does(download)
+
+
+@pytest.mark.healthy("NET001")
+def test_a_bundle_in_which_one_of_two_authorities_has_expired_is_fine(user: Patient, authority: Authority) -> None:
+    old, both = user.home / "old.pem", user.home / "both.pem"
+    key = authority[0].with_name("authority.key")
+    user.prepares(needs_tool("openssl"), "x509", "-in", authority[0], "-signkey", key, "-days", "-1", "-out", old)
+    both.write_text(old.read_text() + authority[0].read_text())
+    user.does(f"export REQUESTS_CA_BUNDLE={both} SSL_CERT_FILE={both}")
+    assert user.examine("--select", "NET").problems() == []
+
+
 @pytest.mark.sick("NET003")
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_password_with_a_hash_reaches_the_proxy_once_it_is_escaped(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from envdoctor import (
     CopyVariable,
     Evidence,
@@ -25,6 +27,7 @@ from envdoctor.facts.network.certificates import (
     Certificates,
     Trust,
 )
+from envdoctor.facts.session.date import Today
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.installations import UvCopies
 from envdoctor_checks.common.shell_words import written
@@ -36,13 +39,14 @@ UV_TRUSTS_NOBODY = (0, 12)
 
 @check("NET001", severity=Severity.ERROR, since="0.1")
 def certificate_bundle_missing(
-    certificates: Certificates, copies: UvCopies | None, exported: ExportedLines | None
+    certificates: Certificates, copies: UvCopies | None, exported: ExportedLines | None, today: Today
 ) -> Iterator[Finding]:
-    """A variable names certificates that are not there, or are none.
+    """A variable names certificates that are not there, are none, or have all expired.
 
     ## Why it matters
     requests, and with it pip, conda and poetry, stops at "Could not find a suitable TLS CA certificate bundle". uv from
-    0.12 on, and Python's own `ssl`, then trust nobody: every https address fails.
+    0.12 on, and Python's own `ssl`, then trust nobody: every https address fails. With an authority that has expired
+    they say "certificate has expired" of every server; uv does not look at an authority's date.
 
     ## How to fix
     Set the variable to an existing file, without quotation marks inside, or unset it. Certificates in DER form (as
@@ -54,6 +58,8 @@ def certificate_bundle_missing(
     lists several directories, of which one is good. A setting that another one beats gets a warning only.
     """
     for bundle in certificates.bundles:
+        if _has_expired(bundle, today):
+            yield _expired(bundle, certificates, exported, today)
         if bundle.state is BundleState.FINE:
             continue
         detail = f" ({bundle.detail})" if bundle.detail else ""
@@ -64,6 +70,27 @@ def certificate_bundle_missing(
             (Evidence(f"{bundle.setting}={bundle.value}", bundle.origin), Evidence(bundle.state.value, bundle.value)),
             _severity(bundle, certificates, copies),
         )
+
+
+def _has_expired(bundle: Bundle, today: Today) -> bool:
+    """Whether every certificate in it has; of an authority of several the others still count."""
+    return bundle.valid_until is not None and bundle.valid_until < today.date
+
+
+def _expired(bundle: Bundle, certificates: Certificates, exported: ExportedLines | None, today: Today) -> Finding:
+    good = tuple(other for other in certificates.bundles if not _has_expired(other, today))
+    others = msgspec.structs.replace(certificates, bundles=good)
+    by_openssl = bundle.trust in {Trust.REQUESTS, Trust.PIP, Trust.CONDA} and not _is_beaten(bundle, certificates)
+    return Finding(
+        f"{bundle.setting} names {bundle.value}, whose certificates have expired, the last on {bundle.valid_until}",
+        lasting(_mended(bundle, others), exported),
+        bundle.origin,
+        (
+            Evidence(f"{bundle.setting}={bundle.value}", bundle.origin),
+            Evidence(f"valid until {bundle.valid_until}", bundle.value),
+        ),
+        Severity.ERROR if by_openssl else Severity.WARNING,
+    )
 
 
 def _severity(bundle: Bundle, certificates: Certificates, copies: UvCopies | None) -> Severity:

@@ -23,6 +23,7 @@ from envdoctor.facts.network.certificates import (
     Certificates,
     Trust,
 )
+from envdoctor.facts.session.date import Today
 from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from envdoctor.testing import assess
 from envdoctor_checks.network.certificates import certificate_bundle_missing, certificate_settings_differ
@@ -48,7 +49,7 @@ GONE = bundle("SSL_CERT_FILE", "/gone.pem", Trust.UV, BundleState.MISSING)
 
 
 def missing(*bundles: Bundle, copies: UvCopies | None = NEW) -> list[Finding]:
-    return assess(certificate_bundle_missing, Certificates(bundles), copies)
+    return assess(certificate_bundle_missing, Certificates(bundles), copies, Today("2026-11-29"))
 
 
 @pytest.mark.sick("NET001")
@@ -62,6 +63,34 @@ def test_a_file_that_is_not_there() -> None:
             Severity.ERROR,
         )
     ]
+
+
+@pytest.mark.sick("NET001")
+def test_certificates_that_have_all_expired() -> None:
+    old = bundle("REQUESTS_CA_BUNDLE", valid_until="2026-11-28")
+    assert missing(old) == [
+        Finding(
+            f"REQUESTS_CA_BUNDLE names {COMPANY}, whose certificates have expired, the last on 2026-11-28",
+            Fix("Unset the variable, or set it to an existing file", UnsetVariable("REQUESTS_CA_BUNDLE")),
+            "REQUESTS_CA_BUNDLE",
+            (
+                Evidence(f"REQUESTS_CA_BUNDLE={COMPANY}", "REQUESTS_CA_BUNDLE"),
+                Evidence("valid until 2026-11-28", COMPANY),
+            ),
+            Severity.ERROR,
+        )
+    ]
+    new = bundle("SSL_CERT_FILE", "/new.pem", Trust.UV, valid_until="2030-01-01")
+    [finding] = missing(new, old)
+    assert finding.fix.actions == (CopyVariable("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"),)
+    [finding] = missing(bundle("SSL_CERT_FILE", trust=Trust.UV, valid_until="2020-01-01"))
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("NET001")
+@pytest.mark.parametrize("day", ["2026-11-29", "2050-01-01", None])
+def test_certificates_that_are_valid_or_not_known_are_fine(day: str | None) -> None:
+    assert missing(bundle("REQUESTS_CA_BUNDLE", valid_until=day)) == []
 
 
 def test_the_certificates_of_another_setting_are_used() -> None:

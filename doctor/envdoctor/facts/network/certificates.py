@@ -63,6 +63,8 @@ class Bundle(Fact, frozen=True):
             none of a directory, and of a public bundle only where one setting beats another.
         escaped: whether it has quotation marks or a backslash that the shell should have taken away.
         path: the file itself, where it has to be converted; None otherwise.
+        valid_until: the day until which one of the file's certificates is valid; None of a directory, of a public
+            bundle, and where a certificate cannot be read.
         pem: a free name for the PEM file to make of that; None if no place for one can be written to.
     """
 
@@ -76,6 +78,7 @@ class Bundle(Fact, frozen=True):
     escaped: bool = False
     path: str | None = None
     pem: str | None = None
+    valid_until: str | None = None
 
     @property
     def public(self) -> bool:
@@ -230,7 +233,12 @@ def _file(path: str, bundle: Bundle, *, every: bool = False) -> Bundle:
     state = state_of(content)
     if state is not BundleState.FINE:
         return replace(bundle, state=state)
-    return bundle if bundle.public and not every else replace(bundle, fingerprints=fingerprints_of(content))
+    if bundle.public:
+        return replace(bundle, fingerprints=fingerprints_of(content)) if every else bundle
+    from envdoctor.facts.network.certificate_dates import last_day
+
+    until = last_day(found[2] for found in CERTIFICATE.finditer(content))
+    return replace(bundle, fingerprints=fingerprints_of(content), valid_until=until)
 
 
 def fingerprints_of(pem: bytes) -> tuple[str, ...]:
