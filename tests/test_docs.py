@@ -150,3 +150,22 @@ def test_the_documented_test_passes(beside_a_plugin: Path) -> None:
     command = [str(beside_a_plugin), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=test.parent)
     assert "2 passed" in done.stdout, done.stdout + done.stderr
+
+
+PROMISED = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")
+
+
+@pytest.mark.parametrize(("file", "test"), PROMISED.findall((DOCS / "security.md").read_text(encoding="utf-8")))
+def test_a_promise_about_security_is_held_by_a_test_that_there_is(file: str, test: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert f"\ndef {test or 'test_'}" in text
+
+
+def test_every_promise_about_security_names_its_test() -> None:
+    rows = re.findall(r"^\| .*\|$", (DOCS / "security.md").read_text(encoding="utf-8"), re.MULTILINE)
+    tables = [
+        row for row in rows if "asks about" not in row and not row.startswith(("| git ", "| direnv", "| VS", "| env"))
+    ]
+    promises = [row for row in tables if not set(row) <= set("|- ") and "| promise | test |" not in row]
+    assert len(promises) > 40
+    assert [row for row in promises if not PROMISED.search(row)] == []
