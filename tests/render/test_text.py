@@ -116,3 +116,10 @@ def test_a_replay_says_first_what_it_is_and_for_which_machine_its_fixes_are(opti
     assert "this session" not in shown
     assert not re.search(r"^ *Fix: ", shown, re.MULTILINE)
     assert "  Fix for that machine: Take an umbrella" in shown
+
+
+def test_a_run_that_fails_by_an_unused_suppression_says_so() -> None:
+    report = Report("2026-01-02T03:04:05Z", (), {}, unused=("x.toml:3: A is suppressed",), strict=True)
+    page = plain(text.layout(report))
+    assert "~ x.toml:3: A is suppressed\n" in page
+    assert page.endswith("Nothing found · exit 1: a suppression is not needed any more (--strict)\n")

@@ -142,7 +142,9 @@ def _counts(report: Report) -> Iterator[str | Span]:
     counts = counted(report)
     meaning = {
         ExitCode.HEALTHY: f"nothing is as bad as --fail-on {report.fail_on.value}",
-        ExitCode.PROBLEMS: f"something is as bad as --fail-on {report.fail_on.value}",
+        ExitCode.PROBLEMS: f"something is as bad as --fail-on {report.fail_on.value}"
+        if report.fails
+        else "a suppression is not needed any more (--strict)",
         ExitCode.INCOMPLETE: "not everything could be examined",
     }[report.exit_code]
     healthy = Span("Healthy", "bold green") if report.exit_code is ExitCode.HEALTHY else Span("Nothing found", "bold")

@@ -96,11 +96,14 @@ class Report(msgspec.Struct, frozen=True):
         return sum(result.severity_of(finding) is severity for result, finding in self.findings)
 
     @property
+    def fails(self) -> bool:
+        """Whether a finding is bad enough to fail the run."""
+        return any(result.severity_of(finding).at_least(self.fail_on) for result, finding in self.findings)
+
+    @property
     def exit_code(self) -> ExitCode:
         """The exit status of the run."""
-        if any(result.severity_of(finding).at_least(self.fail_on) for result, finding in self.findings):
-            return ExitCode.PROBLEMS
-        if self.strict and self.unused:
+        if self.fails or (self.strict and self.unused):
             return ExitCode.PROBLEMS
         crashed = any(result.outcome is Outcome.CRASHED or result.unsettled for result in self.results)
         return ExitCode.INCOMPLETE if crashed or self.unread or self.broken_plugins else ExitCode.HEALTHY
