@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 
 import pytest
 
-from tests.clinic.patient import Patient
+from tests.clinic.patient import SYSTEM_PATH, TOOLS, Patient
 
 SECRETLY_FINE = ("PIP_CONFIG_FILE=/dev/null", "UV_NO_CONFIG=1", "CONDARC=/nowhere/condarc")
 
@@ -54,3 +56,14 @@ def test_what_is_empty_or_not_there_is_no_problem(patient: Patient, setting: str
     done = patient.examine()
     assert done.exit_code == 0
     assert done.document["facts"]["UnreadFiles"]["files"] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may hide /proc")
+def test_without_proc_it_says_what_it_could_not_see(patient: Patient) -> None:
+    hidden = f'mount -t tmpfs none /proc && exec env -i PATH={SYSTEM_PATH} HOME={patient.home} "$@"'
+    command = ["unshare", "-m", "sh", "-c", hidden, "sh", str(TOOLS / "envdoctor"), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=patient.home, check=False)
+    assert (done.returncode, done.stderr) == (3, "")
+    told = json.loads(done.stdout)["facts"]["UnreadFiles"]["files"]
+    reason = "nothing there: the shell, the programs above it and the mounts are not known"
+    assert [file["reason"] for file in told if file["path"] == "/proc"] == [reason]

@@ -173,3 +173,10 @@ def test_no_plugins_leaves_third_parties_out(site: Site) -> None:
     site.announce("team-checks", TEA="tea")
     site.write("tea", ("TEA001", "one_is_wrong"))
     assert "TEA001" not in codes(Registry.load(third_party=False))
+
+
+def test_plugins_in_a_directory_that_does_not_answer_are_said_not_to_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("envdoctor.engine.registry.left_out", {"/far/plugins": "/far (nfs) did not answer within 2 s"})
+    line = "plugins in /far/plugins are not loaded: /far (nfs) did not answer within 2 s"
+    assert line in map(str, Registry.load(("PY001",)).broken)
+    assert line not in map(str, Registry.load(("PY001",), third_party=False).broken)

@@ -172,3 +172,20 @@ def test_a_place_is_asked_from_outside() -> None:
 def test_an_error_behind_a_deadline_is_raised_where_it_was_asked() -> None:
     with pytest.raises(ZeroDivisionError):
         within(lambda: 1 // 0)
+
+
+KEEPS_AWAY = """
+import sys
+from envdoctor.system import silent_mounts
+silent_mounts.ask = lambda directories: set()
+sys.path += ["/far/plugins", "/usr"]
+silent_mounts.keep_away({"/far": "nfs"})
+assert "/usr" in sys.path and "/far/plugins" not in sys.path, sys.path
+print(silent_mounts.left_out)
+"""
+
+
+def test_what_is_not_searched_for_modules_is_remembered() -> None:
+    done = subprocess.run([sys.executable, "-c", KEEPS_AWAY], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout == "{'/far/plugins': '/far (nfs) did not answer within 2 s'}\n"

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from envdoctor.system.files import Unreadable, read_bytes
+
 GROUP = "envdoctor.checks"
 OWN = "envdoctor"
 
@@ -74,9 +76,8 @@ def _metadata_directories(directory: str) -> list[str]:
 
 def _read(metadata: str, distribution: str) -> Iterator[EntryPoint]:
     try:
-        with open(os.path.join(metadata, "entry_points.txt"), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-    except OSError:
+        lines = read_bytes(os.path.join(metadata, "entry_points.txt")).decode("utf-8", "replace").splitlines()
+    except Unreadable:
         return
     section = ""
     for line in map(str.strip, lines):

@@ -10,6 +10,7 @@ from envdoctor.engine import plugins
 from envdoctor.engine.check import Check, family_of
 from envdoctor.engine.loading import BrokenPlugin, Loader
 from envdoctor.engine.wiring import mistake
+from envdoctor.system.silent_mounts import left_out
 
 
 class Registry:
@@ -43,7 +44,8 @@ class Registry:
                     loader.load(point, absent)
         _refuse_unknown_codes(loader, {point.family for point in points})
         _refuse_circles(loader)
-        return cls(loader.checks.values(), loader.broken)
+        silent = [f"plugins in {directory} are not loaded: {why}" for directory, why in left_out.items() if third_party]
+        return cls(loader.checks.values(), (*loader.broken, *map(BrokenPlugin, silent)))
 
 
 def _unless(loader: Loader) -> set[str]:

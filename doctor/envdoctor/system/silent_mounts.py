@@ -31,6 +31,9 @@ _silent: dict[str, str] = {}
 _automatic: set[str] = set()
 _mounted: dict[str, bool] = {}
 
+left_out: dict[str, str] = {}
+"""The directories that this process imports nothing from, because they do not answer, and why."""
+
 
 class Unanswered(Exception):  # noqa: N818 - an answer about a place, which nothing that expects an OSError may swallow
     """A path leads to a file system that does not answer."""
@@ -58,7 +61,12 @@ def keep_away(mounts: dict[str, str]) -> None:
     _automatic.update(directory for directory, kind in mounts.items() if kind == AUTOMATIC)
     if _silent or _automatic:
         _guard()
-        sys.path[:] = [directory for directory in sys.path if answers(directory)]
+        for directory in sys.path:
+            try:
+                touch(directory)
+            except Unanswered as place:
+                left_out[directory] = str(place)
+        sys.path[:] = [directory for directory in sys.path if directory not in left_out]
 
 
 def answers(path: str) -> bool:

@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.system import calling_shell
+from envdoctor.system import calling_shell, processes
 from envdoctor.system.processes import Process
 from envdoctor.system.session import Session
+from envdoctor.system.unread import note
 
 
 class Place(enum.Enum):
@@ -145,6 +146,8 @@ def probe_examined(session: Session) -> Examined:
     """Describe the session itself."""
     shell = calling_shell.find(session.processes)
     system = os.uname()
+    if system.sysname == "Linux" and not processes.in_files():
+        note(processes.PROC, "nothing there: the shell, the programs above it and the mounts are not known")
     return Examined(
         shell=shell.name if shell else None,
         login=shell.login if shell else None,
