@@ -401,3 +401,23 @@ def test_variables_that_silence_nothing_and_a_file_of_pipenv_are_fine(patient: P
     patient.env |= {"PIP_CONFIG_FILE": "/dev/null", "UV_NO_CONFIG": "1"}
     (patient.project / ".env").write_text("PIP_INDEX_URL=https://mirror.example/simple\nUV_PYTHON=3.12\n")
     assert patient.examine("--select", "MIR004").problems() == []
+
+
+@pytest.mark.sick("MIR005")
+@pytest.mark.parametrize("name", [".config/environment.d/10-mirror.conf", ".pam_environment"])
+def test_a_variable_of_the_login_is_corrected_in_the_file_that_sets_it(name: str, patient: Patient) -> None:
+    file = patient.home / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("# ours\nPIP_INDEX_URL=mirror.example/simple\nEDITOR=vi\n")
+    patient.does(f"set -a; . {file}; set +a")
+    patient.env["PIP_CONFIG_FILE"] = "/dev/null"
+    before = patient.examine("--select", "MIR005")
+    assert f"{file}:2" in [entry["origin"] for entry in before.finding("MIR005")["evidence"]]
+    patient.cure("MIR005", before=before, arguments=("--select", "MIR005"))
+    assert sorted(file.read_text().splitlines()) == [
+        "# ours",
+        "EDITOR=vi",
+        "PIP_INDEX_URL=https://mirror.example/simple",
+    ]
+    patient.does("unset PIP_INDEX_URL")
+    assert "MIR011" not in patient.examine("--select", "MIR011").codes  # a login by ssh does not read it

@@ -9,7 +9,7 @@ from envdoctor.facts.python.active import Answer
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.facts.shell.expansion import Edit
 from envdoctor.facts.shell.parser import Place
-from envdoctor.facts.shell.startup_files import FAMILIES, StartupFiles
+from envdoctor.facts.shell.startup_files import FAMILIES, StartupFiles, is_list
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 
 
@@ -19,8 +19,8 @@ def lines_read(
     """What a shell has run at its start, file by file; nothing for a shell that is not known here."""
     if family := FAMILIES.get(shell or ""):
         for path in startup.read_by(family, login=login, interactive=interactive):
-            # /etc/environment is read by the login itself, long before any shell
-            if not path.endswith("/environment"):
+            # /etc/environment and its kin are read by the login itself, long before any shell
+            if not is_list(path):
                 yield from (line for line in startup.lines if line.file == path)
 
 

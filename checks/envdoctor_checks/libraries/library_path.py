@@ -28,7 +28,7 @@ from envdoctor.facts.loader.library_path import (
 )
 from envdoctor.facts.loader.preload import Preload, PreloadItem
 from envdoctor.facts.shell.exported_lines import ExportedLines
-from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_files import StartupFiles, is_list
 from envdoctor_checks.common.shell_words import in_quotes
 from envdoctor_checks.common.startup_edits import appended, lasting
 from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets, listed
@@ -306,7 +306,13 @@ def _with_ffmpeg_alone(
     export: LibraryPathExport, culprits: list[str], ffmpeg: Ffmpeg | None, startup: StartupFiles | None
 ) -> Fix | None:
     """Export links to FFmpeg's libraries in the place of the whole directory; None where no package needs them."""
-    if ffmpeg is None or startup is None or export.whole_line is None or export.file.endswith(".fish"):
+    if (
+        ffmpeg is None
+        or startup is None
+        or export.whole_line is None
+        or export.file.endswith(".fish")
+        or is_list(export.file)
+    ):
         return None
     suiting = (place for place in ffmpeg.places if place.private and place.links)
     place = next((place for place in suiting if any(within(each, place.directory) for each in culprits)), None)

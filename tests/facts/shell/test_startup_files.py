@@ -11,9 +11,11 @@ from envdoctor.facts.shell.startup_files import (
     StartupFile,
     StartupFiles,
     When,
+    collect,
 )
 from envdoctor.facts.shell.startup_lines import LineKind
 from tests.facts.shell.startup_files_world import found_in, write
+from tests.support import make_session
 
 
 def test_debians_profile_leads_to_bashrc_and_aliases(home: Path) -> None:
@@ -91,3 +93,22 @@ def test_only_small_files_of_home_and_system_are_followed(home: Path, tmp_path: 
 
 def test_nothing_there_is_nothing(home: Path) -> None:
     assert found_in(home) == StartupFiles()
+
+
+def test_lists_of_variables_that_a_login_reads_export_without_a_word(tmp_path: Path) -> None:
+    home, etc = tmp_path / "home", tmp_path / "etc"
+    lists = {
+        etc / "environment": "PIP_INDEX_URL=https://a.example/simple\n",
+        etc / "environment.d" / "1.conf": "HF_ENDPOINT=https://b.example\n",
+        home / ".config" / "environment.d" / "2.conf": "# mine\nUV_DEFAULT_INDEX=https://c.example/simple\n",
+        home / ".config" / "environment.d" / "not.txt": "UV_INDEX=https://d.example\n",
+        home / ".pam_environment": "UV_PYTHON=3.12\n",
+    }
+    for path, text in lists.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    found = collect(make_session({"HOME": str(home)}), str(etc)).lines
+    assert [(line.name, line.kind) for line in found] == [
+        (name, LineKind.EXPORT) for name in ("PIP_INDEX_URL", "HF_ENDPOINT", "UV_DEFAULT_INDEX", "UV_PYTHON")
+    ]
+    assert found[2].origin == f"{home}/.config/environment.d/2.conf:2"

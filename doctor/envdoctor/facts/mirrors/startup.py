@@ -7,7 +7,7 @@ import os
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.session.context import Examined
 from envdoctor.facts.shell.parser import Place
-from envdoctor.facts.shell.startup_files import Shell, StartupFiles
+from envdoctor.facts.shell.startup_files import Shell, StartupFiles, is_personal_list
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.system.session import Session
 
@@ -83,6 +83,7 @@ def _read_by(startup: StartupFiles, name: str | None) -> set[str]:
         for shell in shells
         for login, interactive in ways
         for path in startup.read_by(shell, login=login, interactive=interactive)
+        if not is_personal_list(path)
     }
 
 

@@ -142,6 +142,11 @@ def _candidates(session: Session, etc: str) -> Iterator[StartupFile]:
     home, everyone = session.home or "/nonexistent", tuple(Shell)
     bourne = (Shell.SH, Shell.BASH)
     yield StartupFile(f"{etc}/environment", everyone, When.ALWAYS)
+    own = session.env.get("XDG_CONFIG_HOME") or f"{home}/.config"
+    for directory in (f"{etc}/environment.d", f"{own}/environment.d"):  # systemd's, for sessions of a desktop
+        for path in _files_in(directory, ".conf"):
+            yield StartupFile(path, everyone, When.ALWAYS)
+    yield StartupFile(f"{home}/.pam_environment", everyone, When.ALWAYS)
     yield StartupFile(f"{etc}/profile", bourne, When.LOGIN)
     for path in _files_in(f"{etc}/profile.d", ".sh"):
         yield StartupFile(path, bourne, When.LOGIN, f"{etc}/profile:0")
@@ -152,6 +157,16 @@ def _candidates(session: Session, etc: str) -> Iterator[StartupFile]:
         yield StartupFile(script, (Shell.BASH,), When.SCRIPT)
     yield from _of_zsh(session, etc, home)
     yield from _of_fish(session, etc, home)
+
+
+def is_list(path: str) -> bool:
+    """Whether a file is a list of variables that the login reads, long before any shell."""
+    return path.endswith("/environment") or is_personal_list(path)
+
+
+def is_personal_list(path: str) -> bool:
+    """Whether it is one that some logins read and others, as by ssh, do not."""
+    return path.endswith("/.pam_environment") or (path.endswith(".conf") and "/environment.d/" in path)
 
 
 def _files_in(directory: str, ending: str) -> list[str]:
@@ -240,8 +255,7 @@ class _Collector:
         return self._read[path]
 
     def _understood(self, path: str, text: str) -> Iterator[StartupLine]:
-        is_fish, is_list = path.endswith(".fish"), path.endswith("/environment")
         try:
-            yield from read_lines(path, text, self.known, fish=is_fish, exports_all=is_list)
+            yield from read_lines(path, text, self.known, fish=path.endswith(".fish"), exports_all=is_list(path))
         except Broken as broken:
             self.skipped.append(Skipped(path, str(broken)))
