@@ -93,3 +93,21 @@ def test_tools_that_the_shell_finds_through_a_link(user: Patient) -> None:
     (user.home / "link").symlink_to("tools")
     user.does("export UV_TOOL_BIN_DIR=$HOME/tools PATH=$HOME/link:$PATH", "uv tool install alpha", "alpha")
     assert "ENV015" not in user.examine().codes
+
+
+@pytest.mark.sick("ENV015")
+def test_tools_of_pipx_that_the_shell_cannot_find(user: Patient) -> None:
+    user.does("export PIPX_BIN_DIR=$HOME/tools")
+    user.prepares("pipx", "install", "--backend", "uv", "beta", PIPX_BIN_DIR=f"{user.home}/tools")
+    assert user.shell.run("beta").status == 127
+    before = user.examine("--select", "ENV015")
+    assert f"{user.home}/tools" in before.finding("ENV015")["message"]
+    user.cure("ENV015", before=before, arguments=("--select", "ENV015"))
+    user.does("beta")
+
+
+@pytest.mark.healthy("ENV015")
+def test_tools_of_pipx_on_the_path(user: Patient) -> None:
+    user.prepares("pipx", "install", "--backend", "uv", "beta")
+    user.does("beta")
+    assert "ENV015" not in user.examine("--select", "ENV015").codes
