@@ -10,37 +10,25 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
-    Manual,
     Run,
     Safety,
     Severity,
     check,
 )
-from envdoctor.facts.conda.installations import CondaRoots
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition, VenvConditions
 from envdoctor.facts.environments.strays import StrayFiles
 from envdoctor.facts.project.project import Project, ProjectManager
-from envdoctor.facts.project.requires_python import RequiredPython, admits, best, lowest
 from envdoctor.facts.python.active import Answers
-from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Tool
-from envdoctor.facts.venv.ownership import Ownership
 from envdoctor.facts.venv.places import NAMES
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.common.moves import moved_back
-from envdoctor_checks.common.rebuild import (
-    make_with_uv,
-    minor_of,
-    place_of,
-    rebuild,
-    seed,
-)
 from envdoctor_checks.common.wording import brought_forward
 
 # where tox and nox put the environments that they make for a run
@@ -170,76 +158,6 @@ def _is_inside(path: str, directory: str) -> bool:
     return path == directory or path.startswith(f"{directory.rstrip('/')}/")
 
 
-@check("ENV011", severity=Severity.INFO, since="0.1")
-def built_on_conda_python(
-    conditions: VenvConditions,
-    builders: Builders,
-    at_hand: PythonsAtHand,
-    required: RequiredPython | None,
-    roots: CondaRoots | None,
-    examined: Examined,
-) -> Iterator[Finding]:
-    """A virtual environment stands on the Python of a conda environment.
-
-    ## Why it matters
-    It works, but it depends on that conda environment: an update can break it, its removal will, and its Python brings
-    conda's C++ libraries along. uv and `python -m venv` take conda's Python when it is first on the path.
-
-    ## How to fix
-    Recreate it on a Python that stays and that the project admits: uv's, pyenv's or the system's. Or keep both it and
-    the conda environment.
-
-    ## Not a problem when
-    Your organisation provides conda's Python for everybody, and maintains it.
-    """
-    for condition in conditions.conditions:
-        venv = condition.venv
-        if not venv.base_is_conda or condition.defect is not None or venv.home is None:
-            continue
-        if condition.base_owner not in (None, examined.effective_user_id):
-            continue
-        prefix = dirname(venv.home.rstrip("/"))
-        is_root = roots is not None and any(prefix in (root.path, root.real) for root in roots.roots)
-        name = "conda's base environment" if is_root else f"the conda environment {basename(prefix)}"
-        yield Finding(
-            f"{condition.kind} {venv.root} stands on {name}, {prefix}, and breaks without it",
-            where=venv.config or venv.root,
-            evidence=(venv.config_line("home"), Evidence(f"{prefix}/conda-meta exists", prefix)),
-            fix=_on_another_python(condition, builders, _others(at_hand, prefix, roots), required),
-            severity=Severity.INFO if is_root else Severity.WARNING,
-        )
-
-
-def _others(at_hand: PythonsAtHand, prefix: str, roots: CondaRoots | None) -> tuple[PythonAtHand, ...]:
-    """The Pythons of this machine that do not belong to conda."""
-    condas = (prefix, *(path for root in (roots.roots if roots else ()) for path in (root.path, root.real)))
-    return tuple(python for python in at_hand.pythons if not any(_is_inside(python.path, conda) for conda in condas))
-
-
-def _on_another_python(
-    condition: Condition, builders: Builders, others: tuple[PythonAtHand, ...], required: RequiredPython | None
-) -> Fix:
-    """The environment on a Python that the project admits: of the same minor version if there is one, else the newest.
-
-    Where there is none, uv brings one.
-    """
-    alternatives = required.requires.alternatives if required else ("",)
-    same = minor_of(condition.venv)
-    alike = tuple(python for python in others if python.minor == same)
-    if python := best(alternatives, alike) or best(alternatives, others):
-        return rebuild(condition, builders, python=python.path)
-    if required is None and builders.pythons:
-        return rebuild(condition, builders, python=builders.pythons[0])
-    minor = same if same and admits(alternatives, same) else lowest(alternatives)
-    if builders.uv and minor:
-        options = (*seed(condition.venv), "--python-preference", "only-managed")
-        made = make_with_uv(place_of(condition.venv), builders, minor, *options)
-        summary = "Recreate the environment on a Python from uv; then install its packages again"
-        return Fix(summary, made, safety=Safety.DESTRUCTIVE)
-    first = f"First install a Python {minor or 'that the project admits'} that does not belong to conda"
-    return Fix("Recreate the environment on another Python", Manual(first))
-
-
 @check("ENV012", severity=Severity.WARNING, since="0.1")
 def stray_parent_environment(
     stray: StrayFiles,
@@ -291,62 +209,3 @@ def stray_parent_environment(
                 undo=moved_back(*aside),
             ),
         )
-
-
-@check("ENV014", severity=Severity.WARNING, since="0.1")
-def environment_not_writable(conditions: VenvConditions) -> Iterator[Finding]:
-    """The environment cannot be written by this user, or holds files of another.
-
-    ## Why it matters
-    `sudo pip install` or `sudo uv` leaves files of root behind. From then on installs and upgrades fail half-way with
-    `Permission denied`, or pip quietly installs for the user instead.
-
-    ## How to fix
-    Restore ownership of the files to the owner of the environment, and never run pip with `sudo`.
-
-    ## Not a problem when
-    The environment is shared and meant to be read only, or all of it belongs to root in a container.
-    """
-    condition = conditions.active or conditions.near
-    if condition is None or condition.defect is not None:
-        return
-    root, own = condition.venv.root, condition.ownership
-    if own.owner is None or own.read_only:
-        return
-    spared = own.owner == 0 or own.user not in (0, own.owner)
-    if own.others and not spared:
-        count = f"{own.others} files" if own.others > 1 else "a file"
-        yield Finding(
-            f"{condition.kind} {root} holds {count} of user {own.other}, not of its owner, user {own.owner}",
-            where=root,
-            evidence=(Evidence(f"{own.example} belongs to user {own.other}", own.example or root),),
-            fix=_given_to(own.owner, own, root),
-        )
-    elif not own.writable and own.owner != own.user and own.above == own.user:
-        yield Finding(
-            f"{condition.kind} {root} belongs to user {own.owner}, so this user, {own.user}, cannot install into it",
-            where=root,
-            evidence=(Evidence(f"{dirname(root)} belongs to user {own.above}", dirname(root)),),
-            fix=_given_to(own.user, own, root),
-        )
-    elif not own.writable and own.owner == own.user:
-        yield Finding(
-            f"{condition.kind} {root} is write-protected, so nothing can be installed into it",
-            where=root,
-            evidence=(Evidence("its owner may not write", root),),
-            fix=Fix(
-                "Allow the owner of the environment to write",
-                Run("chmod", "-R", "u+w", root),
-                safety=Safety.CHANGES_STATE,
-            ),
-        )
-
-
-def _given_to(user: int, ownership: Ownership, root: str) -> Fix:
-    """`-h` leaves alone what the links in the environment lead to."""
-    sudo = () if ownership.user == 0 else ("sudo",)
-    return Fix(
-        "Restore ownership of the environment's files",
-        Run(*sudo, "chown", "-hR", str(user), root),
-        safety=Safety.CHANGES_STATE,
-    )

@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from envdoctor import (
-    Activate,
     Evidence,
     Finding,
     Fix,
@@ -16,29 +15,20 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.commands.commands import Hit
-from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.conda.environments import CondaEnvironment, CondaEnvironments
 from envdoctor.facts.conda.packages import CondaPackages
-from envdoctor.facts.conda.shell_state import CondaLevel
-from envdoctor.facts.pyenv.versions import Pyenv, PyenvRoot, Selection
-from envdoctor.facts.python.active import Answer, Answers
+from envdoctor.facts.python.active import Answers
 from envdoctor.facts.session.conda_activation import CondaActivation, StackedPrefix
 from envdoctor.facts.session.search_path import PathEntry, SearchPath
-from envdoctor.facts.shell.startup_files import StartupFiles
-from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Venv
 from envdoctor.testing import assess
 from envdoctor_checks.conda.activation import (
-    activation_stack_broken,
-    conda_and_pyenv_order,
-    conda_and_venv_split,
     conda_environment_gone,
     conda_environment_without_python,
     conda_half_activated,
 )
-from tests.builders import make_answer_in, make_answers, make_interpreter
+from tests.builders import make_answer_in, make_answers
 
 ML = "/opt/conda/envs/ml"
 CHILD = CondaActivation(prefix=ML, real=ML, name="ml", depth="1", exe="/opt/conda/bin/conda", position=0)
@@ -141,29 +131,6 @@ def test_the_active_environment_is_there() -> None:
 # CND003
 
 
-@pytest.mark.sick("CND003")
-def test_conda_stands_before_the_virtual_environment() -> None:
-    assert assess(conda_and_venv_split, CHILD, VENV, python(ML)) == [
-        Finding(
-            f"/home/ann/app/.venv is active, but `python` is that of the conda environment {ML}",
-            Fix("Activate the virtual environment again", Activate("/home/ann/app/.venv")),
-            "/home/ann/app/.venv",
-            (
-                Evidence("/home/ann/app/.venv", "VIRTUAL_ENV"),
-                *SAID,
-                Evidence(f"{ML}/bin/python answers to python", "PATH"),
-            ),
-        )
-    ]
-
-
-@pytest.mark.healthy("CND003")
-@pytest.mark.parametrize("prefix", [VENV.value, "/usr", None])
-def test_the_virtual_environment_stands_before_conda_or_neither_answers(prefix: str | None) -> None:
-    assert assess(conda_and_venv_split, BASE, VENV, python(prefix, base_prefix="/usr")) == []
-    assert assess(conda_and_venv_split, BASE, ActiveVenv("/gone", None), python("/opt/conda")) == []
-
-
 # CND004
 
 BARE = msgspec.structs.replace(CHILD, has_python=False, has_pip=False)
@@ -213,125 +180,5 @@ def test_tools_of_conda_under_a_virtual_environment() -> None:
 
 # CND007
 
-SHIMS = "/home/ann/.pyenv/shims"
-PYENV = Pyenv((PyenvRoot("/home/ann/.pyenv", "HOME", ("3.12.1",), Selection((), "/home/ann/.pyenv/version")),))
-
-
-def shim(prefix: str, position: int = 0) -> Answers:
-    hit = Hit(
-        "python", f"{SHIMS}/python", position, f"{SHIMS}/python", HitKind.SHIM, f"{prefix}/bin/python",
-        manager=ShimManager.PYENV,
-    )  # fmt: skip
-    return Answers(python=Answer("python", hit, make_interpreter(prefix)))
-
-
-@pytest.mark.sick("CND007")
-def test_shims_stand_before_conda() -> None:
-    behind = msgspec.structs.replace(CHILD, position=1)
-    assert assess(conda_and_pyenv_order, behind, shim("/home/ann/.pyenv/versions/3.12.1"), PYENV) == [
-        Finding(
-            f"pyenv's shims in {SHIMS} stand before the active conda environment {ML}",
-            TO_THE_FRONT,
-            SHIMS,
-            (*SAID, Evidence(f"{SHIMS}/python runs /home/ann/.pyenv/versions/3.12.1", "PATH")),
-            Severity.ERROR,
-        )
-    ]
-    base = msgspec.structs.replace(BASE, position=1)
-    [finding] = assess(conda_and_pyenv_order, base, shim("/home/ann/.pyenv/versions/3.12.1"), PYENV)
-    assert finding.severity is Severity.WARNING
-
-
-@pytest.mark.sick("CND007")
-def test_the_start_up_file_that_puts_pyenv_first_is_named() -> None:
-    behind = msgspec.structs.replace(CHILD, position=1)
-    block = StartupLine(file="/home/ann/.bashrc", number=10, text="# >>> conda", kind=LineKind.BLOCK, name="conda")
-    late = StartupLine(file="/home/ann/.bashrc", number=30, text="pyenv init -", kind=LineKind.INIT, name="pyenv")
-    early = msgspec.structs.replace(late, number=2)
-    place = shim("/home/ann/.pyenv/versions/3.12.1")
-    [finding] = assess(conda_and_pyenv_order, behind, place, PYENV, StartupFiles(lines=(early, block, late)))
-    assert finding.evidence[-1] == Evidence("pyenv is set up after conda: pyenv init -", "/home/ann/.bashrc:30")
-    [finding] = assess(conda_and_pyenv_order, behind, place, PYENV, StartupFiles(lines=(early, block)))
-    assert finding.evidence[-1].origin == "PATH"
-
-
-@pytest.mark.healthy("CND007")
-def test_shims_that_lead_to_conda_or_stand_behind_it() -> None:
-    behind = msgspec.structs.replace(CHILD, position=1)
-    elsewhere = "/home/ann/.pyenv/versions/3.12.1"
-    hosted = "/home/ann/.pyenv/versions/miniconda3-latest"
-    assert assess(conda_and_pyenv_order, behind, shim(ML), PYENV) == []
-    assert assess(conda_and_pyenv_order, CHILD, shim(elsewhere, 1), PYENV) == []
-    assert assess(conda_and_pyenv_order, LOST, shim(elsewhere), PYENV) == []
-    assert assess(conda_and_pyenv_order, behind, python("/usr"), PYENV) == []
-    assert assess(conda_and_pyenv_order, behind, shim(elsewhere), PYENV, VENV) == []
-    conda = msgspec.structs.replace(behind, prefix=hosted, real=hosted)
-    assert assess(conda_and_pyenv_order, conda, shim(elsewhere), PYENV) == []
-
 
 # CND009
-
-
-def counted(*prefixes: str) -> CondaLevel:
-    """The count of a shell in which these were activated one after another."""
-    below = tuple(StackedPrefix(n, prefix) for n, prefix in enumerate(prefixes[:-1], start=1))
-    return CondaLevel(str(len(prefixes)), len(prefixes), prefixes[-1], below)
-
-
-@pytest.mark.sick("CND009")
-def test_a_level_that_is_no_number_stops_conda() -> None:
-    assert assess(activation_stack_broken, CondaLevel("abc", None, ML), CHILD, path(f"{ML}/bin", "/bin")) == [
-        Finding(
-            "CONDA_SHLVL is 'abc', which is not a number, so conda stops",
-            Fix("Reset conda's activation stack", SetVariable("CONDA_SHLVL", "1")),
-            "CONDA_SHLVL",
-            (Evidence("CONDA_SHLVL is 'abc'", "CONDA_SHLVL"),),
-        )
-    ]
-    [finding] = assess(activation_stack_broken, CondaLevel("", None), path("/bin"))
-    assert finding.fix == Fix("Reset conda's activation stack", SetVariable("CONDA_SHLVL", "0"))
-
-
-@pytest.mark.sick("CND009")
-def test_a_level_without_its_variable_stops_conda() -> None:
-    level = CondaLevel("3", 3, ML, (StackedPrefix(2, "/opt/conda"),))
-    [finding] = assess(activation_stack_broken, level, CHILD, path(f"{ML}/bin", "/bin"))
-    lacks = "CONDA_PREFIX_1 is not set or empty"
-    assert finding.message == f"CONDA_SHLVL is 3, but {lacks}, and `conda deactivate` stops at that"
-    assert finding.fix == Fix(
-        "Reset conda's activation stack", SetVariable("CONDA_SHLVL", "1"), UnsetVariable("CONDA_PREFIX_2")
-    )
-
-
-@pytest.mark.sick("CND009")
-def test_shells_inside_shells() -> None:
-    level = counted("/opt/conda", ML, "/opt/conda", ML, "/opt/conda", ML)
-    [finding] = assess(activation_stack_broken, level, CHILD, path(f"{ML}/bin", "/bin"))
-    assert finding.message == "conda has been activated 6 times over, in shells inside one another"
-    assert finding.severity is Severity.INFO
-
-
-@pytest.mark.sick("CND009")
-def test_the_last_place_on_the_path_stops_conda() -> None:
-    last = msgspec.structs.replace(CHILD, position=1)
-    [finding] = assess(activation_stack_broken, CondaLevel("1", 1, ML), last, path("/bin", f"{ML}/bin"))
-    assert finding.message == f"{ML}/bin is the last element of the search path, where conda's own commands stop at it"
-    assert finding.fix == TO_THE_FRONT
-
-
-@pytest.mark.healthy("CND009")
-@pytest.mark.parametrize(
-    ("level", "conda"),
-    [
-        (CondaLevel("0", 0), None),
-        (CondaLevel("1", 1, ML), CHILD),
-        (CondaLevel("2", 2, ML, (StackedPrefix(1, "/opt/conda"),)), CHILD),
-        (CondaLevel("1", 1, ML), msgspec.structs.replace(CHILD, position=1, exe=None)),
-        (CondaLevel("1", 1), None),
-        (CondaLevel("3", 3), None),
-        (counted("/opt/conda/envs/1", "/opt/conda/envs/2", "/opt/conda/envs/3", "/opt/conda/envs/4", ML), CHILD),
-        (counted("/opt/conda", ML, "/opt/conda", ML), CHILD),
-    ],
-)
-def test_a_stack_that_conda_can_count(level: CondaLevel, conda: CondaActivation | None) -> None:
-    assert assess(activation_stack_broken, level, conda, path("/bin", f"{ML}/bin")) == []

@@ -9,33 +9,25 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
-    Manual,
     PrependPath,
     Run,
     Safety,
     Severity,
 )
-from envdoctor.facts.conda.installations import CondaRoot, CondaRoots, RootKind
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition, Defect
 from envdoctor.facts.environments.strays import StrayFiles
 from envdoctor.facts.project.project import Project, ProjectManager
-from envdoctor.facts.project.pyproject import RequiresPython
-from envdoctor.facts.project.requires_python import RequiredPython
 from envdoctor.facts.python.active import Answers
-from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
 from envdoctor.facts.python.interpreter import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.session.context import Marker, Place
 from envdoctor.facts.uv.directories import Place as UvPlace
 from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.layout import Tool
-from envdoctor.facts.venv.ownership import Ownership
 from envdoctor.testing import assess
 from envdoctor_checks.common.deactivation import deactivation
 from envdoctor_checks.environments.usage import (
-    built_on_conda_python,
-    environment_not_writable,
     other_projects_environment,
     project_environment_not_active,
     stray_parent_environment,
@@ -49,7 +41,6 @@ from tests.builders import (
     make_answers,
     make_condition,
     make_conditions,
-    make_config,
     make_examined,
     make_interpreter,
     make_venv,
@@ -208,95 +199,6 @@ def test_sharing_on_purpose_is_left_alone() -> None:
     assert assess(other_projects_environment, make_conditions(neighbours), Project(PROJECT), make_examined()) == []
 
 
-CONDA = "/home/me/miniforge3"
-CONDA_ROOTS = CondaRoots((CondaRoot(CONDA, CONDA, RootKind.CONDA),))
-NONE = PythonsAtHand()
-
-
-def on_conda(prefix: str, **fields: object) -> Condition:
-    environment = make_venv(settings=make_config(ROOT, home=f"{prefix}/bin"), base_is_conda=True)
-    return make_condition(environment, **{"base_owner": 1000, "rebuild_with": f"{prefix}/bin/python3", **fields})
-
-
-@pytest.mark.sick("ENV011")
-def test_an_environment_on_a_conda_environment_is_put_on_another_python() -> None:
-    prefix = f"{CONDA}/envs/ml"
-    roots = CONDA_ROOTS
-    builders = Builders(pythons=("/usr/bin/python3",))
-    assert assess(built_on_conda_python, make_conditions(on_conda(prefix)), builders, NONE, roots, make_examined()) == [
-        Finding(
-            f"the project's environment {ROOT} stands on the conda environment ml, {prefix}, and breaks without it",
-            where=f"{ROOT}/pyvenv.cfg",
-            evidence=(
-                Evidence(f"home = {prefix}/bin", f"{ROOT}/pyvenv.cfg:1"),
-                Evidence(f"{prefix}/conda-meta exists", prefix),
-            ),
-            fix=Fix(
-                "Recreate the environment; then install its packages again",
-                Run("/usr/bin/python3", "-m", "venv", "--clear", ROOT),
-                safety=Safety.DESTRUCTIVE,
-            ),
-            severity=Severity.WARNING,
-        )
-    ]
-
-
-@pytest.mark.sick("ENV011")
-def test_on_condas_base_it_is_advice_and_uv_can_bring_a_python() -> None:
-    roots = CONDA_ROOTS
-    found = make_conditions(on_conda(CONDA))
-    [finding] = assess(built_on_conda_python, found, Builders(uv=(0, 13)), NONE, roots, make_examined())
-    assert finding.severity is Severity.INFO
-    preference = ("--python-preference", "only-managed", "--python", "3.11")
-    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", *preference, ROOT),)
-    [finding] = assess(built_on_conda_python, found, Builders(), NONE, make_examined())
-    assert finding.fix.actions == (Manual("First install a Python 3.11 that does not belong to conda"),)
-
-
-@pytest.mark.sick("ENV011")
-@pytest.mark.parametrize(
-    ("requires", "pythons", "chosen"),
-    [
-        (">=3.9", ("3.13", "3.11"), "/opt/python3.11"),
-        (">=3.12", ("3.11", "3.12", "3.13"), "/opt/python3.13"),
-        ("<3.11", ("3.11", "3.10"), "/opt/python3.10"),
-    ],
-)
-def test_the_other_python_is_one_that_the_project_admits(requires: str, pythons: tuple[str, ...], chosen: str) -> None:
-    own = PythonAtHand("3.12", f"{CONDA}/bin/python3.12")
-    at_hand = PythonsAtHand((own, *(PythonAtHand(version, f"/opt/python{version}") for version in pythons)))
-    required = RequiredPython(RequiresPython(requires, (requires,), "pyproject.toml:2"))
-    builders = Builders(pythons=("/usr/bin/python3",))
-    [finding] = assess(
-        built_on_conda_python,
-        make_conditions(on_conda(CONDA)),
-        builders,
-        at_hand,
-        required,
-        CONDA_ROOTS,
-        make_examined(),
-    )
-    assert finding.fix.actions == (Run(chosen, "-m", "venv", "--clear", ROOT),)
-
-
-@pytest.mark.sick("ENV011")
-def test_where_no_python_fits_uv_brings_one_that_does() -> None:
-    required = RequiredPython(RequiresPython(">=3.13", (">=3.13",), "pyproject.toml:2"))
-    at_hand = PythonsAtHand((PythonAtHand("3.11", "/usr/bin/python3.11"),))
-    facts = (make_conditions(on_conda(CONDA)), at_hand, required, make_examined())
-    [finding] = assess(built_on_conda_python, *facts, Builders(uv=(0, 13), pythons=("/usr/bin/python3",)))
-    preference = ("--python-preference", "only-managed", "--python", "3.13")
-    assert finding.fix.actions == (Run("uv", "venv", "--clear", "--seed", *preference, ROOT),)
-    [finding] = assess(built_on_conda_python, *facts, Builders(pythons=("/usr/bin/python3",)))
-    assert finding.fix.actions == (Manual("First install a Python 3.13 that does not belong to conda"),)
-
-
-@pytest.mark.healthy("ENV011")
-def test_a_sites_conda_is_meant_and_another_python_is_none_of_condas() -> None:
-    for found in (on_conda(CONDA, base_owner=0), on_conda(CONDA, defect=Defect.MOVED), make_condition()):
-        assert assess(built_on_conda_python, make_conditions(found), Builders(), NONE, make_examined()) == []
-
-
 STRAY = f"{HOME}/.venv"
 
 
@@ -338,62 +240,3 @@ def test_an_environment_in_the_home_directory_harms_nobody_while_one_is_active()
     assert assess(stray_parent_environment, stray, make_conditions(near), Builders(), child) == []
     sick = make_condition(make_venv(STRAY), defect=Defect.BASE_GONE)
     assert assess(stray_parent_environment, stray, make_conditions(sick), Builders()) == []
-
-
-def owned(**fields: object) -> Condition:
-    known = {"owner": 1000, "user": 1000, "above": 1000, **fields}
-    return make_condition(ownership=Ownership(**known))  # type: ignore[arg-type] # the fields of several types
-
-
-@pytest.mark.sick("ENV014")
-def test_files_of_another_user_are_given_back() -> None:
-    left = f"{ROOT}/lib/python3.11/site-packages/left"
-    [finding] = assess(environment_not_writable, make_conditions(owned(others=2, example=left, other=0)))
-    assert finding == Finding(
-        f"the project's environment {ROOT} holds 2 files of user 0, not of its owner, user 1000",
-        where=ROOT,
-        evidence=(Evidence(f"{left} belongs to user 0", left),),
-        fix=Fix(
-            "Restore ownership of the environment's files",
-            Run("sudo", "chown", "-hR", "1000", ROOT),
-            safety=Safety.CHANGES_STATE,
-        ),
-    )
-    [finding] = assess(environment_not_writable, make_conditions(owned(user=0, others=1, example=left, other=0)))
-    assert finding.fix.actions == (Run("chown", "-hR", "1000", ROOT),)
-
-
-@pytest.mark.sick("ENV014")
-def test_an_environment_of_root_in_an_own_project_is_given_back() -> None:
-    [finding] = assess(environment_not_writable, make_conditions(owned(owner=0, writable=False)))
-    assert finding.message.endswith("belongs to user 0, so this user, 1000, cannot install into it")
-    assert finding.fix.actions == (Run("sudo", "chown", "-hR", "1000", ROOT),)
-
-
-@pytest.mark.sick("ENV014")
-def test_a_write_protected_environment_is_opened_for_its_owner() -> None:
-    [finding] = assess(environment_not_writable, make_conditions(owned(writable=False)))
-    assert finding.fix.actions == (Run("chmod", "-R", "u+w", ROOT),)
-
-
-@pytest.mark.healthy("ENV014")
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"owner": 0, "above": 0, "writable": False},
-        {"owner": 0, "user": 0, "others": 3, "other": 1000},
-        {"owner": 0, "others": 3, "other": 1000},
-        {"writable": False, "read_only": True},
-        {"owner": None, "writable": False},
-        {"owner": 2000, "above": 2000, "others": 1, "other": 0},
-    ],
-)
-def test_shared_and_read_only_environments_are_meant(fields: dict[str, object]) -> None:
-    assert assess(environment_not_writable, make_conditions(owned(**fields))) == []
-
-
-@pytest.mark.healthy("ENV014")
-def test_a_sick_environment_has_other_troubles() -> None:
-    sick = make_condition(ownership=Ownership(owner=1000, user=1000, writable=False), defect=Defect.MOVED)
-    assert assess(environment_not_writable, make_conditions(sick)) == []

@@ -12,13 +12,13 @@ from envdoctor import (
     UnsetVariable,
 )
 from envdoctor.facts.http.url import Address, Reader, read
-from envdoctor.facts.mirrors.downloads import HubEndpoint, InstallerMirrors, PythonMirrors
+from envdoctor.facts.mirrors.downloads import InstallerMirrors, PythonMirrors
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
-from envdoctor_checks.mirrors.downloads import hub_endpoint_malformed, installer_mirror_misused, python_mirror_malformed
+from envdoctor_checks.mirrors.downloads import installer_mirror_misused, python_mirror_malformed
 
 VARIABLE = "UV_PYTHON_INSTALL_MIRROR"
 RELEASES = "https://proxy.example/https://github.com/astral-sh/python-build-standalone/releases/download"
@@ -210,54 +210,3 @@ def test_the_installer_looks_at_one_variable_only() -> None:
         == "uv's installer does not look at UV_INSTALLER_GITHUB_BASE_URL, because UV_DOWNLOAD_URL is set too"
     )
     assert finding.fix.actions == (UnsetVariable(BASE),)
-
-
-def assess_hub(text: str, offline: str | None = None, client: str | None = "0.27.1") -> list[Finding]:
-    return assess(hub_endpoint_malformed, HubEndpoint(at(text, "HF_ENDPOINT"), offline, client))
-
-
-@pytest.mark.sick("MIR009")
-@pytest.mark.parametrize(
-    ("text", "clause", "meant"),
-    [
-        ("hub.example", "does not begin with https://", "https://hub.example"),
-        ("https://hub.example/", "ends with a slash", "https://hub.example"),
-        ("https://hub.example/models", "holds the path of a page", "https://hub.example"),
-        ("http://hub.example", "is plain http", "https://hub.example"),
-    ],
-)
-def test_an_endpoint_is_put_in_front_of_paths_as_it_is(text: str, clause: str, meant: str) -> None:
-    [finding] = assess_hub(text)
-    assert finding.message.startswith(f"HF_ENDPOINT {clause}")
-    assert finding.fix.actions == (SetVariable("HF_ENDPOINT", meant),)
-    assert finding.severity is Severity.WARNING
-
-
-@pytest.mark.healthy("MIR009")
-@pytest.mark.parametrize(
-    "text",
-    ["https://hub.example", "http://localhost:8080", "https://artifacts.example/artifactory/api/huggingfaceml/models"],
-)
-def test_an_endpoint_may_have_a_path_of_its_own(text: str) -> None:
-    assert assess_hub(text) == []
-
-
-@pytest.mark.healthy("MIR009")
-@pytest.mark.parametrize("client", ["0.28.0", "1.2.3", None])
-def test_newer_clients_take_the_slash_away(client: str | None) -> None:
-    assert assess_hub("https://hub.example/", client=client) == []
-
-
-def test_an_endpoint_that_is_never_asked_is_advice() -> None:
-    assert assess_hub("https://hub.example", "HF_HUB_OFFLINE") == [
-        Finding(
-            "HF_ENDPOINT is never asked, because HF_HUB_OFFLINE forbids every download",
-            Fix("Allow downloads", UnsetVariable("HF_HUB_OFFLINE")),
-            "HF_HUB_OFFLINE",
-            (
-                Evidence("HF_ENDPOINT=https://hub.example", "HF_ENDPOINT"),
-                Evidence("HF_HUB_OFFLINE is on", "HF_HUB_OFFLINE"),
-            ),
-            Severity.INFO,
-        )
-    ]
