@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 EXTRAS = pattern(r"[\w.-]+\[[^\]=]*\].*")
 OF_PIP = pattern(r"(?:git|hg|svn|bzr)\+\w+://.*|.*\s@\s.*|\.{1,2}/.*|-.*")
-REST = pattern(r"(?:[^\s:]+::)?[A-Za-z0-9_][\w.-]*\s*(.*)")
+REST = pattern(r"(?:[^\s:]++::)?[A-Za-z0-9_][\w.-]*+\s*+(.*)")
 OPERATOR = pattern(r"[=!<>~]*")
 # conda.models.version of conda 26 knows the first eight; what it makes of the others is not looked at here
 KNOWN = ("=", "==", "!=", "<=", ">=", "<", ">", "~=", "===", "")

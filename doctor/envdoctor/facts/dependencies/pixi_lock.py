@@ -11,7 +11,7 @@ from envdoctor.text.patterns import pattern
 # what py-rattler 0.28 reads; what a later pixi reads, nobody knows yet
 NEWEST = 7
 LIMIT = 32_000_000
-VERSION = pattern(r"^version:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+VERSION = pattern(r"^version:[ \t]*+(\S*+(?:[ \t]++\S++)*+)[ \t]*+$", re.MULTILINE)
 Fault = tuple[int, str]
 
 
