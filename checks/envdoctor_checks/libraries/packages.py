@@ -144,7 +144,7 @@ def _newer_libstdcxx(choice: LibstdcxxChoice, library_path: LibraryPath | None, 
     return Fix("Use a build of the package that this system can load", Manual(text))
 
 
-@check("LIB005", severity=Severity.ERROR, since="0.1")
+@check("LIB005", severity=Severity.ERROR, since="0.1", unless=("PKG013",))
 def ffmpeg_not_loadable(ffmpeg: Ffmpeg) -> Iterator[Finding]:
     """An installed package needs FFmpeg's shared libraries, and the loader finds none of a fitting release.
 
@@ -195,7 +195,7 @@ def _bring_ffmpeg(ffmpeg: Ffmpeg, use: FfmpegUse) -> Fix:
     return Fix("Install FFmpeg with the system's package manager", Manual(text))
 
 
-@check("LIB011", severity=Severity.ERROR, since="0.1")
+@check("LIB011", severity=Severity.ERROR, since="0.1", unless=("PKG006",))
 def extension_needs_missing_library(
     modules: ExtensionModules,
     ffmpeg: Ffmpeg | None,

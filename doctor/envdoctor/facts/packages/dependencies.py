@@ -15,7 +15,7 @@ from envdoctor.facts.dependencies import markers
 from envdoctor.facts.dependencies.satisfaction import VARIANTS
 from envdoctor.facts.packages import requirements, versions
 from envdoctor.facts.packages.overrides import UvOverrides
-from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords, installer_of
+from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords, installer_of, is_systems
 from envdoctor.facts.packages.requirements import Markers, Requirement
 from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.python import metadata
@@ -131,7 +131,13 @@ def _judge(known: Sites, records: EnvironmentRecords, overrides: UvOverrides) ->
     malformed: list[Malformed] = []
     newer: list[NewerPython] = []
     packages = list(_read(known, target, judged, malformed, newer))
-    unmet = [verdict for package in packages for verdict in _unmet(package, installed, unjudged, variants)]
+    unmet = [
+        verdict
+        for package in packages
+        for verdict in _unmet(package, installed, unjudged, variants)
+        if not is_systems(target, verdict.record)
+    ]
+    malformed = [one for one in malformed if not is_systems(target, one.record)]
     names = {one.name for one in unmet}
     limits = {
         (requirement.name, requirement.specifiers)

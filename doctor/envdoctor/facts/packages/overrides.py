@@ -20,10 +20,12 @@ class UvOverrides(Fact, frozen=True):
     Attributes:
         dependencies: those of which it says what to install, whatever others require (`override-dependencies`).
         dependents: those whose requirements it states itself (`dependency-metadata`).
+        cpu_torch: whether it takes PyTorch from an index of builds for CPUs.
     """
 
     dependencies: tuple[str, ...] = ()
     dependents: tuple[str, ...] = ()
+    cpu_torch: bool = False
 
 
 @probe
@@ -32,14 +34,27 @@ def probe_uv_overrides(project: Project) -> UvOverrides:
     root = project.workspace_root or project.root
     overridden: list[str] = []
     stated: list[str] = []
+    cpu = False
     for path, keys in ((f"{root}/pyproject.toml", ("tool", "uv")), (f"{root}/uv.toml", ())):
         table = _settings(path, keys)
         overridden += strings(table.get("override-dependencies"))
         entries = table.get("dependency-metadata")
         stated += [str(entry.get("name", "")) for entry in _tables(entries)]
-    if not overridden and not stated:
+        cpu = cpu or _takes_cpu_builds(table)
+    if not overridden and not stated and not cpu:
         raise Unavailable("nothing overrides the requirements of packages")
-    return UvOverrides(_names(overridden), _names(stated))
+    return UvOverrides(_names(overridden), _names(stated), cpu)
+
+
+def _takes_cpu_builds(table: Table) -> bool:
+    """Whether PyTorch comes from an index whose name or address ends in `cpu`, on some platform at least."""
+    if table_at(table, "pip").get("torch-backend") == "cpu":
+        return True
+    source = table_at(table, "sources").get("torch")
+    sources = _tables(source if isinstance(source, list) else [source])
+    named = {str(entry.get("index", "")) for entry in sources}
+    known = {str(entry.get("name", "")): str(entry.get("url", "")) for entry in _tables(table.get("index"))}
+    return any(name and f"{name} {known.get(name, '')}".rstrip("/").endswith("cpu") for name in named)
 
 
 def _settings(path: str, keys: tuple[str, ...]) -> Table:

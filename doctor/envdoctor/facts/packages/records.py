@@ -147,20 +147,22 @@ def _examine(known: Sites, target: Target, now: float) -> EnvironmentRecords:
         target,
         count,
         tuple(found for directory in directories for found in _leftovers(directory, now))[:MOST],
-        tuple(found for directory in directories for found in duplicates(directory))[:MOST],
+        tuple(found for directory in directories for found in duplicates(directory, target))[:MOST],
         tuple(broken[:MOST]),
         tuple(unlisted[:MOST]),
         has_pip="pip" in shadowed,
     )
 
 
-def duplicates(directory: SiteDirectory) -> Iterator[Duplicate]:
-    """The packages of which a directory has several records. pip and conda's shared ones are conda's affair."""
+def duplicates(directory: SiteDirectory, target: Target) -> Iterator[Duplicate]:
+    """The packages of which a directory has several records. Those of conda and of the system are their affair."""
     found: dict[str, list[Distribution]] = {}
     for package in directory.distributions:
         found.setdefault(package.name, []).append(package)
     for name, packages in found.items():
-        if len(packages) > 1 and not any(installer_of(package.record) == "conda" for package in packages):
+        if len(packages) < 2 or all(is_systems(target, package.record) for package in packages):
+            continue
+        if not any(installer_of(package.record) == "conda" for package in packages):
             there = tuple(package.version for package in packages)
             yield Duplicate(name, there, tuple(package.record for package in packages), _latest(packages))
 
@@ -173,6 +175,13 @@ def _latest(packages: list[Distribution]) -> str:
             return 0.0
 
     return max(packages, key=written).version
+
+
+def is_systems(target: Target, record: str) -> bool:
+    """Whether a package came with the system, whose maintainers split packages and name what they need elsewhere."""
+    if target.owns(record) and target.is_environment:
+        return False
+    return "/dist-packages/" in record and installer_of(record) not in ("pip", "uv")
 
 
 def installer_of(record: str) -> str | None:

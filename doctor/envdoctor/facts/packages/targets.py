@@ -35,6 +35,7 @@ class Target(Fact, frozen=True, kw_only=True):
         tool: what made it, if it is a virtual environment.
         externally_managed: whether its packages are the system's, and pip keeps off.
         near: whether it is the environment of the project around the working directory.
+        before_library: those of the directories that come before the standard library: what `PYTHONPATH` adds.
     """
 
     root: str
@@ -51,6 +52,7 @@ class Target(Fact, frozen=True, kw_only=True):
     tool: Tool | None = None
     externally_managed: bool = False
     near: bool = False
+    before_library: tuple[str, ...] = ()
 
     @property
     def minor(self) -> str:
@@ -114,6 +116,7 @@ def of_interpreter(session: Session, python: Interpreter, *, near: bool = False)
         tool=examine(python.prefix).tool if python.is_venv else None,
         externally_managed=not python.is_venv and python.externally_managed is not None,
         near=near,
+        before_library=tuple(_from_variable(session)),
     )
 
 
@@ -133,6 +136,7 @@ def of_environment(session: Session, environment: ProjectEnvironment) -> Target:
         tool=environment.tool,
         externally_managed=environment.externally_managed is not None,
         near=True,
+        before_library=tuple(_from_variable(session)),
     )
 
 

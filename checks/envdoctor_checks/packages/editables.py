@@ -1,0 +1,56 @@
+"""PKG: working copies whose source has gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envdoctor import Evidence, Finding, Fix, Manual, Safety, Severity, check
+from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.packages.editables import Editables, EnvironmentEditables, LostEditable
+from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor_checks.common.installing import uninstalled
+from envdoctor_checks.packages._fixes import Means, changed
+
+
+@check("PKG008", severity=Severity.ERROR, since="0.1")
+def editable_source_gone(editables: Editables, builders: Builders, pyproject: Pyproject | None) -> Iterator[Finding]:
+    """A package is installed in place, as a working copy, and its source is no longer there.
+
+    ## Why it matters
+    The import fails with `No module named …`, while `pip list` shows the package and `pip check` finds nothing wrong.
+
+    ## How to fix
+    Install it again from where the source is now, or uninstall it.
+
+    ## Not a problem when
+    The source is on a disk that is not mounted at the moment: mount it.
+    """
+    for environment in editables.environments:
+        means = Means(environment.target, builders, environment.has_pip)
+        for lost in environment.lost:
+            yield Finding(
+                f"{lost.name} {lost.version} in {environment.target.root} is a working copy, "
+                f"and {lost.missing} is not there",
+                _found_again(environment, lost, means, pyproject),
+                lost.missing,
+                (Evidence(lost.missing, lost.said), Evidence(f"installed from {lost.source}", lost.record)),
+            )
+
+
+def _found_again(
+    environment: EnvironmentEditables, lost: LostEditable, means: Means, pyproject: Pyproject | None
+) -> Fix:
+    target = environment.target
+    if lost.plugged:
+        return Fix(
+            "Mount the disk with the source", Manual(f"Mount what {lost.missing} is on, or uninstall {lost.name}")
+        )
+    if lost.source_exists:
+        return changed("Install the working copy again", means, "--editable", lost.source)
+    if pyproject is not None and pyproject.name == lost.name:
+        place = pyproject.path.rpartition("/")[0]
+        return changed(f"Install the working copy in {place}", means, "--editable", place)
+    if target.externally_managed or not target.owns(lost.record):
+        return Fix("Uninstall the package", Manual(f"Uninstall {lost.name} from {lost.record.rpartition('/')[0]}"))
+    steps = uninstalled(target.python, lost.name, with_uv=means.with_uv, has_pip=means.has_pip)
+    return Fix(f"Uninstall {lost.name}, or install it from its new place", *steps, safety=Safety.CHANGES_STATE)

@@ -1,0 +1,46 @@
+"""The files of a package, as its `RECORD` lists them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from envdoctor.facts.python.distributions import Distribution
+from envdoctor.system.files import Unreadable, read_bytes
+
+LIMIT = 30_000_000
+COLUMNS = ("path", "hash", "size")
+
+
+class ListedFile(msgspec.Struct, frozen=True):
+    """One file: its path from the directory of packages, the hash as it is written, the size; 0 where none is."""
+
+    path: str
+    digest: str
+    size: int
+
+
+def listed_files(package: Distribution) -> tuple[ListedFile, ...]:
+    """The files of a package that was installed from a wheel; none where no list can be read."""
+    if not package.is_wheel:
+        return ()
+    try:
+        text = read_bytes(f"{package.record}/RECORD", LIMIT).decode("utf-8", "surrogateescape")
+    except Unreadable:
+        return ()
+    lines = text.splitlines()
+    # hardly ever is a name quoted
+    rows: Iterable[list[str]] = csv.reader(lines) if '"' in text else (line.rsplit(",", 2) for line in lines)
+    return tuple(_whole(rows))
+
+
+def _whole(rows: Iterable[list[str]]) -> Iterator[ListedFile]:
+    try:
+        for row in rows:
+            if len(row) == len(COLUMNS):
+                path, digest, size = row
+                yield ListedFile(path, digest, int(size) if size.isdigit() else 0)
+    except csv.Error:
+        return
