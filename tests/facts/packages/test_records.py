@@ -4,7 +4,7 @@ from pathlib import Path
 
 from envdoctor.facts.packages.records import BrokenRecord, Duplicate, Leftover, Unlisted
 from envdoctor.system.unread import noting
-from tests.facts.packages.packages_world import add, age, records
+from tests.facts.packages.packages_world import add, age, dependencies, records
 
 
 def test_a_sound_environment_has_nothing(tmp_path: Path) -> None:
@@ -85,3 +85,17 @@ def test_packages_whose_files_are_listed_nowhere(tmp_path: Path) -> None:
         Unlisted("empty", "1.0", str(empty), None, empty=True),
     }
     assert records(site, root=root, is_venv=False).unlisted == ()
+
+
+def test_the_systems_packages_are_the_affair_of_its_maintainers(tmp_path: Path) -> None:
+    system = tmp_path / "lib/python3/dist-packages"
+    add(system, "cryptography-38.0.4", INSTALLER=None)
+    egg = system / "cryptography-38.0.4.egg-info"
+    egg.mkdir()
+    (egg / "PKG-INFO").touch()
+    add(system, "pygobject-3.42.2", "pycairo>=1.16", INSTALLER=None)
+    assert records(system, is_venv=False, externally_managed=True).duplicates == ()
+    assert dependencies([system], is_venv=False, externally_managed=True).unmet == ()
+    add(system, "mine-1.0", "pycairo>=1.16")
+    seen = dependencies([system], is_venv=False, externally_managed=True).unmet
+    assert [one.dependent for one in seen] == ["mine"]
