@@ -144,7 +144,7 @@ def _suited(
         asking = ", ".join(f"{one.dependent} {one.dependent_version}" for one in unmet if one.name == impossible)
         text = f"No version of {impossible} suits all that require it: upgrade or uninstall {asking}"
         return Fix("Upgrade the packages that require it", Manual(text))
-    summary = "Install the missing package" if len(specs) == 1 else "Install what suits them"
+    summary = "Install the missing package" if len(specs) == 1 else "Install what suits these packages"
     if len(specs) == 1 and unmet[0].installed is not None:
         summary = "Install a version that suits them all" if len(unmet) > 1 else "Install a version that suits it"
     return changed(summary, means, *suiting, installer=unmet[0].installer)

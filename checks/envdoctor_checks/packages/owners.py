@@ -24,7 +24,7 @@ def files_with_two_owners(owners: FileOwners, builders: Builders) -> Iterator[Fi
     `import jwt` then succeeds with an empty module.
 
     ## How to fix
-    Uninstall them all, and install the one that is meant.
+    Uninstall both packages, and install the one that is meant.
 
     ## Not a problem when
     The content is the same: families of packages share files on purpose, and that is never reported.
@@ -59,4 +59,4 @@ def _one_of(shared: SharedFiles, means: Means) -> Fix:
         return Fix("Choose one of the packages", Manual(text))
     gone = uninstalled(target.python, *names, with_uv=means.with_uv, has_pip=means.has_pip)
     steps: tuple[Run, ...] = (*gone, *means.install(f"{kept}=={versions[kept]}"))
-    return Fix(f"Uninstall them all, and install {kept}", *steps, safety=Safety.CHANGES_STATE)
+    return Fix(f"Uninstall the packages, and install {kept}", *steps, safety=Safety.CHANGES_STATE)

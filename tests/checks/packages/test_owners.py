@@ -27,7 +27,7 @@ def test_all_are_uninstalled_and_the_last_is_installed() -> None:
             f"opencv-python-headless 4.10 and opencv-python 4.11 in {ROOT} have written over each other: "
             "9 files with different content",
             Fix(
-                "Uninstall them all, and install opencv-python",
+                "Uninstall the packages, and install opencv-python",
                 Run(*PIP, "uninstall", "--yes", "opencv-python-headless", "opencv-python"),
                 Run(*PIP, "install", "opencv-python==4.11"),
                 safety=Safety.CHANGES_STATE,
