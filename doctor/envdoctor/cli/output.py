@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from envdoctor.render.lines import Line
 
 DEFAULT_WIDTH = 80
+SERVICES = ("CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ARN")
+"""Of these at least one is set by every CI service that facts/session/context.py knows."""
 
 
 class UsageProblem(Exception):  # noqa: N818 - the user's call is wrong, not the program
@@ -45,14 +47,15 @@ def write_file(path: str, document: str) -> None:
 def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None = None) -> str:
     """The lines as fits the stream: wrapped and coloured on a terminal, plain elsewhere.
 
-    `NO_COLOR` (https://no-color.org) and `TERM=dumb` switch colours off, `FORCE_COLOR` (https://force-color.org)
-    switches them on, also in a pipe.
+    `NO_COLOR` (https://no-color.org), `TERM=dumb` and a CI service switch colours off, `FORCE_COLOR`
+    (https://force-color.org) switches them on, also in a pipe.
     """
     from envdoctor.render.lines import painted, plain
 
     env = os.environ if env is None else env
     terminal = stream.isatty()
-    colour = bool(env.get("FORCE_COLOR")) or (terminal and not env.get("NO_COLOR") and env.get("TERM") != "dumb")
+    plainly = env.get("NO_COLOR") or env.get("TERM") == "dumb" or in_ci(env)
+    colour = bool(env.get("FORCE_COLOR")) or (terminal and not plainly)
     if not terminal and not colour:
         return harmless(plain(lines), env)
     return harmless(painted(lines, _width(stream) if terminal else 10_000, colour=colour), env)
@@ -61,11 +64,16 @@ def shown(lines: Sequence[Line], stream: TextIO, env: Mapping[str, str] | None =
 def harmless(text: str, env: Mapping[str, str] | None = None) -> str:
     """A text for the log of a CI service, which would obey commands that stand in it; elsewhere the text itself."""
     env = os.environ if env is None else env
-    if not (env.get("CI") or env.get("TF_BUILD")):
+    if not in_ci(env):
         return text
     from envdoctor.text.workflow_commands import without_commands
 
     return without_commands(text)
+
+
+def in_ci(env: Mapping[str, str]) -> bool:
+    """Whether a CI service reads what is printed. `CI=false` says that it does not, as some tools have it."""
+    return any(env.get(name, "").lower() not in ("", "0", "false") for name in SERVICES)
 
 
 def _width(stream: TextIO) -> int:

@@ -1,12 +1,14 @@
-"""A bar on the terminal while a probe takes long. Nothing is shown where nobody watches."""
+"""A bar on the terminal while a probe takes long. Nothing is shown where nobody watches, as in CI."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from envdoctor.cli.output import in_ci
 from envdoctor.system.session import Progress, silent
 
 
@@ -15,7 +17,7 @@ def shown() -> Iterator[Progress]:
     """What to hand to a session. The bar goes to standard error, and is gone when the work is done."""
     bar = _Bar()
     try:
-        yield bar.tell if sys.stderr.isatty() else silent
+        yield bar.tell if sys.stderr.isatty() and not in_ci(os.environ) else silent
     finally:
         bar.close()
 

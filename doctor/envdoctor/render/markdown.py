@@ -13,6 +13,7 @@ from envdoctor.engine.judge import Result
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.session.context import Examined
 from envdoctor.render import wording
+from envdoctor.render.occasion import patient
 from envdoctor.report.report import Accepted, Report
 from envdoctor.shells.dialects import Shell
 from envdoctor.text.patterns import pattern
@@ -66,7 +67,7 @@ def _session(report: Report) -> str:
     if recorded := report.recorded:
         told.append(f"Replayed, recorded at {code(recorded.created)} by envdoctor {code(recorded.version)}")
     if isinstance(examined, Examined):
-        told.append(f"A {examined.shell or 'shell-less'} session in {code(examined.cwd or 'a deleted directory')}")
+        told.append(f"{sentence(f'A {patient(examined)}')} in {code(examined.cwd or 'a deleted directory')}")
     if isinstance(active, ActivePython):
         told.append(f"Python {active.interpreter.version_text}: {code(active.interpreter.path)}")
     return ". ".join((*told, f"envdoctor {__version__}."))

@@ -17,6 +17,7 @@ from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
 from envdoctor.render.changes import changes_of
 from envdoctor.render.lines import Line, Span, line
+from envdoctor.render.occasion import patient
 from envdoctor.render.wording import counted, number, title, unexamined
 from envdoctor.report.report import ExitCode, Report
 from envdoctor.shells.dialects import Shell, commands
@@ -43,13 +44,13 @@ def _headline(report: Report) -> Iterator[Line]:
     """Which session was examined, why it is not just what envdoctor itself was given, and which Python answers."""
     examined = report.known.get(Examined)
     name = Span(f"envdoctor {__version__}", "bold")
-    shell = f"{examined.shell} " if isinstance(examined, Examined) and examined.shell else ""
+    what = patient(examined if isinstance(examined, Examined) else None)
     place = f" in {examined.cwd or 'a directory that has been deleted'}" if isinstance(examined, Examined) else ""
     if recorded := report.recorded:
         when = f"recorded at {recorded.created} by envdoctor {recorded.version}"
-        yield line(name, f" replayed {recorded.file}, {when}: a {shell}session{place}")
+        yield line(name, f" replayed {recorded.file}, {when}: a {what}{place}")
     else:
-        yield line(name, f" examined this {shell}session{place}")
+        yield line(name, f" examined this {what}{place}")
     if isinstance(examined, Examined) and examined.note:
         yield line(Span(examined.note, "dim"))
     active = report.known.get(ActivePython)

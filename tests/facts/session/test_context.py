@@ -9,9 +9,11 @@ from envdoctor.facts.session.context import (
     Examined,
     Marker,
     Place,
+    occasion_of,
     probe_examined,
     surroundings,
 )
+from envdoctor.facts.session.occasion import Occasion
 from envdoctor.system.processes import Process
 from envdoctor.system.session import Launch
 from tests.support import make_session
@@ -51,6 +53,7 @@ def test_the_session_is_described(tmp_path: Path) -> None:
         removed=("/cache/bin",),
         python="/opt/python3",
         markers=described.markers,
+        occasion=Occasion.SESSION,
     )
     assert described.at(Place.MULTIPLEXER) == Marker(Place.MULTIPLEXER, "screen", "STY")
     assert described.at(Place.NOTEBOOK) is None
@@ -130,3 +133,53 @@ def test_a_container_by_its_file(tmp_path: Path, file: str, name: str) -> None:
 )
 def test_wsl_by_its_kernel(release: str, name: str) -> None:
     assert markers({}, release=release) == [Marker(Place.WSL, name, f"kernel {release}")]
+
+
+STEP = Process(7, "bash", "/bin/bash", ("/usr/bin/bash", "-e", "/home/runner/work/_temp/1.sh"))
+
+
+@pytest.mark.parametrize(
+    ("places", "occasion"),
+    [
+        ([], Occasion.SESSION),
+        ([Place.EDITOR, Place.SSH, Place.MULTIPLEXER, Place.WSL], Occasion.SESSION),
+        ([Place.CI], Occasion.CI_STEP),
+        ([Place.CONTAINER, Place.CI], Occasion.CI_STEP),
+        ([Place.BATCH_JOB], Occasion.BATCH_JOB),
+        ([Place.NOTEBOOK], Occasion.NOTEBOOK_COMMAND),
+        ([Place.CONTAINER], Occasion.CONTAINER_COMMAND),
+        ([Place.CONTAINER, Place.CONTAINER_BUILD], Occasion.BUILD_STEP),
+    ],
+)
+def test_where_no_process_tells_it_the_surroundings_tell_the_occasion(places: list[Place], occasion: Occasion) -> None:
+    there = [Marker(place, place.value, "a variable") for place in places]
+    assert occasion_of((STEP,), there) is occasion
+    assert occasion_of((), there) is occasion, "bash has replaced itself with its last command"
+    typed = Process(7, "bash", "/bin/bash", ("bash",), "/dev/pts/0")
+    assert occasion_of((STEP, typed), there) is Occasion.SESSION, "a person types there, as in a container's terminal"
+
+
+def test_a_service_is_what_a_service_manager_itself_starts() -> None:
+    systemd = Process(1, "systemd", "/usr/lib/systemd/systemd")
+    assert occasion_of((STEP, systemd), ()) is Occasion.SERVICE
+    assert occasion_of((Process(5, "gnome-shell"), systemd), ()) is Occasion.SESSION
+
+
+@pytest.mark.parametrize(
+    ("engine", "host", "kinds"),
+    [
+        ('engine="buildah-1.33.7"', "", {"Podman": Place.CONTAINER, "buildah": Place.CONTAINER_BUILD}),
+        ('engine="podman-5.0"', "", {"Podman": Place.CONTAINER}),
+        (None, "buildkitsandbox", {"BuildKit": Place.CONTAINER_BUILD}),
+        (None, "ada-laptop", {}),
+    ],
+)
+def test_the_build_of_a_container_is_told_by_what_the_builder_leaves(
+    tmp_path: Path, engine: str | None, host: str, kinds: dict[str, Place]
+) -> None:
+    (tmp_path / "run").mkdir()
+    if engine:
+        (tmp_path / "run/.containerenv").write_text(f'{engine}\nname="x"\n')
+    found = list(surroundings({}, (), LINUX, str(tmp_path), host=host))
+    assert {marker.name: marker.place for marker in found} == kinds
+    assert bool(found) == any(marker.place is Place.CONTAINER for marker in found), "no venv is fine there"

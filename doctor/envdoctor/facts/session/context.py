@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.session.occasion import Occasion, by_processes, is_service
 from envdoctor.system import calling_shell, processes
+from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.processes import Process
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
@@ -25,6 +27,7 @@ class Place(enum.Enum):
     BATCH_JOB = "batch job"
     CLUSTER = "cluster"
     CONTAINER = "container"
+    CONTAINER_BUILD = "container build"
     WSL = "wsl"
 
 
@@ -79,6 +82,17 @@ CI = (
 )
 
 FILES = (("/.dockerenv", "Docker"), ("/run/.containerenv", "Podman"))
+BUILDKIT = "buildkitsandbox"
+"""The name of the host in a build step of BuildKit, which makes none of these files."""
+
+# where no process above tells the occasion: inside a container those of its host cannot be seen
+OCCASIONS = (
+    (Place.CI, Occasion.CI_STEP),
+    (Place.BATCH_JOB, Occasion.BATCH_JOB),
+    (Place.NOTEBOOK, Occasion.NOTEBOOK_COMMAND),
+    (Place.CONTAINER_BUILD, Occasion.BUILD_STEP),
+    (Place.CONTAINER, Occasion.CONTAINER_COMMAND),
+)
 
 
 class Marker(Fact, frozen=True):
@@ -116,6 +130,7 @@ class Examined(Fact, frozen=True):
         removed: search path elements that the launcher had put there, and that are left out.
         python: the interpreter that `--python` names; None if none was named.
         markers: what surrounds the session.
+        occasion: what it is part of, if no person types in it: a step of a CI service, a cron job …
     """
 
     shell: str | None
@@ -135,6 +150,7 @@ class Examined(Fact, frozen=True):
     removed: tuple[str, ...] = ()
     python: str | None = None
     markers: tuple[Marker, ...] = ()
+    occasion: Occasion = Occasion.SESSION
 
     def at(self, place: Place) -> Marker | None:
         """The first marker of a place; None if the session is not in one."""
@@ -148,6 +164,7 @@ def probe_examined(session: Session) -> Examined:
     system = os.uname()
     if system.sysname == "Linux" and not processes.in_files():
         note(processes.PROC, "nothing there: the shell, the programs above it and the mounts are not known")
+    markers = tuple(surroundings(session.env, session.processes, system.release, host=system.nodename))
     return Examined(
         shell=shell.name if shell else None,
         login=shell.login if shell else None,
@@ -165,12 +182,25 @@ def probe_examined(session: Session) -> Examined:
         note=session.launch.note,
         removed=session.launch.removed,
         python=session.python,
-        markers=tuple(surroundings(session.env, session.processes, system.release)),
+        markers=markers,
+        occasion=occasion_of(session.processes, markers),
     )
 
 
-def surroundings(env: Mapping[str, str], above: Sequence[Process], release: str, root: str = "") -> Iterator[Marker]:
-    """What surrounds a session with these variables, below these processes, on a machine with this kernel."""
+def occasion_of(above: Sequence[Process], markers: Sequence[Marker]) -> Occasion:
+    """What a command below these processes, in these surroundings, is part of."""
+    if told := by_processes(above):
+        return told
+    places = {marker.place for marker in markers}
+    if found := next((occasion for place, occasion in OCCASIONS if place in places), None):
+        return found
+    return Occasion.SERVICE if is_service(above) else Occasion.SESSION
+
+
+def surroundings(
+    env: Mapping[str, str], above: Sequence[Process], release: str, root: str = "", *, host: str = ""
+) -> Iterator[Marker]:
+    """What surrounds a session with these variables, below these processes, on a machine with this kernel and name."""
     names = [process.name for process in above]
     multiplexed = any(name.lower().startswith(MULTIPLEXERS) for name in names)
     for place, name, *variables in VARIABLES:
@@ -181,9 +211,23 @@ def surroundings(env: Mapping[str, str], above: Sequence[Process], release: str,
         yield Marker(Place.OTHER_USER, "su", f"process {above[names.index('su')].pid}")
     yield from _ci(env)
     yield from (Marker(Place.CONTAINER, name, path) for path, name in FILES if os.path.exists(root + path))
+    yield from _builds(root, host)
     if "microsoft" in release.lower():
         version = "WSL 2" if "WSL2" in release or "microsoft" in release else "WSL 1"
         yield Marker(Place.WSL, version, f"kernel {release}")
+
+
+def _builds(root: str, host: str) -> Iterator[Marker]:
+    """What says that a container is being built: BuildKit's name of the host, buildah's own line in its file."""
+    if host == BUILDKIT:
+        yield Marker(Place.CONTAINER, "BuildKit", f"host name {host}")
+        yield Marker(Place.CONTAINER_BUILD, "BuildKit", f"host name {host}")
+    try:
+        engine = read_text(f"{root}/run/.containerenv")
+    except Unreadable:
+        return
+    if 'engine="buildah-' in engine:
+        yield Marker(Place.CONTAINER_BUILD, "buildah", "/run/.containerenv")
 
 
 def _is_set(env: Mapping[str, str], variable: str) -> bool:
