@@ -14,7 +14,7 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.http.url import Credentials, without_userinfo
+from envdoctor.facts.http.parts import Credentials, without_userinfo
 from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.text.patterns import pattern

@@ -18,7 +18,8 @@ from envdoctor import (
 )
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.conda.condarc import Condarc
-from envdoctor.facts.http.url import Address, is_loopback, split
+from envdoctor.facts.http.parts import is_loopback, split
+from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
 from envdoctor.facts.network.certificates import Certificates
 from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost

@@ -13,7 +13,7 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.http.url import credentials_of
+from envdoctor.facts.http.parts import credentials_of
 from envdoctor.facts.mirrors.startup import StartupMirror, StartupMirrors
 from envdoctor.facts.shell.startup_files import StartupFiles
 

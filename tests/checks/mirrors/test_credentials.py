@@ -11,9 +11,7 @@ from envdoctor import (
     SetVariable,
     Severity,
 )
-from envdoctor.facts.http.url import (
-    Credentials,
-)
+from envdoctor.facts.http.parts import Credentials
 from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials
 from envdoctor.testing import assess
 from envdoctor_checks.mirrors.credentials import credentials_in_url

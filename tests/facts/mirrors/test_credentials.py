@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.http.url import Credentials
+from envdoctor.facts.http.parts import Credentials
 from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials, first
 from tests.support import make_session, needs_tool, see
 

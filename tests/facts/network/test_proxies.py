@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from envdoctor.engine.fact import Unavailable
-from envdoctor.facts.http.url import (
-    Address,
-    Credentials,
-    Flaw,
-    Reader,
-    read,
-)
+from envdoctor.facts.http.parts import Credentials
+from envdoctor.facts.http.url import Address, Flaw, Reader, read
 from envdoctor.facts.network.proxies import (
     NoProxy,
     Proxies,

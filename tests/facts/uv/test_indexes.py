@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from envdoctor.engine.fact import Unavailable
-from envdoctor.facts.http.url import Address, Credentials, Flaw
+from envdoctor.facts.http.parts import Credentials
+from envdoctor.facts.http.url import Address, Flaw
 from envdoctor.facts.mirrors.downloads import HubEndpoint, InstallerMirrors, PythonMirrors
 from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.uv.indexes import UvIndexes

@@ -16,7 +16,8 @@ from urllib.parse import quote, unquote, urljoin
 
 import msgspec
 
-from envdoctor.facts.http.url import PORTS, split
+from envdoctor.facts.http.parts import split
+from envdoctor.facts.http.url import PORTS
 from envdoctor.text.secrets import userinfo
 
 if TYPE_CHECKING:

@@ -7,39 +7,26 @@ directory; pip hands on nearly everything as it is. tests/clinic/test_addresses.
 from __future__ import annotations
 
 import enum
-import functools
 import os
 import re
 from collections.abc import Iterator
 
-import msgspec
-
 from envdoctor.engine.fact import Fact
 from envdoctor.engine.finding import Evidence
+from envdoctor.facts.http.parts import Credentials, Parts, credentials_of, is_loopback, split, without_userinfo
 from envdoctor.text.patterns import pattern
 from envdoctor.text.secrets import (
-    COMMON_USERS,
-    PLACEHOLDER,
-    PSEUDONYM,
-    names_organisation,
     userinfo,
 )
 
 LONGEST = 2_000
-URL = pattern(
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<slashes>[/\\]*))?(?P<authority>[^/\\?#]*)(?P<path>[^?#]*)"
-    r"(?P<query>\?[^#]*)?(?P<fragment>#.*)?",
-    re.DOTALL,
-)
 NAME = pattern(r"(?P<name>[^=:/]*)=(?P<url>[A-Za-z][A-Za-z0-9+.-]*:/.*)", re.DOTALL)
 NAME_OF_UV = pattern(r"(?P<name>[^=:/]*)=(?P<url>.*)", re.DOTALL)
 INDEX_NAME = pattern(r"[A-Za-z0-9._-]+")
-HOST_AND_PORT = pattern(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?", re.DOTALL)
 IPV6 = pattern(r"\[[0-9a-f:.]+(?:%25[\w.-]+)?\]")
 LABELS = pattern(r"[^\s%<>\"'^`{|}\x00-\x20\x7f]+")
 BAD_ESCAPE = pattern(r"%(?![0-9A-Fa-f]{2})")
 CONTROL = pattern(r"[\x00-\x1f\x7f]")
-LOOPBACK = pattern(r"localhost|127(?:\.[0-9]{1,3}){1,3}|\[?::1\]?|0\.0\.0\.0|.*\.localhost")
 # as urllib3 2.5 and reqwest 0.12 take them where an address names none
 PORTS = {"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080", "socks4": "1080", "socks4a": "1080"}
 PUBLIC_LABELS = ("pypi", "org")
@@ -65,21 +52,6 @@ class Reader(enum.Enum):
         if self in {Reader.PIP, Reader.PIP_LINKS}:
             return None
         return (NAME_OF_UV if self is Reader.UV_INDEX else NAME).fullmatch(text.strip())
-
-
-class Credentials(enum.Enum):
-    """What an address carries in front of its host."""
-
-    NONE = "none"
-    USER = "a user name that is no secret"
-    PLACEHOLDER = "a placeholder for credentials"
-    TOKEN = "a token"  # noqa: S105 - what it is called
-    PASSWORD = "a password"  # noqa: S105 - what it is called
-
-    @property
-    def secret(self) -> bool:
-        """Whether somebody who reads the address can use it."""
-        return self in {Credentials.TOKEN, Credentials.PASSWORD}
 
 
 class Flaw(enum.Enum):
@@ -114,26 +86,6 @@ LIKE_A_DIRECTORY = {
     Reader.UV_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME),
     Reader.UV_LEGACY_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME),
 }
-
-
-class Parts(msgspec.Struct, frozen=True):
-    """The parts of an address, the credentials left out.
-
-    Attributes:
-        scheme: in lower case; empty if there is none.
-        slashes: what separates it from the host.
-        host: in lower case; empty if there is none.
-        port: as text; None if there is none.
-        path: from the first slash on.
-        rest: query and fragment.
-    """
-
-    scheme: str
-    slashes: str
-    host: str
-    port: str | None
-    path: str
-    rest: str
 
 
 class Address(Fact, frozen=True):
@@ -199,30 +151,6 @@ def _place(parts: Parts) -> tuple[str, str, str | None, str]:
     return parts.scheme, parts.host, parts.port or PORTS.get(parts.scheme), parts.path.rstrip("/")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name is this machine itself."""
-    return LOOPBACK.fullmatch(host) is not None
-
-
-@functools.lru_cache(maxsize=256)
-def split(text: str) -> Parts:
-    """The parts of an address, as far as it has them."""
-    text = without_userinfo(text.strip()).removeprefix("//")
-    if text.lower().startswith("file:"):
-        return Parts("file", "//", "", None, "/" + text[len("file:") :].lstrip("/").removeprefix("localhost/"), "")
-    if text.startswith("."):
-        return Parts("", "", "", None, text, "")
-    found = URL.fullmatch(text)
-    assert found is not None, text  # noqa: S101 - every part may be empty
-    scheme, authority = found["scheme"] or "", found["authority"]
-    if scheme and not found["slashes"]:  # `localhost:8080/simple`: a host with its port
-        scheme, authority = "", f"{found['scheme']}:{authority}"
-    where = HOST_AND_PORT.fullmatch(authority)
-    assert where is not None, authority  # noqa: S101 - the same
-    rest = (found["query"] or "") + (found["fragment"] or "")
-    return Parts(scheme.lower(), found["slashes"] or "", where["host"].lower(), where["port"], found["path"], rest)
-
-
 def read(
     text: str,
     setting: str,
@@ -239,24 +167,6 @@ def read(
     if len(text) > LONGEST:
         return Address("", setting, origin, file, None, Credentials.NONE, Flaw.TOO_LONG)
     return Address(text, setting, origin, file, name, credentials_of(text), _flaw(text, name, reader, cwd))
-
-
-def credentials_of(text: str) -> Credentials:
-    """What stands in front of the host of an address."""
-    secret = userinfo(text)
-    if not secret:
-        return Credentials.NONE
-    user, colon, password = secret.partition(":")
-    if colon and password and _is_secret(password):
-        return Credentials.PASSWORD
-    known = user in COMMON_USERS or names_organisation(text, text.index(f"{secret}@"))
-    if _is_secret(user) and not password and not known:
-        return Credentials.TOKEN
-    return Credentials.PLACEHOLDER if PLACEHOLDER.fullmatch(password or user) else Credentials.USER
-
-
-def _is_secret(text: str) -> bool:
-    return PSEUDONYM.fullmatch(text) is not None or PLACEHOLDER.fullmatch(text) is None
 
 
 def plain_flaw(text: str) -> Flaw | None:
@@ -338,9 +248,3 @@ def _in_host(text: str, parts: Parts, reader: Reader) -> Iterator[Flaw]:
         yield Flaw.BAD_ESCAPE
     if parts.rest and not reader.lenient:
         yield Flaw.QUERY
-
-
-def without_userinfo(text: str) -> str:
-    """An address without its credentials."""
-    secret = userinfo(text)
-    return text if secret is None else text.replace(f"{secret}@", "", 1)

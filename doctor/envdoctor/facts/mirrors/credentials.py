@@ -10,12 +10,7 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.conda.condarc import Condarc
-from envdoctor.facts.http.url import (
-    Credentials,
-    credentials_of,
-    is_loopback,
-    split,
-)
+from envdoctor.facts.http.parts import Credentials, credentials_of, is_loopback, split
 from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.project.git_index import is_tracked
 from envdoctor.facts.project.project import Project

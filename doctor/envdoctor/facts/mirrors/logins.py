@@ -9,7 +9,8 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.http.url import Address, split
+from envdoctor.facts.http.parts import split
+from envdoctor.facts.http.url import Address
 from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.files import Unreadable

@@ -10,17 +10,8 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.conda.condarc import Condarc
-from envdoctor.facts.http.url import (
-    CONTROL,
-    LONGEST,
-    PORTS,
-    Address,
-    Credentials,
-    Flaw,
-    credentials_of,
-    is_loopback,
-    split,
-)
+from envdoctor.facts.http.parts import Credentials, credentials_of, is_loopback, split
+from envdoctor.facts.http.url import CONTROL, LONGEST, PORTS, Address, Flaw
 from envdoctor.facts.pip.settings import FROM_VARIABLE, PipSettings
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.session import Session
