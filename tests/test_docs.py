@@ -13,8 +13,11 @@ import venv
 from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
+import yaml
 
+from envdoctor.cli import commands
 from envdoctor.cli.choices import FORMATS
 from envdoctor.engine.fact import Fact
 from envdoctor.engine.registry import Registry
@@ -25,6 +28,7 @@ from tests.wheels import write_wheel
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+CONTEXT = click.Context(click.Command("envdoctor"))
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -79,7 +83,7 @@ def test_the_documented_configuration_is_one_and_its_table_names_every_setting(t
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize(("number", "schema"), [(0, "github-workflows"), (1, "gitlab-ci")])
+@pytest.mark.parametrize(("number", "schema"), [(0, "github-workflows"), (1, "github-workflows"), (2, "gitlab-ci")])
 def test_the_files_for_ci_are_valid(tmp_path: Path, number: int, schema: str) -> None:
     snippet, file = blocks(DOCS / "ci.md", "yaml")[number], tmp_path / "ci.yml"
     if schema == "github-workflows":
@@ -90,6 +94,35 @@ def test_the_files_for_ci_are_valid(tmp_path: Path, number: int, schema: str) ->
     command = [str(checker), "--builtin-schema", f"vendor.{schema}", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_every_command_in_the_page_about_ci_is_understood() -> None:
+    fenced = re.findall(r"^```.*?^```", (DOCS / "ci.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    lines = re.findall(r"envdoctor (check .*)$", "\n".join(fenced), re.MULTILINE)
+    assert len(lines) >= 5
+    for line in lines:
+        name, *arguments = line.split()
+        command = commands.Commands().get_command(CONTEXT, name)
+        assert command
+        command.make_context(name, arguments)
+
+
+@pytest.mark.tools
+def test_the_configuration_of_the_hook_is_valid_and_names_it(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(blocks(DOCS / "ci.md", "yaml")[3])
+    subprocess.run([Path(sys.executable).parent / "pre-commit", "validate-config", file], check=True)
+    [repo] = yaml.safe_load(file.read_text())["repos"]
+    offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert [hook["id"] for hook in repo["hooks"]] == [hook["id"] for hook in offered]
+
+
+def test_the_inputs_of_the_action_are_told() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    [step] = yaml.safe_load(blocks(DOCS / "ci.md", "yaml")[1])
+    assert step["with"].keys() <= action["inputs"].keys()
+    page = (DOCS / "ci.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in (*action["inputs"], *action["outputs"]))
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:

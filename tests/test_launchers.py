@@ -34,6 +34,7 @@ ACTIVE = {**USER, "PATH": f"{MINE}/bin:{USER_PATH}", "VIRTUAL_ENV": MINE}
 BASH = Process(2, "bash", "/bin/bash", ("bash",))
 UV_RUN = Process(3, "uv", "/opt/uv", ("uv", "-q", "run", "envdoctor"))
 UVX = Process(3, "uv", "/opt/uv", ("/opt/uv", "tool", "uvx", "envdoctor"))
+PRE_COMMIT = Process(3, "pre-commit", "/usr/bin/python3.11", ("python3", "/usr/bin/pre-commit", "run"))
 OF_PIPX = {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_KEYRING_PROVIDER": "subprocess"}
 OF_PYENV = {
     "PYENV_VERSION": "3.11.7",
@@ -42,6 +43,9 @@ OF_PYENV = {
     "PYENV_HOOK_PATH": f"{PYENV}/pyenv.d:/usr/etc/pyenv.d",
     "_PYENV_INSTALL_PREFIX": PYENV,
 }
+HOOKS = "/home/me/.cache/pre-commit/repo1x2y/py_env-python3"
+HOOK = {"VIRTUAL_ENV": HOOKS, "PRE_COMMIT": "1"}
+IN_HOOK = {"PRE_COMMIT": "1"}
 PYENV_PATH = (f"{VERSION}/bin", f"{PYENV}/libexec", f"{PYENV}/plugins/pyenv-update/bin")
 
 
@@ -55,6 +59,29 @@ def by_uv(prefix: str, *front: str, uv: Process = UV_RUN, user: Mapping[str, str
 
 
 UNDONE = {
+    "a hook of pre-commit": (
+        Start(given(USER, f"{HOOKS}/bin", **HOOK), HOOKS, parent=PRE_COMMIT, outside={**ACTIVE, "PYTHONHOME": "/opt"}),
+        Launcher.PRE_COMMIT,
+        {**ACTIVE, **IN_HOOK, "PYTHONHOME": "/opt"},
+        (),
+    ),
+    "a hook of pre-commit that git has started": (
+        Start(
+            given(USER, f"{HOOKS}/bin", "/usr/lib/git-core", **HOOK),
+            HOOKS,
+            parent=PRE_COMMIT,
+            outside=given(USER, "/usr/lib/git-core"),
+        ),
+        Launcher.PRE_COMMIT,
+        {**USER, **IN_HOOK},
+        (f"{HOOKS}/bin", "/usr/lib/git-core"),
+    ),
+    "a hook of a pre-commit whose own environment cannot be seen": (
+        Start(given(USER, f"{HOOKS}/bin", **HOOK), HOOKS, parent=PRE_COMMIT),
+        Launcher.PRE_COMMIT,
+        {**USER, **IN_HOOK},
+        (f"{HOOKS}/bin",),
+    ),
     "uv run": (by_uv(PROJECT, f"{PROJECT}/bin"), Launcher.UV_RUN, USER, (f"{PROJECT}/bin",)),
     "uv run, another environment active": (
         by_uv(PROJECT, f"{PROJECT}/bin", user=ACTIVE),
@@ -216,6 +243,14 @@ def test_what_the_launcher_did_is_undone(
 
 
 LEFT_ALONE = {
+    "a hook of pre-commit that runs what the user has active": (
+        Start({**ACTIVE, **IN_HOOK}, MINE, parent=PRE_COMMIT, outside=ACTIVE),
+        Launcher.PRE_COMMIT,
+    ),
+    "a hook of pre-commit in the language of the system": (
+        Start({**ACTIVE, **IN_HOOK}, TOOL, files=("uv-receipt.toml",), parent=PRE_COMMIT, outside=ACTIVE),
+        Launcher.UV_TOOL,
+    ),
     "an activated environment": (Start(ACTIVE, MINE, files=("pyvenv.cfg",), parent=BASH), Launcher.PLAIN),
     "the full path of an environment": (Start(USER, MINE, files=("pyvenv.cfg",), parent=BASH), Launcher.PLAIN),
     "the system's Python": (Start(USER, "/usr", parent=BASH), Launcher.PLAIN),
@@ -258,6 +293,30 @@ def test_uv_run_says_what_it_hides_where_uv_cannot_be_asked() -> None:
             "launched by uv run, which hides what VIRTUAL_ENV was: its own environment is left out",
         ),
     )
+
+
+def test_a_session_that_pre_commit_hides_is_said_to_be_unread() -> None:
+    hidden = UNDONE["a hook of a pre-commit whose own environment cannot be seen"][0]
+    assert user_environment(hidden)[1] == Launch(
+        "pre-commit",
+        (f"{HOOKS}/bin",),
+        "launched by pre-commit, which hides what VIRTUAL_ENV was: its own environment is left out",
+        "the environment of pre-commit",
+    )
+    assert user_environment(UNDONE["a hook of pre-commit"][0])[1].unread is None
+
+
+def test_what_is_outside_of_a_hook_is_the_nearest_process_that_is_no_part_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environments = {8: {**USER, **HOOK}, 7: ACTIVE, 6: USER}
+    monkeypatch.setattr("envdoctor.system.processes.environment", environments.get)
+    monkeypatch.setenv("PRE_COMMIT", "1")
+    above = [Process(8, "bash", "/bin/bash"), Process(7, "pre-commit"), Process(6, "git")]
+    assert look(above).outside == ACTIVE
+    assert look([above[0], Process(5, "another user's"), *above[1:]]).outside is None
+    monkeypatch.delenv("PRE_COMMIT")
+    assert look(above).outside is None
 
 
 def test_notes_name_the_launcher() -> None:

@@ -29,6 +29,9 @@ PIPX_SETS = (("PIP_USER", "0"), ("PIP_DISABLE_PIP_VERSION_CHECK", "1"), ("PIP_KE
 UV_RECEIPT = "uv-receipt.toml"
 PIPX_METADATA = "pipx_metadata.json"
 EXTENDS = "extends-environment"
+# what pre-commit changes for a hook that is written in Python (pre_commit/languages/python.py, get_env_patch)
+HOOK = "PRE_COMMIT"
+CHANGED_FOR_HOOKS = ("VIRTUAL_ENV", "PATH", "PYTHONHOME")
 
 
 class Launcher(enum.StrEnum):
@@ -43,6 +46,7 @@ class Launcher(enum.StrEnum):
     PIPX = "pipx"
     PIPX_RUN = "pipx run"
     PYENV_SHIM = "pyenv shim"
+    PRE_COMMIT = "pre-commit"
 
 
 UV = (Launcher.UV_RUN, Launcher.UV_RUN_WITH, Launcher.UV_RUN_SCRIPT, Launcher.UVX)
@@ -61,6 +65,7 @@ class Start(msgspec.Struct, frozen=True):
         parent_env: the environment that the parent was started with; None if that cannot be known.
         pyenv_selects: the versions, joined by `:`, that pyenv would select if only its files counted; None if that
             cannot be known.
+        outside: in a hook, the environment that pre-commit itself was started with; None if that cannot be known.
     """
 
     env: Mapping[str, str]
@@ -70,6 +75,7 @@ class Start(msgspec.Struct, frozen=True):
     parent: Process | None = None
     parent_env: Mapping[str, str] | None = None
     pyenv_selects: str | None = None
+    outside: Mapping[str, str] | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -116,7 +122,17 @@ def look(above: Sequence[Process]) -> Start:
         parent=parent,
         parent_env=processes.environment(parent.pid) if parent else None,
         pyenv_selects=_pyenv_selects() if "PYENV_DIR" in os.environ else None,
+        outside=_outside_of_hooks(above) if HOOK in os.environ else None,
     )
+
+
+def _outside_of_hooks(above: Sequence[Process]) -> dict[str, str] | None:
+    """The environment of the nearest process above that is not part of a hook, which is pre-commit."""
+    for process in above:
+        env = processes.environment(process.pid)
+        if not env or HOOK not in env:
+            return env or None
+    return None
 
 
 def _extended(prefix: str) -> str | None:
@@ -154,11 +170,14 @@ def user_environment(start: Start) -> tuple[dict[str, str], Launch]:
         env, hidden = _without_uv(start)
     elif launcher is Launcher.PYENV_SHIM:
         env = _without_pyenv(start)
+    elif launcher is Launcher.PRE_COMMIT:
+        env, hidden = _without_pre_commit(start)
     if launcher is Launcher.PIPX_RUN:
         env = {name: value for name, value in env.items() if (name, value) not in PIPX_SETS}
         hidden = ", which hides PYTHONPATH and PIP_TARGET"
     note = f"launched by {SPOKEN.get(launcher, launcher)}{hidden}: its own environment is left out"
-    return env, Launch(launcher, _removed(start.path, _split(env)), note if env != start.env else None)
+    unread = "the environment of pre-commit" if launcher is Launcher.PRE_COMMIT and start.outside is None else None
+    return env, Launch(launcher, _removed(start.path, _split(env)), note if env != start.env else None, unread)
 
 
 def recognise(start: Start) -> Launcher:
@@ -179,7 +198,13 @@ def _is_pyenv_shim(start: Start) -> bool:
     return not inherited and _pyenv_elements(start) > 0
 
 
+def _is_hook(start: Start) -> bool:
+    """Whether it is a hook in an environment that pre-commit has made, or that was active when pre-commit started."""
+    return start.env.get(HOOK) == "1" and start.env.get("VIRTUAL_ENV") == start.prefix
+
+
 RULES: tuple[tuple[Launcher, Callable[[Start], bool]], ...] = (
+    (Launcher.PRE_COMMIT, _is_hook),
     (Launcher.UV_TOOL, lambda start: start.has(UV_RECEIPT) and not start.by_uv),
     (Launcher.PIPX, lambda start: start.has(PIPX_METADATA) and "/venvs/" in start.prefix and not start.by_uv),
     (Launcher.PIPX_RUN, _is_pipx_run),
@@ -210,6 +235,21 @@ def _without_uv(start: Start) -> tuple[dict[str, str], str]:
         return env, ""
     del env["VIRTUAL_ENV"]
     return env, ", which hides what VIRTUAL_ENV was"
+
+
+def _without_pre_commit(start: Start) -> tuple[dict[str, str], str]:
+    """The environment as pre-commit itself has it; and what is in the dark where that cannot be seen, in words."""
+    env = {name: value for name, value in start.env.items() if name not in CHANGED_FOR_HOOKS}
+    if start.outside is None:
+        env["PATH"] = os.pathsep.join(start.path[start.path[:1] == (f"{start.prefix}/bin",) :])
+        return env, ", which hides what VIRTUAL_ENV was"
+    env |= {name: start.outside[name] for name in CHANGED_FOR_HOOKS if name in start.outside}
+    path = _split(env)
+    if (
+        path and os.path.basename(path[0]) == "git-core"
+    ):  # where `git commit` runs pre-commit, git's own programs are first
+        env["PATH"] = os.pathsep.join(path[1:])
+    return env, ""
 
 
 def _pyenv_elements(start: Start) -> int:

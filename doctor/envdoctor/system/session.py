@@ -37,11 +37,13 @@ class Launch(msgspec.Struct, frozen=True):
         kind: by what: one of `launchers.Launcher`.
         removed: search path elements that the launcher had put there, and that have been taken out.
         note: why the session examined differs from what envdoctor itself was given; None if it does not.
+        unread: what had to be read to know the session, and could not be; None if nothing.
     """
 
     kind: str = "plain"
     removed: tuple[str, ...] = ()
     note: str | None = None
+    unread: str | None = None
 
 
 # What `conda env config vars unset` leaves as a value in a shell where the environment is active.

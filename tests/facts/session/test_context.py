@@ -16,6 +16,7 @@ from envdoctor.facts.session.context import (
 from envdoctor.facts.session.occasion import Occasion
 from envdoctor.system.processes import Process
 from envdoctor.system.session import Launch
+from envdoctor.system.unread import noting
 from tests.support import make_session
 
 LINUX = "6.1.0-13-amd64"
@@ -57,6 +58,13 @@ def test_the_session_is_described(tmp_path: Path) -> None:
     )
     assert described.at(Place.MULTIPLEXER) == Marker(Place.MULTIPLEXER, "screen", "STY")
     assert described.at(Place.NOTEBOOK) is None
+
+
+def test_what_hides_the_session_is_unread() -> None:
+    hidden = make_session({}, launch=Launch("pre-commit", unread="the environment of pre-commit"))
+    with noting() as notes:
+        probe_examined(hidden)
+    assert notes["the environment of pre-commit"].startswith("not shown to this process")
 
 
 def test_a_session_without_shell_home_and_directory() -> None:

@@ -160,6 +160,8 @@ class Examined(Fact, frozen=True):
 @probe
 def probe_examined(session: Session) -> Examined:
     """Describe the session itself."""
+    if session.launch.unread:
+        note(session.launch.unread, "not shown to this process, so that the session is known only in part")
     shell = calling_shell.find(session.processes)
     system = os.uname()
     if system.sysname == "Linux" and not processes.in_files():
