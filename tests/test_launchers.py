@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -293,6 +294,14 @@ def test_uv_run_says_what_it_hides_where_uv_cannot_be_asked() -> None:
             "launched by uv run, which hides what VIRTUAL_ENV was: its own environment is left out",
         ),
     )
+
+
+def test_a_hook_is_recognised_where_its_environment_lies_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    env = given(USER, f"{tmp_path}/link/bin", PRE_COMMIT="1", VIRTUAL_ENV=f"{tmp_path}/link")
+    assert recognise(Start(env, f"{tmp_path}/real", outside=USER)) is Launcher.PRE_COMMIT
+    assert recognise(Start(env, f"{tmp_path}/other", outside=USER)) is Launcher.PLAIN
 
 
 def test_a_session_that_pre_commit_hides_is_said_to_be_unread() -> None:

@@ -200,7 +200,11 @@ def _is_pyenv_shim(start: Start) -> bool:
 
 def _is_hook(start: Start) -> bool:
     """Whether it is a hook in an environment that pre-commit has made, or that was active when pre-commit started."""
-    return start.env.get(HOOK) == "1" and start.env.get("VIRTUAL_ENV") == start.prefix
+    active = start.env.get("VIRTUAL_ENV") if start.env.get(HOOK) == "1" else None
+    try:
+        return active is not None and os.path.realpath(active) == os.path.realpath(start.prefix)
+    except Unanswered:
+        return False
 
 
 RULES: tuple[tuple[Launcher, Callable[[Start], bool]], ...] = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -239,3 +241,32 @@ def test_where_it_cannot_leave_that_library_it_says_so(patient: Patient) -> None
     said = patient.does(f'LD_LIBRARY_PATH={other.parent} {sys.executable} -c "{program}"').stdout
     assert f"has loaded {other}, which belongs to another build of Python: ImportError: undefined symbol: x" in said
     assert "env -u LD_LIBRARY_PATH -u LD_PRELOAD envdoctor" in said
+
+
+# not dumpable: the kernel shows its environment only to root, which a child of root's is therefore not
+PRE_COMMIT = """
+import ctypes, subprocess, sys
+assert ctypes.CDLL(None).prctl(4, 0, 0, 0, 0) == 0
+sys.exit(subprocess.run(sys.argv[1:]).returncode)
+"""
+
+
+@pytest.mark.parametrize("option", ["", "--strict"])
+def test_a_hook_of_a_pre_commit_that_cannot_be_seen_is_never_healthy(patient: Patient, option: str) -> None:
+    own = patient.command.removesuffix("/bin/envdoctor")
+    rights = "+dac_override,+dac_read_search"  # to run what lies in root's home
+    other = [needs_tool("setpriv"), "--reuid=65534", f"--inh-caps={rights}", f"--ambient-caps={rights}"]
+    other = other if os.getuid() == 0 else []
+    hook = {"PRE_COMMIT": "1", "VIRTUAL_ENV": own, "PATH": f"{own}/bin:{patient.env['PATH']}"}
+    done = subprocess.run(
+        [sys.executable, "-c", PRE_COMMIT, *other, patient.command, "--select", "PRJ008", *filter(None, [option])],
+        env=patient.env | hook,
+        cwd=patient.project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "launched by pre-commit, which hides what VIRTUAL_ENV was" in done.stdout
+    assert "the environment of pre-commit" in done.stdout
+    assert "Healthy" not in done.stdout
