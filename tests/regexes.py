@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -63,6 +63,7 @@ ASKED = {("envdoctor.facts.pip.settings", "OPTCRE"): "match"}
 BUILT: Mapping[str, Mapping[str, object]] = {
     "envdoctor/facts/dependencies/lock_formats.py": {"pattern": r'(?m)^        "([^"]+)": \{$'},
     "envdoctor/facts/libraries/cuda_wheels.py": {"start": "nvidia_cublas"},
+    "envdoctor/facts/packages/build_tools.py": {"missing": ["pkg_resources", "distutils"]},
     "envdoctor/facts/project/project.py": {"keys": ["tool", "poetry"]},
     "envdoctor/facts/python/metadata.py": {"name": b"Requires-Dist"},
     "envdoctor/facts/shell/expansion.py": {"name": "PATH", "plain": r"(?:[^{}$]|\$(?!\{))*+"},
@@ -272,9 +273,14 @@ def slow(regex: Regex, largest: int = SIZES[-1]) -> tuple[str, str, str, str] | 
                 return processor_time(partial(_ask, compiled, method, content), times)
 
             for size in (*(size for size in SIZES if size < largest), largest):
-                if cost(size) > QUICK and (size < ENOUGH or cost(size, 3) > LARGE * cost(size // 4, 3)):
+                if cost(size) > QUICK and (size < ENOUGH or (_grows(cost, size) and _grows(cost, size))):
                     return method, before, unit, after
     return None
+
+
+def _grows(cost: Callable[..., float], size: int) -> bool:
+    """Whether it costs too much more than a quarter of the size. One measurement may be off on a busy machine."""
+    return cost(size, 3) > LARGE * cost(size // 4, 3)
 
 
 def _ask(compiled: re.Pattern[Any], method: str, text: Any) -> None:

@@ -32,7 +32,8 @@ def test_no_text_makes_a_regular_expression_slow(regex: Regex) -> None:
     ],
 )
 def test_slow_ones_are_found(text: str | bytes, method: str) -> None:
-    assert slow(Regex("here:1", "here", text, re.DOTALL, frozenset({method}))) is not None
+    regex = Regex("here:1", "here", text, re.DOTALL, frozenset({method}))
+    assert any(slow(regex) for _attempt in range(3))  # a measurement may be off on a busy machine
 
 
 def test_every_regular_expression_is_found() -> None:

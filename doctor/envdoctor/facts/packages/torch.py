@@ -17,7 +17,7 @@ from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
 COMPANIONS = ("torchvision", "torchaudio", "torchcodec")
-ASSIGNED = pattern(r"(?m)^(__version__|cuda|hip|xpu)(?::[^=\n]*)?\s*=\s*(?:'([^'\n]*)'|\"([^\"\n]*)\"|None)")
+ASSIGNED = pattern(r"(?m)^(__version__|cuda|hip|xpu)(?::[^=\n]*+)?[ \t]*+=[ \t]*+(?:'([^'\n]*)'|\"([^\"\n]*)\"|None)")
 LABEL = pattern(r"\+(cu[0-9]{2,3}|cpu|rocm[0-9.]*|xpu)\b")
 CUDA = pattern(r"cu([0-9]{1,2})([0-9])")
 UNRELEASED = pattern(r"(?:a|b|rc|dev|git)[0-9]")

@@ -10,8 +10,8 @@ from envdoctor.engine.selection import nearest
 from envdoctor.system.toml import Document, Table
 from envdoctor.text.patterns import pattern
 
-UNKNOWN = pattern(r"Object contains unknown field `(.*?)`(?: - at `\$(.*)`)?")
-AT = pattern(r"(.*?) - at `\$(.*)`")
+UNKNOWN = pattern(r"Object contains unknown field `([^`]*)`(?: - at `\$([^`]*)`)?")
+AT = pattern(r"((?:[^-]|-(?! at `\$))*+)- at `\$([^`]*)`")
 KEYS = pattern(r"\.([\w-]+)(?:\[([0-9]+)\])?")
 EXPECTED = pattern(r"Expected `(\w+)`, got `\w+`")
 MISSING = pattern(r"Object missing required field `(.*)`")
@@ -56,7 +56,7 @@ class Places(msgspec.Struct, frozen=True):
             hint = f"did you mean `{near}`?" if near else f"there are {', '.join(known)}"
             return f"{self._at(within, name)}: `{name}` is no setting of envdoctor; {hint}"
         told = AT.fullmatch(said)
-        reason, within = (told[1], told[2]) if told else (said, "")
+        reason, within = (told[1].rstrip(), told[2]) if told else (said, "")
         if expected := EXPECTED.fullmatch(reason):
             reason = f"{KINDS.get(expected[1], expected[1])} is expected"
         elif missing := MISSING.fullmatch(reason):
