@@ -9,7 +9,7 @@ from tests.clinic.environments import BASE, by_uv, by_venv
 from tests.clinic.patient import TOOLS, Patient
 from tests.clinic.pyenvs import give_pyenv
 from tests.support import needs_tool
-from tests.wheels import write_command_wheel
+from tests.wheels import write_command_wheel, write_wheel
 
 ENVDOCTOR = TOOLS / "envdoctor"
 
@@ -58,3 +58,25 @@ def test_a_directory_that_is_not_there_is_wrong_usage(patient: Patient) -> None:
     done = patient.shell.run(f"{ENVDOCTOR} envs --under {patient.home}/gone")
     assert (done.status, done.stdout) == (2, "")
     assert f"{patient.home}/gone" in done.stderr
+
+
+def test_the_packages_of_every_environment_are_examined_without_running_a_python(patient: Patient) -> None:
+    sick, sound = by_venv(patient, patient.project / "sick"), by_venv(patient, patient.project / "sound")
+    wheels = patient.root / "wheels"
+    wheels.mkdir()
+    for name, requires in (("asks", ["gone>=2"]), ("delta", [])):
+        wheel = write_wheel(wheels, name, "1.0", files={f"{name}.py": ""}, requires=requires)
+        root = sick if requires else sound
+        patient.prepares(needs_tool("uv"), "pip", "install", "-q", "--no-deps", "--offline", "-p", root, wheel)
+    python = sick / "bin" / "python"
+    python.rename(sick / "bin" / "real")
+    python.write_text(f'#!/bin/sh\ntouch {patient.root}/was-run\nexec {sick}/bin/real "$@"\n')
+    python.chmod(0o755)
+    asked = f"{ENVDOCTOR} envs --check --under {patient.project}"
+    done = patient.shell.run(f"{asked} --format json")
+    found = {entry["path"]: entry["findings"] for entry in json.loads(done.stdout)["environments"]}
+    assert [each["code"] for each in found[str(sick)]] == ["PKG001"]
+    assert found[str(sound)] == []
+    assert done.status == 0  # a warning
+    assert "    1 warning: PKG001\n" in patient.does(asked).stdout
+    assert not (patient.root / "was-run").exists()

@@ -5,7 +5,7 @@ import time
 
 from envdoctor import Fact, Session, probe
 from envdoctor.engine.collector import Enquiry, establish
-from envdoctor.engine.fact import Missing, MissingKind
+from envdoctor.engine.fact import Known, Missing, MissingKind
 from tests import samples
 from tests.support import make_session
 
@@ -172,3 +172,11 @@ def test_a_probe_that_computes_for_ever_is_left_behind_too() -> None:
         RELEASE.set()
     late = Missing(MissingKind.TIMED_OUT, "timed out after 1.2 s")
     assert known == {Spun: late, Unspun: late, samples.Weather: samples.Weather(rain=False)}
+
+
+def test_what_is_given_is_taken_and_nothing_beneath_it_is_sought() -> None:
+    given: dict[type[Fact], Known] = {samples.Weather: Missing(MissingKind.UNAVAILABLE, "it is said so")}
+    known = establish([samples.Weather], make_session(), given)
+    assert known == given
+    hen = Hen()
+    assert establish([Egg], make_session(), {Hen: hen}) == {Hen: hen, Egg: Egg()}

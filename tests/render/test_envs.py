@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from envdoctor.facts.environments.disk_usage import DiskUsage
 from envdoctor.facts.environments.kinds import Kind, KnownEnvironment
 from envdoctor.render.envs import (
     DAY,
+    Examined,
     Listing,
     ago,
     document,
@@ -18,6 +20,7 @@ from envdoctor.render.envs import (
 )
 from envdoctor.render.lines import plain
 
+WHOLE = "`envdoctor check --python DIR --select PKG` tells them whole"
 NOW = 1_800_000_000.0
 SOUND = KnownEnvironment(
     path="/home/me/project/.venv",
@@ -109,3 +112,31 @@ def test_sizes_as_people_write_them(count: int, text: str) -> None:
 def test_times_as_people_say_them(days: int, text: str) -> None:
     assert ago(NOW - days * DAY, NOW) == text
     assert ago(None, NOW) == "-"
+
+
+def test_what_is_wrong_with_the_packages_is_a_line_below() -> None:
+    sick = Examined(
+        (("PKG001", "error", "a requires b"), ("PKG003", "warning", "c twice"), ("PKG014", "info", "d")), "x: unread"
+    )
+    other = replace(SOUND, path="/srv/env", real="/srv/env", active=False)
+    listing = Listing((SOUND, BROKEN, other), examined={SOUND.real: sick, BROKEN.real: Examined(reason="no Python")})
+    assert sick.has_errors
+    assert plain(layout(listing)).splitlines()[2:] == [
+        "    1 error, 1 warning: PKG001, PKG003; not examined whole: x: unread",
+        "✗ virtualenvwrapper  -       -          /opt/old",
+        "    its Python is gone: /x",
+        "✓ uv                 3.12.1  today      /srv/env  on /usr/bin/python3.12",
+        "",
+        "3 environments, 1 broken",
+        f"the packages of 2 examined: 1 with findings, 1 not reached in time; {WHOLE}",
+    ]
+    first, second, third = json.loads(document(listing))["environments"]
+    assert first["findings"][0] == {"code": "PKG001", "severity": "error", "message": "a requires b"}
+    assert (first["not_examined"], second["findings"]) == ("x: unread", [])
+    assert (third["findings"], third["not_examined"]) == (None, "not reached in time")
+
+
+def test_without_findings_nothing_is_said_of_packages() -> None:
+    listing = Listing((SOUND,), examined={SOUND.real: Examined((("PKG002", "info", "left over"),))})
+    assert "PKG002" not in plain(layout(listing))
+    assert "findings" not in json.loads(document(Listing((SOUND,))))["environments"][0]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from envdoctor.cli import options, output, progress
+from envdoctor.cli.envs_check import examine_all
 from envdoctor.cli.session import open_session
 from envdoctor.engine.collector import establish
 from envdoctor.engine.fact import Missing
@@ -18,7 +19,7 @@ from envdoctor.facts.environments.kinds import KnownEnvironment
 from envdoctor.facts.environments.registered import Candidate, RegisteredEnvironments, distinct
 from envdoctor.facts.environments.search import Search
 from envdoctor.facts.session.mounts import Mounts
-from envdoctor.render.envs import Listing, document, layout
+from envdoctor.render.envs import Examined, Listing, document, layout
 from envdoctor.report.redaction import redact_fact
 from envdoctor.system.session import Progress
 from envdoctor.system.silent_mounts import Unanswered
@@ -42,13 +43,16 @@ from envdoctor.system.silent_mounts import Unanswered
     help="How long the search may take, and how long measuring may.",
 )
 @click.option("--sizes", is_flag=True, help="Measure what each takes on the disk.")
+@click.option("--check", "checks", is_flag=True, help="Also examine the packages of each: the checks PKG.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
 @options.timeout
-def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, form: str, timeout: float) -> int:  # noqa: FBT001 - click passes flags by name
+def command(
+    under: tuple[str, ...], depth: int, time_limit: float, form: str, timeout: float, *, sizes: bool, checks: bool
+) -> int:
     """List the environments of this machine: kind, Python, base, whether they work, when they were last used.
 
     It looks where venv, uv, conda, pyenv, pipx, poetry, pipenv, hatch, pixi and the like keep theirs, and searches
-    below the home directory. No interpreter is run.
+    below the home directory. No interpreter is run. With --check the exit status is 1 where a package is at fault.
     """
     examined = open_session(timeout)
     known = establish([RegisteredEnvironments, Mounts], examined)
@@ -63,16 +67,30 @@ def command(under: tuple[str, ...], depth: int, time_limit: float, sizes: bool, 
         search.run(time_limit, lambda looked, passed: tell(f"{looked} directories", int(passed), int(time_limit)))
         environments = _merged(registered, search, examined.home)
         usage, together = _measured(environments, time_limit, tell) if sizes else (None, 0)
+        found = examine_all(environments, examined, time_limit, tell) if checks else None
     notes = (*registered.skipped, *silent, *_notes(search, time_limit))
-    shown, notes = redact_fact((environments, notes))
+    examinations = tuple(found.get(each.real) for each in environments) if found is not None else ()
+    shown, notes, examinations = redact_fact((environments, notes, examinations))
     if usage is not None:
         usage = {new.real: usage[old.real] for new, old in zip(shown, environments, strict=True)}
-    listing = Listing(shown, notes, usage, together, examined.home, time.time())
+    listing = Listing(shown, notes, usage, together, examined.home, time.time(), _by_path(shown, examinations, found))
     if form == "json":
         output.write(document(listing))
     else:
         output.write(output.shown(layout(listing), sys.stdout))
-    return 3 if unknown or silent or search.silent else 0
+    if found and any(each.has_errors for each in found.values()):
+        return 1
+    unsettled = found is not None and (len(found) < len(environments) or any(each.unsettled for each in found.values()))
+    return 3 if unknown or silent or search.silent or unsettled else 0
+
+
+def _by_path(
+    shown: Sequence[KnownEnvironment], examinations: Sequence[Examined | None], found: object
+) -> dict[str, Examined] | None:
+    """What was found, by the paths that are shown."""
+    if found is None:
+        return None
+    return {each.real: seen for each, seen in zip(shown, examinations, strict=True) if seen is not None}
 
 
 def _starts(places: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from envdoctor.engine.fact import Fact, Known, Missing, MissingKind, Refused, TimedOut, Unavailable
 from envdoctor.engine.unread import Unread, UnreadFiles
@@ -32,21 +32,26 @@ TICK = 0.002
 """Seconds between two looks at whether the threads at work are idle."""
 
 
-def with_their_needs(facts: Iterable[FactType]) -> dict[FactType, set[FactType]]:
-    """These facts and every one that their probes need, directly or through another, each with its own needs."""
+def with_their_needs(facts: Iterable[FactType], given: Container[FactType] = ()) -> dict[FactType, set[FactType]]:
+    """These facts and every one that their probes need, directly or through another, each with its own needs.
+
+    What is given needs nothing.
+    """
     graph: dict[FactType, set[FactType]] = {}
     pending = list(facts)
     while pending:
         fact = pending.pop()
         if fact not in graph:
-            graph[fact] = facts_in(needs_of(probe_of(fact)))
+            graph[fact] = set() if fact in given else facts_in(needs_of(probe_of(fact)))
             pending += graph[fact]
     return graph
 
 
-def establish(facts: Iterable[FactType], session: Session) -> Mapping[FactType, Known]:
-    """Find out these facts and all that they need."""
-    enquiry = Enquiry(session)
+def establish(
+    facts: Iterable[FactType], session: Session, given: Mapping[FactType, Known] | None = None
+) -> Mapping[FactType, Known]:
+    """Find out these facts and all that they need, but for those that are given: what is said of them is taken."""
+    enquiry = Enquiry(session, given or {})
     enquiry.seek(facts)
     return enquiry.wait()
 
@@ -66,10 +71,10 @@ class Enquiry:
     wait for. Another thread joins it while all that work wait for the machine; a probe that hangs is left behind.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, given: Mapping[FactType, Known] | None = None) -> None:
         self._session = session
-        self._known: dict[FactType, Known] = {}
-        self._sought: set[FactType] = set()
+        self._known: dict[FactType, Known] = dict(given or {})
+        self._sought: set[FactType] = set(self._known)
         self._unmet: dict[FactType, set[FactType]] = {}
         self._ready: set[FactType] = set()
         self._begun: dict[FactType, float] = {}
@@ -79,7 +84,7 @@ class Enquiry:
 
     def seek(self, facts: Iterable[FactType]) -> None:
         """Begin to find out these facts and all that they need, and do not wait for them."""
-        graph = with_their_needs(facts)
+        graph = with_their_needs(facts, self._sought & self._known.keys())
         with self._changed:
             for fact, beneath in _foundations(graph).items():
                 if fact not in self._sought:

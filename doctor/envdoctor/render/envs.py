@@ -17,6 +17,36 @@ DAY = 86_400
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
+class Examined(msgspec.Struct, frozen=True):
+    """What the checks of installed packages say of one environment.
+
+    Attributes:
+        findings: code, severity and message of each.
+        reason: what could not be examined, and why; None if all could.
+        unsettled: whether more might have been found there.
+    """
+
+    findings: tuple[tuple[str, str, str], ...] = ()
+    reason: str | None = None
+    unsettled: bool = False
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether one of the findings is an error."""
+        return any(severity == "error" for _, severity, _ in self.findings)
+
+    @property
+    def summary(self) -> str:
+        """`2 errors, 1 warning: PKG001, PKG003`; empty where there is nothing to say."""
+        severities = [severity for _, severity, _ in self.findings]
+        counts = [(severities.count(name), word) for name, word in (("error", "error"), ("warning", "warning"))]
+        said = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count]
+        codes = ", ".join(sorted({code for code, severity, _ in self.findings if severity != "info"}))
+        parts = [f"{', '.join(said)}: {codes}"] if said else []
+        parts += [f"not examined whole: {self.reason}"] if self.reason else []
+        return "; ".join(parts)
+
+
 class Listing(msgspec.Struct, frozen=True):
     """What there is to show.
 
@@ -27,6 +57,7 @@ class Listing(msgspec.Struct, frozen=True):
         together: what all take together, each file once, in bytes.
         home: the home directory, which is shown as `~`.
         now: the time, in seconds since 1970.
+        examined: what is found in each, by its real path; None where that was not asked for.
     """
 
     environments: Sequence[KnownEnvironment]
@@ -35,6 +66,7 @@ class Listing(msgspec.Struct, frozen=True):
     together: int = 0
     home: str | None = None
     now: float = 0.0
+    examined: Mapping[str, Examined] | None = None
 
 
 def layout(listing: Listing) -> list[Line]:
@@ -67,6 +99,9 @@ def _row(environment: KnownEnvironment, cells: str, listing: Listing) -> Iterato
     yield line(mark, cells, _short(environment.path, listing.home), active, Span(base, "dim"), verbatim=True)
     if environment.problem:
         yield line(Span(environment.problem, "red"), indent=4)
+    examined = (listing.examined or {}).get(environment.real)
+    if examined is not None and examined.summary and not environment.problem:
+        yield line(Span(examined.summary, "yellow"), indent=4)
 
 
 def _summary(listing: Listing) -> Iterator[Line]:
@@ -81,6 +116,13 @@ def _summary(listing: Listing) -> Iterator[Line]:
         yield line(
             f"{size(listing.together)} on the disk, each file counted once; {size(each)} with each environment "
             f"counted by itself, {size(own)} of that in no other place"
+        )
+    if listing.examined is not None:
+        sick = sum(bool(examined.findings) for examined in listing.examined.values())
+        more = f", {count - len(listing.examined)} not reached in time" if count > len(listing.examined) else ""
+        yield line(
+            f"the packages of {len(listing.examined)} examined: {sick} with findings{more}; "
+            "`envdoctor check --python DIR --select PKG` tells them whole"
         )
     for note in listing.notes:
         yield line(Span("! ", "bold yellow"), note)
@@ -136,4 +178,10 @@ def _entry(environment: KnownEnvironment, listing: Listing) -> dict[str, object]
     if listing.sizes is not None:
         usage = listing.sizes.get(environment.real)
         entry["bytes"], entry["bytes_alone"] = (usage.total, usage.own) if usage else (None, None)
+    if listing.examined is not None:
+        examined = listing.examined.get(environment.real)
+        findings = examined.findings if examined else None
+        names = ("code", "severity", "message")
+        entry["findings"] = None if findings is None else [dict(zip(names, one, strict=True)) for one in findings]
+        entry["not_examined"] = examined.reason if examined else "not reached in time"
     return entry

@@ -131,6 +131,11 @@ def probe_installed_packages(session: Session, environment: ProjectEnvironment) 
     return InstalledPackages(sites(session).installed(environment.directories))
 
 
+def read_environment(session: Session, root: str) -> ProjectEnvironment:
+    """The environment in a directory, by what lies there: no Python is asked. Raises Unavailable."""
+    return _at(session, root, EnvironmentSource.CHOSEN, Interpreters(), None)
+
+
 def _at(
     session: Session, root: str, source: EnvironmentSource, interpreters: Interpreters, python: ActivePython | None
 ) -> ProjectEnvironment:
