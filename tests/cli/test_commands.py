@@ -28,7 +28,7 @@ def test_version_and_help(tmp_path: Path) -> None:
         (["chek"], "Did you mean 'check'?"),
         (["PIP0O1"], "Did you mean 'PIP001'?"),
         (["pip"], "`envdoctor check --select PIP`"),
-        (["no such word"], "Commands: check"),
+        (["no such word"], "check, "),
         (["PIP001", "--al"], "--all"),
     ],
 )
