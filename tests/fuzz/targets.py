@@ -28,11 +28,21 @@ from envdoctor.facts.loader.host import parse_cache
 from envdoctor.facts.loader.symbols import read_symbols
 from envdoctor.facts.mirrors import credentials, project_sources
 from envdoctor.facts.network.certificates import fingerprints_of
+from envdoctor.facts.packages import editables
+from envdoctor.facts.packages.dependencies import probe_dependencies
+from envdoctor.facts.packages.editables import probe_editables
+from envdoctor.facts.packages.files import listed_files
+from envdoctor.facts.packages.records import probe_package_records
+from envdoctor.facts.packages.requirements import of_egg
+from envdoctor.facts.packages.requirements import parse as requirement_of
+from envdoctor.facts.packages.targets import PackageTargets
+from envdoctor.facts.packages.targets import Target as PackageTarget
+from envdoctor.facts.packages.wheel_tags import probe_wheel_tags
 from envdoctor.facts.pip.settings import PipLevel, read_file
 from envdoctor.facts.project import poetry_constraints, project, pyproject, python_pins, requirements_txt
 from envdoctor.facts.pyenv.shims import read_shim
 from envdoctor.facts.python import query
-from envdoctor.facts.python.distributions import read_installed
+from envdoctor.facts.python.distributions import Distribution, read_installed
 from envdoctor.facts.shell.startup_reader import read_lines
 from envdoctor.facts.shell.tokenizer import Broken
 from envdoctor.facts.terminals import jupyter, tmux, vscode
@@ -129,6 +139,21 @@ def _installed(path: str) -> object:
     return read_installed([os.path.dirname(os.path.dirname(path))])
 
 
+def _package(path: str) -> Distribution:
+    return Distribution("x", "1", os.path.dirname(path))
+
+
+def _judged(path: str) -> object:
+    site = os.path.dirname(os.path.dirname(path))
+    where = PackageTargets((PackageTarget(root=site, python=site, version=(3, 11, 7), directories=(site,)),))
+    session = make_session()
+    return (
+        probe_dependencies(session, probe_package_records(session, where), None),
+        probe_wheel_tags(session, where),
+        probe_editables(session, where),
+    )
+
+
 def _receipt(path: str) -> object:
     return installations.read_receipt(make_session({"XDG_CONFIG_HOME": os.path.dirname(os.path.dirname(path))}))
 
@@ -164,7 +189,9 @@ TARGETS: dict[str, Target] = {
     "condarc": of_file(".condarc", condarc.read_condarc),
     "conda-record": of_file("conda/conda-meta/x-1-0.json", _conda_record),
     "credentials": of_text(_credentials),
-    "direct-url": of_file("direct/x-1.dist-info/direct_url.json", _installed),
+    "direct-url": of_file(
+        "direct/x-1.dist-info/direct_url.json", lambda path: editables.source_of(os.path.dirname(path))
+    ),
     "elf": of_file("elf", read_elf),
     "entry-points": of_file("points/entry_points.txt", _entry_points),
     "environment-yml": of_file("environment.yml", _environment_yml),
@@ -172,6 +199,7 @@ TARGETS: dict[str, Target] = {
     "jupyter": of_file("kernel.json", lambda path: jupyter.understand(path, "x", "user")),
     "ld-cache": parse_cache,
     "mach-o": architectures,
+    "metadata": of_file("metadata/x-1.dist-info/METADATA", _judged),
     "mounts": of_text(mount_table.parse),
     "pdm-lock": of_file("pdm.lock", _lock(lambda lock: list(lock_formats.of_pdm(lock.table)))),
     "pem": fingerprints_of,
@@ -188,6 +216,8 @@ TARGETS: dict[str, Target] = {
     "python-version": of_file(".python-version", _pins),
     "pyvenv-cfg": of_file("pyvenv.cfg", layout._read_config),
     "recording": of_file("report.json", recording.read),
+    "record": of_file("record/x-1.dist-info/RECORD", lambda path: listed_files(_package(path))),
+    "requires-txt": of_text(lambda text: [requirement_of(line) for line in of_egg(text)]),
     "requirements": of_file("requirements/requirements.txt", _requirements),
     "shebang": shebang.parse,
     "sources-pipfile": of_file("sources1/Pipfile", _sources),

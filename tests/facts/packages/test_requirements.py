@@ -51,6 +51,10 @@ def test_the_sections_of_an_older_form() -> None:
     assert list(of_egg(text)) == ["aa>=1", "futures ; python_version < '3'"]
 
 
+def test_what_is_longer_than_any_marker_is_malformed() -> None:
+    assert Markers(VALUES, unusual).holds("(" * 1_001) is None
+
+
 @pytest.mark.parametrize(
     ("marker", "verdict"),
     [

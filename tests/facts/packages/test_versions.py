@@ -40,6 +40,8 @@ def test_the_verdict_is_that_of_packaging(specifiers: str, version: str) -> None
         (">=2.0.*", "2.1", True),
         (">=2.0.*", "1.9", False),
         ("", "1", True),
+        ("~=v1.2", "1.4", True),
+        (">=V1.2", "1.4", True),
         (">=1", "2004d-x", None),
         ("who knows", "1", None),
     ],

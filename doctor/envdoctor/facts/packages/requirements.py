@@ -17,6 +17,7 @@ REQUIREMENT = pattern(
     re.DOTALL,
 )
 TOKEN = pattern(r"""\s*(?:('[^']*'|"[^"]*")|(not\s+in|in|and|or)\b|([a-z_][a-z_.]*)|([<>=!~]=?=?)|([()]))""")
+LONGEST = 1_000
 VERSION_VARIABLES = ("python_version", "python_full_version", "implementation_version")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "~=", "===")
 
@@ -90,6 +91,8 @@ class Markers:
         """Whether a marker holds; None if it is malformed."""
         if not marker:
             return True
+        if len(marker) > LONGEST:  # no marker is so long; what is may be nested without end
+            return None
         if marker not in self._known:
             try:
                 self._known[marker] = _Reader(marker, self._values).read()

@@ -98,7 +98,7 @@ def _holds(operator: str, wanted: str, candidate: Plain) -> bool | None:
 
 def _ordered(operator: str, wanted: str, limit: Plain, candidate: Plain) -> bool | None:
     if operator == "~=":
-        start = wanted.rpartition(".")[0]
+        start = wanted.lower().removeprefix("v").rpartition(".")[0]
         if limit.suffix or not start or (candidate.suffix and candidate.release == limit.release):
             return None
         return candidate.release >= limit.release and _begins(candidate.release, start)
