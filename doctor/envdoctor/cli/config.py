@@ -49,7 +49,9 @@ def _layout(configuration: Configuration | None) -> Iterator[Line]:
     settings = configuration.settings if configuration else Settings()
     yield line(Span(configuration.file if configuration else "nothing is configured here", "bold"))
     for name, value in msgspec.to_builtins(settings).items():
-        if name != "suppress":
+        if name == "expect":
+            yield from _expected(value, configuration)
+        elif name != "suppress":
             origin = configuration.origin(name) if configuration else None
             yield line(f"{name} = {_shown(value)}", Span(f"  [{origin or USUAL}]", "dim"), indent=2)
     for rule in configuration.rules if configuration else ():
@@ -58,10 +60,20 @@ def _layout(configuration: Configuration | None) -> Iterator[Line]:
         yield line(f"suppress {pairs}", Span(f"  [{rule.origin}]", "dim"), indent=2)
 
 
+def _expected(wanted: dict[str, object], configuration: Configuration | None) -> Iterator[Line]:
+    """What is expected; what is not has no row."""
+    for name, value in wanted.items():
+        if value and configuration:
+            origin = configuration.origin_of_expected(name)
+            yield line(f"expect.{name} = {_shown(value)}", Span(f"  [{origin}]", "dim"), indent=2)
+
+
 def _shown(value: object) -> str:
     """A value as TOML writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_shown(item)}' for key, item in value.items())} }}"
     return f'"{value}"' if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -136,7 +136,7 @@ class _Places:
 
     def line(self, table: str, key: str, within: str) -> int:
         """What `find_line` answers."""
-        places = (self.tables.get(f"{table}.{key}"), self.keys.get((table, key)))
+        places = (self.tables.get(f"{table}.{key}" if table else key), self.keys.get((table, key)))
         start = min(filter(None, places), default=0)
         if not start or not within:
             return start

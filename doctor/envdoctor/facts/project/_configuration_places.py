@@ -7,21 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from envdoctor.engine.selection import nearest
-from envdoctor.system.toml import Document, Table
+from envdoctor.system.toml import Document, Table, find_line, strings
 from envdoctor.text.patterns import pattern
 
 UNKNOWN = pattern(r"Object contains unknown field `([^`]*)`(?: - at `\$([^`]*)`)?")
 AT = pattern(r"((?:[^-]|-(?! at `\$))*+)- at `\$([^`]*)`")
 KEYS = pattern(r"\.([\w-]+)(?:\[([0-9]+)\])?")
-EXPECTED = pattern(r"Expected `(\w+)`, got `\w+`")
+EXPECTED = pattern(r"Expected `([\w |]+)`, got `\w+`")
 MISSING = pattern(r"Object missing required field `(.*)`")
 CHOICE = pattern(r"Invalid enum value ('.*')")
+NESTED = "expect"
 KINDS = {"array": "a list", "str": "a text", "bool": "true or false", "float": "a number", "object": "a table"}
 PLAIN = {
     "Invalid RFC3339 encoded date": "a date is written like 2027-03-01",
     "Expected `str` of length >= 1": "a text is expected that is not empty",
     "Expected `float` > 0.0": "a number above 0 is expected",
     "Expected `float` <= 600.0": "a number up to 600 is expected",
+    "Expected `str` of length <= 1000": "a text of up to 1000 characters is expected",
+    "Expected `array` of length <= 100": "a list of up to 100 is expected",
 }
 
 
@@ -37,12 +40,30 @@ class Places(msgspec.Struct, frozen=True):
     table: str
 
     def origins(self, settings: Table) -> Iterator[tuple[str, str]]:
-        """`file:line` of each setting that the file names; of the tables of an array, as `suppress[0]`."""
+        """`file:line` of each setting that the file names.
+
+        The tables of an array are called `suppress[0]`; what is expected `expect.python`, `expect.commands.git`.
+        """
         for name, value in settings.items():
             if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
                 yield from ((f"{name}[{number}]", self._of(name, number)) for number in range(len(value)))
             else:
                 yield name, self._of(name)
+            if name == NESTED and isinstance(value, dict):
+                yield from self._nested(value)
+
+    def _nested(self, expected: Table) -> Iterator[tuple[str, str]]:
+        """Where each expectation stands, and each of several, which may have lines of their own."""
+        within = f"{self.table}.{NESTED}".lstrip(".")
+        for name, value in expected.items():
+            line = find_line(self.document.text, within, name)
+            if not line:
+                continue
+            yield f"{NESTED}.{name}", f"{self.document.path}:{line}"
+            inside = f"{within}.{name}"
+            for key in value if isinstance(value, dict) else strings(value):
+                own = find_line(self.document.text, inside, key) or find_line(self.document.text, within, name, key)
+                yield f"{NESTED}.{name}.{key}", f"{self.document.path}:{own or line}"
 
     def explained(self, said: str, names: Mapping[str, Sequence[str]]) -> str:
         """An error of the conversion as `file:line: reason`.
@@ -58,7 +79,8 @@ class Places(msgspec.Struct, frozen=True):
         told = AT.fullmatch(said)
         reason, within = (told[1].rstrip(), told[2]) if told else (said, "")
         if expected := EXPECTED.fullmatch(reason):
-            reason = f"{KINDS.get(expected[1], expected[1])} is expected"
+            kinds = [KINDS.get(kind, kind) for kind in expected[1].split(" | ") if kind != "null"]
+            reason = f"{' or '.join(kinds)} is expected"
         elif missing := MISSING.fullmatch(reason):
             reason = f"`{missing[1]}` is required"
         elif choice := CHOICE.fullmatch(reason):
@@ -71,6 +93,10 @@ class Places(msgspec.Struct, frozen=True):
         if not keys:
             return self._of(name)
         (first, number), *more = keys
+        if first == NESTED and (more or name):
+            inside, key = f"{self.table}.{NESTED}".lstrip("."), more[0][0] if more else name
+            line = find_line(self.document.text, inside, key)
+            return f"{self.document.path}:{line}" if line else self._of(first)
         return self._of(first, int(number) if number else None, more[0][0] if more else name)
 
     def _of(self, name: str, number: int | None = None, key: str = "") -> str:

@@ -9,6 +9,7 @@ import msgspec
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project._configuration_places import Places
 from envdoctor.facts.project.configuration_file import TABLE, ConfigurationError, is_own, search, settings_of
+from envdoctor.facts.project.expectations import Expectations, Pattern, mistakes
 from envdoctor.report.acceptance import Rule, Suppression, Text
 from envdoctor.system.session import Session
 from envdoctor.system.toml import Document
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_field
         network: whether the mirrors that are set are asked; it counts in CI only.
         plugins: whether checks of other packages run.
         suppress: the findings that are accepted.
+        expect: what the project needs of the session.
     """
 
     select: tuple[Text, ...] = ()
@@ -40,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_field
     network: bool = False
     plugins: bool = True
     suppress: tuple[Suppression, ...] = ()
+    expect: Expectations = Expectations()
 
 
 class Configuration(Fact, frozen=True):
@@ -48,7 +51,8 @@ class Configuration(Fact, frozen=True):
     Attributes:
         file: where it stands.
         settings: what it says, with what counts for everything that it does not say.
-        origins: `file:line` of each setting that the file names; of each suppression as `suppress[0]`.
+        origins: `file:line` of each setting that the file names; of each suppression as `suppress[0]`, of what is
+            expected as `expect.commands.git`.
     """
 
     file: str
@@ -59,11 +63,25 @@ class Configuration(Fact, frozen=True):
         """`file:line` of a setting; None where the file does not name it."""
         return dict(self.origins).get(name)
 
+    def origin_of_expected(self, name: str) -> str:
+        """`file:line` of what is expected, such as `commands.git`; of the nearest above that has a line."""
+        known = dict(self.origins)
+        section = name.partition(".")[0]
+        return known.get(f"expect.{name}") or known.get(f"expect.{section}") or known.get("expect") or self.file
+
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The suppressions, each with where it stands."""
         numbered = enumerate(self.settings.suppress)
         return tuple(Rule(each, self.origin(f"suppress[{number}]") or self.file) for number, each in numbered)
+
+
+NAMES = {
+    "": Settings.__struct_encode_fields__,
+    "suppress": Suppression.__struct_encode_fields__,
+    "expect": Expectations.__struct_encode_fields__,
+    "expect.variables": Pattern.__struct_encode_fields__,
+}
 
 
 @probe
@@ -84,6 +102,8 @@ def read(document: Document) -> Configuration:
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        names = {"": Settings.__struct_encode_fields__, "suppress": Suppression.__struct_encode_fields__}
-        raise ConfigurationError(places.explained(str(error), names)) from error
-    return Configuration(document.path, settings, tuple(places.origins(table)))
+        raise ConfigurationError(places.explained(str(error), NAMES)) from error
+    configuration = Configuration(document.path, settings, tuple(places.origins(table)))
+    for name, right in mistakes(settings.expect):
+        raise ConfigurationError(f"{configuration.origin_of_expected(name)}: expect.{name}: {right}")
+    return configuration
