@@ -10,7 +10,7 @@ from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords
 from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.venv.layout import Tool
 
-ROOT = "/work/.venv"
+ROOT = "/proj/.venv"
 PYTHON = f"{ROOT}/bin/python"
 SITE = f"{ROOT}/lib/python3.11/site-packages"
 NOTHING = Builders()

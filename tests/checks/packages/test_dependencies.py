@@ -115,7 +115,7 @@ def test_what_the_project_asks_for_itself_is_worse() -> None:
 
 @pytest.mark.healthy("PKG001")
 def test_what_the_lock_says_is_another_checks_affair() -> None:
-    lock = ProjectLock(ProjectManager.UV, "/work/uv.lock", (LockedPackage("aa", "1.0", ("",)),))
+    lock = ProjectLock(ProjectManager.UV, "/proj/uv.lock", (LockedPackage("aa", "1.0", ("",)),))
     near = dependencies(target(near=True), unmet=(AA,), limits=(("bb", ">=2"),))
     assert assess(dependency_unmet, near, NOTHING, lock) == []
     [_] = assess(dependency_unmet, dependencies(unmet=(AA,), limits=(("bb", ">=2"),)), NOTHING, lock)

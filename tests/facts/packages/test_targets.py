@@ -10,7 +10,7 @@ from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnviro
 from tests.builders import make_active_python as active
 from tests.support import make_session
 
-VENV = "/work/.venv"
+VENV = "/proj/.venv"
 
 
 def of_project(root: str, source: EnvironmentSource = EnvironmentSource.OWN, **more: object) -> ProjectEnvironment:
@@ -21,7 +21,7 @@ def test_the_projects_environment_that_is_active_is_one() -> None:
     [seen] = probe_package_targets(make_session(), active(VENV, base_prefix="/usr"), of_project(VENV)).targets
     assert (seen.root, seen.version, seen.near, seen.is_environment) == (VENV, (3, 11, 7), True, True)
     assert seen.owns(f"{VENV}/lib/x")
-    assert not seen.owns("/work/.venv2/lib")
+    assert not seen.owns("/proj/.venv2/lib")
 
 
 def test_another_active_environment_is_examined_too() -> None:
