@@ -1,0 +1,54 @@
+"""What an upgrade of Python leaves behind: packages for the one before."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.environments import make_base, pip_tree
+from tests.clinic.patient import Patient
+from tests.support import needs_python
+from tests.wheels import write_command_wheel
+
+pytestmark = pytest.mark.clinic
+
+
+def install_system(patient: Patient, minor: str) -> Path:
+    """A system with one Python, by the names that it always has, and pip beside it."""
+    system = patient.root / "system"
+    shutil.rmtree(system, ignore_errors=True)
+    program = make_base(system, needs_python(minor))
+    packages = system / "lib" / program.name / "site-packages"
+    shutil.copytree(pip_tree(), packages)
+    return system / "bin" / "python3"
+
+
+@pytest.fixture
+def user(patient: Patient) -> Patient:
+    """A user of the system's Python 3.10, with a command from `pip install --user`."""
+    python = install_system(patient, "3.10")
+    patient.env["PATH"] = f"{patient.bin}:{python.parent}:/bin"
+    wheel = write_command_wheel(patient.scratch, "greet")
+    patient.does(f"python3 -m pip install --quiet --user --no-index {wheel}", "greet")
+    return patient
+
+
+@pytest.mark.sick("PY012")
+def test_the_users_commands_are_started_by_the_next_python(user: Patient) -> None:
+    install_system(user, "3.12")
+    assert "No module named 'greet'" in user.shell.run("greet").stderr
+    before = user.examine()
+    finding = before.finding("PY012")
+    assert finding["message"] == "greet cannot run: installed for Python 3.10, started by Python 3.12"
+    user.cure("PY012", before=before)
+    assert user.shell.run("greet").status == 127
+
+
+@pytest.mark.healthy("PY012")
+def test_the_users_packages_are_for_the_python_that_is_there(user: Patient) -> None:
+    assert "PY012" not in user.examine().codes
+    install_system(user, "3.12")
+    shutil.copy2(needs_python("3.10"), user.bin / "python3.10")
+    assert "PY012" not in user.examine().codes
