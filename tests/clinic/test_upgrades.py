@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.clinic.channel import link
+from tests.clinic.conda import make_root
 from tests.clinic.environments import make_base, pip_tree
 from tests.clinic.patient import Patient
 from tests.support import needs_python
@@ -52,3 +54,33 @@ def test_the_users_packages_are_for_the_python_that_is_there(user: Patient) -> N
     install_system(user, "3.12")
     shutil.copy2(needs_python("3.10"), user.bin / "python3.10")
     assert "PY012" not in user.examine().codes
+
+
+@pytest.fixture
+def conda_user(patient: Patient, channel: Path) -> Patient:
+    """A user with an active environment of conda whose Python was another before, when pip installed into it."""
+    root = make_root(patient.home / "miniconda3", channel=channel)
+    prefix = link(root.path / "envs/ml", channel, "python", "pip")
+    wheels = patient.root / "wheels"
+    wheels.mkdir()
+    wheel = write_command_wheel(wheels, "greet")
+    former = [needs_python("3.10"), "-m", "pip", "install", "--quiet", "--no-index", "--no-warn-script-location"]
+    patient.prepares(*former, "--prefix", prefix, f"--find-links={wheels}", "greet")
+    assert wheel.exists()
+    patient.env |= {**root.active(patient.env["PATH"], prefix), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    return patient
+
+
+@pytest.mark.sick("CND016")
+def test_condas_python_was_changed_under_pips_packages(conda_user: Patient) -> None:
+    assert "No module named greet" in conda_user.shell.run("python -m greet").stderr
+    before = conda_user.examine()
+    assert before.finding("CND016")["message"].startswith("greet in ")
+    conda_user.cure("CND016", before=before)
+    conda_user.does("python -m greet")
+
+
+@pytest.mark.healthy("CND016")
+def test_what_pip_has_installed_for_both_pythons_is_there(conda_user: Patient) -> None:
+    conda_user.does("python -m pip install --quiet greet")
+    assert "CND016" not in conda_user.examine().codes
