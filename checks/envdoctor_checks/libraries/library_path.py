@@ -5,39 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envdoctor import (
-    EditFile,
     Evidence,
     Finding,
     Fix,
-    Manual,
-    Safety,
-    SetVariable,
     Severity,
-    UnsetVariable,
     check,
 )
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg
 from envdoctor.facts.libraries.programs import DisturbedPrograms
-from envdoctor.facts.libraries.startup_exports import LibraryPathExport, LibraryPathExports
 from envdoctor.facts.loader.conflicts import Effect
 from envdoctor.facts.loader.library_path import (
-    DyldVariables,
     ElementKind,
     LibraryPath,
     LibraryPathElement,
 )
-from envdoctor.facts.loader.preload import Preload, PreloadItem
-from envdoctor.facts.shell.exported_lines import ExportedLines
-from envdoctor.facts.shell.startup_files import StartupFiles, is_list
-from envdoctor_checks.common.shell_words import in_quotes
-from envdoctor_checks.common.startup_edits import appended, lasting
 from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets, listed
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
-    link_actions,
     narrow_ffmpeg,
     off_the_path,
-    within,
     without_duplicates,
 )
 
@@ -172,169 +158,3 @@ def _idle(library_path: LibraryPath) -> Iterator[Finding]:
         yield Finding(
             message, without_duplicates(library_path), where=VARIABLE, evidence=evidence, severity=Severity.INFO
         )
-
-
-@check("LIB008", severity=Severity.WARNING, since="0.1")
-def preload_invalid(
-    preload: Preload, disturbed: DisturbedPrograms | None, exported: ExportedLines | None
-) -> Iterator[Finding]:
-    """`LD_PRELOAD` names something that cannot be loaded, or that does not belong into every program.
-
-    ## Why it matters
-    What cannot be loaded is reported by every single program on its standard error, which breaks scripts that read it.
-    Another build's `libstdc++`, `libcrypto` or `libssl` replaces every program's own: what fits one Python
-    breaks ssh or curl.
-
-    ## How to fix
-    Unset the variable, and set it for the one command that needs it: `LD_PRELOAD=/path/lib.so command`.
-
-    ## Not a problem when
-    It names an allocator (jemalloc, tcmalloc) or a tool made for it, or on ARM `libgomp`, which fixes "cannot allocate
-    memory in static TLS block".
-    """
-    by_origin: dict[str, list[tuple[PreloadItem, str, Severity]]] = {}
-    for item in preload.items:
-        if fault := _preload_fault(item, preload.machine, disturbed):
-            by_origin.setdefault(item.origin, []).append((item, *fault))
-    for origin, faults in by_origin.items():
-        bad = [item.text for item, _, _ in faults]
-        yield Finding(
-            f"{origin} names {listed([f'{item.text}, which {fault}' for item, fault, _ in faults])}",
-            lasting(_without_preload(preload, origin, bad), exported),
-            where=origin,
-            evidence=tuple(Evidence(item.file or item.text, origin) for item, _, _ in faults),
-            severity=max((severity for _, _, severity in faults), key=lambda severity: severity.rank),
-        )
-
-
-def _preload_fault(item: PreloadItem, machine: str, disturbed: DisturbedPrograms | None) -> tuple[str, Severity] | None:
-    if item.problem:
-        return f"every program ignores with a message, as it is {item.problem}".replace(
-            "is does", "does"
-        ), Severity.WARNING
-    broken = [p.name for p in disturbed.programs if any(c.file == item.file for c in p.clashes)] if disturbed else []
-    if broken:
-        return f"disturbs {listed(broken)}", Severity.ERROR
-    if item.is_own or not item.soname:
-        return None
-    if item.soname.startswith(("libstdc++.", "libgcc_s.", "libcrypto.", "libssl.")):
-        return "replaces the system's own in every program", Severity.ERROR
-    if item.soname.startswith("libgomp.") and machine not in {"aarch64", "arm64", "armv7l"}:
-        return "every program loads, whether it computes or not", Severity.WARNING
-    return None
-
-
-def _without_preload(preload: Preload, origin: str, bad: list[str]) -> Fix:
-    if origin != "LD_PRELOAD":
-        return Fix(f"Remove the entry from {origin}", Manual(f"As root, take {listed(bad)} out of {origin}"))
-    kept = [item.text for item in preload.items if item.origin == origin and item.text not in bad]
-    summary = f"Remove the entry, and write LD_PRELOAD={bad[0]} before the one command that needs it"
-    if not kept:
-        return Fix(summary, UnsetVariable("LD_PRELOAD"))
-    return Fix(summary, SetVariable("LD_PRELOAD", ":".join(kept)))
-
-
-@check("LIB010", severity=Severity.INFO, since="0.1")
-def dyld_variable_set(dyld: DyldVariables, exported: ExportedLines | None) -> Iterator[Finding]:
-    """`DYLD_` variables are set, which reach some programs and not others.
-
-    ## Why it matters
-    macOS removes them when a protected program is started: `/bin/sh`, `/usr/bin/env`, `/usr/bin/python3`, and with them
-    everything started by a pyenv shim or a script with `#!/usr/bin/env`. What works when typed fails in a script, and
-    libraries of the same name are taken from elsewhere where the variables do arrive.
-
-    ## How to fix
-    Unset them. Libraries of a conda environment are found without them; for others give the program an `rpath`.
-    `DYLD_FALLBACK_LIBRARY_PATH` for a single command is the mildest form.
-
-    ## Not a problem when
-    conda-build or a debugger sets them for its own children.
-    """
-    for name, value in dyld.variables:
-        is_mild = name.startswith("DYLD_FALLBACK")
-        effect = (
-            "is looked at last" if is_mild else "comes before every program's own libraries, where it arrives at all"
-        )
-        yield Finding(
-            f"{name} is set: {value} {effect}",
-            lasting(Fix("Set the variable for the one command that needs it", UnsetVariable(name)), exported),
-            where=name,
-            evidence=(Evidence(value, name),),
-            severity=Severity.INFO if is_mild else Severity.WARNING,
-        )
-
-
-@check("LIB012", severity=Severity.WARNING, since="0.1")
-def library_path_exported_globally(
-    exports: LibraryPathExports, ffmpeg: Ffmpeg | None, startup: StartupFiles | None
-) -> Iterator[Finding]:
-    """A start-up file exports `LD_LIBRARY_PATH`, and programs of every session get libraries that do not fit them.
-
-    ## Why it matters
-    The loader looks there first, whatever is started: bash, git and ssh get conda's `libtinfo`, `libcurl` and `libssl`.
-
-    ## How to fix
-    Take the line out, and give the directory to the one command that needs it: `LD_LIBRARY_PATH=/dir command`. If a
-    Python package needs conda's FFmpeg, export a directory with links to FFmpeg's libraries alone in its place. For a
-    conda environment put the export into a script in `etc/conda/activate.d`, for a project into its own run script.
-
-    ## Not a problem when
-    No everyday program is disturbed by what lies there: then nothing is said, neither of conda's `lib` nor of a
-    driver's directory. Or the line sets it for one command only.
-    """
-    for export in exports.exports:
-        culprits = [e.directory for e in export.elements if any(clashes_of(p, e.directory) for p in export.disturbed)]
-        if not culprits:
-            continue
-        hit = [(program, own) for program in export.disturbed if (own := clashes_of(program, culprits[0]))]
-        yield Finding(
-            f"{export.file} gives {listed(culprits)} to every program through {VARIABLE}, "
-            f"which disturbs {listed([program.name for program, _ in hit])}",
-            _with_ffmpeg_alone(export, culprits, ffmpeg, startup) or _without_export(export, culprits[0]),
-            where=f"{export.file}:{export.line}",
-            evidence=(
-                Evidence(export.text, f"{export.file}:{export.line}"),
-                *(
-                    Evidence(f"{program.name} {gets(own[0])}", f"symbols of {own[0].needed_by}")
-                    for program, own in hit[:MOST_EVIDENCE]
-                ),
-            ),
-        )
-
-
-def _with_ffmpeg_alone(
-    export: LibraryPathExport, culprits: list[str], ffmpeg: Ffmpeg | None, startup: StartupFiles | None
-) -> Fix | None:
-    """Export links to FFmpeg's libraries in the place of the whole directory; None where no package needs them."""
-    if (
-        ffmpeg is None
-        or startup is None
-        or export.whole_line is None
-        or export.file.endswith(".fish")
-        or is_list(export.file)
-    ):
-        return None
-    suiting = (place for place in ffmpeg.places if place.private and place.links)
-    place = next((place for place in suiting if any(within(each, place.directory) for each in culprits)), None)
-    if place is None:
-        return None
-    kept = (element.directory for element in export.elements if element.directory not in culprits)
-    value = in_quotes(":".join((place.private or "", *kept)))
-    if value is None:
-        return None
-    step = appended(f"export {VARIABLE}={value}${{{VARIABLE}:+:${VARIABLE}}}", export.file, startup)
-    make, link, *_ = link_actions(place)
-    if not isinstance(step, EditFile):
-        taken_out = Manual(f"Take `{export.text}` out of {export.file}, line {export.line}")
-        return Fix("Export links to FFmpeg's libraries alone", make, link, step, taken_out)
-    edit = EditFile(export.file, remove=(export.whole_line,), add=step.add)
-    packages = " and ".join(use.package for use in ffmpeg.uses)
-    summary = f"Export FFmpeg's libraries alone for {packages}, through links in a separate directory"
-    return Fix(summary, make, link, edit, safety=Safety.CHANGES_STATE)
-
-
-def _without_export(export: LibraryPathExport, directory: str) -> Fix:
-    summary = f"Remove the line, and write {VARIABLE}={directory} before the one command that needs it"
-    if export.whole_line is None:
-        return Fix(summary, Manual(f"Take `{export.text}` out of {export.file}, line {export.line}"))
-    return Fix(summary, EditFile(export.file, remove=(export.whole_line,)), safety=Safety.CHANGES_STATE)

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from envdoctor import (
-    EditFile,
     Evidence,
     Finding,
     Fix,
@@ -14,7 +13,6 @@ from envdoctor import (
     PrependPath,
     RemoveFromPath,
     Run,
-    Safety,
     Scope,
     SetVariable,
     Severity,
@@ -22,25 +20,18 @@ from envdoctor import (
 )
 from envdoctor.facts.libraries.ffmpeg import Ffmpeg, FfmpegPlace, FfmpegUse
 from envdoctor.facts.libraries.programs import DisturbedProgram, DisturbedPrograms
-from envdoctor.facts.libraries.startup_exports import ExportedElement, LibraryPathExport, LibraryPathExports
 from envdoctor.facts.loader.conflicts import Clash, Effect
 from envdoctor.facts.loader.library_path import (
-    DyldVariables,
     ElementKind,
     LibraryPath,
     LibraryPathElement,
     kind_of,
 )
-from envdoctor.facts.loader.preload import Preload, PreloadItem
-from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.testing import assess
 from envdoctor_checks.libraries.library_path import (
     conda_libraries_shadow_system,
-    dyld_variable_set,
     library_path_disturbs_programs,
     library_path_entry_malformed,
-    library_path_exported_globally,
-    preload_invalid,
 )
 
 CONDA, LIB, OTHER = "/home/me/miniconda3", "/home/me/miniconda3/lib", "/opt/matlab/bin"
@@ -256,146 +247,7 @@ def test_what_the_loader_expands_is_well_formed() -> None:
 # LIB008
 
 
-def preloading(*items: PreloadItem, machine: str = "x86_64") -> Preload:
-    return Preload(items, machine)
-
-
-GONE = PreloadItem("/nope.so", "LD_PRELOAD", None, "does not exist")
-CRYPTO = PreloadItem("/opt/libcrypto.so.3", "LD_PRELOAD", "/opt/libcrypto.so.3", soname="libcrypto.so.3")
-ALLOCATOR = PreloadItem("libjemalloc.so.2", "LD_PRELOAD", "/usr/lib/libjemalloc.so.2", soname="libjemalloc.so.2")
-GOMP = PreloadItem("/usr/lib/libgomp.so.1", "LD_PRELOAD", "/usr/lib/libgomp.so.1", soname="libgomp.so.1")
-
-
-@pytest.mark.sick("LIB008")
-def test_a_missing_object_is_a_warning_and_is_unset() -> None:
-    assert assess(preload_invalid, preloading(GONE)) == [
-        Finding(
-            "LD_PRELOAD names /nope.so, which every program ignores with a message, as it does not exist",
-            Fix(
-                "Remove the entry, and write LD_PRELOAD=/nope.so before the one command that needs it",
-                UnsetVariable("LD_PRELOAD"),
-            ),
-            where="LD_PRELOAD",
-            evidence=(Evidence("/nope.so", "LD_PRELOAD"),),
-            severity=Severity.WARNING,
-        )
-    ]
-
-
-@pytest.mark.sick("LIB008")
-def test_openssl_for_every_program_is_an_error_and_the_others_stay() -> None:
-    [finding] = assess(preload_invalid, preloading(ALLOCATOR, CRYPTO, GONE))
-    assert finding.severity is Severity.ERROR
-    assert finding.fix.actions == (SetVariable("LD_PRELOAD", "libjemalloc.so.2"),)
-
-
-def test_an_object_for_another_machine_and_one_of_the_systems_file_are_told_apart() -> None:
-    other = PreloadItem("/opt/x.so", "/etc/ld.so.preload:3", "/opt/x.so", "for another machine (i386, 32 bit)")
-    [finding] = assess(preload_invalid, preloading(other))
-    assert finding.message.endswith("as it is for another machine (i386, 32 bit)")
-    assert finding.fix.actions == (Manual("As root, take /opt/x.so out of /etc/ld.so.preload:3"),)
-
-
-def test_whatever_breaks_a_program_is_an_error() -> None:
-    broken = Clash(
-        "libjemalloc.so.2", "/bin/git", "/usr/lib/libjemalloc.so.2", None, Effect.BREAKS, "lacks the symbol x"
-    )
-    [finding] = assess(preload_invalid, preloading(ALLOCATOR), programs(("git", broken)))
-    assert finding.severity is Severity.ERROR
-    assert "disturbs git" in finding.message
-
-
-def test_openmp_is_for_arm_alone() -> None:
-    [finding] = assess(preload_invalid, preloading(GOMP))
-    assert finding.severity is Severity.WARNING
-
-
-@pytest.mark.healthy("LIB008")
-def test_allocators_the_systems_own_and_openmp_on_arm_are_left_alone() -> None:
-    own = msgspec.structs.replace(CRYPTO, is_own=True)
-    assert assess(preload_invalid, preloading(ALLOCATOR, own), programs()) == []
-    assert assess(preload_invalid, preloading(GOMP, machine="aarch64")) == []
-
-
 # LIB010
 
 
-@pytest.mark.sick("LIB010")
-def test_dyld_variables_are_named_the_mild_one_as_advice() -> None:
-    found = assess(
-        dyld_variable_set,
-        DyldVariables((("DYLD_LIBRARY_PATH", "/opt/lib"), ("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib"))),
-    )
-    assert [(finding.where, finding.severity) for finding in found] == [
-        ("DYLD_LIBRARY_PATH", Severity.WARNING),
-        ("DYLD_FALLBACK_LIBRARY_PATH", Severity.INFO),
-    ]
-    assert found[0].fix.actions == (UnsetVariable("DYLD_LIBRARY_PATH"),)
-
-
-@pytest.mark.healthy("LIB010")
-def test_a_mac_without_them_is_healthy() -> None:
-    assert assess(dyld_variable_set, DyldVariables()) == []
-
-
 # LIB012
-
-
-BASHRC = "/home/me/.bashrc"
-EXPORT = f"export LD_LIBRARY_PATH={LIB}:$LD_LIBRARY_PATH"
-BASH = DisturbedProgram("bash", "/bin/bash", (LACKS,))
-
-
-def exporting(*disturbed: DisturbedProgram, whole: bool = True) -> LibraryPathExports:
-    whole_line = EXPORT if whole else None
-    return LibraryPathExports(
-        (LibraryPathExport(BASHRC, 7, EXPORT, (ExportedElement(LIB, CONDA),), whole_line, disturbed),)
-    )
-
-
-@pytest.mark.sick("LIB012")
-def test_an_export_that_disturbs_programs_is_taken_out_of_the_start_up_file() -> None:
-    assert assess(library_path_exported_globally, exporting(BASH)) == [
-        Finding(
-            f"{BASHRC} gives {LIB} to every program through LD_LIBRARY_PATH, which disturbs bash",
-            Fix(
-                f"Remove the line, and write LD_LIBRARY_PATH={LIB} before the one command that needs it",
-                EditFile(BASHRC, remove=(EXPORT,)),
-                safety=Safety.CHANGES_STATE,
-            ),
-            where=f"{BASHRC}:7",
-            evidence=(
-                Evidence(EXPORT, f"{BASHRC}:7"),
-                Evidence(
-                    f"bash gets {LIB}/libtinfo.so.6 instead of {SYSTEM}/libtinfo.so.6: it lacks the symbol tputs",
-                    "symbols of /bin/bash",
-                ),
-            ),
-        )
-    ]
-
-
-@pytest.mark.sick("LIB012")
-def test_ffmpegs_libraries_stay_for_the_package_that_needs_them() -> None:
-    private = "/home/me/p/.venv/lib/ffmpeg-7"
-    place = FfmpegPlace(LIB, (7,), CONDA, reached=True, links=(f"{LIB}/libavutil.so.59",), private=private)
-    ffmpeg = Ffmpeg("/home/me/p/.venv/bin/python", (FfmpegUse("torchcodec", (7,), (7,)),), (place,))
-    [finding] = assess(library_path_exported_globally, exporting(BASH), ffmpeg, StartupFiles())
-    make, link, edit = finding.fix.actions
-    assert make == Run("mkdir", "-p", private)
-    assert link == Run("ln", "-sf", f"{LIB}/libavutil.so.59", private)
-    line = f"export LD_LIBRARY_PATH={private}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
-    assert edit == EditFile(BASHRC, remove=(EXPORT,), add=(line,))
-
-
-def test_a_line_that_cannot_be_taken_out_whole_is_left_to_the_reader() -> None:
-    [finding] = assess(library_path_exported_globally, exporting(BASH, whole=False))
-    assert [type(action) for action in finding.fix.actions] == [Manual]
-
-
-@pytest.mark.healthy("LIB012")
-def test_what_disturbs_nothing_may_be_exported() -> None:
-    assert assess(library_path_exported_globally, exporting()) == []
-    elsewhere = clash("libz.so.1", Effect.BREAKS, "lacks the symbol inflate", directory="/opt/other")
-    assert assess(library_path_exported_globally, exporting(DisturbedProgram("git", "/bin/git", (elsewhere,)))) == []
-    assert assess(library_path_exported_globally, LibraryPathExports()) == []
