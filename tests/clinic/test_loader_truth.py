@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.loader.elf import read_elf
-from envdoctor.facts.loader.glibc import Files, Loader, is_secure
+from envdoctor.facts.loader.glibc import Loader
 from envdoctor.facts.loader.host import read_host
+from envdoctor.facts.loader.process import Files
+from envdoctor.facts.loader.secure import is_secure
 from envdoctor.system.files import Unreadable
 from tests.native import loaded
 

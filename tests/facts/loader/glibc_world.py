@@ -6,11 +6,9 @@ import os
 import shutil
 from pathlib import Path
 
-from envdoctor.facts.loader.glibc import (
-    Loader,
-    Process,
-)
+from envdoctor.facts.loader.glibc import Loader
 from envdoctor.facts.loader.host import read_host
+from envdoctor.facts.loader.process import Process
 from tests.native import loaded, make_library, make_program
 
 RPATH = "-Wl,--disable-new-dtags"

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.loader.glibc import (
-    Failure,
-    Files,
-    Loader,
-    is_secure,
-)
+from envdoctor.facts.loader.glibc import Loader
 from envdoctor.facts.loader.host import Host, read_host
+from envdoctor.facts.loader.process import Failure
 from envdoctor.system.files import Unreadable
 from tests.facts.loader.glibc_world import OTHER_CLASS, OTHER_MACHINE, RPATH, Lab
 from tests.native import make_library, make_program
@@ -164,30 +160,6 @@ def test_preloaded_objects_come_before_what_is_needed(lab: Lab) -> None:
     assert process.failures == [Failure("/nope.so", "LD_PRELOAD")]
 
 
-def test_raised_privileges_hide_the_library_path(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = lab.program(lab.top("a"))
-    lab.put("a")
-    assert Loader(read_host(), f"{lab.root}/a").start(str(program)).failures == []
-    program.chmod(0o4755)
-    uid = os.getuid()
-    assert not is_secure(str(program))
-    monkeypatch.setattr(os, "getuid", lambda: uid + 1)
-    assert is_secure(str(program))
-    assert Loader(read_host(), f"{lab.root}/a").start(str(program)).failures != []
-    program.chmod(0o2755)
-    assert not is_secure(str(program))
-    gid = os.getgid()
-    monkeypatch.setattr(os, "getgid", lambda: gid + 1)
-    assert is_secure(str(program))
-
-
 def test_a_program_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable):
         Loader(Host(())).start(str(tmp_path))
-
-
-def test_files_are_looked_at_once(lab: Lab) -> None:
-    files = Files()
-    low = lab.put("a")
-    assert files.look(str(low)) is files.look(str(low))
-    assert files.look("/nope") is None

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.loader.glibc import (
-    Process,
-)
 from envdoctor.facts.loader.host import Host
 from envdoctor.facts.loader.musl import MuslLoader, is_musl
+from envdoctor.facts.loader.process import Process
 from tests.facts.loader.glibc_world import OTHER_MACHINE, RPATH, Lab
 from tests.native import make_library
 

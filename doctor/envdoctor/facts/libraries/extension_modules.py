@@ -24,7 +24,8 @@ from envdoctor.system.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded when modules are looked into
     from envdoctor.facts.loader.elf import ElfObject
-    from envdoctor.facts.loader.glibc import Loader, Process
+    from envdoctor.facts.loader.glibc import Loader
+    from envdoctor.facts.loader.process import Process
 
 MOST_MODULES = 20_000
 MOST_SHOWN = 20

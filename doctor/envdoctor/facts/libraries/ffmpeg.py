@@ -18,8 +18,9 @@ from envdoctor.system.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded when a package needs FFmpeg
     from envdoctor.facts.loader.elf import ElfObject
-    from envdoctor.facts.loader.glibc import Loader, Process
+    from envdoctor.facts.loader.glibc import Loader
     from envdoctor.facts.loader.loading import Loading
+    from envdoctor.facts.loader.process import Process
 
 LIBRARY = r"lib(avutil|avcodec|avformat|avdevice|avfilter|swscale|swresample|postproc)\.so\.([0-9]{1,4})"
 MAJOR = {  # of FFmpeg, by library and the major version of its soname

@@ -12,7 +12,8 @@ from envdoctor.facts.python.interpreter import Interpreter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded when there is such a package
-    from envdoctor.facts.loader.glibc import Loader, Process
+    from envdoctor.facts.loader.glibc import Loader
+    from envdoctor.facts.loader.process import Process
 
 ENDING = ".so"
 

@@ -19,8 +19,9 @@ from envdoctor.facts.loader.library_path import VARIABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded when modules are looked into
-    from envdoctor.facts.loader.glibc import Loader, Mapped, Process
+    from envdoctor.facts.loader.glibc import Loader
     from envdoctor.facts.loader.loading import Loading
+    from envdoctor.facts.loader.process import Mapped, Process
     from envdoctor.facts.loader.symbols import Wanted
 
 MOST_OTHERS = 5_000

@@ -16,7 +16,7 @@ from envdoctor.system.files import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what reads ELF files is loaded when there is one to read: most sessions set no library path
-    from envdoctor.facts.loader.glibc import Failure, Mapped, Process
+    from envdoctor.facts.loader.process import Failure, Mapped, Process
     from envdoctor.facts.loader.symbols import Symbols
 
 

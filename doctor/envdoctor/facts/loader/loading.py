@@ -8,10 +8,11 @@ from __future__ import annotations
 import weakref
 
 from envdoctor.facts.loader.elf import ElfObject
-from envdoctor.facts.loader.glibc import Files, Loader, Process
+from envdoctor.facts.loader.glibc import Loader
 from envdoctor.facts.loader.host import read_host
 from envdoctor.facts.loader.library_path import PRELOAD, VARIABLE, split_preload
 from envdoctor.facts.loader.musl import MuslLoader, is_musl
+from envdoctor.facts.loader.process import Files, Process
 from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 

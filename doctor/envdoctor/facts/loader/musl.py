@@ -11,14 +11,8 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.facts.loader.elf import ElfObject
-from envdoctor.facts.loader.glibc import (
-    Architecture,
-    Found,
-    Loader,
-    Mapped,
-    Place,
-    Process,
-)
+from envdoctor.facts.loader.glibc import Architecture, Found, Loader
+from envdoctor.facts.loader.process import Mapped, Place, Process
 
 # the names that stand for the loader itself: load_library in ldso/dynlink.c, musl 1.2.5
 OWN = ("libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet.")

@@ -14,8 +14,8 @@ from envdoctor.system.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded when there is something to look for
     from envdoctor.facts.loader.elf import ElfObject
-    from envdoctor.facts.loader.glibc import Process
     from envdoctor.facts.loader.loading import Loading
+    from envdoctor.facts.loader.process import Process
 
 SYSTEM_FILE = "/etc/ld.so.preload"
 WITNESSES = ("/bin/sh", "/usr/bin/env")

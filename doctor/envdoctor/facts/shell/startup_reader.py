@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from envdoctor.facts.shell.conda_blocks import conda_blocks
 from envdoctor.facts.shell.expansion import (
     Edit,
     TooLong,
@@ -18,6 +19,7 @@ from envdoctor.facts.shell.expansion import (
     unmarked,
     unquoted,
 )
+from envdoctor.facts.shell.harmless import INTERACTIVE, are_harmless, is_harmless, without_words
 from envdoctor.facts.shell.parser import Command, Place, commands
 from envdoctor.facts.shell.startup_lines import (
     EXPORTS,
@@ -34,86 +36,10 @@ TOOLS = (
     *("poetry", "pdm", "hatch"),
 )
 PYENV_VIRTUALENV = "pyenv-virtualenv"  # its `pyenv virtualenv-init` puts no shims of Pythons on the search path
-BLOCK_START = pattern(r"^# >>> (conda|mamba) initialize >>>", re.MULTILINE)
-BLOCK_ROOT = pattern(r"MAMBA_ROOT_PREFIX[= ]['\"]?([^'\"\s;]++)")
-BLOCK_WORD = pattern(r"[^'\"\s;]++")
-BLOCK_PATH = pattern(r"/|~|\$HOME")
-BLOCK_PROGRAM = pattern(r"/(?:bin|condabin)/(?:conda|mamba|micromamba)\b")
-MOST_BLOCKS = 20
 MOST_EXPANDED = 2_000_000
 ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
 SUBSTITUTION = pattern(r"(?:\$\(|<\(|\(|`)(.*)[)`]", re.DOTALL)
 HOLDS_SUBSTITUTION = pattern(r"[^(`]*+[(`][^)`]*+[)`]")
-SHORT_OPTION = pattern(r"-[A-Za-z]?")
-PATH = pattern(r"(?:[/~.]|\$\{?[A-Z_]+\}?/)[\w./~+-]{0,200}|\$\{?[A-Za-z_]+\}?|\$@|\"\$@\"")
-# what is written behind the tools that set up a shell, and behind a Python or a pip in an alias
-ARGUMENTS = frozenset(
-    (
-        *(
-            "init",
-            "virtualenv-init",
-            "activate",
-            "env",
-            "shell",
-            "shellenv",
-            "hook",
-            "completion",
-            "completions",
-            "generate",
-        ),
-        *("generate-shell-completion", "run", "exec", "bash", "zsh", "fish", "sh", "posix", "dash", "shell.bash"),
-        *("shell.zsh", "shell.fish", "--path", "--no-rehash", "--no-push-path", "--shims", "--shell", "--quiet"),
-        *(
-            "python",
-            "python2",
-            "python3",
-            "pip",
-            "pip3",
-            "uv",
-            "ipython",
-            "venv",
-            "install",
-            "tool",
-            "base",
-            "--active",
-        ),
-        *(
-            "--system",
-            "--user",
-            "--upgrade",
-            "--isolated",
-            "--python",
-            "3",
-            "2",
-            "&&",
-            "|",
-            ">/dev/null",
-            "2>/dev/null",
-        ),
-    )
-)
-CONDITIONS = frozenset(
-    (
-        *("if", "case", "in", "[", "[[", "]", "]]", "!", "test", "not", "status", "=", "==", "!=", "=~", "-z", "-n"),
-        *("$-", '"$-"', "${-}", "*i*", "*i*)", "*)", "-t", "0", "1", "&&", "||", "-o", "interactive", "is-interactive"),
-        *(
-            "--is-interactive",
-            "-q",
-            "-a",
-            "and",
-            "or",
-            "(*i*)",
-            "i",
-            ";",
-            "then",
-            '"$PS1"',
-            "$PS1",
-            '"${PS1-}"',
-            '"${PS1:-}"',
-        ),
-    )
-)
-INTERACTIVE = pattern(r"\$\{?-|\bPS1\b|-o interactive|is-interactive")
 
 
 def read_lines(
@@ -124,7 +50,7 @@ def read_lines(
     `known` are the variables whose values are known when it begins, to expand paths with; `exports_all` is for
     `/etc/environment`, where each assignment is an export.
     """
-    blocks = tuple(_blocks(file, text, known))
+    blocks = tuple(conda_blocks(file, text, known))
     yield from (block for block in blocks if block.end is None)
     waiting = [block for block in blocks if block.end is not None]
     reading = _FishReading(file, known) if fish else _Reading(file, known, exports_all=exports_all)
@@ -143,36 +69,6 @@ def read_lines(
     yield from (replace(line, kind=LineKind.ASSIGNMENT) for line in reading.unexported.values())
     if text.endswith(("\\", "\\\n")):  # what is appended would belong to the last line
         yield StartupLine(file=file, number=len(text.splitlines()), text="\\", kind=LineKind.STOP, name="\\")
-
-
-def _blocks(file: str, text: str, known: Mapping[str, str]) -> Iterator[StartupLine]:
-    """The blocks that `conda init` and `mamba shell init` write, with the root that they belong to."""
-    for place, start in enumerate(BLOCK_START.finditer(text)):
-        if place == MOST_BLOCKS:
-            raise Broken(f"it has more than {MOST_BLOCKS} blocks of conda or mamba")
-        end = text.find(f"# <<< {start[1]} initialize <<<", start.end())
-        root = _root_in(text[start.end() : end if end >= 0 else None])
-        yield StartupLine(
-            file=file,
-            number=text.count("\n", 0, start.start()) + 1,
-            text=start[0],
-            kind=LineKind.BLOCK,
-            name=start[1],
-            value=expand(root, known) if root else None,
-            end=text.count("\n", 0, end) + 1 if end >= 0 else None,
-        )
-
-
-def _root_in(body: str) -> str | None:
-    """The root that a block names: in words, or as the place of the program that it starts."""
-    if named := BLOCK_ROOT.search(body):
-        return named[1]
-    for word in BLOCK_WORD.finditer(body):
-        begin = BLOCK_PATH.search(word[0])
-        program = begin and BLOCK_PROGRAM.search(word[0], begin.end())
-        if begin and program:
-            return word[0][begin.start() : program.start()]
-    return None
 
 
 class _Reading:
@@ -241,7 +137,7 @@ class _Reading:
         if command.place is Place.FUNCTION:
             return
         if _asks(command) and first != "exec":
-            yield self._line(command, LineKind.GUARD, first, f"{_shown(command.when[-1])} … {first}")
+            yield self._line(command, LineKind.GUARD, first, f"{without_words(command.when[-1])} … {first}")
         else:
             yield self._line(command, LineKind.STOP, first, first)  # the condition may hold a secret
 
@@ -264,8 +160,8 @@ class _Reading:
             text = " ".join(called)
         if tool in TOOLS:
             name = PYENV_VIRTUALENV if tool == "pyenv" and "virtualenv-init" in called else tool
-            if not _are_harmless(called[1:]):
-                text, called = f"{tool} …", (*called[:1], *filter(_is_harmless, called[1:]))
+            if not are_harmless(called[1:]):
+                text, called = f"{tool} …", (*called[:1], *filter(is_harmless, called[1:]))
             yield self._line(command, LineKind.INIT, name, text, " ".join([program, *map(unquoted, called[1:])]))
         else:
             yield self._line(command, LineKind.INIT, tool, f"{tool} …")
@@ -356,28 +252,12 @@ class _FishReading(_Reading):
                 self.known[name] = self._expand(value)
 
 
-def _is_harmless(word: str) -> bool:
-    """Whether an argument is a word that is the same for everybody, a path or a variable: any other may be a secret."""
-    plain = unquoted(word)
-    return plain in ARGUMENTS or SHORT_OPTION.fullmatch(plain) is not None or PATH.fullmatch(plain) is not None
-
-
-def _are_harmless(words: Iterable[str]) -> bool:
-    return all(map(_is_harmless, words))
-
-
 def _of_alias(name: str, target: str) -> tuple[str | None, str]:
     """The text to show of an alias, None for all of it, and what it stands for as far as that holds no secret."""
     first, *rest = target.split() or [""]
     if ASSIGNMENT.match(first):
         return f"{name}='{first.partition('=')[0]}=…'", ""
-    return (None, target) if _are_harmless(rest) else (f"{name}='{first} …'", first)
-
-
-def _shown(head: str) -> str:
-    """A condition that asks whether the shell is interactive, without what else it may compare."""
-    words = head.split()
-    return " ".join(word if word in CONDITIONS or INTERACTIVE.fullmatch(word.strip("\"'")) else "…" for word in words)
+    return (None, target) if are_harmless(rest) else (f"{name}='{first} …'", first)
 
 
 def _asks(command: Command) -> bool:
