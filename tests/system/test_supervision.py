@@ -83,6 +83,22 @@ def test_a_child_that_works_is_waited_for() -> None:
     assert divided(work, HANGS, patience=0.5) == "8\n"
 
 
+def test_a_child_that_waits_for_a_program_is_waited_for() -> None:
+    runs = "from envdoctor.system import child_processes\nchild_processes.TICK = 60\n"  # not even a look meanwhile
+    runs += "done = child_processes.run(('/bin/sh', '-c', 'exec sleep 1.5'), dict(os.environ), '/', 30)\n"
+    assert divided(f"{runs}supervision.end(5 if done.ok else 6)", HANGS, patience=0.5) == "5\n"
+
+
+def test_a_child_that_stands_still_after_it_has_waited_is_ended() -> None:
+    waits = "with supervision.waiting(), supervision.waiting():\n    pass\ntime.sleep(60)"
+    assert divided(waits, HANGS, patience=0.3) == "hanging True\n"
+
+
+def test_while_one_thread_waits_for_a_program_the_child_is_waited_for() -> None:
+    waits = "with supervision.waiting():\n    with supervision.waiting():\n        pass\n    time.sleep(1)\n"
+    assert divided(f"{waits}supervision.end(5)", HANGS, patience=0.3) == "5\n"
+
+
 SIGNALLED = "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()\n"
 SIGNALLED += "print(supervision.divide(), is_gone(), flush=True)"
 

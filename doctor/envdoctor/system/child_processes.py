@@ -19,7 +19,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from envdoctor.system import processes, silent_mounts
+from envdoctor.system import processes, silent_mounts, supervision
 
 MARKER = "ENVDOCTOR_CHILD"
 OUTPUT_LIMIT = 1_000_000
@@ -83,7 +83,8 @@ def run(argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float)
         return Completed(argv, Ending.NOT_STARTED, stderr="envdoctor has been interrupted")
     reading = _Reading(child)
     try:
-        ending = reading.until(time.monotonic() + timeout)
+        with supervision.waiting():
+            ending = reading.until(time.monotonic() + timeout)
     finally:
         _end(child, marker, alone=reading.complete and _exited(child))
     status = child.returncode if ending is Ending.EXITED else None

@@ -10,17 +10,22 @@ import os
 import select
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from envdoctor.system.silent_mounts import alone
 
 PATIENCE = 60.0
-"""Seconds that the child may stand still, without the least work, before it counts as hanging in the kernel."""
+"""Seconds that the child may stand still, without the least work, before it counts as hanging in the kernel.
+
+While it waits for a program, within a time limit of that program's own, it may stand still as long as that.
+"""
 GRACE = 2.0
 TICK = 0.5
 SHORT = 0.005
-WRITING = 255
+# what the child tells apart from its exit status
+WRITING, WAITS, HAS_WAITED = 255, 254, 253
 
 _above: int | None = None
 _to_parent: int | None = None
@@ -55,9 +60,23 @@ def divide() -> int | None:
 
 def writes() -> None:
     """Tell the parent that the document is on its way: now the reader may take all the time there is."""
+    _tell(WRITING)
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Meanwhile this thread waits for a program, and for no longer than that program is given."""
+    _tell(WAITS)
+    try:
+        yield
+    finally:
+        _tell(HAS_WAITED)
+
+
+def _tell(news: int) -> None:
     if _to_parent is not None:
         with suppress(OSError):
-            os.write(_to_parent, bytes([WRITING]))
+            os.write(_to_parent, bytes([news]))
 
 
 def end(status: int) -> NoReturn:
@@ -65,7 +84,7 @@ def end(status: int) -> NoReturn:
     if _to_parent is not None:
         with suppress(OSError):
             alone(_to_parent)
-            os.write(_to_parent, bytes([status]))
+        _tell(status)
     os._exit(status)
 
 
@@ -74,7 +93,8 @@ class _Parent:
 
     def __init__(self, child: int, reader: int) -> None:
         self._child, self._reader = child, reader
-        self._patient = True
+        self._writing = False
+        self._waits = 0
         self._signalled: tuple[int, float] | None = None
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -88,18 +108,19 @@ class _Parent:
                 told = os.read(self._reader, 1)
                 if not told:
                     return self._died()
-                if told[0] != WRITING:
+                if told[0] < HAS_WAITED:
                     return told[0]
-                self._patient = False
+                self._writing |= told[0] == WRITING
+                self._waits += {WAITS: 1, HAS_WAITED: -1}.get(told[0], 0)
             done, now = self._work(), time.monotonic()
             if done is None:
                 return self._died()
-            if done != work:
+            if done != work or self._writing or self._waits:
                 work, since = done, now
             if self._signalled and now - self._signalled[1] > GRACE:
                 self._kill()
                 return 128 + self._signalled[0]
-            if self._patient and now - since > PATIENCE:
+            if now - since > PATIENCE:
                 self._kill()
                 raise Hanging
 
@@ -120,7 +141,7 @@ class _Parent:
     def _died(self) -> int:
         """The exit status of a child that has ended, whether it has told it or not."""
         while select.select((self._reader,), (), (), 0)[0] and (told := os.read(self._reader, 1)):
-            if told[0] != WRITING:
+            if told[0] < HAS_WAITED:
                 return told[0]
         until = time.monotonic() + GRACE  # the pipe closes a moment before the child can be waited for
         with suppress(OSError):
