@@ -20,6 +20,7 @@ COMMANDS = {
     "envs": "List the environments of this machine, and which of them are broken",
     "explain": "Show the manual page of a check (so does its code alone: `envdoctor PIP001`)",
     "help": "Show how a command is used",
+    "init": "Propose a configuration from what the project is",
     "list": "List every check",
     "replay": "Judge a recorded examination again",
     "schema": "Print the JSON Schema of the JSON report",
