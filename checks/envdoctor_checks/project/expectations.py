@@ -36,8 +36,9 @@ from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.layout import Tool
 from envdoctor_checks.common import installing
-from envdoctor_checks.project._fixes import Means, make, other_python
+from envdoctor_checks.project._fixes import Means, make, new_environment, other_python
 
+BRINGING = (ProjectManager.UV, ProjectManager.PIXI)
 ADDING = {
     ProjectManager.UV: ("uv", "add"),
     ProjectManager.POETRY: ("poetry", "add"),
@@ -65,25 +66,29 @@ def expected_python_missing(
     Recreate the environment with a Python that fits, or activate the one that does.
 
     ## Not a problem when
-    The project's environment fits and is not active: `uv run` and its like find it. That is noted only.
+    The project's environment fits and is not active: `uv run` and its like find it. Or uv or pixi have not made the
+    environment yet: they bring a Python along. Both are noted only.
     """
     wanted = (expected.specifier,)
     python = next((one for one in expected.pythons if requires_python.admits(wanted, one.version) is False), None)
     if python is None:
         return
-    fits_elsewhere = python is not expected.pythons[0]
     requires = RequiresPython(expected.specifier, wanted, expected.origin)
+    means = Means(project, builders, at_hand, pyproject, requires) if project else None
+    fits_elsewhere = python is not expected.pythons[0]
+    # these bring the Python along that the project asks for, once they make the environment
+    will_be_brought = project is not None and environment is None and project.manager in BRINGING
     fix = Fix("Use a Python that fits", Manual(f"Install a Python that is {expected.specifier}, and activate it"))
     if fits_elsewhere and environment:
         fix = Fix("Activate the project's environment", Activate(environment.root))
-    elif project and environment:
-        fix = other_python(Means(project, builders, at_hand, pyproject, requires), environment)
+    elif means:
+        fix = other_python(means, environment) if environment else new_environment(means)
     yield Finding(
         f"{python.path} is Python {python.version}, and {expected.specifier} is expected",
         fix,
         expected.origin,
         (Evidence(f"python = {expected.specifier}", expected.origin), Evidence(python.version, python.path)),
-        Severity.INFO if fits_elsewhere else None,
+        Severity.INFO if fits_elsewhere or will_be_brought else None,
     )
 
 

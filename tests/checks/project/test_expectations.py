@@ -65,12 +65,12 @@ OWN, OTHER = (
 def of_python(specifier: str, *pythons: JudgedPython, **more: Any) -> list[Finding]:
     expected = ExpectedPython(specifier, AT, pythons)
     where = None if pythons[0] is OTHER else environment()
-    return assess(expected_python_missing, expected, project(), where, builders(), more.get("at_hand", AT_HAND))
+    return assess(expected_python_missing, expected, more.get("within"), where, builders(), AT_HAND)
 
 
 @pytest.mark.sick("PRJ101")
 def test_an_environment_with_another_python_is_recreated() -> None:
-    assert of_python(">=3.12", OWN) == [
+    assert of_python(">=3.12", OWN, within=project()) == [
         Finding(
             f"{ROOT}/.venv/bin/python is Python 3.11.7, and >=3.12 is expected",
             Fix(
@@ -96,6 +96,16 @@ def test_outside_of_an_environment_the_python_that_answers_is_judged() -> None:
 def test_where_the_project_has_one_that_fits_it_is_noted_that_another_answers() -> None:
     [finding] = of_python(">=3.11", OWN, OTHER)
     assert (finding.severity, finding.fix.actions) == (Severity.INFO, (Activate(f"{ROOT}/.venv"),))
+
+
+@pytest.mark.sick("PRJ101")
+def test_without_an_environment_one_is_made_and_uv_brings_its_python() -> None:
+    [finding] = of_python(">=3.11", OTHER, within=project())
+    place = f"{ROOT}/.venv"
+    made = (Run("/opt/3.13.1/bin/python", "-m", "venv", place), Activate(place))
+    assert (finding.severity, finding.fix.actions) == (None, made)
+    [finding] = of_python(">=3.11", OTHER, within=project(ProjectManager.UV))
+    assert (finding.severity, finding.fix.actions) == (Severity.INFO, (Run("uv", "sync", directory=ROOT),))
 
 
 @pytest.mark.healthy("PRJ101")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from envdoctor.facts.project.configuration import Configuration, Settings
 from envdoctor.facts.project.expectations import Expectations
 from envdoctor.facts.project.expected_commands import CommandState, ExpectedCommand, probe_expected_commands
 from envdoctor.facts.session.search_path import probe_search_path
-from tests.support import make_session
+from tests.support import make_session, needs_tool
 
 pytestmark = pytest.mark.tools
 
@@ -108,3 +109,11 @@ def test_all_are_asked_at_once_each_once_in_plain_english_and_without_input(tmp_
 def test_where_no_command_is_expected_none_is_asked() -> None:
     with pytest.raises(Unavailable, match="no command is expected"):
         asked("/usr/bin")
+
+
+@pytest.mark.parametrize("name", ["bash", "git", "perl", "tar", "openssl", "gcc", "ssh", "ldd", "curl"])
+def test_the_commands_of_this_machine_are_understood(name: str) -> None:
+    directory = str(Path(needs_tool(name)).parent)
+    wanted: dict[str, Any] = {name: ">=0.1"}
+    command = asked(directory, **wanted)[name]
+    assert (command.state, command.reason) == (CommandState.FITS, None), command
