@@ -194,6 +194,11 @@ def describe():
 def main():
     cookie = sys.argv[1].encode("ascii")
     answer = cookie + as_json(describe()).encode("ascii") + cookie
+    for stream in (sys.__stdout__, sys.__stderr__):
+        try:
+            stream.flush()  # what has been printed at the start is told from the answer by coming before it
+        except Exception:  # closed, or gone
+            pass
     # not through sys.stdout, which a sitecustomize may have replaced
     while answer:
         answer = answer[os.write(1, answer) :]

@@ -6,6 +6,7 @@ import enum
 import os
 
 from envdoctor.engine.fact import Fact
+from envdoctor.facts.python.startup_faults import StartupFault
 
 PACKAGE_DIRECTORIES = ("site-packages", "dist-packages")
 
@@ -89,6 +90,7 @@ class Interpreter(Inside, frozen=True, kw_only=True):
         writable: whether this user may install into `purelib`.
         in_session_only: whether it starts with the session's variables only, and not in a clean environment.
         reached_by: the script or shim that leads to it; None if it is called for by itself.
+        startup_faults: the lines of `.pth` files that fail or print whenever it starts.
     """
 
     path: str
@@ -99,6 +101,7 @@ class Interpreter(Inside, frozen=True, kw_only=True):
     writable: bool = True
     in_session_only: bool = False
     reached_by: str | None = None
+    startup_faults: tuple[StartupFault, ...] = ()
 
     @property
     def bin(self) -> str:

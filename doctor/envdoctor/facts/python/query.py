@@ -10,18 +10,21 @@ import functools
 import os
 import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from envdoctor.facts.commands.resolve import ShimManager
 from envdoctor.facts.commands.shim_files import obstacle
+from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreter import (
     Failure,
     FailureKind,
     Inside,
     Interpreter,
 )
+from envdoctor.facts.python.startup_faults import StartupFault, failing, printing
 from envdoctor.system.child_processes import Completed, Ending
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
@@ -85,18 +88,32 @@ def ask(session: Session, question: Question) -> Interpreter | Failure:
             return Failure(question.path, FailureKind.REFUSED, reason, question.asked_as)
         own = session.own_environment()
         clean |= {name: own[name] for name in SHIM_VARIABLES if name in own} | SHIM_RESTRAINTS
-    completed, inside = _put(session, question, clean)
+    completed, inside, before = _put(session, question, clean)
     in_session_only = inside is None and completed.ending is Ending.EXITED
     if in_session_only:
         first = completed
-        completed, inside = _put(session, question, session.own_environment())
+        completed, inside, before = _put(session, question, session.own_environment())
         completed = completed if inside else first
     if inside is None:
         return _failure(question, completed, session.timeout)
-    return _interpreter(question, inside, in_session_only=in_session_only)
+    interpreter = _interpreter(question, inside, in_session_only=in_session_only)
+    found = _startup_faults(session, interpreter, completed.stderr, noisy=bool(before.strip()))
+    faults = tuple(dict.fromkeys(found))  # a virtual environment's files are read twice
+    return replace(interpreter, startup_faults=faults) if faults else interpreter
 
 
-def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[Completed, Inside | None]:
+def _startup_faults(session: Session, python: Interpreter, stderr: str, *, noisy: bool) -> Iterator[StartupFault]:
+    """What its `.pth` files did when it was asked, by what it printed."""
+    user = (python.user_site,) if python.sees_user_site else ()
+    variable = tuple(filter(os.path.isabs, session.env.get("PYTHONPATH", "").split(os.pathsep)))
+    yield from failing(stderr, (*variable, *user))
+    if noisy:
+        directories = map(sites(session).directory, python.site_packages)
+        yield from printing(line.file for directory in directories for line in directory.path_lines if line.code)
+
+
+def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[Completed, Inside | None, str]:
+    """Ask: how that ended, the answer, and what was printed before it."""
     cookie = os.urandom(16).hex()
     cwd = session.cwd if question.shim and session.cwd else "/"
 
@@ -107,7 +124,7 @@ def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[
     completed = put(*ISOLATED)
     if completed.status == 2 and "nknown option: -I" in completed.stderr:
         completed = put(*ISOLATED_BEFORE_3_4)
-    return completed, parse(completed.stdout, cookie)
+    return completed, parse(completed.stdout, cookie), completed.stdout.partition(cookie)[0]
 
 
 @functools.cache

@@ -1,0 +1,64 @@
+"""Python starts that are disturbed by `.pth` files, and those that real tools write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.clinic.environments import by_venv
+from tests.clinic.patient import Patient
+from tests.support import needs_python
+
+pytestmark = pytest.mark.clinic
+
+
+@pytest.fixture
+def packages(patient: Patient) -> Path:
+    """The packages of the active environment."""
+    root = by_venv(patient, patient.project / ".venv")
+    patient.does(f"source {root}/bin/activate")
+    [packages] = root.glob("lib/python3*/site-packages")
+    return packages
+
+
+@pytest.mark.sick("PY013")
+def test_lines_that_fail_or_print_are_removed(patient: Patient, packages: Path) -> None:
+    (patient.project / "src").mkdir()
+    (packages / "left.pth").write_text(f"import left_over_hook\n{patient.project}/src\n")
+    (packages / "loud.pth").write_text("import sys; print('hello')\n")
+    assert "Error processing line 1" in patient.shell.run("python -c ''").stderr
+    before = patient.examine()
+    messages = [finding["message"] for finding in before.result("PY013")["findings"]]
+    assert [message.partition(" at every")[0] for message in messages] == [
+        f"line 1 of {packages}/left.pth fails",
+        f"line 1 of {packages}/loud.pth prints to standard output",
+    ]
+    patient.cure("PY013", before=before)
+    done = patient.does("python -c 'import sys; print(sys.path[-1])'")
+    assert (done.stdout, done.stderr) == (f"{patient.project}/src\n", "")
+
+
+@pytest.mark.sick("PY013")
+@pytest.mark.parametrize("minor", ["3.8", "3.13"])
+def test_other_pythons_say_it_likewise(patient: Patient, minor: str) -> None:
+    root = by_venv(patient, patient.project / ".venv", python=needs_python(minor), pip=False)
+    [packages] = root.glob("lib/python3*/site-packages")
+    (packages / "left.pth").write_text("import left_over_hook\n")
+    patient.does(f"source {root}/bin/activate")
+    assert patient.examine().finding("PY013")["where"] == f"{packages}/left.pth:1"
+
+
+@pytest.mark.healthy("PY013")
+def test_the_lines_of_real_tools_are_quiet(patient: Patient, packages: Path) -> None:
+    guarded = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; "
+    (packages / "distutils-precedence.pth").write_text(f"{guarded}enabled and __import__('_distutils_hack')\n")
+    (packages / "_distutils_hack.py").touch()
+    (packages / "__editable___p_finder.py").write_text("def install():\n    pass\n")
+    (packages / "__editable__.p-1.pth").write_text("import __editable___p_finder; __editable___p_finder.install()")
+    (packages / "of_the_path.pth").write_text("import hook_on_the_path\n")
+    (patient.home / "lib").mkdir()
+    (patient.home / "lib" / "hook_on_the_path.py").touch()
+    patient.does("export PYTHONPATH=~/lib")
+    assert patient.does("python -c ''").stderr == ""
+    assert "PY013" not in patient.examine().codes
