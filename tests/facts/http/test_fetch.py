@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.http.fetch import Failure, Refuser, Route, _of, get
+from envdoctor.system.unread import noting
 from tests.mirror_server import ARCHIVE, PASSWORD, MirrorServer, make_authority
 
 
@@ -119,6 +121,27 @@ def test_a_login_of_netrc_is_used_where_the_address_has_none(mirror: MirrorServe
     assert get(page, Route(netrc=str(netrc)), "text/html", 5).status == 401
     netrc.write_text("machine\n")
     assert get(page, Route(netrc=str(netrc)), "text/html", 5).status == 401
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "not a regular file"),
+        (b"machine \xff login", "not UTF-8"),
+        (b"#" * 1_000_001, "larger than 1,000,000 bytes"),
+    ],
+)
+def test_a_netrc_that_cannot_be_read_is_noted(
+    content: bytes | None, reason: str, mirror: MirrorServer, tmp_path: Path
+) -> None:
+    page, netrc = f"{mirror.url}/private/simple/demo/", tmp_path / "netrc"
+    if content is None:
+        os.mkfifo(netrc)
+    else:
+        netrc.write_bytes(content)
+    with noting() as notes:
+        assert get(page, Route(netrc=str(netrc)), "text/html", 5).status == 401
+    assert notes == {str(netrc): reason}
 
 
 @pytest.mark.parametrize(

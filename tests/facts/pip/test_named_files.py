@@ -8,6 +8,7 @@ from envdoctor.facts.pip.named_files import probe_missing_files
 from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.system.session import Launch, Session
+from envdoctor.system.unread import noting
 
 
 def missing(root: Path, *, pip: str | None = None, section: str = ":env:", **uv: str) -> list[str]:
@@ -33,3 +34,10 @@ def test_what_is_no_missing_file(tmp_path: Path, value: str) -> None:
 def test_a_section_for_another_command(tmp_path: Path) -> None:
     assert missing(tmp_path, pip="gone.txt", section="wheel") == []
     assert missing(tmp_path, pip="gone.txt", section="install") == [f"{tmp_path}/gone.txt"]
+
+
+def test_what_cannot_be_looked_for_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with noting() as notes:
+        assert missing(tmp_path, pip="loop/c.txt gone.txt") == [f"{tmp_path}/gone.txt"]
+    assert notes == {f"{tmp_path}/loop/c.txt": "too many levels of symbolic links"}

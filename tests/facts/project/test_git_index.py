@@ -10,6 +10,7 @@ import pytest
 
 from envdoctor.facts.project import git_index
 from envdoctor.facts.project.git_index import is_tracked
+from envdoctor.system.unread import noting
 from tests.support import needs_tool
 
 pytestmark = pytest.mark.tools
@@ -69,7 +70,9 @@ def test_nothing_is_known_without_a_repository_or_of_a_split_index(tmp_path: Pat
     (tmp_path / "pip.conf").touch()
     git(tmp_path, "add", "pip.conf")
     git(tmp_path, "update-index", "--split-index")
-    assert is_tracked(str(tmp_path / "left")) is None
+    with noting() as notes:
+        assert is_tracked(str(tmp_path / "left")) is None
+    assert notes == {str(tmp_path / ".git/index"): "in a format that envdoctor does not read"}
 
 
 @pytest.mark.parametrize(

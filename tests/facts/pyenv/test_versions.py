@@ -21,6 +21,7 @@ from envdoctor.facts.pyenv.versions import (
     what_runs,
 )
 from envdoctor.facts.session.search_path import probe_search_path
+from envdoctor.system.unread import noting
 from tests.support import make_session, needs_tool
 
 FAKE_VERSIONS = (
@@ -282,6 +283,16 @@ def test_a_pin_file_that_is_none_leaves_the_default(kind: str, tmp_path: Path) -
     session = make_session({"PYENV_ROOT": str(root)}, cwd=tmp_path)
     [pyenv] = probe_pyenv(session, probe_search_path(session)).roots
     assert pyenv.selection.origin == (str(file) if kind == "binary" else f"{root}/version")
+
+
+def test_a_huge_pin_file_is_noted_and_not_looked_up_line_by_line(tmp_path: Path) -> None:
+    root, file = make_root(tmp_path / "root", "3.11.7"), tmp_path / ".python-version"
+    file.write_text("3.11.7\n" * 20_000)
+    session = make_session({"PYENV_ROOT": str(root)}, cwd=tmp_path)
+    with noting() as notes:
+        [pyenv] = probe_pyenv(session, probe_search_path(session)).roots
+    assert pyenv.selection.pins == ()
+    assert notes == {str(file): "larger than 100,000 bytes"}
 
 
 @pytest.mark.parametrize(

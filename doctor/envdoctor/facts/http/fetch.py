@@ -18,6 +18,8 @@ import msgspec
 
 from envdoctor.facts.http.parts import split
 from envdoctor.facts.http.url import PORTS
+from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.system.unread import note
 from envdoctor.text.secrets import userinfo
 
 if TYPE_CHECKING:
@@ -170,14 +172,18 @@ def _refuser(answer: http.client.HTTPResponse) -> Refuser:
 
 
 def _from_netrc(path: str | None, host: str) -> str | None:
-    """The login for a host, as `user:password`. pip and uv pass over a file that they cannot read."""
+    """The login for a host, as `user:password`. pip and uv pass over a file that has no form of this kind."""
     from netrc import NetrcParseError, netrc
 
+    if path is None:
+        return None
     try:
-        if path is None or not os.path.isfile(path) or os.path.getsize(path) > LARGEST_NETRC:
-            return None
+        read_bytes(path, LARGEST_NETRC)  # what is no file, or a huge one, is noted and not opened again
         found = netrc(path).authenticators(host)
-    except (OSError, NetrcParseError, UnicodeDecodeError):
+    except UnicodeDecodeError:
+        note(path, "not UTF-8")
+        return None
+    except (Unreadable, OSError, NetrcParseError):
         return None
     return f"{quote(found[0], safe='')}:{quote(found[2] or '', safe='')}" if found else None
 

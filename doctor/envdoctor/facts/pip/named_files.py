@@ -9,6 +9,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.pip.settings import PipSetting, PipSettings
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.session import Session
+from envdoctor.system.unread import note
 
 OF_PIP = ("constraint", "requirement")
 OF_UV = ("UV_CONSTRAINT", "UV_OVERRIDE", "UV_BUILD_CONSTRAINT")
@@ -63,11 +64,11 @@ def _gone(cwd: str, names: tuple[str, ...] | list[str]) -> Iterator[tuple[str, s
 
 
 def _is_there(path: str) -> bool:
-    """Whether something is at a path; what this user cannot look at may be."""
+    """Whether something is at a path. What this user cannot look at may be, and is noted."""
     try:
         os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return False
-    except (OSError, ValueError):
-        return True
+    except (OSError, ValueError) as error:
+        note(path, (getattr(error, "strerror", None) or str(error)).lower())
     return True

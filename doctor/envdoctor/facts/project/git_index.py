@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import struct
 
-from envdoctor.system.files import Unreadable, read_head, read_text
+from envdoctor.system.files import Unreadable, read_bytes, read_text
+from envdoctor.system.unread import note
 
 LARGEST = 30_000_000
 LONGEST = 4096
@@ -35,11 +36,14 @@ def is_tracked(path: str) -> bool | None:
         file = os.path.join(own, "index")
         if not os.path.lexists(file):
             return False  # nothing has been added yet
-        index = read_head(file, LARGEST + 1)
+        index = read_bytes(file, LARGEST)
     except Unreadable:
         return None
     sha = SHA256 if "objectformat=sha256" in config.lower().replace(" ", "") else SHA1
-    return None if len(index) > LARGEST else _lists(index, os.fsencode(inside), sha)
+    known = _lists(index, os.fsencode(inside), sha)
+    if known is None:
+        note(file, "in a format that envdoctor does not read")
+    return known
 
 
 def _directories(mark: str) -> tuple[str, str]:
