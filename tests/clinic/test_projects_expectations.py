@@ -104,7 +104,7 @@ def test_commands_are_asked_and_each_verdict_is_told(user: Patient) -> None:
 @pytest.mark.sick("PRJ105", "PRJ106")
 def test_variables_are_set_and_unset(user: Patient) -> None:
     user.does("export PIP_NO_COLOR=1 API_TOKEN=hunter2hunter2")
-    expects(user, 'variables = { HF_ENDPOINT = "https://x.example", API_TOKEN = "other" }')
+    expects(user, 'variables = { API_TOKEN = { pattern = "hf_*" } }')
     secret = user.examine("--select", "PRJ105")
     assert "hunter2" not in json.dumps(secret.document)
     expects(user, 'variables = { HF_ENDPOINT = "https://x.example" }', 'forbid-variables = ["PIP_NO_COLOR"]')

@@ -108,10 +108,7 @@ def expected_variable_unset(expected: ExpectedVariables, exported: ExportedLines
 def _unfit(variable: ExpectedVariable) -> Finding:
     name = variable.name
     there = f"is {variable.found}" if variable.found else "has another value" if variable.is_set else "is not set"
-    if variable.pattern is not None:
-        wanted = f"a value like {variable.pattern}"
-    else:
-        wanted = variable.value or ("the value in the configuration" if variable.is_secret else "a value")
+    wanted = f"a value like {variable.pattern}" if variable.pattern is not None else variable.value or "a value"
     # where a variable leads to code, a file that came with a clone does not say what is pasted into a shell
     pasted = variable.value is not None and not variable.leads_to_code
     step = SetVariable(name, variable.value or "") if pasted else Manual(f"Set {name} to {wanted}")

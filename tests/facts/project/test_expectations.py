@@ -4,7 +4,15 @@ import pytest
 
 from envdoctor.facts.project.configuration import Configuration, read
 from envdoctor.facts.project.configuration_file import ConfigurationError
-from envdoctor.facts.project.expectations import Expectations, Pattern, each, mistakes, size, system_and_machine
+from envdoctor.facts.project.expectations import (
+    Expectations,
+    Pattern,
+    each,
+    is_secret,
+    mistakes,
+    size,
+    system_and_machine,
+)
 from envdoctor.system.toml import Document, parse_toml
 
 OWN, PYPROJECT = "/p/envdoctor.toml", "/p/pyproject.toml"
@@ -97,6 +105,7 @@ def test_what_cannot_be_meant_is_named_with_its_line(text: str, said: str) -> No
         (Expectations(commands={f"c{number}": "" for number in range(101)}), "commands"),
         (Expectations(variables={"A B": ""}), "variables.A B"),
         (Expectations(variables={"A": Pattern("x" * 201)}), "variables.A"),
+        (Expectations(variables={"API_TOKEN": "x"}), "variables.API_TOKEN"),
         (Expectations(variables={"A": Pattern("[a-z]")}), "variables.A"),
         (Expectations(variables={f"V{number}": "" for number in range(101)}), "variables"),
         (Expectations(forbid_variables=("A=B",)), "forbid-variables.A=B"),
@@ -137,6 +146,13 @@ def test_what_is_right_is_no_mistake() -> None:
 )
 def test_a_size_is_a_number_and_a_unit(text: str, bytes_: int | None) -> None:
     assert size(text) == bytes_
+
+
+def test_a_secret_is_known_by_its_name() -> None:
+    secrets = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_password", "PGPASSWORD", "OPENAI_API_KEY", "MY_KEY", "APIKEY")
+    assert [name for name in secrets if not is_secret(name)] == []
+    others = ("PWD", "SSH_AUTH_SOCK", "GIT_AUTHOR_NAME", "SSL_CERT_FILE", "KEYMAP", "HF_ENDPOINT", "PATH", "COMPASS")
+    assert [name for name in others if is_secret(name)] == []
 
 
 def test_one_word_or_several() -> None:

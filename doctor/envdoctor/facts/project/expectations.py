@@ -7,6 +7,7 @@ pattern knows `*` and `?` alone, so that none of them can run anything or keep t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -27,6 +28,11 @@ Managers = Literal["uv", "conda", "pip", "poetry", "pipenv", "pdm", "pixi"]
 
 NAME = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
 VARIABLE = pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+SECRET_NAME = pattern(
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|_PASS$|_PWD$|(?:^|_|API)KEY(?:$|_|S$)|CREDENTIAL|_AUTH$|^AUTH$|COOKIE|_PAT$|_SAS$",
+    re.IGNORECASE,
+)
+"""The name of a variable that probably holds a secret."""
 SIZE = pattern(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([kMGT]i?B)")
 PLATFORM = pattern(r"(linux|macos)(?:-([a-z0-9_]{1,20}))?")
 UNITS = {"k": 1, "M": 2, "G": 3, "T": 4}
@@ -64,6 +70,11 @@ class Expectations(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_f
     free_disk: Word | None = None
     platform: Word | Words | None = None
     libraries: Words = ()
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable probably holds a secret, by its name."""
+    return SECRET_NAME.search(name) is not None
 
 
 def each(words: str | tuple[str, ...] | None) -> tuple[str, ...]:
@@ -120,6 +131,8 @@ def _wrong_variables(expected: Expectations) -> Iterator[tuple[str, str]]:
     for name, wanted in expected.variables.items():
         if not VARIABLE.fullmatch(name):
             yield f"variables.{name}", f"`{name}` is no name of a variable"
+        elif is_secret(name) and wanted and isinstance(wanted, str):
+            yield f"variables.{name}", 'a secret does not belong into this file; expect "", or a pattern'
         elif isinstance(wanted, Pattern) and (
             len(wanted.pattern) > LONGEST_PATTERN or wanted.pattern.count("*") > MOST_STARS or "[" in wanted.pattern
         ):

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.configuration import Configuration
-from envdoctor.facts.project.expectations import LONGEST, Pattern
+from envdoctor.facts.project.expectations import LONGEST, Pattern, is_secret
 from envdoctor.system.code_variables import NARROW
 from envdoctor.system.session import Session
-from envdoctor.text.patterns import pattern
 
-SECRET_NAME = pattern(
-    r"TOKEN|SECRET|PASS|PWD|KEY|CREDENTIAL|AUTH|COOKIE|SIGNATURE|PRIVATE|DSN|_PAT|_SAS|CERT", re.IGNORECASE
-)
-"""The name of a variable that probably holds a secret, in any case."""
 CODE = {
     *(name for names, _ in NARROW for name in names),
     *("NODE_OPTIONS", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS", "PROMPT_COMMAND", "PS1", "PS4", "EDITOR", "VISUAL"),
@@ -31,12 +25,11 @@ class ExpectedVariable(Fact, frozen=True, kw_only=True):
     Attributes:
         name: its name.
         origin: where the configuration says so.
-        value: the value that it must have; None if the value may be any, or is not to be shown.
+        value: the value that it must have; None if the value may be any.
         pattern: what the value must look like; None if it is not told so.
         is_set: whether it is set and not empty.
         fits: whether it is as expected.
         found: its value, masked and shortened; None if it is not set, or if its name is that of a secret.
-        is_secret: whether its name is that of a secret, and a certain value is expected.
         leads_to_code: whether it decides which code is run.
     """
 
@@ -47,7 +40,6 @@ class ExpectedVariable(Fact, frozen=True, kw_only=True):
     is_set: bool = False
     fits: bool = False
     found: str | None = None
-    is_secret: bool = False
     leads_to_code: bool = False
 
 
@@ -94,16 +86,15 @@ def _compared(session: Session, configuration: Configuration) -> Iterator[Expect
 
     masker = Masker()
     for name, wanted in configuration.settings.expect.variables.items():
-        value, secret = session.env.get(name, ""), SECRET_NAME.search(name) is not None
+        value, secret = session.env.get(name, ""), is_secret(name)
         yield ExpectedVariable(
             name=name,
             origin=configuration.origin_of_expected(f"variables.{name}"),
-            value=wanted if isinstance(wanted, str) and wanted and not secret else None,
+            value=wanted if isinstance(wanted, str) and wanted else None,
             pattern=wanted.pattern if isinstance(wanted, Pattern) else None,
             is_set=bool(value),
             fits=bool(value) and _fits(value, wanted),
             found=masker.mask(value)[:SHOWN] if value and not secret else None,
-            is_secret=secret and bool(wanted),
             leads_to_code=name in CODE,
         )
 
