@@ -9,7 +9,7 @@ import pytest
 
 from tests.clinic.channel import link
 from tests.clinic.conda import make_root
-from tests.clinic.environments import make_base, pip_tree
+from tests.clinic.environments import by_venv, install, make_base, pip_tree
 from tests.clinic.patient import Patient
 from tests.support import needs_python
 from tests.wheels import write_command_wheel
@@ -84,3 +84,23 @@ def test_condas_python_was_changed_under_pips_packages(conda_user: Patient) -> N
 def test_what_pip_has_installed_for_both_pythons_is_there(conda_user: Patient) -> None:
     conda_user.does("python -m pip install --quiet greet")
     assert "CND016" not in conda_user.examine().codes
+
+
+@pytest.mark.sick("ENV018")
+def test_the_python_of_virtualenvwrapper_is_gone(patient: Patient) -> None:
+    (patient.home / ".bashrc").write_text(f"export VIRTUALENVWRAPPER_PYTHON={patient.home}/py39/bin/python3\n")
+    patient.does("source ~/.bashrc")
+    hooks = '"${VIRTUALENVWRAPPER_PYTHON:-python3}" -c 0'  # how virtualenvwrapper.sh starts
+    assert patient.shell.run(hooks).status == 127
+    before = patient.examine()
+    assert before.finding("ENV018")["message"].endswith("py39/bin/python3, which does not exist")
+    patient.cure("ENV018", before=before)
+    patient.does("source ~/.bashrc", hooks)
+
+
+@pytest.mark.healthy("ENV018")
+def test_virtualenvwrapper_in_an_environment_of_its_own(patient: Patient) -> None:
+    root = by_venv(patient, patient.home / "tools")
+    install(patient, root, "virtualenvwrapper")
+    patient.does(f"export VIRTUALENVWRAPPER_PYTHON={root}/bin/python", f"{root}/bin/virtualenvwrapper")
+    assert "ENV018" not in patient.examine().codes

@@ -14,7 +14,7 @@ from envdoctor.text.patterns import pattern
 # Variables whose values fixes change or take away. Lists of directories that every start-up file adds to, and what
 # tools keep for themselves in the session, are not among them.
 CORRECTED = pattern(
-    r"(UV|PIP|HF|PYTHON|DYLD|KMP|SSL_CERT)_?[A-Z_]+|PYENV_VERSION|LD_PRELOAD|[A-Z]+_CA_BUNDLE|CONDA_CHANNEL_ALIAS"
+    r"(UV|PIP|HF|PYTHON|DYLD|KMP|SSL_CERT)_?[A-Z_]+|PYENV_VERSION|VIRTUALENVWRAPPER_PYTHON|LD_PRELOAD|[A-Z]+_CA_BUNDLE|CONDA_CHANNEL_ALIAS"
     r"|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY"
 )
 ENDS = (LineKind.GUARD, LineKind.STOP)
