@@ -38,6 +38,17 @@ def test_every_setting_is_shown_with_where_it_comes_from(tmp_path: Path) -> None
 
 
 @pytest.mark.tools
+def test_what_is_expected_is_shown_with_where_it_stands(tmp_path: Path) -> None:
+    text = '[expect]\ncommands = { git = ">=2" }\nplatform = ["linux"]\n'
+    (tmp_path / "envdoctor.toml").write_text(text)
+    rows = [row for row in run("config", home=tmp_path).stdout.splitlines() if row.startswith("  expect")]
+    assert rows == [
+        f'  expect.commands = {{ git = ">=2" }}  [{tmp_path}/envdoctor.toml:2]',
+        f'  expect.platform = ["linux"]  [{tmp_path}/envdoctor.toml:3]',
+    ]
+
+
+@pytest.mark.tools
 def test_without_one_the_usual_settings_are_shown(tmp_path: Path) -> None:
     done = run("config", home=tmp_path)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "nothing is configured here")
