@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from envdoctor import Manual, Run
+from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.resolve import ShimManager
 from envdoctor.facts.python.interpreters import Interpreter
+
+# each manager makes a shim for a command only when it is told to look for new ones
+RENEWING = {
+    ShimManager.PYENV: Run("pyenv", "rehash"),
+    ShimManager.ASDF: Run("asdf", "reshim", "python"),
+    ShimManager.MISE: Run("mise", "reshim"),
+}
+
+
+def shims_renewed(hit: Hit | None) -> Run | None:
+    """How the manager of a shim is told of a command that came to its Python; None for what is no shim."""
+    return RENEWING.get(hit.manager) if hit and hit.manager else None
 
 
 def installed(python: str, *what: str, with_uv: bool, has_pip: bool = True) -> tuple[Run, ...]:

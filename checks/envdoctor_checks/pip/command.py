@@ -19,7 +19,6 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.commands.resolve import ShimManager
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.options import switched
 from envdoctor.facts.pip.settings import PipSettings
@@ -30,7 +29,7 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.shell.hashed_commands import CommandCache
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
-from envdoctor_checks.common.installing import pip_brought
+from envdoctor_checks.common.installing import pip_brought, shims_renewed
 from envdoctor_checks.common.wording import (
     found,
     named,
@@ -133,9 +132,8 @@ def _lacks_pip(
         summary = "Install with `uv pip install` instead; if a tool insists on pip, add it to the environment"
         install = Run("uv", "pip", "install", "--python", python.path, "pip")
         return ", where uv has put no pip", Fix(summary, install, safety=state)
-    hit = commands.first("python") or commands.first("python3")
-    if hit and hit.manager is ShimManager.PYENV:
-        steps = (*pip_brought(python, uv=False), Run("pyenv", "rehash"))
+    if renewed := shims_renewed(commands.first("python") or commands.first("python3")):
+        steps = (*pip_brought(python, uv=False), renewed)
         return ", which has no pip", Fix("Install pip into this Python", *steps, safety=state)
     return ", which has no pip", launcher_regenerated(python, commands)
 

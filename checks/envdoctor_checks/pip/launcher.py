@@ -16,14 +16,13 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
-from envdoctor.facts.commands.resolve import ShimManager
 from envdoctor.facts.environments.condition import VenvConditions
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.search_path import EntryKind, SearchPath
 from envdoctor.facts.venv.layout import Venv
-from envdoctor_checks.common.installing import pip_brought, reinstalled
+from envdoctor_checks.common.installing import pip_brought, reinstalled, shims_renewed
 from envdoctor_checks.common.wording import (
     found,
     fresh_environment,
@@ -123,8 +122,8 @@ def _has_crlf(pip: BarePip) -> bool:
 
 def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> Fix:
     path = pip.hit.path
-    if python and pip.hit.manager is ShimManager.PYENV:
-        steps = (*pip_brought(python, uv=False), Run("pyenv", "rehash"))
+    if python and (renewed := shims_renewed(pip.hit)):
+        steps = (*pip_brought(python, uv=False), renewed)
         return Fix("Install pip into the selected version", *steps, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
         return launcher_regenerated(python, commands)

@@ -17,6 +17,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.commands.resolve import ShimManager
 from envdoctor.facts.libraries.architecture import ForeignModule, MachineCode
 from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requires_python import admits
@@ -54,6 +55,12 @@ END_OF_LIFE = {
     (3, 14): "2030-10-31",
 }
 SYSTEM = "/usr"
+
+# how managers other than pyenv install a version and select it for the working directory
+OF_ITS_MANAGER = {
+    ShimManager.MISE: (("mise", "use", "python@{}"),),
+    ShimManager.ASDF: (("asdf", "install", "python", "latest:{}"), ("asdf", "set", "python", "latest:{}")),
+}
 
 
 @check("PY005", severity=Severity.WARNING, since="0.1")
@@ -152,6 +159,15 @@ def _newer(
             select = SetVariable(VARIABLE, chosen)
             return Fix("Select a newer version in PYENV_VERSION", *install, select, safety=Safety.CHANGES_STATE)
         steps = (*install, Run("pyenv", "local", chosen))
+        return Fix("Select a newer version", *steps, safety=Safety.CHANGES_STATE)
+    return _otherwise(python, commands, lasting)
+
+
+def _otherwise(python: Interpreter, commands: Commands, lasting: str) -> Fix:
+    """What is left where neither an environment nor pyenv has the say: another manager's shims, or nobody known."""
+    hit = commands.first("python") or commands.first("python3")
+    if hit and hit.manager in OF_ITS_MANAGER and hit.path in python.asked_as and not python.is_venv:
+        steps = tuple(Run(*(word.format(lasting) for word in words)) for words in OF_ITS_MANAGER[hit.manager])
         return Fix("Select a newer version", *steps, safety=Safety.CHANGES_STATE)
     return Fix(
         "Move to a newer Python", Manual(f"Work with Python {lasting} or newer, for instance in a new environment")

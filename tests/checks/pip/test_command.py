@@ -192,6 +192,21 @@ def test_a_shim_that_falls_through_for_want_of_a_pip() -> None:
 
 
 @pytest.mark.sick("PIP001")
+@pytest.mark.parametrize(
+    ("manager", "renewed"),
+    [
+        (ShimManager.PYENV, Run("pyenv", "rehash")),
+        (ShimManager.ASDF, Run("asdf", "reshim", "python")),
+        (ShimManager.MISE, Run("mise", "reshim")),
+    ],
+)
+def test_the_manager_of_the_shims_is_told_of_the_new_pip(manager: ShimManager, renewed: Run) -> None:
+    chosen = make_python("/home/ada/installs/python/3.12.1", "3.12.1", pip=None)
+    [finding] = compared(chosen, SYSTEM, path="/usr/bin/pip", manager=manager)
+    assert finding.fix.actions == (Run(chosen.path, *ENSURE), renewed)
+
+
+@pytest.mark.sick("PIP001")
 def test_a_pip_in_front_of_the_environments_own() -> None:
     python = make_venv_python(VENV)
     own = make_hit("pip", f"{VENV}/bin/pip", python.path, position=1)

@@ -14,6 +14,7 @@ from envdoctor import (
 )
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.commands.resolve import ShimManager
 from envdoctor.facts.libraries.architecture import ForeignModule, MachineCode
 from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.pyenv.versions import Pyenv, PyenvRoot, Selection
@@ -102,6 +103,29 @@ def test_the_way_to_a_newer_one_is_its_managers(
 ) -> None:
     [finding] = ended(python, *facts)
     assert finding.fix.actions == steps
+
+
+@pytest.mark.sick("PY005")
+@pytest.mark.parametrize(
+    ("manager", "steps"),
+    [
+        (ShimManager.MISE, (Run("mise", "use", "python@3.12"),)),
+        (
+            ShimManager.ASDF,
+            (Run("asdf", "install", "python", "latest:3.12"), Run("asdf", "set", "python", "latest:3.12")),
+        ),
+    ],
+)
+def test_a_version_of_mise_or_asdf_gives_way_to_a_newer_one_of_theirs(
+    manager: ShimManager, steps: tuple[Run, ...]
+) -> None:
+    shim = f"/home/ada/.{manager.value}/shims/python"
+    python = make_python(f"/home/ada/.{manager.value}/installs/python/3.8.18", "3.8.18", asked_as=(shim,))
+    commands = make_commands(make_hit("python", shim, shim, manager=manager))
+    [finding] = ended(python, commands=commands)
+    assert finding.fix.actions == steps
+    [finding] = ended(make_python("/opt/old", "3.8.18"), commands=commands)
+    assert isinstance(finding.fix.actions[0], Manual)  # an interpreter by its path is not the shim's
 
 
 @pytest.mark.sick("PY005")
