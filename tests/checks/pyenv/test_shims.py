@@ -137,6 +137,15 @@ def test_a_shim_that_does_not_say_what_it_runs_is_a_warning() -> None:
     assert finding.message.startswith("the shims of mise stand before")
 
 
+@pytest.mark.sick("PYE003")
+@pytest.mark.parametrize("manager", ShimManager)
+def test_whosever_shims_they_are_the_environment_is_activated_again(manager: ShimManager) -> None:
+    answers = Answers(python=Answer("python", hit("python", "/shims", manager=manager)))
+    [finding] = assess(shims_before_environment, make_active(), answers, path("/shims", f"{ROOT}/bin"))
+    assert finding.message.startswith(f"the shims of {manager.value} stand before")
+    assert finding.fix == Fix("Activate the environment again", *deactivation(ROOT), Activate(ROOT))
+
+
 @pytest.mark.healthy("PYE003")
 def test_shims_behind_the_environment_or_that_run_it_are_fine() -> None:
     order, behind = path(SHIMS, f"{ROOT}/bin"), path(f"{ROOT}/bin", SHIMS)
