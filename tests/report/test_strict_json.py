@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from envdoctor.report import strict_json
 from envdoctor.report.strict_json import Unsound, loads
+from envdoctor.text import limits
 
 
 def nested(levels: int) -> bytes:
@@ -15,7 +15,7 @@ def nested(levels: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"[" + b"{}," * strict_json.MOST_OBJECTS + b"{}]", "it holds more than 500,000 objects"),
+        (b"[" + b"{}," * limits.RECORDED_OBJECTS + b"{}]", "it holds more than 500,000 objects"),
         (nested(65), "it is nested more than 64 levels deep at $.facts" + "[0]" * 64),
         (nested(100_000), "it is nested more than 64 levels deep"),
         (b'{"a": [1, "\\ud800"]}', "half a character, a lone surrogate, stands at $.a[1]"),

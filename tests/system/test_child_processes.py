@@ -13,6 +13,7 @@ import pytest
 
 from envdoctor.system import child_processes, processes
 from envdoctor.system.child_processes import Completed, Ending
+from envdoctor.text import limits
 
 pytestmark = pytest.mark.tools
 
@@ -98,14 +99,14 @@ def test_one_that_prints_without_end(label: Label) -> None:
     assert (answer.ending, answer.status, len(answer.stdout)) == (
         Ending.TOO_MUCH_OUTPUT,
         None,
-        child_processes.OUTPUT_LIMIT,
+        limits.OUTPUT,
     )
 
 
 def test_one_that_prints_a_hundred_megabytes_of_errors_and_exits(label: Label) -> None:
     answer = python(label, "import sys; [sys.stderr.write('x' * 1_000_000) for _ in range(100)]")
     assert answer.ending is Ending.TOO_MUCH_OUTPUT
-    assert len(answer.stderr) == child_processes.OUTPUT_LIMIT
+    assert len(answer.stderr) == limits.OUTPUT
 
 
 def test_one_that_leaves_a_grandchild_holding_the_pipe(label: Label) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from envdoctor.system.files import Unreadable
-from envdoctor.system.yaml import LIMIT, NotYaml, parse_yaml, read_yaml
+from envdoctor.system.yaml import NotYaml, parse_yaml, read_yaml
+from envdoctor.text import limits
 
 BOMB = "a0: &a0 [x]\n" + "".join(f"a{level}: &a{level} [{f'*a{level - 1},' * 9}]\n" for level in range(1, 12))
 
@@ -41,6 +42,6 @@ def test_nothing_and_too_much(tmp_path: Path) -> None:
     file = tmp_path / "x.yml"
     file.write_text("# nothing\n")
     assert read_yaml(str(file)) is None
-    file.write_text("a" * (LIMIT + 1))
+    file.write_text("a" * (limits.YAML + 1))
     with pytest.raises(Unreadable, match=r"larger than 100,000 bytes"):
         read_yaml(str(file))

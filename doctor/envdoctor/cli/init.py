@@ -14,9 +14,10 @@ from envdoctor.facts.project.configuration import read
 from envdoctor.facts.project.configuration_file import OWN, TABLE, ConfigurationError
 from envdoctor.facts.project.project import PYPROJECT, Project
 from envdoctor.facts.project.requires_python import RequiredPython
-from envdoctor.system.files import LIMIT, Unreadable, read_text
+from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import DEFAULT_TIMEOUT, Session
 from envdoctor.system.toml import Document, parse_toml
+from envdoctor.text import limits
 
 
 @click.command()
@@ -64,6 +65,6 @@ def _refuse_configured(session: Session, root: str) -> None:
 def _before(path: str) -> str:
     """The text that a table is appended to. Raises UsageProblem."""
     try:
-        return read_text(path, LIMIT)
+        return read_text(path, limits.FILE)
     except Unreadable as error:
         raise output.UsageProblem(f"{error}; without --pyproject, {OWN} is written") from error

@@ -11,8 +11,9 @@ from envdoctor.engine.finding import Finding
 from envdoctor.engine.judge import Result
 from envdoctor.report.places import Base, fingerprint_of
 from envdoctor.report.report import Report
-from envdoctor.report.strict_json import LARGEST, Unsound, loads
+from envdoctor.report.strict_json import Unsound, loads
 from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.text import limits
 from envdoctor.text.json_text import json_text
 
 VERSION = 1
@@ -51,7 +52,7 @@ def read(path: str, base: Base) -> Baseline:
     """The baseline in a file. Raises BadBaseline."""
     expected = "make it with `envdoctor baseline`"
     try:
-        document = loads(read_bytes(path, LARGEST))
+        document = loads(read_bytes(path, limits.RECORDING))
     except Unreadable as error:
         raise BadBaseline(str(error)) from error
     except (Unsound, ValueError) as error:

@@ -11,6 +11,7 @@ from envdoctor.engine.fact import Fact, Known, Missing, MissingKind
 from envdoctor.report import strict_json
 from envdoctor.report.report import Recorded
 from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.text import limits
 
 SCHEMA = 1
 # What version 0.1 called a fact, and the fields in it, whose recordings must still replay.
@@ -45,7 +46,7 @@ def to_document(known: Mapping[type[Fact], Known]) -> tuple[dict[str, Any], dict
 def read(path: str) -> dict[str, Any]:
     """The JSON report in a file. Raises BadRecording."""
     try:
-        document = strict_json.loads(read_bytes(path, strict_json.LARGEST))
+        document = strict_json.loads(read_bytes(path, limits.RECORDING))
     except Unreadable as error:
         raise BadRecording(str(error)) from error
     except strict_json.Unsound as error:

@@ -6,9 +6,7 @@ import json
 import math
 from typing import Any
 
-LARGEST = 10_000_000
-MOST_OBJECTS = 500_000
-DEEPEST = 64
+from envdoctor.text import limits
 
 Place = tuple[Any, str]
 """The place that something stands in, and its key or number there. The outermost stands in none."""
@@ -21,12 +19,12 @@ class Unsound(ValueError):  # noqa: N818 - the user's file is wrong, not the pro
 def loads(content: bytes) -> Any:  # noqa: ANN401 - whatever the document holds
     """What a document holds. Raises Unsound, or ValueError where it is no JSON."""
     # an empty object takes three bytes in the file and seventy in memory: they are counted before any is made
-    if content.count(b"{") + content.count(b"[") > MOST_OBJECTS:
-        raise Unsound(f"it holds more than {MOST_OBJECTS:,} objects")
+    if content.count(b"{") + content.count(b"[") > limits.RECORDED_OBJECTS:
+        raise Unsound(f"it holds more than {limits.RECORDED_OBJECTS:,} objects")
     try:
         document = json.loads(content)
     except RecursionError as error:
-        raise Unsound(f"it is nested more than {DEEPEST} levels deep") from error
+        raise Unsound(f"it is nested more than {limits.RECORDED_LEVELS} levels deep") from error
     _examine(document)
     return document
 
@@ -36,8 +34,8 @@ def _examine(document: object) -> None:
     pending: list[tuple[object, Any, int]] = [(document, None, 0)]
     while pending:
         value, place, depth = pending.pop()
-        if depth > DEEPEST:
-            raise Unsound(f"it is nested more than {DEEPEST} levels deep at {_spelled(place)}")
+        if depth > limits.RECORDED_LEVELS:
+            raise Unsound(f"it is nested more than {limits.RECORDED_LEVELS} levels deep at {_spelled(place)}")
         if isinstance(value, dict):
             for key in value:
                 _examine_text(key, place)

@@ -20,9 +20,9 @@ from collections.abc import Mapping
 import msgspec
 
 from envdoctor.system import processes, silent_mounts, supervision
+from envdoctor.text import limits
 
 MARKER = "ENVDOCTOR_CHILD"
-OUTPUT_LIMIT = 1_000_000
 GRACE = 0.2
 TICK = 0.05
 
@@ -44,7 +44,7 @@ class Completed(msgspec.Struct, frozen=True):
         argv: what was run.
         ending: how it ended.
         status: the exit status, negative for a signal; None unless it exited by itself.
-        stdout: what it printed, undecodable bytes as surrogate escapes, at most `OUTPUT_LIMIT` bytes.
+        stdout: what it printed, undecodable bytes as surrogate escapes, at most `limits.OUTPUT` bytes.
         stderr: the same for its error output; why it was not started, if it was not.
     """
 
@@ -166,7 +166,7 @@ class _Reading:
                     self._outputs[key.fd] += chunk
                     if not chunk:
                         selector.unregister(key.fd)
-                if max(map(len, self._outputs.values())) > OUTPUT_LIMIT:
+                if max(map(len, self._outputs.values())) > limits.OUTPUT:
                     return Ending.TOO_MUCH_OUTPUT
         self.complete = True
         return Ending.EXITED if _wait(self.child, deadline) else Ending.TIMED_OUT
@@ -223,4 +223,4 @@ def _kill_marked(marker: str) -> None:
 
 
 def _text(output: bytearray) -> str:
-    return output[:OUTPUT_LIMIT].decode("utf-8", "surrogateescape")
+    return output[: limits.OUTPUT].decode("utf-8", "surrogateescape")

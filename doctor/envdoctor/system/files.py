@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 
-LIMIT = 4_000_000
 # there is none, or the session itself may not read it either
 EXPECTED = (
     *(errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.EISDIR),
@@ -68,7 +68,7 @@ def read_head(path: str, size: int) -> bytes:
         return content
 
 
-def read_bytes(path: str, limit: int = LIMIT) -> bytes:
+def read_bytes(path: str, limit: int = limits.FILE) -> bytes:
     """All of a regular file of at most `limit` bytes. Raises Unreadable."""
     content = read_head(path, limit + 1)
     if len(content) > limit:
@@ -76,7 +76,7 @@ def read_bytes(path: str, limit: int = LIMIT) -> bytes:
     return content
 
 
-def read_text(path: str, limit: int = LIMIT) -> str:
+def read_text(path: str, limit: int = limits.FILE) -> str:
     """All of a UTF-8 text file (a byte order mark is dropped, line ends as they are). Raises Unreadable."""
     content = read_bytes(path, limit)
     if b"\0" in content:

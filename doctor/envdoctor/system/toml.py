@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from envdoctor.system.files import LIMIT, Unreadable, read_text
+from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import plain
 
@@ -50,7 +51,7 @@ class Malformed(Unreadable):
         note(self.path, self.reason)
 
 
-def read_toml(path: str, limit: int = LIMIT) -> Document:
+def read_toml(path: str, limit: int = limits.FILE) -> Document:
     """Read a TOML file. Raises Unreadable, whose message names the file, the line if there is one, and the reason."""
     text = read_text(path, limit)
     return Document(path, text, parse_toml(path, text))

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.plain import plain
 
 if TYPE_CHECKING:
     import yaml
-
-LIMIT = 100_000  # the parser needs a second for this much
 
 
 class NotYaml(Unreadable):
@@ -30,7 +29,7 @@ class NotYaml(Unreadable):
         note(self.path, self.reason)
 
 
-def read_yaml(path: str, limit: int = LIMIT) -> yaml.Node | None:
+def read_yaml(path: str, limit: int = limits.YAML) -> yaml.Node | None:
     """The top node of a YAML file; None if there is nothing in it. Raises Unreadable."""
     return parse_yaml(path, read_text(path, limit))
 

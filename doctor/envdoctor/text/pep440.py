@@ -1,27 +1,27 @@
 """How are versions, specifiers and requirements understood that may be anything? `packaging` is asked, within bounds.
 
 It takes the square of a requirement's blanks, and fails in its own ways on numbers of thousands of digits and on deep
-nesting. What is longer than `LONGEST` is none.
+nesting. What is longer than `limits.REQUIREMENT` is none.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from envdoctor.text import limits
+
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
     from packaging.version import Version
-
-LONGEST = 4_000
 
 
 def parse_requirement(text: str) -> Requirement:
     """What a requirement says. Raises ValueError with the reason in a few words."""
     from packaging.requirements import InvalidRequirement, Requirement
 
-    if len(text) > LONGEST:
-        raise ValueError(f"longer than {LONGEST:,} characters")
+    if len(text) > limits.REQUIREMENT:
+        raise ValueError(f"longer than {limits.REQUIREMENT:,} characters")
     try:
         return Requirement(text)
     except InvalidRequirement as error:
@@ -45,7 +45,7 @@ def specifiers(text: str) -> SpecifierSet | None:
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
-        return SpecifierSet(text) if len(text) <= LONGEST else None
+        return SpecifierSet(text) if len(text) <= limits.REQUIREMENT else None
     except InvalidSpecifier:
         return None
 
@@ -55,7 +55,7 @@ def version(text: str) -> Version | None:
     from packaging.version import Version
 
     try:
-        return Version(text) if len(text) <= LONGEST else None
+        return Version(text) if len(text) <= limits.REQUIREMENT else None
     except ValueError:
         return None
 

@@ -12,7 +12,7 @@ from envdoctor.facts.conda.condarc import (
     probe_condarc,
 )
 from envdoctor.facts.conda.installations import CondaRoots
-from envdoctor.system.yaml import LIMIT
+from envdoctor.text import limits
 from tests.support import make_session
 
 
@@ -118,7 +118,7 @@ def test_a_file_that_only_conda_may_read_is_no_problem(tmp_path: Path) -> None:
     assert condarc(tmp_path, CONDARC="/dev/null").files == (CondarcFile("/dev/null", skipped="not a regular file"),)
     (tmp_path / ".condarc").write_text("# much\n" * 100_000)
     [file] = condarc(tmp_path).files
-    assert (file.problem, file.skipped) == (None, f"larger than {LIMIT:,} bytes")
+    assert (file.problem, file.skipped) == (None, f"larger than {limits.YAML:,} bytes")
 
 
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.project import git_index
 from envdoctor.facts.project.git_index import is_tracked
 from envdoctor.system.unread import noting
+from envdoctor.text import limits
 from tests.support import needs_tool
 
 pytestmark = pytest.mark.tools
@@ -98,7 +98,7 @@ def test_a_huge_index_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     git(tmp_path, "init")
     (tmp_path / "pip.conf").touch()
     git(tmp_path, "add", "pip.conf")
-    monkeypatch.setattr(git_index, "LARGEST", 10)
+    monkeypatch.setattr(limits, "GIT_INDEX", 10)
     assert is_tracked(str(tmp_path / "pip.conf")) is None
 
 

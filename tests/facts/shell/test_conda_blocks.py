@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor.facts.shell.conda_blocks import MOST_BLOCKS, conda_blocks
+from envdoctor.facts.shell.conda_blocks import conda_blocks
 from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.facts.shell.tokenizer import Broken
+from envdoctor.text import limits
 
 CONDA = """\
 # >>> conda initialize >>>
@@ -37,4 +38,4 @@ def test_a_block_without_an_end_or_a_root_says_so() -> None:
 
 def test_more_blocks_than_anybody_has_are_too_many() -> None:
     with pytest.raises(Broken, match="more than"):
-        list(conda_blocks("/f", CONDA * (MOST_BLOCKS + 1), {}))
+        list(conda_blocks("/f", CONDA * (limits.CONDA_BLOCKS + 1), {}))

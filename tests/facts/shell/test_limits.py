@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor.facts.shell.expansion import LONGEST, TooLong, expand
-from envdoctor.facts.shell.parser import DEEPEST, commands
+from envdoctor.facts.shell.expansion import TooLong, expand
+from envdoctor.facts.shell.parser import commands
 from envdoctor.facts.shell.startup_reader import read_lines
 from envdoctor.facts.shell.tokenizer import Broken
+from envdoctor.text import limits
 
 
 def read(text: str) -> list[str]:
@@ -16,13 +17,13 @@ def read(text: str) -> list[str]:
 def test_what_is_nested_beyond_all_use_is_said_and_not_read(opens: str) -> None:
     inside = "export PATH=/x:$PATH\n"
     assert read(opens * 50 + inside)
-    with pytest.raises(Broken, match=f"nested more than {DEEPEST} deep at line"):
-        read(opens * (DEEPEST + 1) + inside)
+    with pytest.raises(Broken, match=f"nested more than {limits.BLOCKS} deep at line"):
+        read(opens * (limits.BLOCKS + 1) + inside)
 
 
 def test_fish_has_the_same_bound() -> None:
-    with pytest.raises(Broken, match=f"nested more than {DEEPEST} deep at line 101"):
-        list(commands("begin\n" * (DEEPEST + 1), fish=True))
+    with pytest.raises(Broken, match=f"nested more than {limits.BLOCKS} deep at line 101"):
+        list(commands("begin\n" * (limits.BLOCKS + 1), fish=True))
 
 
 def test_values_that_double_end_the_reading_and_what_came_before_counts() -> None:
@@ -39,9 +40,9 @@ def test_many_long_values_end_the_reading_too() -> None:
 
 
 def test_a_value_may_be_as_long_as_the_system_allows() -> None:
-    assert expand("$A", {"A": "a" * LONGEST}) == "a" * LONGEST
+    assert expand("$A", {"A": "a" * limits.VALUE}) == "a" * limits.VALUE
     with pytest.raises(TooLong):
-        expand("$A$A", {"A": "a" * (LONGEST // 2 + 1)})
+        expand("$A$A", {"A": "a" * (limits.VALUE // 2 + 1)})
 
 
 def test_more_blocks_than_anybody_has_are_said() -> None:

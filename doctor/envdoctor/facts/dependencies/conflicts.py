@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 
-from envdoctor.system.files import LIMIT as ORDINARY
 from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import plain
 
-LIMIT = 8 * ORDINARY  # a lock may be large
 BEGIN = pattern(r"<{7}(?: .*)?")
 END = pattern(r">{7}(?: .*)?")
 # what git keeps while a merge, a rebase, a cherry-pick or a revert waits for its conflicts to be resolved

@@ -13,7 +13,7 @@ from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Dependency, dependency
 from envdoctor.system.files import Unreadable, read_text
-from envdoctor.text import pep440
+from envdoctor.text import limits, pep440
 
 if TYPE_CHECKING:
     import yaml
@@ -62,13 +62,11 @@ class EnvironmentFile(Fact, frozen=True):
 @probe
 def probe_environment_file(project: Project, environment: ProjectEnvironment) -> EnvironmentFile:
     """Read the file, and the names of conda's records in the environment."""
-    from envdoctor.system.yaml import LIMIT
-
     path = path_of(project)
     if path is None:
         raise Unavailable("the project has no environment.yml")
     try:
-        name, specs, packages = parse(path, read_text(path, LIMIT))
+        name, specs, packages = parse(path, read_text(path, limits.YAML))
     except Unreadable as unreadable:
         raise Unavailable(str(unreadable)) from unreadable
     if not environment.is_conda or environment.is_venv or os.path.basename(environment.root) != name:
@@ -87,10 +85,10 @@ def path_of(project: Project) -> str | None:
 def fault(path: str) -> tuple[int, str] | None:
     """The line, 0 if unknown, and why conda refuses the file; None if it can be read, or not by this user."""
     from envdoctor.facts.dependencies import environment_specs
-    from envdoctor.system.yaml import LIMIT, NotYaml, parse_yaml
+    from envdoctor.system.yaml import NotYaml, parse_yaml
 
     try:
-        text = read_text(path, LIMIT)
+        text = read_text(path, limits.YAML)
     except Unreadable:
         return None
     if mark := conflicts.first_mark(text):

@@ -22,9 +22,9 @@ from envdoctor.system.toml import (
     strings,
     table_at,
 )
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-LIMIT = 32_000_000
 MAIN = ""
 # Lists of files with their hashes are most of a lock, and say nothing here; a parser would spend its time on them.
 BULK = r"(?m)^(?:wheels|files|sdist) = (?:\[\n(?:[ \t].*\n)*\]|\[.*\]|\{.*\})$"
@@ -56,7 +56,7 @@ class Row(msgspec.Struct, frozen=True):
 
 def read_lock(path: str) -> Document:
     """Read a lock file, without its lists of files. Raises Unreadable, with the line if there is one."""
-    text = read_text(path, LIMIT)
+    text = read_text(path, limits.LOCK)
     if path.endswith("Pipfile.lock"):
         return Document(path, text, _parse_json(path, text))
     slim = re.sub(BULK, lambda bulk: "\n" * bulk[0].count("\n"), text)

@@ -6,11 +6,11 @@ import re
 
 from envdoctor.facts.dependencies import conflicts
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 # what py-rattler 0.28 reads; what a later pixi reads, nobody knows yet
 NEWEST = 7
-LIMIT = 32_000_000
 VERSION = pattern(r"^version:[ \t]*+(\S*+(?:[ \t]++\S++)*+)[ \t]*+$", re.MULTILINE)
 Fault = tuple[int, str]
 
@@ -18,7 +18,7 @@ Fault = tuple[int, str]
 def fault(path: str) -> Fault | None:
     """The line, and what is wrong; None if nothing is, or this user may not read it. So long a file is not parsed."""
     try:
-        text = read_text(path, LIMIT)
+        text = read_text(path, limits.LOCK)
     except Unreadable:
         return None
     if mark := conflicts.first_mark(text):
@@ -33,7 +33,7 @@ def fault(path: str) -> Fault | None:
 def newer(path: str) -> str | None:
     """What rattler says of a format that is newer than it knows; None if it is not."""
     try:
-        found = VERSION.search(read_text(path, LIMIT))
+        found = VERSION.search(read_text(path, limits.LOCK))
     except Unreadable:
         return None
     version = found[1] if found else ""

@@ -22,6 +22,7 @@ from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.facts.uv.installations import UvCopies
 from envdoctor.system.files import NotText, Unreadable, read_text
 from envdoctor.system.toml import Document, Malformed, read_toml
+from envdoctor.text import limits
 
 CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
 PIP = "pip"
@@ -188,7 +189,7 @@ def _of_pip(problem: str) -> Refusal:
 def _classified(path: str, said: str, line: int) -> tuple[str, RefusalKind, int]:
     """What a reader says of a file, unless it stumbled over the marks of a merge conflict, which says more."""
     try:
-        mark = conflicts.first_mark(read_text(path, conflicts.LIMIT))
+        mark = conflicts.first_mark(read_text(path, limits.LOCK))
     except Unreadable:
         mark = None
     if mark is None:

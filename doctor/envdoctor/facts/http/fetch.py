@@ -20,6 +20,7 @@ from envdoctor.facts.http.parts import split
 from envdoctor.facts.http.url import PORTS
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.secrets import userinfo
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ class Failure(enum.Enum):
 
 # OpenSSL's numbers, X509_V_ERR_…
 BY_VERIFY_CODE = {9: Failure.EXPIRED, 10: Failure.EXPIRED, 62: Failure.OTHER_NAME, 64: Failure.OTHER_NAME}
-LARGEST_NETRC = 1_000_000
 
 
 class Refuser(enum.Enum):
@@ -178,7 +178,7 @@ def _from_netrc(path: str | None, host: str) -> str | None:
     if path is None:
         return None
     try:
-        read_bytes(path, LARGEST_NETRC)  # what is no file, or a huge one, is noted and not opened again
+        read_bytes(path, limits.NETRC)  # what is no file, or a huge one, is noted and not opened again
         found = netrc(path).authenticators(host)
     except UnicodeDecodeError:
         note(path, "not UTF-8")

@@ -16,11 +16,11 @@ from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.uv.variables import YES
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 CERTIFICATE = pattern(rb"-----BEGIN ((?:TRUSTED )?CERTIFICATE)-----([^-]*+)-----END \1-----", re.DOTALL)
 HASHED = pattern(r"[0-9a-f]{8}\.[0-9]+")
-LARGEST_BUNDLE = 8_000_000
 # Bundles of the public authorities, as systems, conda and certifi bring them: nobody's private authority is meant.
 PUBLIC = pattern(
     r"/(certifi/cacert\.pem|ssl/cacert\.pem|ssl/cert\.pem|ca-bundle\.(crt|trust\.crt)|ca-certificates\.crt|cacert\.pem)$"
@@ -227,7 +227,7 @@ def _file(path: str, bundle: Bundle, *, every: bool = False) -> Bundle:
     from msgspec.structs import replace
 
     try:
-        content = read_bytes(path, LARGEST_BUNDLE)
+        content = read_bytes(path, limits.CERTIFICATES)
     except Unreadable as unreadable:
         return replace(bundle, state=BundleState.UNREADABLE, detail=unreadable.reason)
     state = state_of(content)

@@ -22,6 +22,7 @@ from envdoctor.facts.pip.options import ALIASES, OPTIONS, VARIABLES, canonical, 
 from envdoctor.system.files import Unreadable, are_unique, read_bytes
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import is_plain, plain
 
@@ -32,7 +33,6 @@ FROM_VARIABLE = ":env:"  # what pip calls the section of its variables
 COMMENT = "#;"
 SECTION = pattern(r"\[(?P<name>.+)\]")
 ASSIGNMENT = pattern(r"(?P<key>[^=:\s][^=:]*+)[=:]")
-MOST_TEXT = 50_000_000
 
 
 class PipLevel(enum.Enum):
@@ -235,7 +235,9 @@ def _parse(path: str, level: PipLevel, text: str) -> tuple[PipFile, tuple[PipSet
     except configparser.Error as error:
         return _refused(path, level, text, error), ()
     sections = parser.sections()
-    if len(sections) * max(len(text) if parser.defaults() else 0, 1) > MOST_TEXT:  # each takes in all of [DEFAULT]
+    if (
+        len(sections) * max(len(text) if parser.defaults() else 0, 1) > limits.PIP_DEFAULTS
+    ):  # each takes in all of [DEFAULT]
         return PipFile(path, level, f"[DEFAULT] in {len(sections):,} sections"), ()
     lines = _Lines(text)
     found = ((section, *item) for section in sections for item in parser.items(section))

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from envdoctor.system.files import LIMIT, Unreadable, read_text
+from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 from envdoctor.system.toml import Document, Table, has_table, parse_toml, table_at
+from envdoctor.text import limits
 
 OWN = "envdoctor.toml"
 NAMES = (OWN, "pyproject.toml")
@@ -73,7 +74,7 @@ def _documents(directory: str) -> Iterator[Document]:
         if not os.path.lexists(path):
             continue
         try:
-            text = read_text(path, LIMIT)
+            text = read_text(path, limits.FILE)
             if name == OWN or "envdoctor" in text:
                 yield Document(path, text, parse_toml(path, text))
         except Unreadable as error:

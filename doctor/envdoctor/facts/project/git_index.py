@@ -11,8 +11,8 @@ import struct
 
 from envdoctor.system.files import Unreadable, read_bytes, read_text
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 
-LARGEST = 30_000_000
 LONGEST = 4096
 STATUS = 40
 EXTENDED = 0x4000
@@ -36,7 +36,7 @@ def is_tracked(path: str) -> bool | None:
         file = os.path.join(own, "index")
         if not os.path.lexists(file):
             return False  # nothing has been added yet
-        index = read_bytes(file, LARGEST)
+        index = read_bytes(file, limits.GIT_INDEX)
     except Unreadable:
         return None
     sha = SHA256 if "objectformat=sha256" in config.lower().replace(" ", "") else SHA1

@@ -13,7 +13,8 @@ from envdoctor.facts.project.command_versions import QUESTIONS
 from envdoctor.facts.project.expectations import Expectations, Managers, mistakes
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import RequiresPython
-from envdoctor.system.files import LIMIT, Unreadable, read_text
+from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 DOCKERFILE = "Dockerfile"
@@ -117,7 +118,7 @@ def _docker_lines(root: str) -> tuple[str, ...]:
 def _read(root: str, name: str) -> Iterator[str]:
     """The lines of a file without the blanks around them; none if it cannot be read."""
     try:
-        text = read_text(os.path.join(root, name), LIMIT)
+        text = read_text(os.path.join(root, name), limits.FILE)
     except Unreadable:
         return
     yield from (line.strip()[:LONGEST_LINE] if name == DOCKERFILE else line for line in text.splitlines())

@@ -18,12 +18,10 @@ from envdoctor.system.toml import (
     strings,
     table_at,
 )
-from envdoctor.text import pep440
+from envdoctor.text import limits, pep440
 from envdoctor.text.plain import is_plain, plain
 
 DEVELOPMENT = "dev"
-MOST_DEPENDENCIES = 20_000  # of all groups, each with those that it includes
-DEEPEST = 50
 
 
 class RequiresPython(Fact, frozen=True):
@@ -163,12 +161,12 @@ def _groups(document: Document) -> Iterator[DependencySet]:
     chosen = table_at(document.table, "tool", "uv").get("default-groups", [DEVELOPMENT])
     defaults = {normalised(name) for name in strings(chosen)}
     names = {normalised(name): name for name in groups}
-    room = MOST_DEPENDENCIES
+    room = limits.GROUPED
     for short, name in names.items():
         found, problem = _flat(document, groups, names, (short,), set())
         room -= len(found)
         if room < 0:
-            found, problem = (), f"the groups come to more than {MOST_DEPENDENCIES:,} dependencies"
+            found, problem = (), f"the groups come to more than {limits.GROUPED:,} dependencies"
         default = chosen == "all" or short in defaults or _wants_every_group(document.table, name)
         yield DependencySet(
             short, found, default, problem and f"{document.origin('dependency-groups', name)}: {problem}"
@@ -210,8 +208,8 @@ def _flat(
             return tuple(found), f"failed to find group `{plain(str(other or item))}` included by `{name}`"
         if included in path:
             return tuple(found), f"detected a cycle in `dependency-groups`: `{name}` -> `{names[included]}`"
-        if len(path) == DEEPEST:
-            return tuple(found), f"the group {name} is included more than {DEEPEST} deep"
+        if len(path) == limits.GROUPS_DEEP:
+            return tuple(found), f"the group {name} is included more than {limits.GROUPS_DEEP} deep"
         if included not in done:
             more, problem = _flat(document, groups, names, (*path, included), done)
             found += more

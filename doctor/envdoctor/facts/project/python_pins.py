@@ -17,10 +17,10 @@ from envdoctor.facts.project.project import Project
 from envdoctor.facts.uv.variables import YES
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 
 FILE = ".python-version"
 SEVERAL = ".python-versions"
-LIMIT = 100_000
 
 # the names and forms of a request: crates/uv-python/src/implementation.rs and discovery.rs, uv 0.13.9
 IMPLEMENTATIONS = {"cp": "cpython", "pp": "pypy", "gp": "graalpy", "python": "cpython"}
@@ -138,7 +138,7 @@ def _places(session: Session, project: Project | None) -> Iterator[tuple[str, Pi
 
 def _look(path: str, scope: PinScope) -> PinFile:
     try:
-        return PinFile(path, scope, tuple(parse(read_text(path, LIMIT))))
+        return PinFile(path, scope, tuple(parse(read_text(path, limits.PINS))))
     except Unreadable as unreadable:
         return PinFile(path, scope, problem=str(unreadable))
 

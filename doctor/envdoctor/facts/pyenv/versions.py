@@ -16,12 +16,11 @@ from envdoctor.facts.pyenv.shims import read_shim
 from envdoctor.facts.session.search_path import SearchPath
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 SYSTEM = "system"
 VARIABLE = "PYENV_VERSION"
-LARGEST = 100_000
-"""Bytes of a file with pins: each of its lines is looked for among the versions."""
 # what `pyenv latest` leaves out: libexec/pyenv-latest of pyenv 2.6.30
 PRE_RELEASE = pattern(r"-dev$|-src$|-latest$|(a|b|rc)[0-9]+$")
 FREE_THREADED = pattern(r"[0-9]t$")
@@ -212,7 +211,7 @@ def _version_file(starts: Iterable[str]) -> str | None:
 def _words(file: str) -> Iterator[tuple[int, str]]:
     """Line and first word of each line, as bash's `read` takes them: null bytes gone, carriage returns are blanks."""
     try:
-        content = read_bytes(file, LARGEST).decode("utf-8", "surrogateescape").replace("\0", "")
+        content = read_bytes(file, limits.PINS).decode("utf-8", "surrogateescape").replace("\0", "")
     except Unreadable:
         return
     for number, line in enumerate(content.split("\n"), 1):

@@ -13,6 +13,7 @@ from envdoctor.facts.shell.startup_lines import (
     StartupLine,
 )
 from envdoctor.facts.shell.tokenizer import Broken
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 BLOCK_START = pattern(r"^# >>> (conda|mamba) initialize >>>", re.MULTILINE)
@@ -30,14 +31,11 @@ BLOCK_PATH = pattern(r"/|~|\$HOME")
 BLOCK_PROGRAM = pattern(r"/(?:bin|condabin)/(?:conda|mamba|micromamba)\b")
 
 
-MOST_BLOCKS = 20
-
-
 def conda_blocks(file: str, text: str, known: Mapping[str, str]) -> Iterator[StartupLine]:
     """The blocks that `conda init` and `mamba shell init` write, with the root that they belong to."""
     for place, start in enumerate(BLOCK_START.finditer(text)):
-        if place == MOST_BLOCKS:
-            raise Broken(f"it has more than {MOST_BLOCKS} blocks of conda or mamba")
+        if place == limits.CONDA_BLOCKS:
+            raise Broken(f"it has more than {limits.CONDA_BLOCKS} blocks of conda or mamba")
         end = text.find(f"# <<< {start[1]} initialize <<<", start.end())
         root = _root_in(text[start.end() : end if end >= 0 else None])
         yield StartupLine(

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 
 from envdoctor.facts.shell.tokenizer import Broken
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 QUOTED = pattern(r"\\(\n|.)|\$?'([^']*+)'|\"((?:[^\"\\]|\\.)*+)\"", re.DOTALL)
 ESCAPED_IN_QUOTES = pattern(r"\\([\"\\$`])")
 VARIABLE = pattern(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
-LONGEST = 131_072  # what Linux gives a program of one variable
 OLD_VALUE = "\0"
 MARKS = str.maketrans("~$", "\x01\x02")
 UNMARK = str.maketrans("\x01\x02", "~$")
@@ -52,14 +52,14 @@ def expand(text: str, known: Mapping[str, str]) -> str:
     """
     if text == "~" or text.startswith("~/"):
         text = known.get("HOME", "~") + text[1:]
-    room = LONGEST
+    room = limits.VALUE
 
     def value(name: re.Match[str]) -> str:
         nonlocal room
         found = known.get(name[1] or name[2], name[0])
         room -= len(found)
         if room < 0:
-            raise TooLong(f"a value comes to more than {LONGEST:,} characters")
+            raise TooLong(f"a value comes to more than {limits.VALUE:,} characters")
         return found
 
     return unmarked(VARIABLE.sub(value, text))

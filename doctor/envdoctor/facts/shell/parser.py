@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from envdoctor.facts.shell.tokenizer import Broken, Token, tokens
+from envdoctor.text import limits
 
 # POSIX.1-2024, Shell Command Language, 2.4 Reserved Words; `select`, `noglob` and `not` are bash's, zsh's and fish's
 CLOSES = {"fi": "if", "esac": "case", "done": "loop", "}": "{"}
 LOOPS = ("while", "until", "for", "select")
 PASSED_OVER = ("then", "do", "else", "!", "time", "builtin", "command", "noglob", "not")
-DEEPEST = 100
 UNREAL = ("for", "select", "case")  # their words are no command
 JOINS = ("&&", "||", "|", "|&")
 CASE_ENDS = (";;", ";&", ";;&")
@@ -193,8 +193,8 @@ class _Parser:
             self._close("case")
 
     def _open(self, frame: Frame) -> None:
-        if len(self.frames) == DEEPEST:
-            raise Broken(f"it is nested more than {DEEPEST} deep at line {self.line}")
+        if len(self.frames) == limits.BLOCKS:
+            raise Broken(f"it is nested more than {limits.BLOCKS} deep at line {self.line}")
         self.frames.append(frame)
 
     def _close(self, kind: str) -> None:

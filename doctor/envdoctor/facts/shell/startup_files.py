@@ -12,11 +12,9 @@ from envdoctor.facts.shell.startup_reader import read_lines
 from envdoctor.facts.shell.tokenizer import Broken
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-LARGEST = 200_000
-LARGEST_FOLLOWED = 30_000  # a file that another reads may be a whole program
-MOST_TEXT = 1_000_000
 UNKNOWN = pattern(r"[$`*?\[{]")  # in the name of a file: only the shell knows what it stands for
 
 
@@ -223,9 +221,9 @@ class _Collector:
         self.lines: list[StartupLine] = []
         self.skipped: list[Skipped] = []
         self._read: dict[str, tuple[StartupLine, ...] | None] = {}
-        self._left = MOST_TEXT
+        self._left = limits.STARTUP_FILES
 
-    def add(self, file: StartupFile, largest: int = LARGEST) -> None:
+    def add(self, file: StartupFile, largest: int = limits.STARTUP_FILE) -> None:
         """Take a file, if it is there, and those that it reads."""
         if any((file.path, file.shells, file.when) == (known.path, known.shells, known.when) for known in self.files):
             return
@@ -237,7 +235,7 @@ class _Collector:
             if line.kind is LineKind.SOURCE and line.name.startswith(self.followed):
                 own = (Shell.BASH,) if "bash" in os.path.basename(line.name) else file.shells
                 shells = tuple(shell for shell in file.shells if shell in own)
-                self.add(StartupFile(line.name, shells, file.when, line.origin, file.hidden_by), LARGEST_FOLLOWED)
+                self.add(StartupFile(line.name, shells, file.when, line.origin, file.hidden_by), limits.FOLLOWED_FILE)
 
     def _lines(self, path: str, largest: int) -> tuple[StartupLine, ...] | None:
         """What a file does; None if it is not there or cannot be read."""

@@ -28,6 +28,7 @@ from envdoctor.facts.shell.startup_lines import (
     StartupLine,
 )
 from envdoctor.facts.shell.tokenizer import Broken
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 # the tools whose arguments are kept; another's may hold a secret
@@ -36,7 +37,6 @@ TOOLS = (
     *("poetry", "pdm", "hatch"),
 )
 PYENV_VIRTUALENV = "pyenv-virtualenv"  # its `pyenv virtualenv-init` puts no shims of Pythons on the search path
-MOST_EXPANDED = 2_000_000
 ASSIGNMENT = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
 SUBSTITUTION = pattern(r"(?:\$\(|<\(|\(|`)(.*)[)`]", re.DOTALL)
 HOLDS_SUBSTITUTION = pattern(r"[^(`]*+[(`][^)`]*+[)`]")
@@ -80,14 +80,14 @@ class _Reading:
         self.exports_all = exports_all
         self.previous: tuple[str, ...] = ()
         self.unexported: dict[str, StartupLine] = {}
-        self._room = MOST_EXPANDED
+        self._room = limits.VALUES
 
     def _expand(self, text: str) -> str:
         """What a word comes to. Raises TooLong, also where all words of a file together would fill the memory."""
         found = expand(text, self.known)
         self._room -= max(len(found) - len(text), 0)
         if self._room < 0:
-            raise TooLong(f"its values come to more than {MOST_EXPANDED:,} characters")
+            raise TooLong(f"its values come to more than {limits.VALUES:,} characters")
         return found
 
     def take(self, command: Command) -> Iterator[StartupLine]:
