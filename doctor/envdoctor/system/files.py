@@ -88,6 +88,16 @@ def read_text(path: str, limit: int = limits.FILE) -> str:
         raise _not_text(path, f"line {line} is not UTF-8") from error
 
 
+def keep_out_of_private_files(path: str) -> None:
+    """Raise Unreadable for a link to a file that not everybody may read: a clone must not make envdoctor quote it."""
+    try:
+        private = os.path.islink(path) and not os.stat(path).st_mode & stat.S_IROTH
+    except (OSError, ValueError):
+        return  # whoever reads it says so
+    if private:
+        raise _unread(path, "a link to a private file")
+
+
 def real_path(path: str) -> str:
     """Where a path leads; the path itself if no file can have such a name."""
     try:
