@@ -60,7 +60,7 @@ CASES: dict[Callable[[str], Steps], tuple[str, ...]] = {
         "python/leaks.py",
     ),
     linked: ("python/names.py", "python/search_path.py"),
-    disabled: ("pip/command.py", "python/broken.py"),
+    disabled: ("pip/launcher.py", "python/broken.py"),
     repinned: ("pyenv/python_pins.py",),
     narrowed: ("libraries/_fixes.py", "libraries/packages.py"),
 }
