@@ -6,6 +6,8 @@ import pytest
 
 from tests.regexes import Regex, regexes, slow
 
+pytestmark = pytest.mark.thorough
+
 ALL = list(regexes())
 LONGEST_NAME = 255
 NAMES_OF_FILES = ("envdoctor/facts/python/distributions.py:PYTHON_TAG",)

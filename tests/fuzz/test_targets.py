@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.fuzz.growth import MOST, growth_of, shapes_of
 from tests.fuzz.targets import TARGETS, give
 
+pytestmark = pytest.mark.thorough
+
 CORPUS = Path(__file__).parent / "corpus"
 FOUND = sorted(CORPUS.glob("*/*"))
 DEEP = 20_000

@@ -14,6 +14,8 @@ from envdoctor.text.secrets import Masker
 from tests.secrets.kinds import BARE, KINDS, OTHER_SPELLINGS, Kind, parts
 from tests.secrets.world import World
 
+pytestmark = pytest.mark.thorough
+
 STATES = ("well_formed", "malformed")
 EVERYWHERE = {"a word": BARE, **KINDS}
 # of each way to find one

@@ -225,6 +225,7 @@ def test_any_text_can_be_masked_and_masked_again(text: str) -> None:
     assert Masker().mask(once) == once
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "piece",
     [
