@@ -69,3 +69,39 @@ def test_a_link_into_the_kernel_is_not_followed_and_its_files_are_read_by_name(t
         read_head(str(link), 10)
     assert read_head("/proc/self/status", 5) == b"Name:"
     assert read_head(str(empty), 10) == b""
+
+
+def planted(tmp_path: Path, mode: int = 0o600) -> tuple[Path, Path]:
+    """A file outside of a project, and a link to it inside."""
+    (tmp_path / "project" / "sub").mkdir(parents=True)
+    key, link = tmp_path / "key", tmp_path / "project" / "sub" / "requirements.txt"
+    key.write_text("secret\n")
+    key.chmod(mode)
+    link.symlink_to(key)
+    return key, link
+
+
+def test_a_link_out_of_a_project_to_a_private_file_is_not_followed(tmp_path: Path) -> None:
+    _, link = planted(tmp_path)
+    with pytest.raises(Unreadable, match="leads to a private file elsewhere"):
+        read_text(str(link))
+
+
+def test_a_link_to_what_everybody_may_read_or_within_the_repository_is_followed(tmp_path: Path) -> None:
+    key, link = planted(tmp_path, 0o644)
+    assert read_text(str(link)) == "secret\n"
+    key.chmod(0o600)
+    (tmp_path / ".git").touch()  # umask 077 makes every file of a repository private
+    assert read_text(str(link)) == "secret\n"
+
+
+@pytest.mark.parametrize("place", [".netrc", ".config/pip/pip.conf", "env/lib/python3.12/site-packages/x/METADATA"])
+def test_the_links_of_the_user_and_of_installers_are_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    key, _ = planted(tmp_path)
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    (home / place).parent.mkdir(parents=True)
+    (home / place).symlink_to(key)
+    assert read_text(str(home / place)) == "secret\n"

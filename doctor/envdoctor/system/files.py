@@ -18,6 +18,8 @@ EXPECTED = (
     *(errno.ENXIO, errno.EINVAL),
 )
 KERNEL = ("/proc/", "/sys/")
+INSTALLED = ("/site-packages/", "/dist-packages/", "/conda-meta/")
+MOST_PARENTS = 64
 NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
 
 
@@ -42,6 +44,8 @@ class NotText(Unreadable):
 @contextmanager
 def open_regular(path: str) -> Iterator[int]:
     """A descriptor of a regular file, open for reading. Never blocks. Raises Unreadable, for errors inside too."""
+    if os.path.islink(path) and not _is_users_word(path):
+        keep_out_of_private_files(path)
     try:
         descriptor = _open(path)
     except (OSError, ValueError) as error:
@@ -88,14 +92,36 @@ def read_text(path: str, limit: int = limits.FILE) -> str:
         raise _not_text(path, f"line {line} is not UTF-8") from error
 
 
-def keep_out_of_private_files(path: str) -> None:
-    """Raise Unreadable for a link to a file that not everybody may read: a clone must not make envdoctor quote it."""
+def keep_out_of_private_files(path: str, named_in: str | None = None) -> None:
+    """Raise Unreadable where a path of a project leads out of it to a file that not everybody may read.
+
+    A clone must not make envdoctor quote a key or a password file. Out of the project means out of the repository, or
+    of the directory where there is none: that of the path, or of the file that it is `named_in`.
+    """
     try:
-        private = os.path.islink(path) and not os.stat(path).st_mode & stat.S_IROTH
+        if os.stat(path).st_mode & stat.S_IROTH:
+            return
     except (OSError, ValueError):
         return  # whoever reads it says so
-    if private:
-        raise _unread(path, "a link to a private file")
+    base = os.path.realpath(_repository(os.path.dirname(named_in or path)))
+    if not os.path.realpath(path).startswith(f"{base.rstrip('/')}/"):
+        raise _unread(path, "leads to a private file elsewhere")
+
+
+def _repository(directory: str) -> str:
+    """The repository around a directory; the directory itself if there is none."""
+    above = directory
+    for _ in range(MOST_PARENTS):
+        if os.path.lexists(os.path.join(above, ".git")):
+            return above
+        above = os.path.dirname(above)
+    return directory
+
+
+def _is_users_word(path: str) -> bool:
+    """Whether a link stands where the user or an installer has put it: a dot file of the home, `/etc`, packages."""
+    home = os.environ.get("HOME", "").rstrip("/")
+    return path.startswith(("/etc/", f"{home}/.") if home else "/etc/") or any(place in path for place in INSTALLED)
 
 
 def real_path(path: str) -> str:

@@ -163,3 +163,16 @@ def test_a_marker_that_is_nested_too_deeply(tmp_path: Path) -> None:
 def test_none(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
         read(tmp_path, {"requirements-dev.txt": "x"})
+
+
+@pytest.mark.parametrize("named", ["../key", "{}/key"])
+def test_a_private_file_elsewhere_is_not_included(tmp_path: Path, named: str) -> None:
+    project, key = tmp_path / "project", tmp_path / "key"
+    project.mkdir()
+    key.write_text("AAAA/secret\n")
+    (project / "requirements.txt").write_text(f"-r {named.format(tmp_path)}\nidna\n")
+    for mode, count in ((0o600, 1), (0o644, 2)):
+        key.chmod(mode)
+        found = probe_requirements(Project(str(project)))
+        assert len(found.packages) == count
+        assert (found.problem is None) == (count == 2)

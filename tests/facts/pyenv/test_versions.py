@@ -297,17 +297,19 @@ def test_a_huge_pin_file_is_noted_and_not_looked_up_line_by_line(tmp_path: Path)
 
 
 def test_a_pin_file_that_is_a_link_to_a_private_file_is_not_quoted(tmp_path: Path) -> None:
-    root, file, other = make_root(tmp_path / "root", "3.11.7"), tmp_path / ".python-version", tmp_path / "other"
+    project = tmp_path / "project"
+    project.mkdir()
+    root, file, other = make_root(tmp_path / "root", "3.11.7"), project / ".python-version", tmp_path / "other"
     other.write_text("3.11.7\n")
     file.symlink_to(other)
-    session = make_session({"PYENV_ROOT": str(root)}, cwd=tmp_path)
+    session = make_session({"PYENV_ROOT": str(root)}, cwd=project)
     for mode, pins in ((0o644, 1), (0o640, 0), (0o600, 0)):
         other.chmod(mode)
         with noting() as notes:
             [pyenv] = probe_pyenv(session, probe_search_path(session)).roots
             [uv] = [pin for pin in probe_python_pins(session, None).files if pin.path == str(file)]
         assert (len(pyenv.selection.pins), len(uv.pins)) == (pins, pins)
-        assert notes == ({} if pins else {str(file): "a link to a private file"})
+        assert notes == ({} if pins else {str(file): "leads to a private file elsewhere"})
 
 
 @pytest.mark.parametrize(

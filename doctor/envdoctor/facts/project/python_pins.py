@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project
 from envdoctor.facts.uv.variables import YES
-from envdoctor.system.files import Unreadable, keep_out_of_private_files, read_text
+from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 from envdoctor.text import limits
 
@@ -138,7 +138,6 @@ def _places(session: Session, project: Project | None) -> Iterator[tuple[str, Pi
 
 def _look(path: str, scope: PinScope) -> PinFile:
     try:
-        keep_out_of_private_files(path)
         return PinFile(path, scope, tuple(parse(read_text(path, limits.PINS))))
     except Unreadable as unreadable:
         return PinFile(path, scope, problem=str(unreadable))

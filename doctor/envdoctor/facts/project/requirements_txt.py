@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project
-from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.system.files import Unreadable, keep_out_of_private_files, read_bytes
 from envdoctor.system.unread import note
 from envdoctor.text import pep440
 from envdoctor.text.plain import plain
@@ -127,6 +127,8 @@ class _Reading:
             return
         self.files.append(path)
         try:
+            if above:
+                keep_out_of_private_files(path, above[0])
             text = _decode(path, read_bytes(path))
         except Unreadable as unreadable:
             self.problems.append(str(unreadable) if origin == path else f"{origin}: {unreadable}")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.pyenv.shims import read_shim
 from envdoctor.facts.session.search_path import SearchPath
-from envdoctor.system.files import Unreadable, keep_out_of_private_files, read_bytes
+from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.system.session import Session
 from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
@@ -211,7 +211,6 @@ def _version_file(starts: Iterable[str]) -> str | None:
 def _words(file: str) -> Iterator[tuple[int, str]]:
     """Line and first word of each line, as bash's `read` takes them: null bytes gone, carriage returns are blanks."""
     try:
-        keep_out_of_private_files(file)
         content = read_bytes(file, limits.PINS).decode("utf-8", "surrogateescape").replace("\0", "")
     except Unreadable:
         return
