@@ -176,7 +176,7 @@ def test_a_pin_that_does_not_contradict(user: Patient, place: str, pin: str) -> 
         ("pyproject.toml", b"[project]\nname = \n", True),
         ("pyproject.toml", b"\xff\xfe\0", True),
         ("pyproject.toml", b"project = 1\ntool = 2\n", False),
-        ("uv.lock", b"[[package]]\nname = 1\n", False),
+        ("uv.lock", b"[[package]]\nname = 1\n", True),
         ("poetry.lock", b"]", True),
         ("Pipfile", b"[packages", True),
         ("Pipfile.lock", b"{", True),

@@ -161,7 +161,7 @@ def test_a_pipfile_in_conflict(user: Patient) -> None:
 @pytest.mark.healthy("PRJ008")
 def test_a_file_that_this_user_may_not_read_is_said_not_judged(user: Patient) -> None:
     user.install("uv")
-    write(user.project / "uv.lock", "version = 1\n")
+    write(user.project / "uv.lock", 'version = 1\nrequires-python = ">=3.9"\n')
     os.mkfifo(user.project / "pyproject.toml")
     assert of_files(user) == []
 

@@ -12,6 +12,7 @@ from envdoctor.cli.session import open_session
 from envdoctor.engine.collector import Enquiry, FactType
 from envdoctor.facts.project.configuration_file import ConfigurationError, search
 from envdoctor.system.session import DEFAULT_TIMEOUT, Session
+from envdoctor.system.silent_mounts import Unanswered
 
 if TYPE_CHECKING:
     from envdoctor.facts.project.configuration import Configuration
@@ -57,5 +58,7 @@ def configuration_of(session: Session) -> Configuration | None:
         from envdoctor.facts.project.configuration import read
 
         return read(found.document)
+    except Unanswered:
+        return None  # the facts say which place does not answer
     except ConfigurationError as error:
         raise output.UsageProblem(str(error)) from error
