@@ -66,7 +66,7 @@ PIP_ROWS = (
     ("http:///simple", Flaw.NO_HOST),
     ("http://{host}/simple\r", Flaw.CARRIAGE_RETURN),
     ("http://{host}/simple ", Flaw.OUTER_BLANK),
-    (" http://{host}/simple", Flaw.OUTER_BLANK),
+    (" http://{host}/simple", None),
 )
 
 

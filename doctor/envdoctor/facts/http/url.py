@@ -222,11 +222,11 @@ def _in_text(text: str, reader: Reader) -> Iterator[Flaw]:
         yield Flaw.BLANKS
     if text.endswith("\r"):
         yield Flaw.CARRIAGE_RETURN
-    if text != text.strip():
+    if text != text.rstrip():  # one in front is dropped by whoever opens the address
         yield Flaw.OUTER_BLANK
     if CONTROL.search(re.sub(r"[\t\r\n]", "", text) if reader.lenient else text):
         yield Flaw.CONTROL
-    if " " in without_userinfo(text):
+    if " " in without_userinfo(text.lstrip()):
         yield Flaw.BLANK
 
 
