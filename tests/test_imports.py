@@ -19,7 +19,7 @@ system
 engine
 facts.session facts.http facts.loader shells
 facts.pyenv facts.venv report
-facts.commands
+facts.commands plan
 facts.shell facts.uv
 facts.python
 facts.project facts.pip facts.conda facts.terminals
