@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import msgspec
 
-from envdoctor.cli.report import SHOWN
+from envdoctor.cli.judging import SHOWN
 from envdoctor.engine.judge import facts_for, judge
 from envdoctor.engine.registry import Registry
 from envdoctor.render import json as json_report

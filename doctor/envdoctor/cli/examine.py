@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from envdoctor.cli import output, progress
 from envdoctor.cli.choices import Choices
-from envdoctor.cli.report import SHOWN, Facts, judge_and_write
+from envdoctor.cli.judging import SHOWN, Facts, judge_and_write
 from envdoctor.cli.session import open_session
 from envdoctor.engine.collector import Enquiry, FactType
 from envdoctor.facts.project.configuration_file import ConfigurationError, search

@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from envdoctor.cli.choices import Choices
+from envdoctor.cli.judging import Facts, judge_and_write
 from envdoctor.cli.options import judging
 from envdoctor.cli.output import UsageProblem
-from envdoctor.cli.report import Facts, judge_and_write
 from envdoctor.engine.collector import FactType
 from envdoctor.facts.project.configuration import Configuration
 from envdoctor.report import recording

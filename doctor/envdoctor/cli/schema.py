@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from envdoctor.cli import output
-from envdoctor.cli.report import SHOWN
+from envdoctor.cli.judging import SHOWN
 from envdoctor.engine.judge import facts_for
 from envdoctor.engine.registry import Registry
 from envdoctor.render import json

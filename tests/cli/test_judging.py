@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from envdoctor.cli.choices import Choices
+from envdoctor.cli.judging import SHOWN, judge_and_write
 from envdoctor.cli.output import UsageProblem
-from envdoctor.cli.report import SHOWN, judge_and_write
 from envdoctor.engine.collector import FactType
 from envdoctor.engine.fact import Fact, Known, Missing, MissingKind
 from envdoctor.facts.conda.shell_state import CondaUnsetMarks
