@@ -11,6 +11,7 @@ from envdoctor.facts.conda.packages import read_packages
 from envdoctor.facts.project.project import Project
 from envdoctor.facts.project.requirements_txt import probe_requirements
 from envdoctor.facts.project.setup_files import python_requires
+from envdoctor.facts.python.distributions import Sites
 from envdoctor.facts.uv.installations import read_receipt
 from envdoctor.facts.uv.project import probe_uv_project
 from envdoctor.system.unread import noting
@@ -21,7 +22,7 @@ READERS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
     "setup.cfg": ("setup.cfg", "secret without a section\n", lambda root: python_requires(str(root))),
     "setup.py": ("setup.py", "print 'secret'\n", lambda root: python_requires(str(root))),
     "receipt": ("uv/uv-receipt.json", "{", lambda root: read_receipt(make_session({"XDG_CONFIG_HOME": str(root)}))),
-    "record": ("conda-meta/x-1-0.json", "{secret", lambda root: read_packages(str(root))),
+    "record": ("conda-meta/x-1-0.json", "{secret", lambda root: read_packages(str(root), Sites())),
     "requirements": ("requirements.txt", "x --hash='secret\n", lambda root: probe_requirements(Project(str(root)))),
 }
 

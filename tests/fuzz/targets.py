@@ -31,7 +31,6 @@ from envdoctor.facts.network.certificates import fingerprints_of
 from envdoctor.facts.packages import editables
 from envdoctor.facts.packages.dependencies import probe_dependencies
 from envdoctor.facts.packages.editables import probe_editables
-from envdoctor.facts.packages.files import listed_files
 from envdoctor.facts.packages.records import probe_package_records
 from envdoctor.facts.packages.requirements import of_egg
 from envdoctor.facts.packages.requirements import parse as requirement_of
@@ -42,7 +41,8 @@ from envdoctor.facts.pip.settings import PipLevel, read_file
 from envdoctor.facts.project import poetry_constraints, project, pyproject, python_pins, requirements_txt
 from envdoctor.facts.pyenv.shims import read_shim
 from envdoctor.facts.python import query
-from envdoctor.facts.python.distributions import Distribution, read_installed
+from envdoctor.facts.python.distributions import Sites, read_installed
+from envdoctor.facts.python.listed_files import read_list
 from envdoctor.facts.shell.startup_reader import read_lines
 from envdoctor.facts.shell.tokenizer import Broken
 from envdoctor.facts.terminals import jupyter, tmux, vscode
@@ -132,15 +132,11 @@ def _environment_yml(path: str) -> object:
 
 
 def _conda_record(path: str) -> object:
-    return read_packages(os.path.dirname(os.path.dirname(path)))
+    return read_packages(os.path.dirname(os.path.dirname(path)), Sites())
 
 
 def _installed(path: str) -> object:
     return read_installed([os.path.dirname(os.path.dirname(path))])
-
-
-def _package(path: str) -> Distribution:
-    return Distribution("x", "1", os.path.dirname(path))
 
 
 def _judged(path: str) -> object:
@@ -216,7 +212,7 @@ TARGETS: dict[str, Target] = {
     "python-version": of_file(".python-version", _pins),
     "pyvenv-cfg": of_file("pyvenv.cfg", layout._read_config),
     "recording": of_file("report.json", recording.read),
-    "record": of_file("record/x-1.dist-info/RECORD", lambda path: listed_files(_package(path))),
+    "record": of_file("record/x-1.dist-info/RECORD", read_list),
     "requires-txt": of_text(lambda text: [requirement_of(line) for line in of_egg(text)]),
     "requirements": of_file("requirements/requirements.txt", _requirements),
     "shebang": shebang.parse,

@@ -5,6 +5,7 @@ from pathlib import Path
 from envdoctor.facts.environments.condition import Condition, Defect, VenvConditions
 from envdoctor.facts.environments.dead_links import DeadPackages, probe_dead_links
 from envdoctor.facts.venv.layout import examine
+from tests.support import make_session
 
 
 def environment(root: Path, *, cached: bool) -> Path:
@@ -22,7 +23,7 @@ def environment(root: Path, *, cached: bool) -> Path:
 
 def dead(root: Path, defect: Defect | None = None) -> tuple[DeadPackages, ...]:
     condition = Condition(venv=examine(str(root)), near=True, defect=defect)
-    return probe_dead_links(VenvConditions((condition,))).environments
+    return probe_dead_links(make_session(), VenvConditions((condition,))).environments
 
 
 def test_links_into_a_cache_that_is_gone(tmp_path: Path) -> None:

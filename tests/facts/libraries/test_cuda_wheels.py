@@ -7,6 +7,7 @@ import pytest
 from envdoctor import Unavailable
 from envdoctor.facts.libraries.cuda_wheels import file_version, probe_cuda_wheels, wheel_version
 from envdoctor.facts.loader.library_path import probe_library_path
+from envdoctor.facts.python.distributions import Sites
 from tests.facts.libraries.standard_modules_world import OLD_TAGS, Lab
 from tests.native import make_library
 
@@ -57,10 +58,10 @@ def test_without_wheels_there_is_nothing_to_shadow(lab: Lab) -> None:
 def test_versions_are_read_off_names(tmp_path: Path) -> None:
     library = tmp_path / "nvidia" / "cublas" / "lib" / "libcublas.so.12"
     library.parent.mkdir(parents=True)
-    assert wheel_version(str(library)) is None
+    assert wheel_version(Sites(), str(library)) is None
     (tmp_path / "nvidia_cublas_cu12-12.4.5.8.dist-info").mkdir()
     (tmp_path / "nvidia_cublas_other-1.0.dist-info").mkdir()
-    assert wheel_version(str(library)) == "12.4.5.8"
+    assert wheel_version(Sites(), str(library)) == "12.4.5.8"
     assert file_version("/usr/lib/libcublas.so.12.4.5.8") == "12.4.5.8"
     assert file_version("/usr/lib/libcublas.so.12") is None
     assert file_version("/usr/local/cuda-12.1/lib64/libnvJitLink.so.12") == "12.1"

@@ -7,14 +7,15 @@ conda keeps one record a package in `conda-meta`, with every file of it. A Pytho
 from __future__ import annotations
 
 import os
-import re
 
 import msgspec
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.distributions import Sites, normalised, sites
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.system.files import Unreadable, read_bytes, read_text
+from envdoctor.system.session import Session
 from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
 
@@ -90,16 +91,16 @@ class _Record(msgspec.Struct):
 
 
 @probe
-def probe_conda_packages(conda: CondaActivation | None, python: ActivePython | None) -> CondaPackages:
+def probe_conda_packages(session: Session, conda: CondaActivation | None, python: ActivePython | None) -> CondaPackages:
     """Read the records of the active environment, or of conda's own Python where nothing is activated."""
     if conda is not None and conda.has_meta:
-        return read_packages(conda.prefix)
+        return read_packages(conda.prefix, sites(session))
     if python is not None and python.interpreter.is_conda:
-        return read_packages(python.interpreter.prefix)
+        return read_packages(python.interpreter.prefix, sites(session))
     raise Unavailable("no conda environment is active")
 
 
-def read_packages(prefix: str) -> CondaPackages:
+def read_packages(prefix: str, known: Sites) -> CondaPackages:
     """Read all records of an environment and compare them with the metadata in its `site-packages`."""
     meta = os.path.join(prefix, "conda-meta")
     decoder = msgspec.json.Decoder(_Record)
@@ -123,12 +124,12 @@ def read_packages(prefix: str) -> CondaPackages:
                 found[0].rpartition("/")[0] for file in record.files if (found := METADATA.fullmatch(file))
             }:
                 owned[metadata] = (record, path)
-    return CondaPackages(prefix, len(paths), _contested(prefix, owned), tuple(broken))
+    return CondaPackages(prefix, len(paths), _contested(known, prefix, owned), tuple(broken))
 
 
-def _contested(prefix: str, owned: dict[str, tuple[_Record, str]]) -> tuple[Contested, ...]:
+def _contested(known: Sites, prefix: str, owned: dict[str, tuple[_Record, str]]) -> tuple[Contested, ...]:
     """Which of the metadata that conda lists is gone, or has a rival."""
-    there = _metadata_in({os.path.dirname(metadata) for metadata in owned}, prefix)
+    there = _metadata_in(known, {os.path.dirname(metadata) for metadata in owned}, prefix)
     rivals: dict[str, list[str]] = {}
     for metadata in sorted(there - owned.keys()):
         rivals.setdefault(_key(metadata), []).append(metadata)
@@ -146,26 +147,23 @@ def _contested(prefix: str, owned: dict[str, tuple[_Record, str]]) -> tuple[Cont
     )
 
 
-def _metadata_in(directories: set[str], prefix: str) -> set[str]:
+def _metadata_in(known: Sites, directories: set[str], prefix: str) -> set[str]:
     """The `.dist-info` directories that are there, relative to the prefix."""
-    found = set()
-    for directory in directories:
-        try:
-            names = os.listdir(os.path.join(prefix, directory))
-        except OSError:
-            continue
-        found |= {f"{directory}/{name}" for name in names if name.endswith(".dist-info")}
-    return found
+    return {
+        f"{directory}/{name}"
+        for directory in directories
+        for name in known.directory(os.path.join(prefix, directory)).names
+        if name.endswith(".dist-info")
+    }
 
 
 def _key(metadata: str) -> str:
     """What two spellings of one package have in common."""
-    stem = os.path.basename(metadata).removesuffix(".dist-info")
-    return re.sub(r"[-_.]+", "-", stem.rpartition("-")[0]).lower()
+    return normalised(os.path.basename(metadata).partition("-")[0])
 
 
 def _rival(directory: str) -> Metadata:
-    version = os.path.basename(directory).removesuffix(".dist-info").rpartition("-")[2]
+    version = os.path.basename(directory).removesuffix(".dist-info").partition("-")[2]
     return Metadata(
         directory,
         version,

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.environments.condition import Condition, VenvConditions
-from envdoctor.text.patterns import pattern
+from envdoctor.facts.python.distributions import Sites, sites
+from envdoctor.system.session import Session
 
-RECORD = pattern(r"(?P<name>[A-Za-z0-9._]+)-(?P<version>[^-]+)\.dist-info")
-MOST = 5000
 METADATA = "METADATA"
 
 
@@ -41,28 +40,24 @@ class DeadLinks(Fact, frozen=True):
 
 
 @probe
-def probe_dead_links(conditions: VenvConditions) -> DeadLinks:
+def probe_dead_links(session: Session, conditions: VenvConditions) -> DeadLinks:
     """Look at the metadata of each package: uv links every file, so that one tells of all."""
-    found = (_look(condition) for condition in conditions.conditions if condition.defect is None)
+    found = (_look(sites(session), condition) for condition in conditions.conditions if condition.defect is None)
     return DeadLinks(tuple(filter(None, found)))
 
 
-def _look(condition: Condition) -> DeadPackages | None:
-    links = dict(_dead(condition.venv.site_packages))
+def _look(known: Sites, condition: Condition) -> DeadPackages | None:
+    links = dict(_dead(known, condition.venv.site_packages))
     if not links:
         return None
     venv, link = condition.venv, next(iter(links.values()))
     return DeadPackages(venv.root, venv.python, tuple(sorted(links)), link, os.readlink(link), condition.near)
 
 
-def _dead(directories: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _dead(known: Sites, directories: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """`name==version` of each package whose metadata is a link to nothing, and that link."""
     for directory in directories:
-        try:
-            names = sorted(os.listdir(directory))[:MOST]
-        except OSError:
-            continue
-        for name in names:
-            link = os.path.join(directory, name, METADATA)
-            if (named := RECORD.fullmatch(name)) and os.path.islink(link) and not os.path.exists(link):
-                yield f"{named['name'].replace('_', '-')}=={named['version']}", link
+        for package in known.directory(directory).distributions:
+            link = f"{package.record}/{METADATA}"
+            if package.is_wheel and os.path.islink(link) and not os.path.exists(link):
+                yield f"{package.name}=={package.version}", link

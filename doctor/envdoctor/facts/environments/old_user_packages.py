@@ -10,15 +10,14 @@ from envdoctor.facts.commands.resolve import PYTHON
 from envdoctor.facts.commands.shebang import HEAD_SIZE, Means, parse
 from envdoctor.facts.conda.environments import CondaEnvironments
 from envdoctor.facts.python.available import PythonsAtHand
-from envdoctor.facts.python.distributions import Distribution, sites
+from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.facts.python.interpreters import Interpreters
 from envdoctor.facts.session.user_dirs import below, chosen
-from envdoctor.system.files import Unreadable, read_head, read_text
+from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
 OLD = pattern(r"python(3\.\d+)")
-RECORD_LIMIT = 5_000_000
 # where a Python may stand that the search path does not lead to; `{}` is the minor version
 PLACES = (
     *("/usr/bin/python{}", "/usr/local/bin/python{}", "/bin/python{}", "/opt/homebrew/bin/python{}"),
@@ -74,7 +73,7 @@ def probe_old_user_packages(
         packages = read.installed((directory,)) if directory not in present else ()
         if packages:
             kept = {package.name for package in read.installed(present)}
-            commands = dict(_commands(f"{base}/bin", packages, kept, minor))
+            commands = dict(_commands(read, f"{base}/bin", packages, kept, minor))
             runs = next(iter(commands.values()), None)
             names = tuple(package.name for package in packages)
             found.append(OldUserSite(directory, minor, names, tuple(commands), runs))
@@ -97,29 +96,24 @@ def _is_here(minor: str, known: set[str], conda: Iterable[str]) -> bool:
 
 
 def _commands(
-    directory: str, packages: Iterable[Distribution], kept: set[str], minor: str
+    known: Sites, directory: str, packages: Iterable[Distribution], kept: set[str], minor: str
 ) -> Iterator[tuple[str, str]]:
     """The commands of the packages that start another Python, with its version.
 
     One whose Python is gone is not among them, nor one of a package that the user has for another Python too.
     """
     for package in packages:
-        for name in () if package.name in kept else _recorded(package):
+        for name in () if package.name in kept else _recorded(known, package):
             runs = _runs(f"{directory}/{name}")
             if runs and runs != minor:
                 yield f"{directory}/{name}", runs
 
 
-def _recorded(package: Distribution) -> Iterator[str]:
+def _recorded(known: Sites, package: Distribution) -> Iterator[str]:
     """The commands that a package has brought, by its own list of files."""
-    try:
-        lines = read_text(f"{package.record}/RECORD", RECORD_LIMIT).splitlines()
-    except Unreadable:
-        return
-    for line in lines:
-        path = line.partition(",")[0].strip('"')
-        if path.startswith("../../../bin/") and path.count("/") == 4:
-            yield os.path.basename(path)
+    for file in known.listed_files(package):
+        if file.path.startswith("../../../bin/") and file.path.count("/") == 4:
+            yield os.path.basename(file.path)
 
 
 def _runs(command: str) -> str | None:

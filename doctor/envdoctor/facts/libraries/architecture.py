@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact, Refused, probe
 from envdoctor.facts.loader.elf import MACHINES
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.distributions import Sites, sites
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.context import Examined
 from envdoctor.system.child_processes import Ending
@@ -82,7 +83,9 @@ def probe_machine_code(session: Session, examined: Examined, active: ActivePytho
     made_for = _made_for(program)
     believes = spelled(python.machine or examined.machine)
     runs_on = believes if len(made_for) != 1 or examined.system == "Darwin" else made_for[0]
-    return MachineCode(program, made_for, runs_on, _machine(session, examined), tuple(_foreign(python, runs_on)))
+    return MachineCode(
+        program, made_for, runs_on, _machine(session, examined), tuple(_foreign(sites(session), python, runs_on))
+    )
 
 
 def spelled(machine: str) -> str:
@@ -130,7 +133,7 @@ def _cpu(kind: int) -> str:
     return CPU_TYPES.get(kind, str(kind))
 
 
-def _foreign(python: Interpreter, runs_on: str) -> Iterator[ForeignModule]:
+def _foreign(known: Sites, python: Interpreter, runs_on: str) -> Iterator[ForeignModule]:
     checked = 0
     suffix = python.extension_suffix or ".so"
     other, c_library = with_other_c_library(suffix)
@@ -141,11 +144,11 @@ def _foreign(python: Interpreter, runs_on: str) -> Iterator[ForeignModule]:
                 return
             if other and path.endswith(other):
                 if not _is_there_too(path.removesuffix(other), suffix):
-                    yield ForeignModule(path, (), owner_of(directory, path), c_library)
+                    yield ForeignModule(path, (), known.owner(directory, path), c_library)
                 continue
             made_for = _made_for(path)
             if made_for and runs_on not in made_for:
-                yield ForeignModule(path, made_for, owner_of(directory, path))
+                yield ForeignModule(path, made_for, known.owner(directory, path))
 
 
 def with_other_c_library(suffix: str) -> tuple[str | None, str | None]:
@@ -174,20 +177,3 @@ def _modules(directory: str, suffixes: tuple[str, ...], depth: int = 0) -> Itera
     for entry in entries:
         if depth + 1 < DEEPEST and entry.name.isidentifier() and entry.is_dir(follow_symlinks=False):
             yield from _modules(entry.path, suffixes, depth + 1)
-
-
-def owner_of(directory: str, path: str) -> str | None:
-    """The package whose record lists a file. Only asked where something is wrong, because it reads every record."""
-    line = os.path.relpath(path, directory).encode() + b","
-    try:
-        records = sorted(name for name in os.listdir(directory) if name.endswith(".dist-info"))
-    except OSError:
-        return None
-    for record in records:
-        try:
-            listed = read_head(f"{directory}/{record}/RECORD", 4_000_000)
-        except Unreadable:
-            continue
-        if listed.startswith(line) or b"\n" + line in listed:
-            return record.removesuffix(".dist-info").rpartition("-")[0]
-    return None

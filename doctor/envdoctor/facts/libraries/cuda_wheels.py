@@ -13,6 +13,7 @@ import re
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.loader.library_path import VARIABLE, ElementKind, LibraryPath
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.distributions import Sites, normalised, sites
 from envdoctor.system.session import Session
 
 SONAME = r"lib[\w.+-]+?\.so\.[0-9]+"
@@ -21,12 +22,6 @@ OPENED_LATE = ("libcudnn_", "libnvrtc-builtins", "libnvrtc.so")
 # what belongs to the driver: these directories must stay, whatever else lies in them
 DRIVER_DIRECTORY = r"/usr/lib/wsl/|/usr/local/nvidia/lib|/cuda[^/]*/compat/|/nvidia/current/"
 DRIVER_LIBRARY = ("libcuda.so", "libnvidia-", "libcudadebugger.so")
-# wheels' directory → the name that begins their distribution's
-DISTRIBUTIONS = {
-    "cuda_runtime": "nvidia_cuda_runtime",
-    "cuda_nvrtc": "nvidia_cuda_nvrtc",
-    "cuda_cupti": "nvidia_cuda_cupti",
-}
 # toolkit libraries whose releases are numbered as the toolkit's
 NUMBERED_AS_CUDA = ("libnvJitLink.", "libcudart.", "libnvrtc", "libcublas")
 MOST_COLLISIONS = 100
@@ -79,7 +74,7 @@ def probe_cuda_wheels(session: Session, active: ActivePython, library_path: Libr
             for soname, wheel in wheels.items():
                 other = os.path.join(element, soname)
                 if soname not in found and os.path.exists(other):
-                    found[soname] = _collision(soname, wheel, other, element)
+                    found[soname] = _collision(sites(session), soname, wheel, other, element)
     collisions = [collision for collision in found.values() if collision]
     immune = _immune(session, active, collisions) if collisions else frozenset()
     return CudaWheels(
@@ -88,10 +83,10 @@ def probe_cuda_wheels(session: Session, active: ActivePython, library_path: Libr
     )
 
 
-def _collision(soname: str, wheel: str, other: str, element: str) -> CudaCollision | None:
+def _collision(known: Sites, soname: str, wheel: str, other: str, element: str) -> CudaCollision | None:
     if os.path.realpath(other) == os.path.realpath(wheel):
         return None  # the wheel's own directory is on the library path, as some packages want it
-    return CudaCollision(soname, wheel, wheel_version(wheel), other, file_version(other), element)
+    return CudaCollision(soname, wheel, wheel_version(known, wheel), other, file_version(other), element)
 
 
 def wheel_libraries(site_packages: tuple[str, ...]) -> dict[str, str]:
@@ -105,17 +100,12 @@ def wheel_libraries(site_packages: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def wheel_version(path: str) -> str | None:
+def wheel_version(known: Sites, path: str) -> str | None:
     """The version of the wheel that a file belongs to, by the name of its metadata directory."""
     package = os.path.dirname(os.path.dirname(path))
-    name = os.path.basename(package)
-    site_packages = os.path.dirname(os.path.dirname(package))
-    start = DISTRIBUTIONS.get(name, f"nvidia_{name}")
-    for metadata in sorted(glob.glob(f"{glob.escape(site_packages)}/{glob.escape(start)}*.dist-info")):
-        distribution, _, version = os.path.basename(metadata).removesuffix(".dist-info").rpartition("-")
-        if re.fullmatch(re.escape(start) + r"(?:_cu[0-9]+)?", distribution):
-            return version
-    return None
+    name = f"nvidia-{normalised(os.path.basename(package))}"
+    packages = known.directory(os.path.dirname(os.path.dirname(package))).distributions
+    return next((one.version for one in packages if re.fullmatch(re.escape(name) + r"(?:-cu[0-9]+)?", one.name)), None)
 
 
 def file_version(path: str) -> str | None:

@@ -17,6 +17,7 @@ from envdoctor.facts.libraries.opened_libraries import UnopenedLibrary, installe
 from envdoctor.facts.libraries.undefined_symbols import SymbolSearch, UndefinedSymbol
 from envdoctor.facts.loader.conflicts import Clash, Effect, version_clashes
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreter import Interpreter
 from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
@@ -123,8 +124,9 @@ def probe_extension_modules(
     unloadable.sort(key=lambda reason: (-reason.count, reason.soname, reason.detail))
     missing = unopened(loader, base, active.interpreter, opening)
     listed = tuple(skipped[:MOST_SHOWN])
+    undefined = symbols.found(sites(session), directories)
     return ExtensionModules(
-        directories, len(modules), tuple(unloadable), listed, missing, symbols.found(directories), known_only=known_only
+        directories, len(modules), tuple(unloadable), listed, missing, undefined, known_only=known_only
     )
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from envdoctor.engine.fact import Fact
-from envdoctor.facts.libraries.architecture import owner_of
 from envdoctor.facts.loader.conflicts import SymbolTables
 from envdoctor.facts.loader.library_path import VARIABLE
+from envdoctor.facts.python.distributions import Sites
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded when modules are looked into
@@ -81,13 +81,13 @@ class SymbolSearch:
             self._found.setdefault(reason, []).append(module)
             self._brought.setdefault(reason, brought)
 
-    def found(self, directories: tuple[str, ...]) -> tuple[UndefinedSymbol, ...]:
+    def found(self, known: Sites, directories: tuple[str, ...]) -> tuple[UndefinedSymbol, ...]:
         """What was found, the most frequent first."""
         made = [
             UndefinedSymbol(*reason, tuple(modules[:MOST_SHOWN]), len(modules), None, self._brought[reason])
             for reason, modules in self._found.items()
         ]
-        owned = [msgspec.structs.replace(one, package=_package(directories, one.modules[0])) for one in made]
+        owned = [msgspec.structs.replace(one, package=_package(known, directories, one.modules[0])) for one in made]
         return tuple(sorted(owned, key=lambda one: (-one.count, one.symbol)))
 
     def _started(self, loader: Loader) -> tuple[Loader, Process] | None:
@@ -103,8 +103,8 @@ class SymbolSearch:
         return brought if undefined(*opened, self._clean_tables) is None else ()
 
 
-def _package(directories: tuple[str, ...], module: str) -> str | None:
-    return next((owner_of(place, module) for place in directories if module.startswith(f"{place}/")), None)
+def _package(known: Sites, directories: tuple[str, ...], module: str) -> str | None:
+    return next((known.owner(place, module) for place in directories if module.startswith(f"{place}/")), None)
 
 
 def undefined(

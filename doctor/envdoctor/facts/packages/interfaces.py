@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.packages import pairs, requirements, versions
-from envdoctor.facts.packages.files import listed_files
 from envdoctor.facts.packages.records import installer_of
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python import metadata
@@ -93,7 +92,7 @@ def _examine(known: Sites, target: Target, most: int) -> Iterator[EnvironmentInt
         older = tuple(
             OlderInterface(package.name, package.version, module, row.holds)
             for package in limits
-            if (module := _shows(package, row, most))
+            if (module := _shows(known, package, row, most))
         )
         wanted = ",".join(filter(None, (*limits.values(), row.versions.replace(">=", "<"))))
         yield EnvironmentInterfaces(
@@ -121,9 +120,9 @@ def _limit(known: Sites, package: Distribution, name: str) -> str | None:
     return ",".join(line.specifiers for line in found if not line.marker) if found else None
 
 
-def _shows(package: Distribution, row: pairs.InterfaceRow, most: int) -> str | None:
+def _shows(known: Sites, package: Distribution, row: pairs.InterfaceRow, most: int) -> str | None:
     """The extension module that holds the older name and not the newer; None if the first that holds one is new."""
-    modules = [file for file in listed_files(package) if file.path.endswith(".so") and 0 < file.size <= LARGEST]
+    modules = [file for file in known.listed_files(package) if file.path.endswith(".so") and 0 < file.size <= LARGEST]
     read = 0
     for module in sorted(modules, key=lambda file: file.size):
         read += module.size

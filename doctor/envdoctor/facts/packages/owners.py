@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.packages import pairs, requirements
-from envdoctor.facts.packages.files import listed_files
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, SiteDirectory, Sites, sites
@@ -98,7 +97,7 @@ def _compare(
 ) -> Iterator[SharedFiles]:
     owners: dict[str, list[tuple[Distribution, str]]] = {}
     for package in packages:
-        for file in listed_files(package):
+        for file in known.listed_files(package):
             if file.digest and file.path.endswith(CODE) and not file.path.startswith(("..", "/")):
                 owners.setdefault(_imported_as(file.path, different=different), []).append((package, file.digest))
     clashes: dict[tuple[str, ...], list[str]] = {}

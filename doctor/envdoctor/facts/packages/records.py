@@ -146,7 +146,7 @@ def _examine(known: Sites, target: Target, now: float) -> EnvironmentRecords:
     return EnvironmentRecords(
         target,
         count,
-        tuple(found for directory in directories for found in _leftovers(directory, now))[:MOST],
+        tuple(found for directory in directories for found in _leftovers(known, directory, now))[:MOST],
         tuple(found for directory in directories for found in duplicates(directory, target))[:MOST],
         tuple(broken[:MOST]),
         tuple(unlisted[:MOST]),
@@ -192,7 +192,7 @@ def installer_of(record: str) -> str | None:
         return None
 
 
-def _leftovers(directory: SiteDirectory, now: float) -> Iterator[Leftover]:
+def _leftovers(known: Sites, directory: SiteDirectory, now: float) -> Iterator[Leftover]:
     """The entries that pip leaves when it is stopped, those of one package together."""
     groups: dict[str, list[str]] = {}
     for entry in directory.names:
@@ -203,7 +203,7 @@ def _leftovers(directory: SiteDirectory, now: float) -> Iterator[Leftover]:
         if not tail:
             continue
         paths = tuple(f"{directory.path}/{name}" for name in sorted(names))
-        name, version = _first(map(_said, paths))
+        name, version = _first(_said(known, path) for path in paths)
         named = [package.name for package in directory.distributions if _ends(package.name, tail)]
         twin = next((one for one in named if name in (None, one)), None)
         if name is None and twin is None:
@@ -220,12 +220,12 @@ def _ends(name: str, tail: str) -> bool:
     return name.endswith(tail) and len(name) > len(tail)
 
 
-def _said(path: str) -> tuple[str, str] | None:
+def _said(known: Sites, path: str) -> tuple[str, str] | None:
     """Name and version by the metadata in a leftover."""
     if not path.endswith(".dist-info"):
         return None
     try:
-        headers = metadata.read_headers(f"{path}/METADATA")
+        headers = known.headers(Distribution("", "", path))
     except Unreadable:
         return None
     name, version = metadata.field(headers, b"Name"), metadata.field(headers, b"Version")

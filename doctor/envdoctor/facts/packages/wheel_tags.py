@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.packages.files import listed_files
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.system.files import Unreadable, read_head
@@ -79,11 +78,11 @@ def probe_wheel_tags(session: Session, targets: PackageTargets) -> WheelTags:
 def _examine(known: Sites, target: Target) -> EnvironmentWheels:
     packages = known.installed(target.directories)
     judged = target.implementation == "cpython" and target.platform == "linux"
-    foreign = tuple(found for package in packages if judged and (found := _foreign(package, target)))
+    foreign = tuple(found for package in packages if judged and (found := _foreign(known, package, target)))
     return EnvironmentWheels(target, foreign, any(package.name == "pip" for package in packages))
 
 
-def _foreign(package: Distribution, target: Target) -> ForeignWheel | None:
+def _foreign(known: Sites, package: Distribution, target: Target) -> ForeignWheel | None:
     if not package.is_wheel:
         return None
     try:
@@ -93,7 +92,7 @@ def _foreign(package: Distribution, target: Target) -> ForeignWheel | None:
     tags = tuple(found[1].decode("ascii", "replace") for found in TAG.finditer(head))
     if not tags or any(fits(tag, target) for tag in tags):
         return None
-    modules = [file.path for file in listed_files(package) if file.path.endswith(ENDINGS)][:MOST_LOOKED_INTO]
+    modules = [file.path for file in known.listed_files(package) if file.path.endswith(ENDINGS)][:MOST_LOOKED_INTO]
     reasons = [_unloadable(os.path.normpath(f"{package.location}/{path}"), target) for path in modules]
     if not reasons or None in reasons:
         return None

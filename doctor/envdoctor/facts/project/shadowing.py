@@ -7,21 +7,19 @@ Python looks into the directories of `PYTHONPATH` before its own library.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.distributions import normalised
+from envdoctor.facts.python.distributions import Sites, normalised, sites
 from envdoctor.facts.python.interpreters import Interpreter
-from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 
 SAFE_PATH = "PYTHONSAFEPATH"
 SAFE_PATH_SINCE = (3, 11, 0)
 MOST_ENTRIES = 5000
-RECORD_LIMIT = 1_000_000
 WHOLE_LIBRARY = 20  # so many standard modules in one place are another Python's library
 HERE = "the working directory"
 INITIAL = "__init__.py"
@@ -91,13 +89,14 @@ def probe_local_modules(session: Session, active: ActivePython, pyproject: Pypro
     standard = modules((python.stdlib, f"{python.stdlib}/lib-dynload"))
     standard = {name: path for name, path in standard.items() if name not in HARMLESS}
     installed = modules(python.site_packages)
+    recorded = partial(_recorded, sites(session), python.site_packages)
     places = []
     for directory, origin in _places(session, python):
         if os.path.realpath(directory) in searched:
             continue  # part of the library itself
         local = modules((directory,))
         if len(local.keys() & standard.keys()) < WHOLE_LIBRARY:
-            places.append(_place(directory, origin, local, standard, installed, pyproject, python.site_packages))
+            places.append(_place(directory, origin, local, standard, installed, pyproject, recorded))
     return LocalModules(tuple(places))
 
 
@@ -108,10 +107,10 @@ def _place(
     standard: dict[str, str],
     installed: dict[str, str],
     pyproject: Pyproject | None,
-    site_packages: tuple[str, ...],
+    recorded: Callable[[str], Iterable[str]],
 ) -> ModulePlace:
     """What in a directory hides something. What `PYTHONPATH` has besides the library was put there on purpose."""
-    mine = _own_names(directory, local, pyproject, site_packages)
+    mine = _own_names(directory, local, pyproject, recorded)
     strangers = {name: path for name, path in local.items() if name not in mine | COMMON}
     return ModulePlace(
         directory,
@@ -163,24 +162,22 @@ def _listed(directory: str) -> list[str]:
 
 
 def _own_names(
-    directory: str, local: dict[str, str], pyproject: Pyproject | None, site_packages: Iterable[str]
+    directory: str, local: dict[str, str], pyproject: Pyproject | None, recorded: Callable[[str], Iterable[str]]
 ) -> set[str]:
     """What a project may call its own: the module of its name, what it installs, any package beside its files."""
     if not any(os.path.isfile(os.path.join(directory, file)) for file in PROJECT_FILES):
         return set()
     named = normalised(pyproject.name) if pyproject and pyproject.name else None
-    recorded = {*_recorded(site_packages, named)} if named else set(local)
-    return {n for n, path in local.items() if os.path.isdir(path) or n in recorded or normalised(n) == named}
+    installed = {*recorded(named)} if named else set(local)
+    return {n for n, path in local.items() if os.path.isdir(path) or n in installed or normalised(n) == named}
 
 
-def _recorded(site_packages: Iterable[str], project: str) -> Iterator[str]:
+def _recorded(known: Sites, site_packages: Iterable[str], project: str) -> Iterator[str]:
     """The modules that a project has installed, as the records of it say; their names are its own affair."""
     for directory in site_packages:
-        for entry in _listed(directory):
-            if entry.endswith(".dist-info") and normalised(entry.partition("-")[0]) == project:
-                with suppress(Unreadable):
-                    record = read_text(os.path.join(directory, entry, "RECORD"), RECORD_LIMIT)
-                    yield from (row.partition("/")[0].partition(".")[0] for row in record.splitlines())
+        for package in known.directory(directory).distributions:
+            if package.name == project:
+                yield from (file.path.partition("/")[0].partition(".")[0] for file in known.listed_files(package))
 
 
 def _hidden(local: dict[str, str], others: dict[str, str]) -> Iterator[LocalModule]:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.python import metadata
+from envdoctor.facts.python.listed_files import ListedFile, read_list
 from envdoctor.system.files import Unreadable, read_head
+from envdoctor.system.once import Once
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
+
+Headers = Callable[[str], bytes]
+"""How the headers of a metadata file are read. Raises Unreadable."""
 
 MOST_ENTRIES = 50_000
 LINK_LIMIT = 100_000
@@ -50,18 +55,21 @@ class Distribution(Fact, frozen=True):
 
 
 class SiteDirectory:
-    """One directory of a search path, listed once.
+    """One directory of a search path, listed once. What cannot be listed is noted, unless Python sees nothing either.
+
+    Args:
+        path: the directory.
+        headers: reads the metadata of packages whose names or versions stand there alone.
 
     Attributes:
         path: the directory.
         names: what lies in it, in the directory's own order: of two packages of one name the first is found.
         folders: those of them that are directories, or lead to one.
-        problem: why it could not be listed, or not whole; None if it could, or if this user sees nothing in it.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, headers: Headers = metadata.read_headers) -> None:
         self.path = path
-        self.problem: str | None = None
+        self._headers = headers
         self.folders: set[str] = set()
         self.names = tuple(self._list())
 
@@ -70,7 +78,7 @@ class SiteDirectory:
             with os.scandir(self.path) as entries:
                 for number, entry in enumerate(entries):
                     if number >= MOST_ENTRIES:
-                        self.problem = f"more than {MOST_ENTRIES:,} entries"
+                        note(self.path, f"more than {MOST_ENTRIES:,} entries")
                         return
                     if entry.is_dir():
                         self.folders.add(entry.name)
@@ -78,13 +86,13 @@ class SiteDirectory:
         except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError):
             return  # Python sees nothing there either
         except OSError as error:
-            self.problem = (error.strerror or str(error)).lower()
+            note(self.path, (error.strerror or str(error)).lower())
 
     @cached_property
     def distributions(self) -> tuple[Distribution, ...]:
         """What is installed here, as far as it has a name, in the directory's order; one name may be there twice."""
         if self.path.endswith(EGG):
-            return tuple(filter(None, (_from_egg(self.path, f"{self.path}/EGG-INFO"),)))
+            return tuple(filter(None, (_from_egg(self.path, f"{self.path}/EGG-INFO", self._headers),)))
         return tuple(filter(None, map(self._distribution, self.names)))
 
     @cached_property
@@ -107,11 +115,11 @@ class SiteDirectory:
                 called, _, version = stem.partition("-")
                 return Distribution(normalised(called), version, record) if called and version else None
             case ".egg-info" if not name.startswith("~"):
-                return _from_egg(record, record)
+                return _from_egg(record, record, self._headers)
             case ".egg-link":
-                return _from_link(stem, record)
+                return _from_link(stem, record, self._headers)
             case ".egg" if record in self.added:
-                return _from_egg(record, f"{record}/EGG-INFO")
+                return _from_egg(record, f"{record}/EGG-INFO", self._headers)
         return None
 
 
@@ -130,20 +138,16 @@ class PathLine(Fact, frozen=True):
 
 
 class Sites:
-    """The directories and the metadata that have been read in this session: nothing is read twice."""
+    """The directories, metadata and lists of files that have been read in this session: nothing is read twice."""
 
     def __init__(self) -> None:
-        self._directories: dict[str, SiteDirectory] = {}
-        self._headers: dict[str, bytes | Unreadable] = {}
+        self._headers = Once(metadata.read_headers)
+        self._listed = Once(read_list)
+        self._directories = Once(lambda path: SiteDirectory(path, self._headers))
 
     def directory(self, path: str) -> SiteDirectory:
-        """A directory of a search path. What cannot be listed is noted for whoever asks."""
-        known = self._directories.get(path)
-        if known is None:
-            known = self._directories[path] = SiteDirectory(path)
-        if known.problem:
-            note(path, known.problem)
-        return known
+        """A directory of a search path."""
+        return self._directories(path)
 
     def installed(self, directories: Iterable[str]) -> tuple[Distribution, ...]:
         """The packages in these directories, by name; the first that is found wins."""
@@ -155,21 +159,24 @@ class Sites:
 
     def headers(self, distribution: Distribution) -> bytes:
         """The headers of its metadata. Raises Unreadable, also where there is none."""
-        known = self._headers.get(distribution.record)
-        if known is None:
-            known = self._headers[distribution.record] = self._read(distribution)
-        if isinstance(known, Unreadable):
-            raise known
-        return known
-
-    def _read(self, distribution: Distribution) -> bytes | Unreadable:
         problem: Unreadable | None = None
         for path in metadata_files(distribution):
             try:
-                return metadata.read_headers(path)
+                return self._headers(path)
             except Unreadable as unreadable:
                 problem = problem or unreadable
-        return problem or Unreadable(distribution.record, "no metadata")
+        raise problem or Unreadable(distribution.record, "no metadata")
+
+    def listed_files(self, distribution: Distribution) -> tuple[ListedFile, ...]:
+        """The files of a package that was installed from a wheel; none where no list can be read."""
+        return self._listed(f"{distribution.record}/RECORD") if distribution.is_wheel else ()
+
+    def owner(self, directory: str, path: str) -> str | None:
+        """The package whose record lists a file. Only asked where something is wrong, because it reads every record."""
+        name = os.path.relpath(path, directory)
+        packages = sorted(self.directory(directory).distributions, key=lambda package: package.record)
+        owners = (package.name for package in packages if any(file.path == name for file in self.listed_files(package)))
+        return next(owners, None)
 
 
 _sites: weakref.WeakKeyDictionary[Session, Sites] = weakref.WeakKeyDictionary()
@@ -210,18 +217,18 @@ def requires_file(distribution: Distribution) -> str | None:
     return None if distribution.is_wheel else f"{record}/requires.txt"
 
 
-def _from_egg(record: str, place: str) -> Distribution | None:
+def _from_egg(record: str, place: str, headers: Headers) -> Distribution | None:
     """A package in an older form: the metadata is a directory, or the file itself."""
     stem = os.path.splitext(os.path.basename(record))[0]
     name, _, version = PYTHON_TAG.sub("", stem).partition("-")
     if not version:
-        name, version = _name_and_version(place, stem)
+        name, version = _name_and_version(place, stem, headers)
     return Distribution(normalised(name), version, record) if version else None
 
 
-def _from_link(stem: str, record: str) -> Distribution | None:
+def _from_link(stem: str, record: str, headers: Headers) -> Distribution | None:
     """A working copy as `setup.py develop` leaves it: the file names the directory that holds the metadata."""
-    name, version = _name_and_version(_metadata_of_link(record), stem)
+    name, version = _name_and_version(_metadata_of_link(record), stem, headers)
     return Distribution(normalised(name), version, record)
 
 
@@ -239,13 +246,13 @@ def _metadata_of_link(record: str) -> str:
     return f"{source_of_link(record) or record}/{stem.replace('-', '_')}.egg-info"
 
 
-def _name_and_version(place: str, name: str) -> tuple[str, str]:
+def _name_and_version(place: str, name: str, headers: Headers) -> tuple[str, str]:
     for path in (f"{place}/PKG-INFO", place):
         try:
-            headers = metadata.read_headers(path)
+            said = headers(path)
         except Unreadable:
             continue
-        return metadata.field(headers, b"Name") or name, metadata.field(headers, b"Version") or ""
+        return metadata.field(said, b"Name") or name, metadata.field(said, b"Version") or ""
     return name, ""
 
 

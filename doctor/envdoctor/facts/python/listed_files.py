@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from envdoctor.facts.python.distributions import Distribution
 from envdoctor.system.files import Unreadable, read_bytes
 
 LIMIT = 30_000_000
@@ -22,12 +21,10 @@ class ListedFile(msgspec.Struct, frozen=True):
     size: int
 
 
-def listed_files(package: Distribution) -> tuple[ListedFile, ...]:
-    """The files of a package that was installed from a wheel; none where no list can be read."""
-    if not package.is_wheel:
-        return ()
+def read_list(record: str) -> tuple[ListedFile, ...]:
+    """The files that a `RECORD` lists; none where it cannot be read."""
     try:
-        text = read_bytes(f"{package.record}/RECORD", LIMIT).decode("utf-8", "surrogateescape")
+        text = read_bytes(record, LIMIT).decode("utf-8", "surrogateescape")
     except Unreadable:
         return ()
     lines = text.splitlines()
