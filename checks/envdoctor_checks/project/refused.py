@@ -20,6 +20,7 @@ from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor_checks.common.moves import moved_back
 
 PYLOCK = "pylock.toml"
+PASSED_OVER = {RefusalKind.IGNORED: Severity.INFO, RefusalKind.MISSPELT: Severity.WARNING}
 LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
 
 
@@ -38,12 +39,15 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
     ## Not a problem when
     The file cannot be read by this user, or is too large to be read here: the report says so. A `uv.lock` of a newer
     revision is read by older versions of uv; only a newer schema is not. A directory that uv does not count as a member
-    of a workspace is empty, or holds nothing but what git ignores.
+    of a workspace is empty, or holds nothing but what git ignores. A section of an `environment.yml` that conda does
+    not know is only information, unless it looks like one that it knows; `platforms` and `category` are conda-lock's.
+    conda before 25.9 makes an empty environment of a file without `dependencies`.
     """
     written = next((refusal for refusal in refusals.refusals if not refusal.is_lock), None)
     for refusal in refusals.refusals:
+        verb = "passes over part of" if refusal.kind in PASSED_OVER else "refuses"
         yield Finding(
-            f"{refusal.tool} refuses {refusal.path}: {refusal.said}",
+            f"{refusal.tool} {verb} {refusal.path}: {refusal.said}",
             _relocked(project, refusal, written) if refusal.is_lock else _corrected(refusal),
             refusal.origin,
             (Evidence(refusal.said, refusal.origin),),
@@ -53,6 +57,8 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
 
 def _severity(project: Project, refusal: Refusal) -> Severity | None:
     """A file of another tool's does not stop the project's own; a newer pixi reads newer locks."""
+    if refusal.kind in PASSED_OVER:
+        return PASSED_OVER[refusal.kind]
     if refusal.kind is RefusalKind.SCHEMA and project.manager is ProjectManager.PIXI:
         return Severity.INFO
     return None if refusal.is_lock or refusal.tool == project.manager.value else Severity.WARNING

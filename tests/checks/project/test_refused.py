@@ -76,6 +76,16 @@ def test_what_another_tool_refuses_is_a_warning() -> None:
 
 
 @pytest.mark.sick("PRJ008")
+def test_what_a_tool_passes_over_is_a_warning_only_where_it_is_misspelt() -> None:
+    path, said = f"{ROOT}/environment.yml", "the section `channel` is invalid and will be ignored"
+    for kind, severity in ((RefusalKind.MISSPELT, Severity.WARNING), (RefusalKind.IGNORED, Severity.INFO)):
+        [finding] = findings(Refusal("conda", path, said, kind, 2), manager=ProjectManager.CONDA)
+        assert finding.severity is severity
+        assert finding.message == f"conda passes over part of {path}: {said}"
+        assert finding.fix.actions == (Manual(f"Open {path} at line 2, and correct it: {said}"),)
+
+
+@pytest.mark.sick("PRJ008")
 def test_a_member_and_a_lock_that_nobody_makes() -> None:
     [member] = findings(Refusal("uv", f"{ROOT}/pyproject.toml", "no", RefusalKind.MEMBER, 3))
     assert member.fix.summary == "Correct the members of the workspace"

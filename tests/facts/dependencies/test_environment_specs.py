@@ -6,7 +6,7 @@ import pytest
 from rattler import MatchSpec
 from rattler.exceptions import InvalidMatchSpecError
 
-from envdoctor.facts.dependencies.environment_specs import faults
+from envdoctor.facts.dependencies.environment_specs import faults, ignored
 from envdoctor.system.yaml import parse_yaml
 
 REFUSED = (
@@ -42,4 +42,45 @@ def test_what_a_conda_client_reads(spec: str) -> None:
 def test_a_file_that_is_no_mapping() -> None:
     assert found("# x\n- numpy\n") == [(2, "it holds no `name` and no `dependencies`, but something else")]
     assert found("# nothing\n") == []
-    assert found("dependencies: 3\n") == found("? [a]\n: b\n") == []
+
+
+# what `conda env create --file` of conda 26 says of each, and where
+INVALID = {
+    "name: x\ndependancies:\n- python\n": (1, "missing required field `dependencies`"),
+    "channels: [a]\n": (1, "missing required field `dependencies`"),
+    "? [a]\n: b\n": (1, "missing required field `dependencies`"),
+    "name: x\ndependencies: python\n": (2, "invalid type for `dependencies`, expected a list"),
+    "name: x\ndependencies:\n": (2, "invalid type for `dependencies`, expected a list"),
+    "name: 3.10\ndependencies: [a]\n": (1, "invalid type for `name`, expected a str"),
+    "name: true\ndependencies: [a]\n": (1, "invalid type for `name`, expected a str"),
+    "dependencies: [a]\nchannels: conda-forge\n": (2, "invalid type for `channels`, expected a list"),
+    "dependencies: [a]\nchannels:\n- 3\n": (3, "`channels` must only contain strings"),
+    "dependencies: [a]\nvariables: [A=1]\n": (2, "invalid type for `variables`, expected a dict"),
+    "dependencies:\n- a\n- 3\n": (3, "`3` is an invalid type for a dependency"),
+    "dependencies:\n- a\n-\n": (3, "nothing is an invalid type for a dependency"),
+    "dependencies:\n- [a]\n": (2, "a list is an invalid type for a dependency"),
+    "name: x\nname: y\ndependencies: [a]\n": (1, "found duplicate key `name`"),
+}
+
+
+@pytest.mark.parametrize("text", INVALID)
+def test_what_conda_does_not_take_for_a_description(text: str) -> None:
+    assert found(text) == [INVALID[text]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: null\nprefix: ~\nchannels:\nvariables:\ndependencies: [a]\n",
+        'name: "311"\ndependencies: []\n',
+        "name: yes\ndependencies:\n- a\n- pip:\n  - b\n- sel(linux): c\nvariables: {A: 3}\n",
+    ],
+)
+def test_what_conda_takes(text: str) -> None:
+    assert found(text) == []
+
+
+def test_sections_that_conda_passes_over() -> None:
+    text = "name: x\nchannel: [a]\ndependencies: []\nextras: []\nplatforms: [linux-64]\ncategory: dev\n"
+    assert list(ignored(parse_yaml("p", text))) == [(2, "channel", "channels"), (4, "extras", None)]
+    assert list(ignored(parse_yaml("p", "- a\n"))) == list(ignored(None)) == []

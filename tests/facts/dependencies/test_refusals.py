@@ -9,7 +9,7 @@ from envdoctor.facts.project.project import ProjectManager
 from tests.clinic.projects import write
 from tests.facts.dependencies.refusals_world import refused, said
 
-UV, POETRY, PIP = ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIP
+UV, POETRY, PIP, CONDA = ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIP, ProjectManager.CONDA
 LOCK = 'version = {}\nrequires-python = ">=3.9"\n'
 CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
 
@@ -64,6 +64,18 @@ def test_conda_and_pip_speak_for_themselves(tmp_path: Path) -> None:
     pip, conda = refused(tmp_path)
     assert (pip.tool, pip.line, pip.said) == ("pip", 1, f"{tmp_path}/gone.txt: no such file or directory")
     assert (conda.tool, conda.line) == ("conda", 2)
+
+
+def test_what_is_misspelt_is_named_first_and_a_fault_before_both(tmp_path: Path) -> None:
+    text = "extras: []\nchannel: [a]\ndependencies: [python]\n"
+    write(tmp_path / "environment.yml", text)
+    [conda] = refused(tmp_path, CONDA)
+    assert (conda.line, conda.kind) == (2, RefusalKind.MISSPELT)
+    assert conda.said == "the section `channel` is invalid and will be ignored; `channels` may be meant"
+    write(tmp_path / "environment.yml", text.replace("channel: [a]\n", ""))
+    assert [(one.line, one.kind) for one in refused(tmp_path, CONDA)] == [(1, RefusalKind.IGNORED)]
+    write(tmp_path / "environment.yml", text.replace("[python]", "python"))
+    assert [(one.line, one.kind) for one in refused(tmp_path, CONDA)] == [(3, RefusalKind.SYNTAX)]
 
 
 def test_a_heading_is_no_conflict(tmp_path: Path) -> None:

@@ -1,11 +1,17 @@
-"""Which entries of an `environment.yml` that is YAML does conda refuse?"""
+"""What does conda refuse of an `environment.yml` that is YAML, and what does it pass over?
+
+After `conda/env/env.py` of conda 26, which checks the file as CEP 24 describes it. Before 25.9 conda made an empty
+environment of a file without `dependencies`, and ended in a traceback at a wrong type.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from envdoctor.text.patterns import pattern
+from envdoctor.text.plain import plain
 
 if TYPE_CHECKING:
     import yaml
@@ -17,6 +23,12 @@ OPERATOR = pattern(r"[=!<>~]*")
 # conda.models.version of conda 26 knows the first eight; what it makes of the others is not looked at here
 KNOWN = ("=", "==", "!=", "<=", ">=", "<", ">", "~=", "===", "")
 MAY_STAND_ALONE = ("", "=", "==")
+TYPES = {"name": "str", "prefix": "str", "dependencies": "list", "channels": "list", "variables": "dict"}
+# what conda-lock reads in the same file, beside them
+OF_CONDA_LOCK = ("platforms", "category")
+# a plain word that YAML takes for something else than text
+EMPTY = ("", "~", "null", "Null", "NULL")
+NO_TEXT = pattern(r"|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?\d+(?:\.\d*)?|[-+]?\.\d+")
 Fault = tuple[int, str]
 
 
@@ -24,14 +36,67 @@ def faults(top: yaml.Node | None) -> Iterator[Fault]:
     """The line, and what is wrong there."""
     import yaml
 
-    if top is not None and not isinstance(top, yaml.MappingNode):
+    if top is None:
+        return
+    if not isinstance(top, yaml.MappingNode):
         yield top.start_mark.line + 1, "it holds no `name` and no `dependencies`, but something else"
         return
-    for key, value in top.value if top else ():
-        if isinstance(key, yaml.ScalarNode) and key.value == "dependencies" and isinstance(value, yaml.SequenceNode):
-            for item in value.value:
-                if isinstance(item, yaml.ScalarNode) and (said := _fault(item.value.strip())):
-                    yield item.start_mark.line + 1, said
+    sections = list(_sections(top))
+    counted = Counter(key.value for key, _ in sections)
+    for key, value in sections:
+        if counted[key.value] > 1:
+            yield key.start_mark.line + 1, f"found duplicate key `{plain(key.value)}`"
+            return
+        wanted, of = TYPES.get(key.value), _type(value)
+        # nothing behind a name means the same to conda before 25.9 and to micromamba
+        is_left_open = of is None and value.value in EMPTY and key.value != "dependencies"
+        if wanted and of != wanted and not is_left_open:
+            yield key.start_mark.line + 1, f"invalid type for `{key.value}`, expected a {wanted}"
+        elif key.value in ("dependencies", "channels"):
+            yield from _entries(key.value, value)
+    if "dependencies" not in counted:
+        yield top.start_mark.line + 1, "missing required field `dependencies`"
+
+
+def ignored(top: yaml.Node | None) -> Iterator[tuple[int, str, str | None]]:
+    """The line and the name of each section that conda does not know, and the one that may be meant."""
+    import difflib
+
+    for key, _ in _sections(top):
+        if key.value not in TYPES and key.value not in OF_CONDA_LOCK:
+            close = difflib.get_close_matches(key.value.lower(), TYPES, 1)
+            yield key.start_mark.line + 1, plain(key.value), close[0] if close else None
+
+
+def _sections(top: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+    import yaml
+
+    for key, value in top.value if isinstance(top, yaml.MappingNode) else ():
+        if isinstance(key, yaml.ScalarNode):
+            yield key, value
+
+
+def _type(node: yaml.Node) -> str | None:
+    """What Python makes of it; None for what is no text, list or table."""
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
+        return None if node.style is None and NO_TEXT.fullmatch(node.value) else "str"
+    return "list" if isinstance(node, yaml.SequenceNode) else "dict"
+
+
+def _entries(section: str, node: yaml.Node) -> Iterator[Fault]:
+    for item in node.value:
+        of, line = _type(item), item.start_mark.line + 1
+        if section == "channels":
+            if of != "str":
+                yield line, "`channels` must only contain strings"
+        elif of == "str":
+            if said := _fault(item.value.strip()):
+                yield line, said
+        elif of != "dict":
+            what = "a list" if of else f"`{plain(item.value)}`" if item.value else "nothing"
+            yield line, f"{what} is an invalid type for a dependency"
 
 
 def _fault(text: str) -> str | None:

@@ -100,6 +100,17 @@ def fault(path: str) -> tuple[int, str] | None:
     return next(environment_specs.faults(top), None) if text.strip() else (0, "it is empty")
 
 
+def ignored(path: str) -> tuple[tuple[int, str, str | None], ...]:
+    """The sections that conda passes over, where it reads the file: line, name, and the name that may be meant."""
+    from envdoctor.facts.dependencies import environment_specs
+    from envdoctor.system.yaml import read_yaml
+
+    try:
+        return tuple(environment_specs.ignored(read_yaml(path)))
+    except Unreadable:
+        return ()
+
+
 def parse(path: str, text: str) -> tuple[str, tuple[CondaSpec, ...], tuple[Dependency, ...]]:
     """The name, conda's part and pip's part of an `environment.yml`. Raises Unreadable, with the line."""
     import yaml

@@ -38,6 +38,8 @@ class RefusalKind(enum.Enum):
     SCHEMA = "a newer format than the tool knows"
     CONTENT = "well formed, and says something impossible"
     MEMBER = "a member of the workspace that is none"
+    IGNORED = "something that the tool passes over"
+    MISSPELT = "the same, and nearly what it knows"
 
 
 class Refusal(Fact, frozen=True):
@@ -104,9 +106,18 @@ def _all(
     if requirements and requirements.problem and not any(limit in requirements.problem for limit in OWN_LIMITS):
         yield _of_pip(requirements.problem)
     described = environment_yml.path_of(project)
-    if described and (fault := environment_yml.fault(described)):
+    if described:
+        yield from _of_conda(described)
+
+
+def _of_conda(described: str) -> Iterator[Refusal]:
+    if fault := environment_yml.fault(described):
         number, reason = fault
         yield Refusal("conda", described, *_classified(described, reason, number))
+    for number, name, meant in sorted(environment_yml.ignored(described), key=lambda one: one[2] is None):
+        said = f"the section `{name}` is invalid and will be ignored"
+        kind = RefusalKind.MISSPELT if meant else RefusalKind.IGNORED
+        yield Refusal("conda", described, f"{said}; `{meant}` may be meant" if meant else said, kind, number)
 
 
 def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
