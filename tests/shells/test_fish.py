@@ -39,11 +39,14 @@ from tests.shells.words import HOSTILE_NAME
         (PrependPath("/n", "LIST"), "set -gx LIST /n $LIST"),
         (
             RemoveFromPath("/a b"),
-            "set -gx PATH (for e in $PATH; test \"$e\" != '/a b'; and echo $e; end; true)",
+            "begin; set -l k; for e in $PATH; test \"$e\" != '/a b'; and set -a k $e; end; set -gx PATH $k; end",
         ),
         (
             RemoveFromPath("", "LIST", semicolons=True),
-            "set -gx LIST (for e in (string split ';' -- $LIST); test \"$e\" != ''; and echo $e; end; true)",
+            (
+                "begin; set -l k; for e in (string split ';' -- $LIST); "
+                "test \"$e\" != ''; and set -a k $e; end; set -gx LIST $k; end"
+            ),
         ),
         (Activate("/v w"), "source '/v w/bin/activate.fish'"),
         (Activate("a b", Manager.CONDA), "conda activate 'a b'"),

@@ -1,132 +1,223 @@
-"""What a check offers to undo is undone: in real shells, in directories whose names are commands.
+"""What a fix offers to undo is undone: every one that the tests of the checks produce, in real shells.
 
-The steps are those that the checks' own helpers make, or that stand in them literally; a list says which has which.
+The paths of each are moved into a tree of its own, in a directory whose name is a command. A tool that writes files, as
+pyenv and uv do, is a stand-in that writes something else into them. Behind the undo every file is as before, with its
+bytes, its mode and its links, and nothing else is there.
 """
 
 from __future__ import annotations
 
+import ast
+import functools
+import json
+import operator
 import os
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from envdoctor import EditFile, Run, SetVariable
-from envdoctor.engine.fix import AnyAction
-from envdoctor.facts.libraries.ffmpeg import FfmpegPlace
-from envdoctor.facts.terminals.tmux import Held, TmuxServer
+from envdoctor import SetVariable
+from envdoctor.engine.fix import Action, Activate, AnyAction, Manual, Run
 from envdoctor.shells.dialects import Shell, commands
-from envdoctor_checks.common.moves import moved_back
-from envdoctor_checks.common.path_causes import restore
-from envdoctor_checks.libraries._fixes import link_actions, removed_links
+from tests.shells import undo_recorder
 from tests.support import needs_tool
 
-Steps = tuple[tuple[AnyAction, ...], tuple[AnyAction, ...]]
-
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "checks/envdoctor_checks"
 SHELLS = {Shell.BASH: ("--norc",), Shell.ZSH: ("-f",), Shell.FISH: ("--no-config",)}
 PLACES = ("plain", "$(touch PWN)", "a b'c\"d", "`touch PWN`\n; touch PWN #", "\\'$(touch PWN)\"", "--", "é!*?~")
-SOURCE = Path(__file__).parents[2] / "checks/envdoctor_checks"
-VARIABLE = "LD_LIBRARY_PATH"
+LIST = "LD_LIBRARY_PATH"
+STAND_INS = ("conda", "pdm", "pipenv", "pixi", "poetry", "pyenv", "uv")
+WRITER = """#!/bin/sh
+case "${0##*/} $1" in "pyenv install") exit ;; esac
+[ -z "$WRITES" ] || echo "written by $0" > "$WRITES"
+"""
+TMUX = """#!/bin/sh
+shift; level=session; unset=
+while case $1 in -*) ;; *) false ;; esac; do
+  case $1 in -g) level=global ;; -u) unset=1 ;; -gu) level=global; unset=1 ;; --) shift; break ;; esac
+  shift
+done
+if [ "$unset" ]; then rm "$TMUX_STATE/$level-$1"; else printf %s "$2" > "$TMUX_STATE/$level-$1"; fi
+"""
+Tree = dict[str, tuple[int, str]]
 
 
-def moved(place: str) -> Steps:
-    moves = tuple(Run("mv", "--", f"{place}/{name}", f"{place}/{name}.old") for name in ("lock", "-n"))
-    return moves, moved_back(*moves)
+class Offer(msgspec.Struct, frozen=True):
+    """A fix and what undoes it, made by a function of a module."""
+
+    made_by: tuple[str, str]
+    fix: tuple[AnyAction, ...]
+    undo: tuple[AnyAction, ...]
+
+    @property
+    def form(self) -> tuple[object, ...]:
+        """What it has in common with the offers of the same function that differ in paths and versions only."""
+        steps = (*self.fix, *self.undo)
+        return self.made_by, *((type(step), step.argv[0] if isinstance(step, Run) else "") for step in steps)
+
+    def moved(self, root: str) -> Offer:
+        """The same with its files below this directory."""
+        return Offer(self.made_by, *(tuple(_moved(step, root) for step in steps) for steps in (self.fix, self.undo)))
 
 
-def linked(place: str) -> Steps:
-    return (Run("ln", "-s", "python3", f"{place}/python"),), (Run("rm", f"{place}/python"),)
+def _moved(step: Any, root: str) -> Any:
+    if isinstance(step, str):
+        return root + step if step.startswith("/") else step
+    if isinstance(step, Run):
+        argv = (os.path.basename(step.argv[0]), *(_moved(word, root) for word in step.argv[1:]))
+        return Run(*argv, variables=step.variables, directory=_moved(step.directory, root))
+    if isinstance(step, msgspec.Struct):
+        return type(step)(**{name: _moved(getattr(step, name), root) for name in step.__struct_fields__})
+    return step
 
 
-def disabled(place: str) -> Steps:
-    return (Run("chmod", "-x", f"{place}/script"),), (Run("chmod", "+x", f"{place}/script"),)
+def _step(encoded: dict[str, Any]) -> AnyAction:
+    if encoded["kind"] == "run":
+        return Run(*encoded["argv"], directory=encoded["directory"])
+    return msgspec.convert(encoded, functools.reduce(operator.or_, Action.__subclasses__()))  # type: ignore[return-value]
 
 
-def repinned(place: str) -> Steps:
-    pinned = Run("sh", "-c", 'echo 3.12 > "$1/pin"', "sh", place)  # what `pyenv local` and `uv python pin` do
-    return (pinned,), (EditFile(f"{place}/pin", remove=("3.12",), add=("3.99", "3.98")),)
+@pytest.fixture(scope="session")
+def offers(tmp_path_factory: pytest.TempPathFactory) -> list[Offer]:
+    """Every fix with an undo that the literal tests produce."""
+    record = tmp_path_factory.mktemp("undo") / "record"
+    tests = (ROOT / "tests/checks").rglob("test_*.py")
+    makers = {module.stem for module in SOURCE.rglob("*.py") if "undo=" in module.read_text(encoding="utf-8")}
+    chosen = [file for file in tests if file.stem.removeprefix("test_") in makers or "undo=" in file.read_text("utf-8")]
+    plugins = ("-p", "no:cacheprovider", "-p", undo_recorder.__name__)
+    command = [sys.executable, "-m", "pytest", "-q", *plugins, *map(str, chosen)]
+    env = {**os.environ, "UNDO_RECORD": str(record)}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    lines = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
+    every = [Offer((path, name), *(tuple(map(_step, steps)) for steps in both)) for path, name, *both in lines]
+    return list({offer.form: offer for offer in every}.values())
 
 
-def narrowed(place: str) -> Steps:
-    ffmpeg = FfmpegPlace(place, (7,), links=(f"{place}/lock", f"{place}/pin"), private=f"{place}/links")
-    return link_actions(ffmpeg), (*removed_links(ffmpeg), SetVariable(VARIABLE, f"{place}:/opt/lib"))
+class Case:
+    """An offer in a tree of its own, below a directory with this name."""
+
+    def __init__(self, offer: Offer, root: Path, *, linked: bool) -> None:
+        self.offer, self.root, self.linked = offer.moved(str(root)), root, linked
+        self.written = ""
+        (root / "tmux").mkdir(parents=True)
+        for step in self.offer.fix:
+            self._needed_by(step)
+        for step in self.offer.undo:
+            self._left_by(step)
+        lists = (step.value for step in self.offer.undo if isinstance(step, SetVariable))
+        self.list = next(lists, f"{root}/lib:/opt/lib")
+        self.before = tree(root)
+
+    def lines(self, shell: Shell, copy: Path, shown: Path) -> Iterator[str]:
+        """The fix, a copy of the tree, the undo, and what the list variable holds then."""
+        variables = {LIST: self.list, "WRITES": self.written, "TMUX_STATE": f"{self.root}/tmux"}
+        yield from commands(tuple(SetVariable(*item) for item in variables.items()), shell)
+        yield from commands(tuple(step for step in self.offer.fix if not isinstance(step, Manual)), shell)
+        yield from commands((Run("cp", "-a", "--", str(self.root), str(copy)),), shell)
+        yield from commands(self.offer.undo, shell)
+        yield f"printenv {LIST} > {shown}"
+
+    def _needed_by(self, step: AnyAction) -> None:
+        match step:
+            case Activate():
+                for name in ("activate", "activate.fish"):
+                    self._file(f"{step.environment}/bin/{name}", "")
+            case Run(argv=("cp" | "mv", *_, path, _)):
+                self.written = self.written or path
+                self._file(path)
+            case Run(argv=("chmod", _, path)):
+                self._file(path)
+            case Run(argv=("ln", "-s", name, link)):
+                self._file(f"{os.path.dirname(link)}/{name}")
+            case Run(argv=("ln", "-sf", *files, _)):
+                for path in files:
+                    self._file(path)
+            case Run(argv=("touch", "--", path)):
+                Path(path).parent.mkdir(parents=True)
+            case Run() if step.directory:
+                Path(step.directory).mkdir(parents=True, exist_ok=True)
+            case _:
+                pass
+
+    def _left_by(self, step: AnyAction) -> None:
+        match step:
+            case Run(argv=("chmod", mode, path)):
+                Path(path).chmod(int(mode, 8))
+            case Run(argv=("rmdir", *_, highest)):
+                Path(highest).parent.mkdir(parents=True, exist_ok=True)
+            case Run(argv=("tmux", "set-environment", *level, "--", name, value)):
+                (self.root / "tmux" / f"{'global' if level else 'session'}-{name}").write_text(value)
+            case _:
+                pass
+
+    def _file(self, path: str, text: str = "# a comment\n\n3.99  # another\r\nthe last line has no end") -> None:
+        file = Path(f"{path}.target" if self.linked else path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode())
+        file.chmod(0o640)
+        if self.linked:
+            Path(path).symlink_to(file.name)
 
 
-CASES: dict[Callable[[str], Steps], tuple[str, ...]] = {
-    moved: (
-        *("conda/packages.py", "environments/usage.py", "project/managers.py", "project/refused.py"),
-        "project/workspaces.py",
-        "python/leaks.py",
-    ),
-    linked: ("python/names.py", "python/search_path.py"),
-    disabled: ("pip/launcher.py", "python/broken.py"),
-    repinned: ("pyenv/python_pins.py",),
-    narrowed: ("libraries/_fixes.py", "libraries/packages.py"),
-}
-OF_TMUX = ("terminals/multiplexer.py",)
+def tree(root: Path) -> Tree:
+    """Everything below a directory with its mode and what is in it."""
+    return {str(path.relative_to(root)): (path.lstat().st_mode, _content(path)) for path in sorted(root.rglob("*"))}
 
 
-def tree(root: Path) -> dict[str, tuple[int, str]]:
-    """Every file with its mode and what is in it; not the copies that an edit leaves beside it."""
-    files = (path for path in sorted(root.rglob("*")) if ".before-envdoctor" not in path.name)
-    return {
-        str(path): (path.lstat().st_mode, os.readlink(path) if path.is_symlink() else path.read_text())
-        for path in files
-        if not path.is_dir()
-    }
-
-
-def run(shell: Shell, lines: tuple[str, ...], place: Path) -> str:
-    """What a real shell prints that reads these lines."""
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(place.parent), "LANG": "C.UTF-8", VARIABLE: f"{place}:/opt/lib"}
-    command = [needs_tool(shell.value), *SHELLS[shell], "-c", "\n".join(lines)]
-    done = subprocess.run(command, env=environment, cwd=place.parent, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return done.stdout
+def _content(path: Path) -> str:
+    if path.is_symlink():
+        return os.readlink(path)
+    return "" if path.is_dir() else path.read_bytes().decode()
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize("name", PLACES)
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.value)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_files_and_variables_are_as_before(
-    case: Callable[[str], Steps], shell: Shell, name: str, tmp_path: Path
-) -> None:
-    place = tmp_path / name
-    place.mkdir()
-    for file, text in (("lock", "x"), ("-n", "y"), ("python3", ""), ("script", "#!/bin/sh\n"), ("pin", "3.99\n3.98\n")):
-        (place / file).write_text(text)
-    (place / "script").chmod(0o755)
-    before = tree(tmp_path)
-    fix, undo = (commands(steps, shell) for steps in case(str(place)))
-    run(shell, fix, place)
-    assert tree(tmp_path) != before
-    run(shell, undo, place)
-    assert tree(tmp_path) == before
-    shown = run(shell, (*fix, *undo, f'printf %s "${VARIABLE}"'), place)
-    assert shown.splitlines()[-1:] == f"{place}:/opt/lib".splitlines()[-1:]
-    assert tree(tmp_path) == before
-
-
-@pytest.mark.tools
-@pytest.mark.parametrize("name", PLACES)
-@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.value)
-def test_tmux_is_given_back_what_it_held(shell: Shell, name: str, tmp_path: Path) -> None:
-    """The words that tmux is given are the very values; what it does with them, the clinic shows."""
-    held = (Held("VIRTUAL_ENV", f"/opt/{name}"), Held("VIRTUAL_ENV_PROMPT", name))
-    server = TmuxServer(socket="/s", pid=1, session="0", global_env=held)
-    program = tmp_path / "tmux"
-    program.write_text('#!/bin/sh\nfor word; do printf "%s|" "$word"; done\n')
-    program.chmod(0o755)
-    steps = tuple(Run(str(program), *step.argv[1:]) for step in restore(server))
-    values = [("VIRTUAL_ENV", f"/opt/{name}"), ("VIRTUAL_ENV_PROMPT", name)]
-    expected = "".join(f"set-environment|-g|--|{variable}|{value}|" for variable, value in values)
-    assert run(shell, commands(steps, shell), tmp_path / "x") == expected
+def test_files_and_variables_are_as_before(shell: Shell, offers: list[Offer], tmp_path: Path) -> None:
+    """One shell runs all of them. Half of the files are links."""
+    tools, copies, shown, home = (tmp_path / name for name in ("tools", "copies", "shown", "home"))
+    for directory in (tools, copies, shown, home):
+        directory.mkdir()
+    for name, text in {**dict.fromkeys(STAND_INS, WRITER), "tmux": TMUX}.items():
+        (tools / name).write_text(text)
+        (tools / name).chmod(0o755)
+    every = [(offer, place) for offer in offers for place in PLACES]
+    cases = [
+        Case(offer, tmp_path / "trees" / str(number) / place, linked=bool(number % 2))
+        for number, (offer, place) in enumerate(every)
+    ]
+    lines = [line for n, case in enumerate(cases) for line in case.lines(shell, copies / str(n), shown / str(n))]
+    script = tmp_path / "script"
+    script.write_text("\n".join(lines))
+    environment = {"PATH": f"{tools}:/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"}
+    command = [needs_tool(shell.value), *SHELLS[shell], str(script)]
+    done = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    for number, case in enumerate(cases):
+        assert tree(copies / str(number)) != case.before, case.offer.fix
+        assert tree(case.root) == case.before, case.offer
+        assert (shown / str(number)).read_text() == f"{case.list}\n", case.offer
     assert list(tmp_path.rglob("PWN")) == []
 
 
-def test_every_check_that_can_be_undone_is_proven() -> None:
-    proven = sorted((*(module for modules in CASES.values() for module in modules), *OF_TMUX))
-    files = SOURCE.rglob("*.py")
-    assert proven == sorted(str(f.relative_to(SOURCE)) for f in files if "undo=" in f.read_text(encoding="utf-8"))
+@pytest.mark.tools
+def test_every_function_that_offers_an_undo_is_proven(offers: list[Offer]) -> None:
+    assert {offer.made_by for offer in offers} == set(_makers())
+
+
+def _makers() -> Iterator[tuple[str, str]]:
+    """The modules and functions of the checks that call something with an `undo`."""
+    for file in SOURCE.rglob("*.py"):
+        for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef) and any(map(_gives_undo, ast.walk(function))):
+                yield str(file.relative_to(SOURCE)), function.name
+
+
+def _gives_undo(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and any(keyword.arg == "undo" for keyword in node.keywords)

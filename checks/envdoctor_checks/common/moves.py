@@ -1,10 +1,29 @@
-"""How is a file that was moved aside brought back?"""
+"""How is a file put out of the way, or kept before a tool writes it, so that it comes back exactly as it was?"""
 
 from __future__ import annotations
 
-from envdoctor import Run
+from envdoctor import Fix, Run, Safety
+from envdoctor.facts.commands.commands import Hit
+
+COPY = ".before-envdoctor"
 
 
 def moved_back(*moves: Run) -> tuple[Run, ...]:
     """The `mv` of each file the other way round, the last one first."""
     return tuple(Run(*words, to, origin) for *words, origin, to in (move.argv for move in reversed(moves)))
+
+
+def kept(path: str) -> Run:
+    """Copy a file that another tool is about to write: what it drops, such as a comment, nobody else knows."""
+    return Run("cp", "-p", "--", path, f"{path}{COPY}")
+
+
+def put_back(path: str) -> tuple[Run, ...]:
+    """Write into a file what its copy has, through links too, and leave no copy behind."""
+    return Run("cp", "-p", "--", f"{path}{COPY}", path), Run("rm", "--", f"{path}{COPY}")
+
+
+def disabled(hit: Hit, summary: str) -> Fix:
+    """Take from everybody the right to execute a file. Without `a`, what the umask holds would stay."""
+    given_back = () if hit.mode is None else (Run("chmod", f"{hit.mode:04o}", hit.path),)
+    return Fix(summary, Run("chmod", "a-x", hit.path), safety=Safety.CHANGES_STATE, undo=given_back)

@@ -92,7 +92,7 @@ def link_actions(place: FfmpegPlace) -> tuple[Run | PrependPath, ...]:
 
 
 def removed_links(place: FfmpegPlace) -> tuple[Run | RemoveFromPath, ...]:
-    """Remove those links again, their directory with the last of them, and what names it."""
+    """Remove those links again, the directories that were made for them, and what names these."""
     assert place.private is not None  # noqa: S101 - asked for only where there is one
     links = tuple(posixpath.join(place.private, posixpath.basename(link)) for link in place.links)
-    return Run("rm", "-f", *links), Run("rmdir", place.private), RemoveFromPath(place.private, VARIABLE)
+    return Run("rm", "-f", *links), Run("rmdir", place.private, *place.above), RemoveFromPath(place.private, VARIABLE)

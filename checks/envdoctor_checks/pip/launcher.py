@@ -23,6 +23,7 @@ from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.search_path import EntryKind, SearchPath
 from envdoctor.facts.venv.layout import Venv
 from envdoctor_checks.common.installing import pip_brought, reinstalled, shims_renewed
+from envdoctor_checks.common.moves import disabled
 from envdoctor_checks.common.wording import (
     found,
     fresh_environment,
@@ -121,7 +122,6 @@ def _has_crlf(pip: BarePip) -> bool:
 
 
 def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> Fix:
-    path = pip.hit.path
     if python and (renewed := shims_renewed(pip.hit)):
         steps = (*pip_brought(python, uv=False), renewed)
         return Fix("Install pip into the selected version", *steps, safety=Safety.CHANGES_STATE)
@@ -130,6 +130,4 @@ def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> F
     if _has_crlf(pip):
         converted = Run("sed", "-i", "s/\\r$//", pip.hit.real)
         return Fix("Convert the launcher's line ends", converted, safety=Safety.CHANGES_STATE)
-    switched_off = Run("chmod", "-x", path)
-    summary = "Disable the broken launcher, so that the next one answers"
-    return Fix(summary, switched_off, safety=Safety.CHANGES_STATE, undo=(Run("chmod", "+x", path),))
+    return disabled(pip.hit, "Disable the broken launcher, so that the next one answers")

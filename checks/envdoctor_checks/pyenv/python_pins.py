@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from envdoctor import (
-    EditFile,
     Evidence,
     Finding,
     Fix,
@@ -41,6 +40,7 @@ from envdoctor.facts.pyenv.versions import (
 )
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.moves import kept, moved_back, put_back
 from envdoctor_checks.common.startup_edits import lasting
 
 ENVIRONMENT = pattern(r"[A-Za-z_][\w.-]*")  # what `pyenv virtualenv` takes for a name
@@ -108,15 +108,14 @@ def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
     if wanted is None or minor is None:
         return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))
     near = None if FREE_THREADED.search(pin.text) else _near(root, form, wanted, minor)
-    state, before = Safety.CHANGES_STATE, tuple(each.text for each in root.selection.pins)
+    state, undo = Safety.CHANGES_STATE, put_back(origin)
     if near:
-        undo = (EditFile(origin, remove=(near,), add=before),)
-        return Fix(f"Pin {near}, which is installed", _repinned(origin, near, by_uv=by_uv), safety=state, undo=undo)
+        steps = kept(origin), _repinned(origin, near, by_uv=by_uv)
+        return Fix(f"Pin {near}, which is installed", *steps, safety=state, undo=undo)
     if NUMBERS.fullmatch(pin.text):
         return Fix(f"Install Python {pin.text}", Run("pyenv", "install", pin.text), safety=state)
-    steps = Run("pyenv", "install", minor), _repinned(origin, minor, by_uv=by_uv)
-    undo = (EditFile(origin, remove=(minor,), add=before),)
-    return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *steps, safety=state, undo=undo)
+    install = Run("pyenv", "install", minor), kept(origin), _repinned(origin, minor, by_uv=by_uv)
+    return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *install, safety=state, undo=undo)
 
 
 def _minor(form: PinForm, wanted: str) -> str | None:
@@ -178,11 +177,10 @@ def pin_unreadable_for_uv(pins: PythonPins, commands: Commands, project: Project
 def _readable(file: PinFile, pin: PythonPin) -> Fix:
     """A pin that both read, where the text names a version of CPython; otherwise none at all."""
     version = re.match(r"(?:python-)?(\d+\.\d+(?:\.\d+)?)(?:$|[/ -])", pin.text)
-    directory, before = dirname(file.path), tuple(each.text for each in file.pins)
     if version:
-        run = Run("uv", "python", "pin", version[1], directory=directory)
-        undo = (EditFile(file.path, remove=(version[1],), add=before),)
-        return Fix(f"Pin Python {version[1]}, which both read", run, safety=Safety.CHANGES_STATE, undo=undo)
-    run = Run("uv", "python", "pin", "--rm", directory=directory)
-    undo = (EditFile(file.path, add=before),)
-    return Fix("Remove the pin; `requires-python` says enough to uv", run, safety=Safety.CHANGES_STATE, undo=undo)
+        steps = kept(file.path), Run("uv", "python", "pin", version[1], directory=dirname(file.path))
+        undo = put_back(file.path)
+        return Fix(f"Pin Python {version[1]}, which both read", *steps, safety=Safety.CHANGES_STATE, undo=undo)
+    aside = Run("mv", "--", file.path, f"{file.path}.old")
+    summary = "Move the pin aside; `requires-python` says enough to uv"
+    return Fix(summary, aside, safety=Safety.CHANGES_STATE, undo=moved_back(aside))

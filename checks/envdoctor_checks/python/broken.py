@@ -23,6 +23,7 @@ from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
+from envdoctor_checks.common.moves import disabled
 from envdoctor_checks.common.wording import found
 
 # each shim says which version it misses; its own manager installs that, or is told another
@@ -104,9 +105,7 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
         again = Run("conda", "install", "--force-reinstall", "python")
         return Fix("Install Python into the environment again", again, safety=state)
     if hit.kind is HitKind.SCRIPT and behind:
-        off = Run("chmod", "-x", hit.path)
-        on = Run("chmod", "+x", hit.path)
-        return Fix(f"Disable {hit.path}, so that {behind.path} answers", off, safety=state, undo=(on,))
+        return disabled(hit, f"Disable {hit.path}, so that {behind.path} answers")
     if "command line tools" in python.fault:
         return Fix("Install the command line tools", Run("xcode-select", "--install"), safety=state)
     advice = f"Reinstall the Python that {hit.path} belongs to, or remove {hit.directory} from the search path"

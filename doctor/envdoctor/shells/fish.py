@@ -44,12 +44,7 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
         case PrependPath():
             return f"set -gx {action.variable} {quote(action.directory)} ${action.variable}"
         case RemoveFromPath():
-            # without `true` the status would be that of the last comparison
-            elements = f"${action.variable}"
-            if action.semicolons:
-                elements = f"(string split ';' -- {elements})"
-            kept = f'for e in {elements}; test "$e" != {quote(action.directory)}; and echo $e; end; true'
-            return f"set -gx {action.variable} ({kept})"
+            return _remove(action)
         case Activate(manager=Manager.CONDA):
             return f"conda activate {quote(action.environment)}"
         case Activate():
@@ -64,3 +59,10 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
             return f"# {visible(action.text)}"
         case _:
             assert_never(action)
+
+
+def _remove(action: RemoveFromPath) -> str:
+    """Keep the other elements as they are: what a command prints would be split at line ends."""
+    elements = f"(string split ';' -- ${action.variable})" if action.semicolons else f"${action.variable}"
+    loop = f'for e in {elements}; test "$e" != {quote(action.directory)}; and set -a k $e; end'
+    return f"begin; set -l k; {loop}; set -gx {action.variable} $k; end"

@@ -51,7 +51,7 @@ def launched(
 def test_a_launcher_left_over_from_a_python_that_is_gone_is_switched_off() -> None:
     path = "/home/ada/.local/bin/pip"
     problem = f"{path} asks for /gone/bin/python, which does not exist"
-    pip = make_answer("pip", path, None, header=HEADER, problem=problem)
+    pip = make_answer("pip", path, None, header=HEADER, problem=problem, mode=0o750)
     behind = make_hit("pip", "/usr/bin/pip", SYSTEM.path, position=1)
     assert launched(pip, make_answer("python3", SYSTEM.path, SYSTEM), behind) == [
         Finding(
@@ -63,9 +63,9 @@ def test_a_launcher_left_over_from_a_python_that_is_gone_is_switched_off() -> No
             ),
             fix=Fix(
                 "Disable the broken launcher, so that the next one answers",
-                Run("chmod", "-x", path),
+                Run("chmod", "a-x", path),
                 safety=Safety.CHANGES_STATE,
-                undo=(Run("chmod", "+x", path),),
+                undo=(Run("chmod", "0750", path),),
             ),
         )
     ]

@@ -4,7 +4,6 @@ import pytest
 from msgspec.structs import replace
 
 from envdoctor import (
-    EditFile,
     Evidence,
     Finding,
     Fix,
@@ -27,6 +26,7 @@ from envdoctor.facts.pyenv.versions import (
     Pin,
 )
 from envdoctor.testing import assess
+from envdoctor_checks.common.moves import kept, put_back
 from envdoctor_checks.pyenv.python_pins import pin_unreadable_for_uv, pinned_version_not_installed
 from tests.builders import PROJECT, ROOT
 from tests.checks.pyenv.literals import GLOBAL, PYENV_ROOT, SELECTED, SHIMS, hit, pyenv, shim
@@ -62,9 +62,10 @@ def test_a_pin_that_selects_nothing_and_what_comes_of_it() -> None:
             ),
             fix=Fix(
                 "Pin 3.12.1, which is installed",
+                kept(LOCAL),
                 Run("pyenv", "local", "3.12.1", directory=PROJECT),
                 safety=Safety.CHANGES_STATE,
-                undo=(EditFile(LOCAL, remove=("3.12.1",), add=("3.12.99",)),),
+                undo=put_back(LOCAL),
             ),
             severity=Severity.ERROR,
         )
@@ -86,28 +87,34 @@ def test_an_environment_of_pyenv_virtualenv_is_created_again(pin: str, made: boo
     ("pin", "origin", "project", "actions"),
     [
         ("3.12", "PYENV_VERSION", None, (UnsetVariable("PYENV_VERSION"),)),
-        ("3.12.99", LOCAL, UV, (Run("uv", "python", "pin", "3.12.1", directory=PROJECT),)),
-        ("3.12.99", GLOBAL, None, (Run("pyenv", "global", "3.12.1"),)),
+        ("3.12.99", LOCAL, UV, (kept(LOCAL), Run("uv", "python", "pin", "3.12.1", directory=PROJECT))),
+        ("3.12.99", GLOBAL, None, (kept(GLOBAL), Run("pyenv", "global", "3.12.1"))),
         ("3.14", GLOBAL, None, (Run("pyenv", "install", "3.14"),)),
-        (">=3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
+        (">=3.12", LOCAL, None, (kept(LOCAL), Run("pyenv", "local", "3.12.1", directory=PROJECT))),
         (
             "cpython-3.14.0-linux-x86_64-gnu",
             LOCAL,
             None,
             (
                 Run("pyenv", "install", "3.14"),
+                kept(LOCAL),
                 Run("pyenv", "local", "3.14", directory=PROJECT),
             ),
         ),
-        ("3.13t", LOCAL, None, (Run("pyenv", "install", "3.13"), Run("pyenv", "local", "3.13", directory=PROJECT))),
-        ("cpython-3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
-        ("python3.12", LOCAL, None, (Run("pyenv", "local", "3.12.1", directory=PROJECT),)),
-        ("<3.12,>=3.9", LOCAL, UV, (Run("uv", "python", "pin", "3.11.7", directory=PROJECT),)),
+        (
+            "3.13t",
+            LOCAL,
+            None,
+            (Run("pyenv", "install", "3.13"), kept(LOCAL), Run("pyenv", "local", "3.13", directory=PROJECT)),
+        ),
+        ("cpython-3.12", LOCAL, None, (kept(LOCAL), Run("pyenv", "local", "3.12.1", directory=PROJECT))),
+        ("python3.12", LOCAL, None, (kept(LOCAL), Run("pyenv", "local", "3.12.1", directory=PROJECT))),
+        ("<3.12,>=3.9", LOCAL, UV, (kept(LOCAL), Run("uv", "python", "pin", "3.11.7", directory=PROJECT))),
         (
             "<3.11,>=3.10",
             LOCAL,
             None,
-            (Run("pyenv", "install", "3.10"), Run("pyenv", "local", "3.10", directory=PROJECT)),
+            (Run("pyenv", "install", "3.10"), kept(LOCAL), Run("pyenv", "local", "3.10", directory=PROJECT)),
         ),
         ("pypy3.10", LOCAL, None, (Manual(f"Write a version that `pyenv versions` lists into {LOCAL}"),)),
         ("mine", LOCAL, None, (Manual(f"Write a version that `pyenv versions` lists into {LOCAL}"),)),
@@ -130,6 +137,7 @@ def test_pins_that_are_fulfilled_or_do_not_matter() -> None:
     assert assess(pinned_version_not_installed, MISSING, Commands((hit("python", f"{ROOT}/bin"),))) == []
 
 
+ASIDE = Run("mv", "--", LOCAL, f"{LOCAL}.old")
 WITH_UV = Commands((hit("uv", "/usr/bin"),))
 
 
@@ -147,9 +155,10 @@ def test_a_pin_that_is_a_path_to_uv_stops_it() -> None:
             evidence=(Evidence("3.11.7/envs/mine", f"{LOCAL}:1"),),
             fix=Fix(
                 "Pin Python 3.11.7, which both read",
+                kept(LOCAL),
                 Run("uv", "python", "pin", "3.11.7", directory=PROJECT),
                 safety=Safety.CHANGES_STATE,
-                undo=(EditFile(LOCAL, remove=("3.11.7",), add=("3.11.7/envs/mine",)),),
+                undo=put_back(LOCAL),
             ),
             severity=Severity.ERROR,
         )
@@ -160,19 +169,19 @@ def test_a_pin_that_is_a_path_to_uv_stops_it() -> None:
 
 @pytest.mark.sick("PYE004")
 @pytest.mark.parametrize(
-    ("pin", "run"),
+    ("pin", "steps"),
     [
-        ("system", Run("uv", "python", "pin", "--rm", directory=PROJECT)),
-        ("pypy3.9-7.3.11", Run("uv", "python", "pin", "--rm", directory=PROJECT)),
-        ("3.12-dev", Run("uv", "python", "pin", "3.12", directory=PROJECT)),
-        ("python-3.12.1", Run("uv", "python", "pin", "3.12.1", directory=PROJECT)),
-        ("3.12.1 3.11.7", Run("uv", "python", "pin", "3.12.1", directory=PROJECT)),
+        ("system", (ASIDE,)),
+        ("pypy3.9-7.3.11", (ASIDE,)),
+        ("3.12-dev", (kept(LOCAL), Run("uv", "python", "pin", "3.12", directory=PROJECT))),
+        ("python-3.12.1", (kept(LOCAL), Run("uv", "python", "pin", "3.12.1", directory=PROJECT))),
+        ("3.12.1 3.11.7", (kept(LOCAL), Run("uv", "python", "pin", "3.12.1", directory=PROJECT))),
     ],
 )
-def test_a_pin_that_uv_ignores_is_exchanged(pin: str, run: Run) -> None:
+def test_a_pin_that_uv_ignores_is_exchanged(pin: str, steps: tuple[Run, ...]) -> None:
     [finding] = assess(pin_unreadable_for_uv, pinned(pin), WITH_UV, UV)
     assert finding.severity is Severity.WARNING
-    assert finding.fix.actions == (run,)
+    assert finding.fix.actions == steps
 
 
 @pytest.mark.healthy("PYE004")

@@ -42,7 +42,7 @@ def judged(python: BrokenPython, *facts: Fact) -> list[Finding]:
 
 def script(path: str = "/home/ada/.local/bin/python", **more: Any) -> BrokenPython:
     header = ScriptHeader("/gone/python3.9", Means.ABSOLUTE, (), "#!/gone/python3.9")
-    hit = make_hit("python", path, None, kind=HitKind.SCRIPT, header=header)
+    hit = make_hit("python", path, None, kind=HitKind.SCRIPT, header=header, mode=0o750)
     return BrokenPython("python", f"{path} asks for /gone/python3.9, which does not exist", hit, **more)
 
 
@@ -60,9 +60,9 @@ def test_a_script_that_starts_nothing_is_switched_off() -> None:
             ),
             fix=Fix(
                 "Disable /home/ada/.local/bin/python, so that /usr/bin/python answers",
-                Run("chmod", "-x", path),
+                Run("chmod", "a-x", path),
                 safety=Safety.CHANGES_STATE,
-                undo=(Run("chmod", "+x", path),),
+                undo=(Run("chmod", "0750", path),),
             ),
             severity=Severity.ERROR,
         )

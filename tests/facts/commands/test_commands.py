@@ -22,7 +22,7 @@ from tests.support import make_session, needs_tool
 def test_a_python_runs_itself_and_is_not_resolved(tmp_path: Path) -> None:
     python = make_python(tmp_path / "bin/python")
     assert search("python", tmp_path / "gone", tmp_path / "bin") == [
-        Hit("python", python, 1, REAL_PYTHON, HitKind.PYTHON, runs=python)
+        Hit("python", python, 1, REAL_PYTHON, HitKind.PYTHON, runs=python, mode=0o755)
     ]
 
 
@@ -31,6 +31,13 @@ def test_the_same_file_by_another_name_of_its_directory_is_marked(tmp_path: Path
     (tmp_path / "bin").symlink_to("usr/bin")
     first, second = search("python", tmp_path / "usr/bin", tmp_path / "bin")
     assert (first.same_as, second.same_as) == (None, python)
+
+
+def test_the_mode_is_that_of_the_file_a_link_leads_to(tmp_path: Path) -> None:
+    make_file(tmp_path / "lib/pip", mode=0o4750)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/pip").symlink_to("../lib/pip")
+    assert one("pip", tmp_path / "bin").mode == 0o4750
 
 
 def test_an_environment_and_its_base_are_not_the_same_file(tmp_path: Path) -> None:

@@ -71,11 +71,14 @@ def test_condas_ffmpeg_is_found_with_what_must_be_linked(lab: Lab) -> None:
     make_library(zlib, ["z"])  # the system has one, which will do
     libav(conda / "lib", OLDER, needs=[codec, zlib])
     libav(conda / "lib", NEWER)
-    session = lab.session(CONDA_PREFIX=str(conda), HOME="/home/me")
+    home = lab.root / "home"
+    home.mkdir()
+    session = lab.session(CONDA_PREFIX=str(conda), HOME=str(home))
     [place] = [place for place in probe_ffmpeg(session, lab.python(), None).places if place.conda]
     assert (place.directory, place.majors, place.reached) == (f"{conda}/lib", (OLDER, NEWER), False)
     assert {Path(link).name for link in place.links} == {*sonames(OLDER).values(), CODEC}
-    assert place.private == f"/home/me/.local/lib/ffmpeg-{OLDER}"
+    assert place.private == f"{home}/.local/lib/ffmpeg-{OLDER}"
+    assert place.above == (f"{home}/.local/lib", f"{home}/.local")
 
 
 def test_files_that_say_nothing_count_by_their_names(lab: Lab) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 
 from msgspec.structs import asdict, replace
@@ -43,6 +44,7 @@ class Hit(Fact, frozen=True):
         header: what the first lines of a script say.
         version: the version that a pyenv shim selects; `system` if it falls through to the rest of the search path.
         same_as: an earlier hit of this command that is the same file in the same directory: `/bin` is `/usr/bin`.
+        mode: who may do what with the file, as `chmod` takes it; None in an old recording.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Hit(Fact, frozen=True):
     header: ScriptHeader | None = None
     version: str | None = None
     same_as: str | None = None
+    mode: int | None = None
 
     @property
     def directory(self) -> str:
@@ -87,7 +90,7 @@ def find(name: str, search_path: SearchPath, pyenv: Pyenv | None) -> Iterator[Hi
     """Every file that answers to a command, in the order of the search path."""
     behind = Behind(search_path.absolute, pyenv)
     seen: dict[tuple[str, str], str] = {}
-    known: dict[str, tuple[str, str, Identity]] = {}  # an element that stands there again tells nothing new
+    known: dict[str, tuple[str, str, int | None, Identity]] = {}  # an element that stands there again tells nothing new
     for entry in search_path.entries:
         directory = entry.directory or entry.real
         if not directory or not entry.exists or not entry.searched:
@@ -96,10 +99,19 @@ def find(name: str, search_path: SearchPath, pyenv: Pyenv | None) -> Iterator[Hi
         if not is_executable(path):
             continue
         if path not in known:
-            known[path] = os.path.realpath(directory), os.path.realpath(path), identify(path, name, behind)
-        place, real, found = known[path]
+            place, real = os.path.realpath(directory), os.path.realpath(path)
+            known[path] = place, real, _mode(path), identify(path, name, behind)
+        place, real, mode, found = known[path]
         if entry.kind in (EntryKind.EMPTY, EntryKind.RELATIVE):
             problem = "found through a relative element of the search path, from where envdoctor runs nothing"
             found = replace(found, runs=None, problem=problem)
-        same_as = seen.setdefault((place, real), path)
-        yield Hit(name, path, entry.position, real, **asdict(found), same_as=None if same_as is path else same_as)
+        first = seen.setdefault((place, real), path)
+        same_as = None if first is path else first
+        yield Hit(name, path, entry.position, real, **asdict(found), same_as=same_as, mode=mode)
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except OSError:  # it is gone again
+        return None

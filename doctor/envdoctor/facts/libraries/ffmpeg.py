@@ -72,6 +72,7 @@ class FfmpegPlace(Fact, frozen=True):
         links: files to link into a directory of their own, so that the loader finds FFmpeg and nothing else of what
             lies there: FFmpeg's libraries of the newest release, and what they need that the system has not.
         private: where such a directory of links would suit: in the virtual environment, else in the home directory.
+        above: the directories above that which are not there yet, the nearest first.
     """
 
     directory: str
@@ -80,6 +81,7 @@ class FfmpegPlace(Fact, frozen=True):
     reached: bool = False
     links: tuple[str, ...] = ()
     private: str | None = None
+    above: tuple[str, ...] = ()
 
 
 class Ffmpeg(Fact, frozen=True):
@@ -113,19 +115,26 @@ def probe_ffmpeg(session: Session, active: ActivePython, roots: CondaRoots | Non
     if not uses:
         raise Unavailable("no installed package needs FFmpeg's libraries")
     wanted = tuple(sorted({major for use in uses for major in use.majors}))
-    own = active.interpreter.is_venv or session.home is None
-    private = active.interpreter.prefix if own else f"{session.home}/.local"
+    in_venv = active.interpreter.is_venv or session.home is None
+    private = f"{active.interpreter.prefix if in_venv else f'{session.home}/.local'}/lib"
+    above = tuple(_absent(private))
     places = []
     for directory, conda in _directories(session, active, loaders, roots):
         if place := _place(loader, process, directory, wanted):
             if conda:
                 major = max(set(place.majors) & set(wanted) or set(place.majors))
                 links = links_for(loaders, executable, directory, major)
-                place = FfmpegPlace(
-                    directory, place.majors, conda, place.reached, links, f"{private}/lib/ffmpeg-{major}"
-                )
+                own = f"{private}/ffmpeg-{major}"
+                place = FfmpegPlace(directory, place.majors, conda, place.reached, links, own, above)
             places.append(place)
     return Ffmpeg(executable, tuple(uses), tuple(places))
+
+
+def _absent(directory: str) -> Iterator[str]:
+    """A directory and those above it that are not there, the nearest first."""
+    while not os.path.lexists(directory) and (parent := os.path.dirname(directory)) != directory:
+        yield directory
+        directory = parent
 
 
 def is_library(soname: str) -> bool:
