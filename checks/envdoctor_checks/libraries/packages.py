@@ -206,8 +206,8 @@ def extension_needs_missing_library(
     """An installed package needs a shared library, or a version or symbol of one, that nothing provides.
 
     By default packages are looked into that are known to need one of the system's: OpenCV, pyodbc, psycopg2, Qt,
-    python-magic, soundfile and more. With `envdoctor check --deep` every extension module of the session's Python is
-    read.
+    python-magic, soundfile and more. Their symbols are followed where `LD_LIBRARY_PATH` or `LD_PRELOAD` is set. With
+    `envdoctor check --deep` every extension module of the session's Python is read, and its symbols with it.
 
     ## Why it matters
     The import ends with "cannot open shared object file", "version `…' not found" or "undefined symbol", often long

@@ -16,6 +16,7 @@ from envdoctor.facts.libraries.libstdcxx import LibstdcxxChoice
 from envdoctor.facts.libraries.opened_libraries import UnopenedLibrary, installed, unopened
 from envdoctor.facts.libraries.undefined_symbols import SymbolSearch, UndefinedSymbol
 from envdoctor.facts.loader.conflicts import Clash, Effect, version_clashes
+from envdoctor.facts.loader.library_path import PRELOAD, VARIABLE
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreter import Interpreter
@@ -69,7 +70,8 @@ class ExtensionModules(Fact, frozen=True):
         unloadable: why some would not load, the most frequent reason first.
         skipped: files that could not be read, as far as they are listed.
         unopened: libraries that known packages open by their names and do not find.
-        undefined: symbols that modules use and nothing defines.
+        undefined: symbols that modules use and nothing defines; not sought where only known modules are looked into and
+            no variable gives the loader other libraries.
         known_only: whether only those were looked into that are known to need libraries of the system.
     """
 
@@ -105,7 +107,8 @@ def probe_extension_modules(
     modules = known if known_only else tuple(extension_modules(active.interpreter))
     beside = cache(lambda: frozenset(name for directory in directories for _, name in _files(directory)))
     others = cache(lambda: tuple(path for directory in directories for path, _ in _files(directory)))
-    symbols = SymbolSearch(loaders, executable, others)
+    disturbed = any(session.env.get(name) for name in (VARIABLE, PRELOAD))
+    symbols = SymbolSearch(loaders, executable, others) if disturbed or not known_only else None
     reasons: dict[tuple[str, str | None, str], list[str]] = {}
     skipped: list[Skipped] = []
     for number, module in enumerate(modules):
@@ -117,14 +120,14 @@ def probe_extension_modules(
         clashes = _clashes(loader, base, module, beside)
         for clash in clashes:
             reasons.setdefault((clash.soname, clash.file, clash.detail), []).append(module)
-        if not clashes and is_importable(module):
+        if symbols and not clashes and is_importable(module):
             symbols.look(module)
     session.progress("extension modules", len(modules), len(modules))
     unloadable = [Unloadable(*reason, tuple(found[:MOST_SHOWN]), len(found)) for reason, found in reasons.items()]
     unloadable.sort(key=lambda reason: (-reason.count, reason.soname, reason.detail))
     missing = unopened(loader, base, active.interpreter, opening)
     listed = tuple(skipped[:MOST_SHOWN])
-    undefined = symbols.found(sites(session), directories)
+    undefined = symbols.found(sites(session), directories) if symbols else ()
     return ExtensionModules(
         directories, len(modules), tuple(unloadable), listed, missing, undefined, known_only=known_only
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # loaded when modules are looked into
     from envdoctor.facts.loader.glibc import Loader
     from envdoctor.facts.loader.loading import Loading
     from envdoctor.facts.loader.process import Mapped, Process
-    from envdoctor.facts.loader.symbols import Wanted
+    from envdoctor.facts.loader.symbols import Symbols, Wanted
 
 MOST_OTHERS = 5_000
 MOST_SHOWN = 20
@@ -118,19 +118,27 @@ def undefined(
         tables: the symbols of files already looked at.
         others: further libraries that may be loaded before them; none, if left out.
     """
-    known = [tables.look(mapped.path) for mapped in process.objects]
-    if None in known:
-        return None
+    known: list[Symbols] = []
+    for mapped in process.objects:
+        if (table := tables.look(mapped.path)) is None:
+            return None
+        known.append(table)
     for user in new:
         if user.path in tables.complete:  # a library that several modules need
             continue
         table = tables.look(user.path)
         for wanted in table.relocated if table else ():
-            defined = any(other is not None and other.provide(wanted) for other in known)
-            if not defined and not _elsewhere(wanted, tables, others):
+            if (place := _place(wanted, known)) is not None:
+                known.insert(0, known.pop(place))  # who defines one symbol often defines the next
+            elif not _elsewhere(wanted, tables, others):
                 return str(wanted), user.path
         tables.complete.add(user.path)
     return None
+
+
+def _place(wanted: Wanted, known: Sequence[Symbols]) -> int | None:
+    """The first of these that defines a symbol."""
+    return next((place for place, table in enumerate(known) if table.provide(wanted)), None)
 
 
 def _elsewhere(wanted: Wanted, tables: SymbolTables, others: Callable[[], Iterable[str]]) -> bool:
