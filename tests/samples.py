@@ -22,6 +22,7 @@ from envdoctor import check as mark
 from envdoctor import probe as mark_probe
 from envdoctor.engine.fact import Known, Missing, MissingKind
 from envdoctor.engine.judge import judge
+from envdoctor.engine.reference import Facts
 from envdoctor.report.report import Report
 
 
@@ -152,4 +153,4 @@ def sample_report() -> Report:
         Broken: Missing(MissingKind.BROKEN, "ZeroDivisionError: by nature (samples.py:1)"),
     }
     broken = ("nothing.there of example could not be loaded: ModuleNotFoundError",)
-    return Report("2026-01-02T03:04:05Z", judge(EVERY, known), known, broken)
+    return Report("2026-01-02T03:04:05Z", judge(EVERY, known), Facts(known), broken)

@@ -18,6 +18,7 @@ from envdoctor.engine.collector import establish
 from envdoctor.engine.fact import Fact, Missing, MissingKind, Probe
 from envdoctor.engine.finding import Outcome
 from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.reference import imported
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.wiring import made_by
 from envdoctor.render import json as json_report
@@ -104,7 +105,7 @@ def defects(env: Mapping[str, str], cwd: Path, timeout: float = 10.0) -> list[st
 def _everything() -> tuple[tuple[Check[Any], ...], set[type[Fact]]]:
     """All of envdoctor's own checks, and all facts, those that no check needs among them."""
     checks = Registry.load(third_party=False).checks
-    facts = facts_for(checks)
+    facts = set(map(imported, facts_for(checks)))
     for module in pkgutil.walk_packages(envdoctor.facts.__path__, "envdoctor.facts."):
         if not module.name.endswith("._query_script"):  # runs in other interpreters only
             found = importlib.import_module(module.name)

@@ -12,6 +12,7 @@ from envdoctor.engine.collector import establish
 from envdoctor.engine.fact import Known
 from envdoctor.engine.finding import Outcome
 from envdoctor.engine.judge import Result, facts_for, judge
+from envdoctor.engine.reference import Facts
 from envdoctor.engine.unread import Unread, UnreadFiles
 from envdoctor.render import text
 from envdoctor.render.lines import plain
@@ -94,7 +95,7 @@ def examine(letter: Path, **env: str) -> dict[str, Result]:
 
 def report(letter: Path, **env: str) -> Report:
     known = establish(facts_for(CHECKS, shown=[UnreadFiles]), make_session({"LETTER": str(letter), **env}))
-    return Report("2026-01-02T03:04:05Z", judge(CHECKS, known), known)
+    return Report("2026-01-02T03:04:05Z", judge(CHECKS, known), Facts(known))
 
 
 @pytest.fixture
@@ -157,6 +158,6 @@ def test_a_file_that_no_check_asks_for_is_told_too() -> None:
         Reply: Reply("yes"),
         UnreadFiles: UnreadFiles((Unread("/x", "too large", ("Other",)),)),
     }
-    made = Report("2026-01-02T03:04:05Z", judge(CHECKS, known), known)
+    made = Report("2026-01-02T03:04:05Z", judge(CHECKS, known), Facts(known))
     assert made.exit_code is ExitCode.INCOMPLETE
     assert "? /x: too large (could not be read)\n" in plain(text.layout(made))

@@ -15,8 +15,8 @@ from envdoctor import (
     check,
     probe,
 )
+from envdoctor.engine.reference import Need
 from envdoctor.engine.wiring import (
-    Need,
     SignatureError,
     made_by,
     needs_of,
@@ -76,7 +76,7 @@ def on_two_at_once(x: samples.Weather | samples.Ground) -> Iterator[Finding]:
 )
 def test_a_signature_that_cannot_be_wired_is_named_with_file_and_line(faulty: Check[...], problem: str) -> None:
     code = faulty.function.__code__
-    expected = f"{code.co_filename}:{code.co_firstlineno}: {faulty.__name__}: "
+    expected = f"{code.co_filename}:{code.co_firstlineno}: {faulty.function.__name__}: "
     with pytest.raises(SignatureError, match=f"^{re.escape(expected)}.*{re.escape(problem)}"):
         needs_of(faulty)
 

@@ -7,6 +7,7 @@ import msgspec
 from envdoctor import Evidence, Finding, Fix, Run, Severity
 from envdoctor.engine.finding import Outcome
 from envdoctor.engine.judge import Result
+from envdoctor.engine.reference import Facts
 from envdoctor.report.places import Base
 from envdoctor.report.report import Report
 from tests.samples import EVERY, sample_report, wet_ground
@@ -19,14 +20,14 @@ HOSTILE = (
 
 def healthy() -> Report:
     """A report in which every check passes."""
-    return Report("2026-01-02T03:04:05Z", tuple(Result(check, Outcome.OK) for check in EVERY), {})
+    return Report("2026-01-02T03:04:05Z", tuple(Result(check, Outcome.OK) for check in EVERY), Facts())
 
 
 def placed(*lines: int, severity: Severity = Severity.ERROR) -> Report:
     """A report with a finding at each of these lines of a file of the checkout."""
     fix = Fix("Remove the line", Run("sed", "-i", "1d", "a b"))
     found = tuple(Finding(f"line {n}", fix, f"/ground/uv.lock:{n}", severity=severity) for n in lines)
-    return Report("2026-01-02T03:04:05Z", (Result(wet_ground, Outcome.FOUND, None, found),), {})
+    return Report("2026-01-02T03:04:05Z", (Result(wet_ground, Outcome.FOUND, None, found),), Facts())
 
 
 def hostile() -> Report:

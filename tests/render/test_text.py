@@ -19,6 +19,7 @@ from envdoctor import (
 from envdoctor.cli.output import shown
 from envdoctor.engine.finding import Outcome
 from envdoctor.engine.judge import Result
+from envdoctor.engine.reference import Facts
 from envdoctor.render import json as json_report
 from envdoctor.render import text
 from envdoctor.render.lines import line, painted, plain
@@ -98,7 +99,9 @@ def test_a_pipe_is_never_wrapped() -> None:
 def test_any_text_can_be_shown(message: str, origin: str, command: str) -> None:
     finding = Finding(message, Fix(message, Manual(command)), evidence=(Evidence(message, origin),))
     report = Report(
-        "", (Result(advice, Outcome.FOUND, None, (finding,)),), {Weather: Weather(rain=True, source=message)}
+        "",
+        (Result(advice, Outcome.FOUND, None, (finding,)),),
+        Facts({Weather: Weather(rain=True, source=message)}),
     )
     lines = text.layout(report)
     assert plain(lines).isprintable() or "\n" in plain(lines)
@@ -119,7 +122,7 @@ def test_a_replay_says_first_what_it_is_and_for_which_machine_its_fixes_are(opti
 
 
 def test_a_run_that_fails_by_an_unused_suppression_says_so() -> None:
-    report = Report("2026-01-02T03:04:05Z", (), {}, unused=("x.toml:3: A is suppressed",), strict=True)
+    report = Report("2026-01-02T03:04:05Z", (), Facts(), unused=("x.toml:3: A is suppressed",), strict=True)
     page = plain(text.layout(report))
     assert "~ x.toml:3: A is suppressed\n" in page
     assert page.endswith("Nothing found · exit 1: a suppression is not needed any more (--strict)\n")

@@ -7,6 +7,7 @@ import pytest
 
 from envdoctor.engine.fact import Missing, MissingKind
 from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.reference import Facts
 from envdoctor.engine.registry import Registry
 from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements, ExtraRequirements
 from envdoctor.facts.environments.builders import Builders
@@ -66,7 +67,7 @@ def test_a_recording_of_version_0_1_replays_though_facts_and_fields_have_other_n
 
 
 def test_undecodable_file_names_survive() -> None:
-    facts, _ = recording.to_document({Weather: Weather(rain=True, source="caf\udce9")})
+    facts, _ = recording.to_document(Facts({Weather: Weather(rain=True, source="caf\udce9")}))
     again = json.loads(json.dumps(facts))
     assert recording.from_document({"facts": again}, [Weather], "x") == {
         Weather: Weather(rain=True, source="caf\udce9")

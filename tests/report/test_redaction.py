@@ -20,6 +20,7 @@ from envdoctor import (
 )
 from envdoctor.engine.fact import Known, Missing, MissingKind
 from envdoctor.engine.judge import judge
+from envdoctor.engine.reference import Facts
 from envdoctor.render import json as json_report
 from envdoctor.render import text
 from envdoctor.render.lines import plain
@@ -96,7 +97,7 @@ def report() -> Report:
         Addresses: Addresses(parts, parts[2], 3),
         Lost: Missing(MissingKind.UNAVAILABLE, f"nothing at {ADDRESS}"),
     }
-    return Report("", judge((two_are_the_same, something_is_lost), known), known, (f"{ADDRESS} is broken",))
+    return Report("", judge((two_are_the_same, something_is_lost), known), Facts(known), (f"{ADDRESS} is broken",))
 
 
 def test_no_format_shows_the_secret_and_each_says_how_much_is_masked() -> None:
@@ -134,7 +135,7 @@ def test_a_replay_of_the_redacted_report_is_the_redacted_report() -> None:
 
 
 def test_what_holds_no_secret_is_the_very_same_object() -> None:
-    clean = Report("", (), {Addresses: Addresses((Part("https://open.example/simple"),))})
+    clean = Report("", (), Facts({Addresses: Addresses((Part("https://open.example/simple"),))}))
     assert redact(clean).known[Addresses] is clean.known[Addresses]
     assert msgspec.structs.asdict(redact(clean)) == msgspec.structs.asdict(clean)
     assert Masker().counts() == {}

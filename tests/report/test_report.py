@@ -8,6 +8,7 @@ from envdoctor import Severity
 from envdoctor.engine.check import Check
 from envdoctor.engine.collector import establish
 from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.reference import Facts
 from envdoctor.report.report import Report
 from tests import samples
 from tests.support import make_session
@@ -28,7 +29,7 @@ def test_the_exit_code_follows_the_worst_finding_then_what_nobody_knows() -> Non
     assert report(samples.advice, fail_on=Severity.INFO).exit_code == 1
     for unsettled in (samples.too_slow, samples.on_broken_probe, samples.crashes):
         assert report(unsettled).exit_code == 3
-    assert Report("", (), {}, ("a plugin",)).exit_code == 3
+    assert Report("", (), Facts(), ("a plugin",)).exit_code == 3
 
 
 def test_findings_come_worst_first_and_then_by_code() -> None:

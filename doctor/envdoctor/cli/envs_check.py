@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from envdoctor.engine.collector import FactType, establish
-from envdoctor.engine.fact import Known, Missing, MissingKind, Unavailable
+from envdoctor.engine.collector import establish
+from envdoctor.engine.fact import Fact, Known, Missing, MissingKind, Unavailable
 from envdoctor.engine.judge import Result, facts_for, judge
 from envdoctor.engine.registry import Registry
 from envdoctor.facts.dependencies.declared import DeclaredRequirements
@@ -24,7 +24,7 @@ from envdoctor.system.session import Progress, Session
 
 FAMILY = "PKG"
 # What the project around the working directory says holds for its own environment alone.
-OF_THE_PROJECT: tuple[FactType, ...] = (DeclaredRequirements, ProjectLock, Pyproject, UvOverrides)
+OF_THE_PROJECT: tuple[type[Fact], ...] = (DeclaredRequirements, ProjectLock, Pyproject, UvOverrides)
 
 
 def examine_all(
@@ -35,7 +35,7 @@ def examine_all(
     checks = tuple(check for check in registry.checks if check.code.startswith(FAMILY))
     wanted = facts_for(checks)
     none = Missing(MissingKind.UNAVAILABLE, "it is of the project around the working directory")
-    given: dict[FactType, Known] = dict.fromkeys(OF_THE_PROJECT, none)
+    given: dict[type[Fact], Known] = dict.fromkeys(OF_THE_PROJECT, none)
     given[Builders] = establish([Builders], session)[Builders]
     deadline = time.monotonic() + seconds
     found: dict[str, Examined] = {}
@@ -48,7 +48,7 @@ def examine_all(
         except Unavailable as reason:
             found[environment.real] = Examined(reason=str(reason))
             continue
-        targets: dict[FactType, Known] = {PackageTargets: PackageTargets((target,))}
+        targets: dict[type[Fact], Known] = {PackageTargets: PackageTargets((target,))}
         found[environment.real] = _told(judge(checks, establish(wanted, session, given | targets)))
     return found
 

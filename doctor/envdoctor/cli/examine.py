@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from envdoctor.cli import output, progress
 from envdoctor.cli.choices import Choices
-from envdoctor.cli.judging import SHOWN, Facts, judge_and_write
+from envdoctor.cli.judging import SHOWN, judge_and_write
 from envdoctor.cli.session import open_session
-from envdoctor.engine.collector import Enquiry, FactType
+from envdoctor.engine.collector import Enquiry
+from envdoctor.engine.reference import Facts, FactType
 from envdoctor.facts.project.configuration_file import ConfigurationError, search
 from envdoctor.system.session import DEFAULT_TIMEOUT, Session
 from envdoctor.system.silent_mounts import Unanswered
@@ -39,7 +40,7 @@ def examine(given: Mapping[str, Any] | None = None, python: str | None = None, *
     enquiry = Enquiry(session)
     enquiry.seek(SHOWN)  # the Pythons answer while the checks are being loaded
 
-    def facts(needed: set[FactType]) -> Facts:
+    def facts(needed: tuple[FactType, ...]) -> Facts:
         with progress.shown() as session.progress:
             enquiry.seek(needed)
             return enquiry.wait()

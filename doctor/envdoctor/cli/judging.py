@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,9 @@ from envdoctor.cli import output
 from envdoctor.cli.choices import PLACED, Choices
 from envdoctor.cli.documents import document, shell_of
 from envdoctor.engine.check import Check
-from envdoctor.engine.collector import FactType
-from envdoctor.engine.fact import Known
 from envdoctor.engine.finding import Severity
 from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.reference import Facts, FactType
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, select
 from envdoctor.engine.unread import UnreadFiles
@@ -28,14 +27,12 @@ from envdoctor.report.report import Recorded, Report
 if TYPE_CHECKING:
     from envdoctor.facts.project.configuration import Configuration
 
-Facts = Mapping[FactType, Known]
-
 SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun, UnreadFiles)
 """What every report tells, whatever is selected: which session was examined, which Python answers, what was not run."""
 
 
 def judge_and_write(
-    establish: Callable[[set[FactType]], Facts],
+    establish: Callable[[tuple[FactType, ...]], Facts],
     choices: Choices,
     recorded: Recorded | None = None,
     configuration: Configuration | None = None,

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from envdoctor.cli.choices import Choices
-from envdoctor.cli.judging import Facts, judge_and_write
+from envdoctor.cli.judging import judge_and_write
 from envdoctor.cli.options import judging
 from envdoctor.cli.output import UsageProblem
-from envdoctor.engine.collector import FactType
+from envdoctor.engine.reference import Facts, FactType
 from envdoctor.facts.project.configuration import Configuration
 from envdoctor.report import recording
 
@@ -25,12 +25,12 @@ def command(file: str, **options: Any) -> int:  # noqa: ANN401 - passed on by na
     except recording.BadRecording as error:
         raise UsageProblem(str(error)) from error
 
-    def facts(needed: set[FactType]) -> Facts:
+    def facts(needed: tuple[FactType, ...]) -> Facts:
         try:
             return recording.from_document(document, needed, file)
         except recording.BadRecording as error:
             raise UsageProblem(str(error)) from error
 
-    configuration = facts({Configuration})[Configuration]
+    configuration = facts((Configuration,))[Configuration]
     configured = configuration if isinstance(configuration, Configuration) else None
     return judge_and_write(facts, Choices(**options), recording.source_of(document, file), configured)

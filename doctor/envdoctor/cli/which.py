@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import TypeVar
 
 import click
@@ -13,7 +12,8 @@ from envdoctor.cli import options, output
 from envdoctor.cli.session import open_session
 from envdoctor.cli.which_indexes import show_indexes
 from envdoctor.engine.collector import establish
-from envdoctor.engine.fact import Fact, Known, Missing
+from envdoctor.engine.fact import Fact, Missing
+from envdoctor.engine.reference import Facts
 from envdoctor.facts.commands.commands import TRACKED, Commands, find
 from envdoctor.facts.environments.install_targets import InstallTargets
 from envdoctor.facts.pyenv.versions import Pyenv
@@ -70,7 +70,7 @@ def command(
     return 0 if all(chain.hits for chain in chains if commands) else 1
 
 
-def _chains(names: tuple[str, ...], known: Mapping[type[Fact], Known]) -> tuple[Chain, ...]:
+def _chains(names: tuple[str, ...], known: Facts) -> tuple[Chain, ...]:
     """The named commands; without a name those of interest that are here."""
     if names:
         search_path, pyenv = _known(known, SearchPath), _known(known, Pyenv)
@@ -80,7 +80,7 @@ def _chains(names: tuple[str, ...], known: Mapping[type[Fact], Known]) -> tuple[
     return tuple(shown_by_default(Chain(name, commands.all(name) if commands else ()) for name in TRACKED))
 
 
-def _known(known: Mapping[type[Fact], Known], kind: type[FactT]) -> FactT | None:
+def _known(known: Facts, kind: type[FactT]) -> FactT | None:
     """A fact, or None if it is missing."""
     fact = known.get(kind)
     return fact if isinstance(fact, kind) else None

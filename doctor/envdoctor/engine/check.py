@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, ParamSpec
 
 from envdoctor.engine.finding import Finding, Severity
+from envdoctor.engine.reference import Need
 from envdoctor.text.patterns import pattern
 
 P = ParamSpec("P")
@@ -29,8 +30,10 @@ class Check(Generic[P]):
         severity: how bad its findings are, unless one says otherwise.
         since: the first version that had it.
         unless: the codes of the checks whose findings make this one moot, a plugin's too; it then gives way to them.
-        function: the generator function itself.
+        needs: the facts that it needs, as an index says; None: its signature says it.
     """
+
+    needs: tuple[Need, ...] | None = None
 
     def __init__(
         self,
@@ -40,14 +43,12 @@ class Check(Generic[P]):
         since: str,
         unless: tuple[str, ...],
     ) -> None:
-        self.function = function
+        self._function = function
         self.code = code
         self.severity = severity
         self.since = since
         self.unless = unless
         self.slug = function.__name__.replace("_", "-")
-        self.__name__ = function.__name__
-        self.__doc__ = function.__doc__
 
     def __call__(self, *facts: P.args, **named: P.kwargs) -> Iterator[Finding]:
         """Judge these facts."""
@@ -57,16 +58,26 @@ class Check(Generic[P]):
         return f"<check {self.code} {self.slug}>"
 
     @property
+    def function(self) -> Callable[P, Iterator[Finding]]:
+        """The generator function itself."""
+        return self._function
+
+    @property
     def family(self) -> str:
         """The letters of the code, in lower case: `pip`."""
         return family_of(self.code).lower()
+
+    @property
+    def module(self) -> str:
+        """The module that holds it."""
+        return self.function.__module__
 
     @property
     def manual(self) -> str:
         """The docstring, which is the check's manual page in Markdown."""
         from inspect import cleandoc
 
-        return cleandoc(self.__doc__ or "")
+        return cleandoc(self.function.__doc__ or "")
 
     @property
     def title(self) -> str:

@@ -14,17 +14,18 @@ from typing import Any
 import msgspec
 
 from envdoctor.engine.check import Check
-from envdoctor.engine.collector import FactType, supplied, with_their_needs
-from envdoctor.engine.fact import Known, Missing
+from envdoctor.engine.collector import admitted, with_their_needs
+from envdoctor.engine.fact import Fact, Known, Missing
 from envdoctor.engine.finding import Evidence, Finding, Outcome, Severity
 from envdoctor.engine.fix import Fix
+from envdoctor.engine.reference import Facts, FactType
 from envdoctor.engine.unread import Unread, UnreadFiles
 from envdoctor.engine.wiring import (
     described,
     expect,
     facts_in,
+    foundations,
     needs_of,
-    probe_of,
 )
 
 MOST_NAMED = 3
@@ -57,16 +58,20 @@ class Result(msgspec.Struct, frozen=True):
 
 def facts_for(
     checks: Iterable[Check[Any]], *, among: Iterable[Check[Any]] = (), shown: Iterable[FactType] = ()
-) -> set[FactType]:
+) -> tuple[FactType, ...]:
     """Every fact that these checks and those they give way to need, those that the report shows, and all beneath."""
-    judged = {fact for check in with_mooting(checks, among) for fact in facts_in(needs_of(check))}
-    return set(with_their_needs({*shown, *judged}))
+    judged = (fact for check in with_mooting(checks, among) for fact in facts_in(needs_of(check)))
+    return tuple(node.fact for node in with_their_needs((*shown, *judged)).values())
 
 
 def judge(
-    checks: Iterable[Check[Any]], known: Mapping[FactType, Known], *, among: Iterable[Check[Any]] = ()
+    checks: Iterable[Check[Any]],
+    known: Mapping[FactType, Known] | Mapping[type[Fact], Known],
+    *,
+    among: Iterable[Check[Any]] = (),
 ) -> tuple[Result, ...]:
     """Run the checks on these facts, in the order of their codes. `among` are those that they may give way to."""
+    facts = known if isinstance(known, Facts) else Facts(known)
     results: dict[str, Result] = {}
     chosen = tuple(checks)
     for check in with_mooting(chosen, among):
@@ -75,7 +80,7 @@ def judge(
             reason = f"{mooting} {results[mooting].check.slug} says more"
             results[check.code] = Result(check, Outcome.SKIPPED, reason)
         else:
-            results[check.code] = _run(check, known)
+            results[check.code] = _run(check, facts)
     return tuple(results[check.code] for check in sorted(chosen, key=lambda check: check.code))
 
 
@@ -94,7 +99,7 @@ def with_mooting(checks: Iterable[Check[Any]], among: Iterable[Check[Any]] = ())
     return tuple(at_hand[code] for code in TopologicalSorter(graph).static_order())
 
 
-def _run(check: Check[Any], known: Mapping[FactType, Known]) -> Result:
+def _run(check: Check[Any], known: Facts) -> Result:
     """Run a check. Where one of its facts lacks a file that could not be read, what it does not find is unsettled."""
     result = _judged(check, known)
     unread = [file for file in _unread(known, *facts_in(needs_of(check))) if not _is_told(file, result.findings)]
@@ -104,7 +109,7 @@ def _run(check: Check[Any], known: Mapping[FactType, Known]) -> Result:
     return msgspec.structs.replace(result, outcome=outcome, reason=_named(unread), unsettled=True)
 
 
-def _unread(known: Mapping[FactType, Known], *facts: FactType) -> list[Unread]:
+def _unread(known: Facts, *facts: FactType) -> list[Unread]:
     """The files that could not be read though these facts wanted them, or facts that they cannot be made without."""
     unread = known.get(UnreadFiles)
     if not isinstance(unread, UnreadFiles) or not unread.files:
@@ -113,14 +118,14 @@ def _unread(known: Mapping[FactType, Known], *facts: FactType) -> list[Unread]:
 
 
 @cache
-def _made_of(fact: FactType) -> frozenset[FactType]:
+def _made_of(fact: FactType) -> frozenset[str]:
     """A fact, and all that its probe cannot do without. What it only takes along where it is there does not count."""
-    made: set[FactType] = set()
+    made: set[str] = set()
     pending = [fact]
     while pending:
-        if (below := pending.pop()) not in made:
-            made.add(below)
-            pending += [need.fact for need in needs_of(probe_of(below)) if need.fact and not need.optional]
+        if (below := pending.pop()).__name__ not in made:
+            made.add(below.__name__)
+            pending += [need.fact for need in foundations(below) if need.fact and not need.optional]
     return frozenset(made)
 
 
@@ -134,12 +139,13 @@ def _named(unread: list[Unread]) -> str:
     return "; ".join(map(str, unread[:MOST_NAMED]))
 
 
-def _judged(check: Check[Any], known: Mapping[FactType, Known]) -> Result:
+def _judged(check: Check[Any], known: Facts) -> Result:
     facts: list[Known | None] = []
     for need in needs_of(check):
-        value = supplied(need, known)
+        assert need.fact is not None  # noqa: S101 - a check cannot ask for the session
+        value = admitted(need, known[need.fact])
         if isinstance(value, Missing):
-            unread = _unread(known, need.fact) if need.fact else []
+            unread = _unread(known, need.fact)
             reason = _named(unread) or value.reason
             return Result(check, Outcome.SKIPPED, reason, unsettled=value.unsettled or bool(unread))
         facts.append(value)

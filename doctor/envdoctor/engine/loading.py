@@ -14,7 +14,8 @@ from typing import Any
 from envdoctor.engine import plugins
 from envdoctor.engine.check import Check
 from envdoctor.engine.collector import with_their_needs
-from envdoctor.engine.fact import Fact
+from envdoctor.engine.index import Index, index_beside
+from envdoctor.engine.reference import FactType
 from envdoctor.engine.wiring import facts_in, needs_of
 
 
@@ -35,23 +36,39 @@ class Loader:
         self.checks: dict[str, Check[Any]] = {}
         self.broken: list[BrokenPlugin] = []
         self.broken_families: set[str | None] = set()
-        self._facts: dict[str, type[Fact]] = {}
+        self._facts: dict[str, FactType] = {}
         self._points: dict[str, plugins.EntryPoint] = {}
 
     def load(self, point: plugins.EntryPoint, codes: Collection[str] | None = None) -> None:
-        """Load the modules that an entry point names; of a package, if codes are given, those that mention one."""
+        """Load the modules that an entry point names; of a package, if codes are given, those that mention one.
+
+        What the index knows is taken from there, and not imported.
+        """
         names: list[str] = []
-        self._attempt(point.module, point, lambda: names.extend(module_names(point.module, codes)))
+        index = index_beside(point.module) if point.distribution == plugins.OWN else None
+        if index is None:
+            self._attempt(point.module, point, lambda: names.extend(module_names(point.module, codes)))
+        else:
+            self._attempt(point.module, point, lambda: names.extend(self._indexed(index, point, codes)))
         for name in names:
             if name not in self._points:
                 self._points[name] = point
                 self._attempt(name, point, partial(self._import, name, point))
 
+    def _indexed(self, index: Index, point: plugins.EntryPoint, codes: Collection[str] | None) -> tuple[str, ...]:
+        """Take the checks of a family that the index knows. The modules that it does not know as they are."""
+        known, unknown = index.family(point.module)
+        self._facts |= index.facts
+        for check in known:
+            if codes is None or check.code in codes:
+                self.checks[check.code] = check
+                self._points[check.module] = point
+        return unknown
+
     def refuse(self, check: Check[Any], error: TypeError) -> None:
         """Take the module of a check out again: nothing of a module counts if one of its checks is wrong."""
-        module = check.function.__module__
-        self.checks = {code: one for code, one in self.checks.items() if one.function.__module__ != module}
-        self._is_broken(module, self._points[module], error)
+        self.checks = {code: one for code, one in self.checks.items() if one.module != check.module}
+        self._is_broken(check.module, self._points[check.module], error)
 
     def _attempt(self, module: str, point: plugins.EntryPoint, step: Callable[[], object]) -> None:
         try:
@@ -79,7 +96,7 @@ class Loader:
         facts = dict(self._facts)
         for fact in facts_in(needs):
             other = facts.setdefault(fact.__name__, fact)
-            if other is not fact:
+            if other.__module__ != fact.__module__:
                 raise TypeError(
                     f"a fact {fact.__name__} is already in {other.__module__}, and a report holds one of a name"
                 )
@@ -114,7 +131,5 @@ def _mentions(file: str, codes: Collection[str]) -> bool:
 def checks_in(module: ModuleType) -> list[Check[Any]]:
     """The checks that a module defines; those that it merely imports belong to their own module."""
     return [
-        member
-        for member in vars(module).values()
-        if isinstance(member, Check) and member.function.__module__ == module.__name__
+        member for member in vars(module).values() if isinstance(member, Check) and member.module == module.__name__
     ]

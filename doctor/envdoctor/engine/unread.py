@@ -30,9 +30,9 @@ class UnreadFiles(Fact, frozen=True):
 
     files: tuple[Unread, ...] = ()
 
-    def of(self, fact: type[Fact]) -> tuple[Unread, ...]:
-        """Those that a fact wanted."""
-        return tuple(file for file in self.files if fact.__name__ in file.facts)
+    def of(self, fact: str) -> tuple[Unread, ...]:
+        """Those that the fact of this name wanted."""
+        return tuple(file for file in self.files if fact in file.facts)
 
 
 @probe

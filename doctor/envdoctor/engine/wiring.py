@@ -12,14 +12,8 @@ import msgspec
 
 from envdoctor.engine.check import Check
 from envdoctor.engine.fact import Fact, Probe
+from envdoctor.engine.reference import FactType, Need, Reference
 from envdoctor.system.session import Session
-
-
-class Need(msgspec.Struct, frozen=True):
-    """One parameter: the fact that it names (None: the session), and whether None will do where there is none."""
-
-    fact: type[Fact] | None
-    optional: bool = False
 
 
 class SignatureError(TypeError):
@@ -29,6 +23,8 @@ class SignatureError(TypeError):
 @cache
 def needs_of(marked: Check[Any] | Probe[Any]) -> tuple[Need, ...]:
     """The needs of a check or probe, one a parameter, in order. Raises SignatureError."""
+    if isinstance(marked, Check) and marked.needs is not None:
+        return marked.needs
     session_allowed = isinstance(marked, Probe)
     needs = []
     code = marked.function.__code__
@@ -40,7 +36,7 @@ def needs_of(marked: Check[Any] | Probe[Any]) -> tuple[Need, ...]:
             raise mistake(marked, f'"{name}: {_spelled(hint)}" is not a fact')
         if need.fact is None and not session_allowed:
             raise mistake(marked, f'"{name}: Session": a check sees facts only, so that it can be replayed')
-        if need.fact is not None and find_probe(need.fact) is None:
+        if isinstance(need.fact, type) and find_probe(need.fact) is None:
             raise mistake(marked, f"{need.fact.__module__} holds no probe that makes {need.fact.__name__}")
         needs.append(need)
     return tuple(needs)
@@ -50,7 +46,7 @@ def needs_of(marked: Check[Any] | Probe[Any]) -> tuple[Need, ...]:
 def made_by(probe: Probe[Any]) -> type[Fact]:
     """The fact that a probe's return annotation names. Raises SignatureError."""
     need = _looked_up(probe, "return")
-    made = need.fact if need and not need.optional else _hints(probe).get("return")
+    made: object = need.fact if need and not need.optional else _hints(probe).get("return")
     if not (isinstance(made, type) and issubclass(made, Fact)):
         raise mistake(probe, "the return annotation must name the fact that the probe makes")
     return made
@@ -72,9 +68,19 @@ def probe_of(fact: type[Fact]) -> Probe[Any]:
     return probe
 
 
-def facts_in(needs: Iterable[Need]) -> set[type[Fact]]:
+def foundations(fact: FactType) -> tuple[Need, ...]:
+    """What a fact is made of: the needs of its probe, which the index knows without importing it."""
+    return fact.needs if isinstance(fact, Reference) else needs_of(probe_of(fact))
+
+
+def facts_in(needs: Iterable[Need]) -> list[FactType]:
     """The facts among these needs."""
-    return {need.fact for need in needs if need.fact is not None}
+    return [need.fact for need in needs if need.fact is not None]
+
+
+def names_of(needs: Iterable[Need]) -> tuple[str, ...]:
+    """The names of the facts among these needs, `?` behind those that need not exist."""
+    return tuple(need.fact.__name__ + "?" * need.optional for need in needs if need.fact is not None)
 
 
 def _looked_up(marked: Check[Any] | Probe[Any], name: str) -> Need | None:
@@ -120,6 +126,12 @@ def expect(marked: Check[Any] | Probe[Any], kind: type[object], *made: object) -
     for one in made:
         if not isinstance(one, kind):
             raise mistake(marked, f"it made {one!r:.100}, which is no {kind.__name__}")
+
+
+def expect_indexed(marked: Check[Any] | Probe[Any], needs: Iterable[Need]) -> None:
+    """Refuse what needs other facts than the index of checks and facts says. Raises SignatureError."""
+    if names_of(needs_of(marked)) != names_of(needs):
+        raise mistake(marked, "the index says that it needs other facts: make that file again")
 
 
 def expect_recordable(probe: Probe[Any], made: Fact) -> None:

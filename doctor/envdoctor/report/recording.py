@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from envdoctor.engine.fact import Fact, Known, Missing, MissingKind
+from envdoctor.engine.fact import Known, Missing, MissingKind
+from envdoctor.engine.reference import Facts, FactType, imported
 from envdoctor.report import strict_json
 from envdoctor.report.report import Recorded
 from envdoctor.system.files import Unreadable, read_bytes
@@ -35,7 +36,7 @@ class BadRecording(Exception):  # noqa: N818 - the user's file is wrong, not the
     """A file that is not a report of envdoctor, or not one that this version reads. The message names the file."""
 
 
-def to_document(known: Mapping[type[Fact], Known]) -> tuple[dict[str, Any], dict[str, Any]]:
+def to_document(known: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
     """The facts, and the reasons of those that are missing, both by type name in alphabetical order."""
     by_name = sorted(((kind.__name__, value) for kind, value in known.items()), key=lambda item: item[0])
     facts = {name: msgspec.to_builtins(value) for name, value in by_name if not isinstance(value, Missing)}
@@ -78,19 +79,19 @@ def _word(value: object) -> str:
     return value if isinstance(value, str) and 0 < len(value) <= 40 else "unknown"
 
 
-def from_document(document: Mapping[str, Any], kinds: Iterable[type[Fact]], origin: str) -> dict[type[Fact], Known]:
-    """The facts of these types in a report. Raises BadRecording, naming the place in the file."""
+def from_document(document: Mapping[str, Any], kinds: Iterable[FactType], origin: str) -> Facts:
+    """These facts in a report. Raises BadRecording, naming the place in the file."""
     missing = document.get("missing", {})
-    return {kind: _fact(document["facts"], missing, kind, origin) for kind in kinds}
+    return Facts({kind: _fact(document["facts"], missing, kind, origin) for kind in kinds})
 
 
-def _fact(facts: Mapping[str, Any], missing: Mapping[str, Any], kind: type[Fact], origin: str) -> Known:
+def _fact(facts: Mapping[str, Any], missing: Mapping[str, Any], kind: FactType, origin: str) -> Known:
     name = kind.__name__
     if name not in facts and name not in missing:
         name = OLD_NAMES.get(name, name)
     try:
         if name in facts:
-            return msgspec.convert(_renamed(facts[name], OLD_FIELDS.get(kind.__name__, {})), kind)
+            return msgspec.convert(_renamed(facts[name], OLD_FIELDS.get(kind.__name__, {})), imported(kind))
         if name in missing:
             return msgspec.convert(missing[name], Missing)
     except msgspec.ValidationError as error:

@@ -19,6 +19,7 @@ from envdoctor.engine.fix import (
     Run,
 )
 from envdoctor.engine.judge import Result
+from envdoctor.engine.reference import Facts, FactType
 from envdoctor.report.report import Accepted, Redaction, Report
 from envdoctor.text.secrets import Masker, holds_masked, may_hold_secrets
 
@@ -28,7 +29,7 @@ T = TypeVar("T")
 def redact(report: Report) -> Report:
     """The report with every secret masked, and the counts of what was."""
     masker = Masker()
-    known = {kind: _whole(fact, masker) for kind, fact in sorted(report.known.items(), key=_name)}
+    known = Facts({fact: _whole(value, masker) for fact, value in sorted(report.known.items(), key=_name)})
     results = tuple(_result(result, masker) for result in report.results)
     broken = _masked(report.broken_plugins, masker)
     accepted = tuple(
@@ -55,7 +56,7 @@ def _whole(fact: T, masker: Masker) -> T:
     return fact if quiet else _masked(fact, masker)
 
 
-def _name(item: tuple[type, object]) -> str:
+def _name(item: tuple[FactType, object]) -> str:
     return item[0].__name__
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 
 import msgspec
 
-from envdoctor.engine.fact import Fact, Known
 from envdoctor.engine.finding import Finding, Outcome, Severity
 from envdoctor.engine.judge import Result
+from envdoctor.engine.reference import Facts
 from envdoctor.engine.unread import Unread, UnreadFiles
 
 
@@ -62,7 +61,7 @@ class Report(msgspec.Struct, frozen=True):
     Attributes:
         created: when, as an ISO 8601 UTC time.
         results: one for every selected check, in the order of the codes.
-        known: every fact that was sought, by type: the fact, or why it is missing.
+        known: every fact that was sought: the fact, or why it is missing.
         broken_plugins: one sentence for each plugin that could not be loaded.
         fail_on: the severity from which a finding fails the run.
         redactions: what `redact` has masked.
@@ -75,7 +74,7 @@ class Report(msgspec.Struct, frozen=True):
 
     created: str
     results: tuple[Result, ...]
-    known: Mapping[type[Fact], Known]
+    known: Facts
     broken_plugins: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
     redactions: tuple[Redaction, ...] = ()
