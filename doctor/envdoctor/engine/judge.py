@@ -15,7 +15,7 @@ import msgspec
 
 from envdoctor.engine.check import Check
 from envdoctor.engine.collector import admitted, with_their_needs
-from envdoctor.engine.fact import Fact, Known, Missing
+from envdoctor.engine.fact import Known, Missing
 from envdoctor.engine.finding import Evidence, Finding, Outcome, Severity
 from envdoctor.engine.fix import Fix
 from envdoctor.engine.reference import Facts, FactType
@@ -65,10 +65,7 @@ def facts_for(
 
 
 def judge(
-    checks: Iterable[Check[Any]],
-    known: Mapping[FactType, Known] | Mapping[type[Fact], Known],
-    *,
-    among: Iterable[Check[Any]] = (),
+    checks: Iterable[Check[Any]], known: Mapping[Any, Known], *, among: Iterable[Check[Any]] = ()
 ) -> tuple[Result, ...]:
     """Run the checks on these facts, in the order of their codes. `among` are those that they may give way to."""
     facts = known if isinstance(known, Facts) else Facts(known)
