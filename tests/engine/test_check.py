@@ -11,7 +11,7 @@ from envdoctor.engine.check import Check, family_of
 from tests.samples import Weather, advice
 
 
-@check("UVX042", severity=Severity.WARNING, since="0.2", unless=("PIP001",))
+@check("UVX042", severity=Severity.WARNING, since="0.2", unless=("PIP001",), moots=("PIP002",))
 def tool_is_lost(weather: Weather) -> Iterator[Finding]:
     """The tool is lost.
 
@@ -28,6 +28,7 @@ def test_a_check_says_what_the_decorator_and_the_docstring_say() -> None:
     assert isinstance(tool_is_lost, Check)
     assert (tool_is_lost.code, tool_is_lost.slug, tool_is_lost.family) == ("UVX042", "tool-is-lost", "uvx")
     assert (tool_is_lost.severity, tool_is_lost.since, tool_is_lost.unless) == (Severity.WARNING, "0.2", ("PIP001",))
+    assert tool_is_lost.moots == ("PIP002",)
     assert tool_is_lost.title == "The tool is lost."
     assert tool_is_lost.sections == ("Why it matters", "How to fix")
     assert "\n## How to fix\nInstall it." in tool_is_lost.manual
@@ -40,9 +41,9 @@ def test_a_check_is_called_like_its_function() -> None:
 
 @pytest.mark.parametrize("word", ["PIP1", "pip001", "P001", "PIP0001", "LETTERS001", "PIP001 ", "pip-installs"])
 def test_what_is_no_code_is_refused_wherever_it_stands(word: str) -> None:
-    for code, unless in ((word, ()), ("PIP001", (word,))):
+    for code, unless, moots in ((word, (), ()), ("PIP001", (word,), ()), ("PIP001", (), (word,))):
         with pytest.raises(ValueError, match="is not a family prefix and three digits"):
-            check(code, severity=Severity.ERROR, since="0.1", unless=unless)
+            check(code, severity=Severity.ERROR, since="0.1", unless=unless, moots=moots)
 
 
 def test_the_family_is_in_the_letters() -> None:

@@ -123,6 +123,15 @@ def test_a_code_that_its_family_does_not_have_is_refused_with_file_and_line(site
     )
 
 
+def test_a_code_that_is_made_moot_has_to_exist_where_all_checks_are_loaded(site: Site) -> None:
+    site.announce("team-checks", TEA="tea")
+    file = site.write("tea", ("TEA001", "one_is_wrong"))
+    file.write_text(file.read_text().replace("unless=()", "moots=('PIP999', 'GON001', 'PIP001')"))
+    assert codes(Registry.load(("TEA",))) == ["TEA001"]
+    [reason] = broken(Registry.load())
+    assert reason.endswith("one_is_wrong: its fix makes moot PIP999, and there is no such check")
+
+
 def test_a_code_of_a_plugin_that_is_absent_or_broken_is_no_error(site: Site) -> None:
     site.announce("team-checks", TEA="tea")
     site.announce("other-checks", TEB="teb")

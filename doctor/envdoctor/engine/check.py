@@ -30,6 +30,7 @@ class Check(Generic[P]):
         severity: how bad its findings are, unless one says otherwise.
         since: the first version that had it.
         unless: the codes of the checks whose findings make this one moot, a plugin's too; it then gives way to them.
+        moots: the codes of the checks that find nothing any more once this one's fix is applied, a plugin's too.
         needs: the facts that it needs, as an index says; None: its signature says it.
     """
 
@@ -42,12 +43,14 @@ class Check(Generic[P]):
         severity: Severity,
         since: str,
         unless: tuple[str, ...],
+        moots: tuple[str, ...] = (),
     ) -> None:
         self._function = function
         self.code = code
         self.severity = severity
         self.since = since
         self.unless = unless
+        self.moots = moots
         self.slug = function.__name__.replace("_", "-")
 
     def __call__(self, *facts: P.args, **named: P.kwargs) -> Iterator[Finding]:
@@ -91,7 +94,7 @@ class Check(Generic[P]):
 
 
 def check(
-    code: str, *, severity: Severity, since: str, unless: tuple[str, ...] = ()
+    code: str, *, severity: Severity, since: str, unless: tuple[str, ...] = (), moots: tuple[str, ...] = ()
 ) -> Callable[[Callable[P, Iterator[Finding]]], Check[P]]:
     """Mark a generator function as a check. It registers nothing: the module that holds it is what gets loaded.
 
@@ -100,15 +103,16 @@ def check(
         severity: how bad its findings are, unless one says otherwise.
         since: the first version that has it.
         unless: the codes of the checks that say more: where one of them finds something, this one is skipped.
+        moots: the codes of the checks that find nothing any more once this one's fix is applied.
 
     Raises:
         ValueError: for what is no code.
     """
-    for one in (code, *unless):
+    for one in (code, *unless, *moots):
         if not CODE.fullmatch(one):
             raise ValueError(f"{one!r} is not a family prefix and three digits")
 
     def mark(function: Callable[P, Iterator[Finding]]) -> Check[P]:
-        return Check(function, code, severity, since, unless)
+        return Check(function, code, severity, since, unless, moots)
 
     return mark

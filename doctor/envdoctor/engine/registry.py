@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from envdoctor.engine import plugins
@@ -42,7 +42,10 @@ class Registry:
             for point in points:
                 if point.family in families:
                     loader.load(point, absent)
-        _refuse_unknown_codes(loader, {point.family for point in points})
+        announced = {point.family for point in points}
+        _refuse_unknown_codes(loader, announced, "it gives way to", lambda check: check.unless)
+        if not words:  # otherwise not every check is there that could be named
+            _refuse_unknown_codes(loader, announced, "its fix makes moot", lambda check: check.moots)
         _refuse_circles(loader)
         silent = [f"plugins in {directory} are not loaded: {why}" for directory, why in left_out.items() if third_party]
         return cls(loader.checks.values(), (*loader.broken, *map(BrokenPlugin, silent)))
@@ -53,13 +56,16 @@ def _unless(loader: Loader) -> set[str]:
     return {code for check in loader.checks.values() for code in check.unless}
 
 
-def _refuse_unknown_codes(loader: Loader, announced: set[str | None]) -> None:
-    """Refuse modules with checks that give way to a code which nobody has, though its family is there, and whole."""
+def _refuse_unknown_codes(
+    loader: Loader, announced: set[str | None], what: str, named: Callable[[Check[Any]], tuple[str, ...]]
+) -> None:
+    """Refuse modules with checks that name a code which nobody has, though its family is there, and whole."""
     there = (announced | {family_of(code) for code in loader.checks}) - loader.broken_families
-    unknown = {code for code in _unless(loader) - loader.checks.keys() if family_of(code) in there}
+    codes = {code for check in loader.checks.values() for code in named(check)}
+    unknown = {code for code in codes - loader.checks.keys() if family_of(code) in there}
     for check in tuple(loader.checks.values()):
-        if wrong := sorted(unknown & set(check.unless)):
-            loader.refuse(check, mistake(check, f"it gives way to {wrong[0]}, and there is no such check"))
+        if wrong := sorted(unknown & set(named(check))):
+            loader.refuse(check, mistake(check, f"{what} {wrong[0]}, and there is no such check"))
 
 
 def _refuse_circles(loader: Loader) -> None:

@@ -148,10 +148,11 @@ def _result(result: Result) -> ResultDocument:
 
 def _finding(result: Result, finding: Finding) -> FindingDocument:
     severity = result.severity_of(finding).value
-    return FindingDocument(finding.message, severity, finding.where, list(finding.evidence), _fix(finding.fix))
+    return FindingDocument(finding.message, severity, finding.where, list(finding.evidence), fix_document(finding.fix))
 
 
-def _fix(fix: Fix) -> FixDocument:
+def fix_document(fix: Fix) -> FixDocument:
+    """A fix as the report has it."""
     steps = _steps(fix.actions)
     return FixDocument(
         summary=fix.summary,
