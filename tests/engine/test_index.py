@@ -59,7 +59,19 @@ def test_the_index_is_what_the_code_says(rewrite_golden: bool) -> None:
 def test_a_check_of_the_index_says_what_the_check_itself_says() -> None:
     for check in Registry.load(third_party=False).checks:
         [real] = [one for one in checks_in(__import__(check.module, fromlist="_")) if one.code == check.code]
-        for name in ("code", "slug", "severity", "since", "unless", "title", "family", "manual", "module", "function"):
+        for name in (
+            "code",
+            "slug",
+            "severity",
+            "since",
+            "unless",
+            "moots",
+            "title",
+            "family",
+            "manual",
+            "module",
+            "function",
+        ):
             assert getattr(check, name) == getattr(real, name)
 
 

@@ -27,6 +27,7 @@ from envdoctor.engine.fix import (
     UnsetVariable,
 )
 from envdoctor.engine.judge import Result
+from envdoctor.engine.reference import Facts
 from envdoctor.plan.plan import Plan, plan_of
 from envdoctor.report.report import Report
 from tests.builders import make_examined
@@ -64,7 +65,7 @@ def planned(*results: Result) -> Plan:
     """The plan for these results, in the order of the codes."""
     ordered = tuple(sorted(results, key=lambda each: each.check.code))
     examined = make_examined(cwd=CWD)
-    return plan_of(Report("2026-01-02T03:04:05Z", ordered, {type(examined): examined}))
+    return plan_of(Report("2026-01-02T03:04:05Z", ordered, Facts({type(examined): examined})))
 
 
 def steps(plan: Plan) -> list[tuple[str, tuple[AnyAction, ...]]]:

@@ -42,6 +42,7 @@ class CheckRow(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str
     needs: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    moots: tuple[str, ...] = ()
 
 
 class ModuleRow(msgspec.Struct, frozen=True):
@@ -97,6 +98,7 @@ class IndexedCheck(Check[Any]):
         self.severity = row.severity
         self.since = row.since
         self.unless = row.unless
+        self.moots = row.moots
         self.needs = index.needs(row.needs)
         self._module = module
         self._title = row.title
@@ -173,4 +175,5 @@ def _size(module: str) -> int:
 
 def _row(check: Check[Any]) -> CheckRow:
     needs = names_of(needs_of(check))
-    return CheckRow(check.code, check.slug, check.severity, check.since, check.title, needs, check.unless)
+    about = (check.code, check.slug, check.severity, check.since, check.title)
+    return CheckRow(*about, needs, check.unless, check.moots)
