@@ -76,7 +76,7 @@ def _main() -> int:
     foreign = foreign_libpython() if any(os.environ.get(name) for name in VARIABLES) else None
     if (fresh := kept_from_here(os.environ, foreign)) is not None:
         _start_afresh(fresh)
-    status = _beside_silent_mounts() if _is_the_program() else None
+    status = _in_a_child() if _is_the_program() else None
     if status is not None:
         return status
     gc.disable()  # a run is over before garbage matters, and to look for it while importing costs a tenth of the time
@@ -87,22 +87,33 @@ def _main() -> int:
     return status
 
 
-def _beside_silent_mounts() -> "int | None":
-    """Where a mount may hang, go on in a child that keeps away from those that do; the parent gets its exit status."""
+def _in_a_child() -> "int | None":
+    """Where a mount may hang or plugins are installed, go on in a child; the parent gets its exit status."""
     from envdoctor.system import silent_mounts
 
     mounts = silent_mounts.doubtful()
-    if not mounts:
+    if not mounts and not _has_plugins():
         return None
     from envdoctor.system import supervision
 
     try:
-        status = supervision.divide()
+        status = supervision.divide(among_mounts=bool(mounts))
     except supervision.Hanging:
         return refuse(f"nothing was heard of a file system for too long: one of {', '.join(sorted(mounts))}")
-    if status is None:
+    except supervision.Computing:
+        return refuse("a plugin computes without end, and lets nothing else run; `--no-plugins` leaves plugins out")
+    if status is None and mounts:
         silent_mounts.keep_away(mounts)
     return status
+
+
+def _has_plugins() -> bool:
+    """Whether code of others is run: only a process beside it hears a signal while that computes in C."""
+    try:
+        from envdoctor.engine.plugins import are_others
+    except Exception:  # noqa: BLE001 - what is broken here, the command line says
+        return False
+    return are_others(sys.path)
 
 
 def refuse(reason: str) -> int:

@@ -21,13 +21,22 @@ FAR = ("--timeout", "600")
 ENOUGH = 60
 """Seconds that a loaded machine may need; a tenth of the deadline."""
 PLUGIN = '''
+import os, re, time
+
 from envdoctor import Fact, Session, Severity, check, probe
 
 class Seen(Fact, frozen=True):
     pass
 
+def forever():
+    while True:
+        pass
+
+IMPORT
+
 @probe
 def probe_seen(session: Session) -> Seen:
+    PROBE
     return Seen()
 
 @check("ZZZ001", severity=Severity.ERROR, since="1")
@@ -40,9 +49,8 @@ def computes_without_end(seen: Seen):
     ## How to fix
     Somehow.
     """
-    open({mark!r}, "w").close()
-    {body}
-    yield
+    CHECK
+    yield from ()
 '''
 
 
@@ -86,17 +94,53 @@ def test_while_a_program_that_is_asked_sleeps(name: str, tmp_path: Path) -> None
     assert ended == (130, "")
 
 
-@pytest.mark.parametrize("body", ["while True: pass", "import time; time.sleep(601)"])
-def test_while_a_plugin_computes(body: str, tmp_path: Path) -> None:
-    root = tmp_path / "environment"
+BODIES = (
+    "forever()",
+    "time.sleep(601)",
+    "sum(range(10**13))",
+    "re.match('(a+)+$', 'a' * 40 + 'b')",
+)
+
+
+def beside(plugin: str, root: Path) -> list[str]:
+    """The command of an envdoctor that has this plugin beside it."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", root], check=True)
     site = next((root / "lib").glob("python*/site-packages"))
     (site / "own.pth").write_text("\n".join(p for p in sys.path if p.endswith(("site-packages", "/checks", "/doctor"))))
-    (site / "plugin.py").write_text(PLUGIN.format(mark=str(tmp_path / "asked"), body=body))
+    (site / "plugin.py").write_text(plugin)
     (site / "plugin-1.dist-info").mkdir()
     (site / "plugin-1.dist-info" / "entry_points.txt").write_text("[envdoctor.checks]\nZZZ = plugin\n")
-    command = [str(root / "bin/python"), "-m", "envdoctor", *FAR, "--select", "ZZZ"]
+    return [str(root / "bin/python"), "-m", "envdoctor", *FAR, "--select", "ZZZ"]
+
+
+def plugin(place: str, body: str, mark: Path) -> str:
+    """A plugin that does this when it is imported, in its probe or in its check, and says so before."""
+    steps = {**dict.fromkeys(("IMPORT", "PROBE", "CHECK"), "pass"), place: f"open({str(mark)!r}, 'w').close(); {body}"}
+    text = PLUGIN
+    for name, step in steps.items():
+        text = text.replace(name, step)
+    return text
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("place", ["IMPORT", "PROBE", "CHECK"])
+def test_while_a_plugin_computes(place: str, body: str, tmp_path: Path) -> None:
+    command = beside(plugin(place, body, tmp_path / "asked"), tmp_path / "environment")
     assert interrupted(command, lambda _: (tmp_path / "asked").exists(), tmp_path) == (130, "")
+
+
+def test_what_was_asked_beside_a_plugin_does_not_stay(tmp_path: Path) -> None:
+    """The plugin computes in C from the moment in which a program has begun that outlives its asker."""
+    program = tmp_path / "bin" / "python"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ntrap '' INT TERM\ntouch {tmp_path}/asked\nsleep 601\nsleep 601\n")
+    program.chmod(0o755)
+    waits = f"[time.sleep(0.01) for _ in iter(lambda: os.path.exists('{tmp_path}/asked'), True)]"
+    body = f"{waits}; open('{tmp_path}/computing', 'w').close(); sum(range(10**13))"
+    command = beside(plugin("PROBE", body, tmp_path / "begun"), tmp_path / "environment")
+    assert interrupted(command, lambda _: (tmp_path / "computing").exists(), tmp_path) == (130, "")
+    asked = [process for process in psutil.process_iter(["cmdline"]) if str(program) in (process.info["cmdline"] or ())]
+    assert asked == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not os.access("/dev/fuse", os.W_OK), reason="only root may mount")

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from envdoctor import (
     Fact,
@@ -17,6 +20,8 @@ from envdoctor.engine.finding import Outcome
 from envdoctor.engine.judge import Result, facts_for, judge
 from tests import samples
 from tests.support import make_session
+
+released = threading.Event()
 
 
 def examine(*checks: Check[Any], **env: str) -> dict[str, Result]:
@@ -47,6 +52,21 @@ def test_each_check_ends_in_its_own_way() -> None:
 def test_the_verdict_of_a_check_does_not_depend_on_the_selection() -> None:
     assert examine(samples.damp_ground, RAIN="1")["AAA002"].outcome is Outcome.SKIPPED
     assert examine(samples.damp_ground)["AAA002"].outcome is Outcome.FOUND
+
+
+@check("ZZZ003", severity=Severity.ERROR, since="0.1")
+def hesitant(_weather: samples.Weather) -> Iterator[Finding]:
+    """It never returns."""
+    released.wait(60)
+    yield from ()
+
+
+def test_a_check_that_never_returns_is_left_behind_and_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("envdoctor.engine.judge.SECONDS", 0.05)
+    [result] = examine(hesitant).values()
+    released.set()
+    assert (result.outcome, result.unsettled) == (Outcome.SKIPPED, True)
+    assert result.reason == "it did not return within 0.05 s"
 
 
 def test_only_the_facts_that_are_needed_are_sought() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.engine.plugins import EntryPoint, holding, installed
+from envdoctor.engine.plugins import EntryPoint, are_others, holding, installed
 
 
 def point(name: str) -> EntryPoint:
@@ -56,3 +56,11 @@ def test_envdoctors_own_come_first_so_that_no_plugin_takes_their_codes(tmp_path:
     write(tmp_path, "aaa-1.dist-info", "[envdoctor.checks]\nAAA = aaa\n")
     write(tmp_path, "envdoctor-1.dist-info", "[envdoctor.checks]\nPIP = own\n")
     assert [one.module for one in installed([str(tmp_path)])] == ["own", "aaa"]
+
+
+def test_what_was_looked_at_once_is_not_read_again(tmp_path: Path) -> None:
+    write(tmp_path, "envdoctor-1.dist-info", "[envdoctor.checks]\nPIP = own\n")
+    assert not are_others([str(tmp_path)])
+    write(tmp_path, "aaa-1.dist-info", "[envdoctor.checks]\nAAA = aaa\n")
+    assert [one.module for one in installed([str(tmp_path)])] == ["own"]
+    assert are_others([str(tmp_path), "/gone"])

@@ -33,7 +33,7 @@ above = os.getppid()
 def divided(child: str, parent: str = "print(supervision.divide(), flush=True)", patience: float = 60) -> str:
     """What a process prints that divides itself: the parent says `parent`, where the child does `child`."""
     code = f"{BEFORE.format(patience=patience)}\nimport threading\n_divide = supervision.divide\n"
-    code += "def divide():\n    status = _divide()\n    if status is not None:\n        return status\n"
+    code += "def divide(**how):\n    status = _divide(**how)\n    if status is not None:\n        return status\n"
     code += "".join(f"    {line}\n" for line in child.splitlines()) + "    os._exit(99)\n"
     code += f"supervision.divide = divide\n{parent}\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
@@ -110,3 +110,31 @@ def test_a_signal_is_passed_on() -> None:
 
 def test_a_child_that_does_not_heed_a_signal_is_killed() -> None:
     assert divided("signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)", SIGNALLED) == "143 True\n"
+
+
+COMPUTES = """
+try:
+    print(divide(among_mounts=False))
+except supervision.Computing:
+    print("computing", is_gone())
+"""
+
+
+def test_a_plugin_that_lets_nothing_else_run_is_ended() -> None:
+    assert divided("with supervision.calling():\n    time.sleep(60)", COMPUTES, patience=0.5) == "computing True\n"
+
+
+def test_a_plugin_beside_which_others_run_is_waited_for() -> None:
+    beats = "supervision.BEAT = 0.1\nfor _ in range(20):\n    time.sleep(0.05)\n    supervision.beat()\n"
+    calls = f"with supervision.calling():\n    {beats.replace(chr(10), chr(10) + '    ')}\nsupervision.end(5)"
+    assert divided(calls, COMPUTES, patience=0.5) == "5\n"
+
+
+def test_a_plugin_that_has_returned_no_longer_counts() -> None:
+    calls = "with supervision.calling():\n    pass\nwork = time.process_time() + 1\n"
+    assert divided(f"{calls}while time.process_time() < work: pass\nsupervision.end(6)", COMPUTES, 0.5) == "6\n"
+
+
+def test_beside_no_mount_it_may_stand_still() -> None:
+    child = "time.sleep(1.5)\nsupervision.end(7)"
+    assert divided(child, "print(divide(among_mounts=False), flush=True)", patience=0.5) == "7\n"

@@ -15,7 +15,7 @@ import msgspec
 
 from envdoctor.engine.check import Check
 from envdoctor.engine.collector import admitted, with_their_needs
-from envdoctor.engine.fact import Known, Missing
+from envdoctor.engine.fact import Known, Missing, TimedOut
 from envdoctor.engine.finding import Evidence, Finding, Outcome, Severity
 from envdoctor.engine.fix import Fix
 from envdoctor.engine.reference import Facts, FactType
@@ -27,7 +27,11 @@ from envdoctor.engine.wiring import (
     foundations,
     needs_of,
 )
+from envdoctor.system import supervision
+from envdoctor.system.deadline import within
 
+SECONDS = 20.0
+"""How long a plugin's check may take. It only judges: what takes time belongs into a probe."""
 MOST_NAMED = 3
 """How many files that could not be read the reason of one check names."""
 
@@ -148,16 +152,38 @@ def _judged(check: Check[Any], known: Facts) -> Result:
         facts.append(value)
     begin = time.perf_counter()
     try:
-        found = check(*facts)
-        expect(check, Iterable, found)
-        findings = tuple(found)
-        expect(check, Finding, *findings)
-        for finding in findings:
-            expect(check, Fix, finding.fix)
-            expect(check, Evidence, *finding.evidence)
-            proof = (text for evidence in finding.evidence for text in (evidence.text, evidence.origin))
-            expect(check, str, finding.message, finding.fix.summary, *proof)
+        findings = _found(check, facts) if _is_own(check) else _found_in_time(check, facts)
+    except TimedOut as slow:
+        return Result(check, Outcome.SKIPPED, str(slow), seconds=time.perf_counter() - begin, unsettled=True)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken check must not take the others with it
         return Result(check, Outcome.CRASHED, described(error), seconds=time.perf_counter() - begin)
     outcome = Outcome.FOUND if findings else Outcome.OK
     return Result(check, outcome, None, findings, time.perf_counter() - begin)
+
+
+def _found(check: Check[Any], facts: list[Known | None]) -> tuple[Finding, ...]:
+    """What a check finds. Raises TypeError for what is no finding, and whatever the check does."""
+    found = check(*facts)
+    expect(check, Iterable, found)
+    findings = tuple(found)
+    expect(check, Finding, *findings)
+    for finding in findings:
+        expect(check, Fix, finding.fix)
+        expect(check, Evidence, *finding.evidence)
+        proof = (text for evidence in finding.evidence for text in (evidence.text, evidence.origin))
+        expect(check, str, finding.message, finding.fix.summary, *proof)
+    return findings
+
+
+def _is_own(check: Check[Any]) -> bool:
+    """Whether a check is envdoctor's, and known to return."""
+    return check.function.__module__.startswith("envdoctor_checks.")
+
+
+def _found_in_time(check: Check[Any], facts: list[Known | None]) -> tuple[Finding, ...]:
+    """The same of a plugin's check, which may never return. Raises TimedOut."""
+    with supervision.calling():
+        findings = within(lambda: _found(check, facts), SECONDS)
+    if findings is None:
+        raise TimedOut(f"it did not return within {SECONDS:g} s")
+    return findings

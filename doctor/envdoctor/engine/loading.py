@@ -17,6 +17,7 @@ from envdoctor.engine.collector import with_their_needs
 from envdoctor.engine.index import Index, index_beside
 from envdoctor.engine.reference import FactType
 from envdoctor.engine.wiring import facts_in, needs_of
+from envdoctor.system import supervision
 
 
 class BrokenPlugin(Exception):  # noqa: N818 - kept as a value in the report, never raised to the user
@@ -73,7 +74,11 @@ class Loader:
     def _attempt(self, module: str, point: plugins.EntryPoint, step: Callable[[], object]) -> None:
         try:
             with redirect_stdout(sys.stderr):  # stdout belongs to the report, whatever a plugin prints
-                step()
+                if point.distribution == plugins.OWN:
+                    step()
+                else:
+                    with supervision.calling():
+                        step()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin does, it must not stop the run
             self._is_broken(module, point, error)
 

@@ -17,6 +17,8 @@ from envdoctor.system.files import Unreadable, read_bytes
 GROUP = "envdoctor.checks"
 OWN = "envdoctor"
 
+_remembered: dict[tuple[str, ...], tuple[EntryPoint, ...]] = {}
+
 
 class EntryPoint(msgspec.Struct, frozen=True, order=True):
     """One module of checks.
@@ -56,6 +58,8 @@ def installed(path: Sequence[str]) -> tuple[EntryPoint, ...]:
 
     Of two equal distributions the first counts.
     """
+    if tuple(path) in _remembered:
+        return _remembered[tuple(path)]
     found: dict[str, tuple[EntryPoint, ...]] = {}
     for directory in path:
         for metadata in _metadata_directories(directory):
@@ -64,6 +68,12 @@ def installed(path: Sequence[str]) -> tuple[EntryPoint, ...]:
                 found[distribution] = points
     every = (point for points in found.values() for point in points)
     return tuple(sorted(every, key=lambda point: (point.distribution != OWN, point)))
+
+
+def are_others(path: Sequence[str]) -> bool:
+    """Whether other distributions announce some. To look costs time, so what is seen is kept for `installed`."""
+    _remembered[tuple(path)] = found = installed(path)
+    return any(point.distribution != OWN for point in found)
 
 
 def _metadata_directories(directory: str) -> list[str]:

@@ -61,6 +61,7 @@ class Completed(msgspec.Struct, frozen=True):
 
 
 _run_marker = f"{os.getpid()}-{time.monotonic_ns()}-"
+"""The process that asks is named first: see `kill_those_of`."""
 _serial = itertools.count(1)
 _running: set[subprocess.Popen[bytes]] = set()
 _stopped = threading.Event()
@@ -130,6 +131,11 @@ def stop() -> None:
         _kill_group(child)
     if interrupted or (next(_serial) > 1 and processes.in_files()):
         _kill_marked(_run_marker)
+
+
+def kill_those_of(pid: int) -> None:
+    """Kill the programs that another process has asked, which has ended without doing so."""
+    _kill_marked(f"{pid}-")
 
 
 class _Reading:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from envdoctor.system import supervision
 from envdoctor.system.threads import begin
 
 T = TypeVar("T")
@@ -24,8 +26,10 @@ def within(question: Callable[[], T], seconds: float = SECONDS) -> T | None:
             errors.append(error)
 
     asking = begin(ask)
-    if asking:
-        asking.join(seconds)
+    until = time.monotonic() + seconds
+    while asking and asking.is_alive() and (left := until - time.monotonic()) > 0:
+        asking.join(min(left, supervision.BEAT))
+        supervision.beat()
     if errors:
         raise errors[0]
     return answers[0] if answers else None
