@@ -25,6 +25,7 @@ facts.python
 facts.project facts.pip facts.conda facts.terminals
 facts.dependencies facts.environments facts.network facts.libraries
 facts.mirrors facts.packages
+facts.imports
 launchers render
 cli
 """

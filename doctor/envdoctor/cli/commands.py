@@ -26,6 +26,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of the JSON report",
     "version": "Print the version",
     "which": "Show what a command really runs, and where installs would land",
+    "why": "Show which file an import name means here, or why it is not found",
 }
 DEFAULT = "check"
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
@@ -148,8 +148,13 @@ def _from_variable(session: Session) -> Iterator[str]:
 
 
 def _searched(session: Session, python: Interpreter) -> Iterator[str]:
-    """What a Python searches for packages: the user's own come after a virtual environment's, before all others."""
+    """What a Python searches for packages."""
     entries = [entry for entry in python.sys_path if _may_hold_packages(entry, python)]
+    return with_users(session, python, entries)
+
+
+def with_users(session: Session, python: Interpreter, entries: Sequence[str]) -> Iterator[str]:
+    """Entries of `sys.path` and the user's packages: after a virtual environment's, before all others."""
     if not python.sees_user_site or session.env.get(OFF):
         yield from entries
         return

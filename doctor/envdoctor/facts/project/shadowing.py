@@ -28,12 +28,13 @@ PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 HARMLESS = frozenset(
     ("test", "idlelib", "turtledemo", "this", "antigravity", "lib2to3", "site-packages", "dist-packages")
 )
-HARMLESS |= frozenset(
+LOADED_FIRST = frozenset(
     (
         *("abc", "codecs", "encodings", "genericpath", "importlib", "io", "ntpath", "os", "posixpath", "runpy", "site"),
         *("stat", "zipimport", "_collections_abc", "_sitebuiltins", "__future__", "__hello__", "__phello__"),
     )
 )
+HARMLESS |= LOADED_FIRST
 # Names that half of all projects use for files of their own, and some packages install by mistake.
 COMMON = frozenset(
     (

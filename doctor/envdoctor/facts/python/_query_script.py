@@ -157,6 +157,19 @@ def suffix():
         return None
 
 
+def compiled_in():
+    """The modules that are inside of the interpreter: built in, or frozen."""
+    names = list(sys.builtin_module_names)
+    try:
+        import _imp
+
+        frozen = getattr(_imp, "_frozen_module_names", lambda: ["zipimport"])()
+        names += [name for name in frozen if name not in names and "." not in name and _imp.is_frozen(name)]
+    except ImportError:
+        pass
+    return names
+
+
 def describe():
     stdlib = scheme_path("stdlib")
     if not os.path.isdir(stdlib):
@@ -188,6 +201,7 @@ def describe():
         "pointer_bits": 64 if sys.maxsize > 2**32 else 32,
         "pip": find_pip(),
         "bundles_pip": bundles_pip(stdlib),
+        "compiled_in": compiled_in(),
     }
 
 

@@ -51,6 +51,7 @@ class Inside(Fact, frozen=True, kw_only=True):
     pointer_bits: int
     pip: Pip | None
     bundles_pip: bool = True
+    compiled_in: tuple[str, ...] = ()
 
 
 class Interpreter(Inside, frozen=True, kw_only=True):
@@ -82,6 +83,7 @@ class Interpreter(Inside, frozen=True, kw_only=True):
         pointer_bits: 32 or 64.
         pip: the pip that `python -m pip` runs; None if it has none.
         bundles_pip: whether `python -m ensurepip` would give it one.
+        compiled_in: the modules inside of the interpreter itself, which no file can hide; empty in an old recording.
         path: how it was called, links not resolved.
         asked_as: every path, `path` first, that leads to the same file in the same directory.
         root: `prefix` with all links resolved: the environment's identity.

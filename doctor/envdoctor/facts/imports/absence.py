@@ -1,0 +1,300 @@
+"""Why is an import name not found? What the files say, the most telling reason first."""
+
+from __future__ import annotations
+
+import enum
+import os
+import sys
+from collections.abc import Iterable, Iterator
+
+from envdoctor.engine.fact import Fact
+from envdoctor.engine.selection import nearest
+from envdoctor.facts.environments.kinds import KnownEnvironment
+from envdoctor.facts.environments.registered import RegisteredEnvironments
+from envdoctor.facts.imports import known_names
+from envdoctor.facts.imports.modules import Kind, names_in
+from envdoctor.facts.imports.providers import Provider, import_names, provider
+from envdoctor.facts.imports.redirections import is_understood
+from envdoctor.facts.imports.resolution import Imports, Resolution
+from envdoctor.facts.python.distributions import normalised
+from envdoctor.facts.python.interpreters import Interpreters
+
+MOST_PLACES = 5
+MOST_ENVIRONMENTS = 200
+
+
+class Cause(enum.Enum):
+    """Why a name is not found."""
+
+    NO_PACKAGE = "no package"
+    NO_SUBMODULE = "no submodule"
+    OTHER_BUILD = "built for another Python"
+    SOURCE_GONE = "source gone"
+    SHUT_OUT = "shut out"
+    DISTRIBUTION = "name of a distribution"
+    STANDARD = "standard library"
+    ELSEWHERE = "installed elsewhere"
+    NOT_INSTALLED = "not installed"
+    HOOK = "code of a .pth file"
+    NEAR = "misspelt"
+
+
+UNSURE = (Cause.NO_PACKAGE, Cause.NO_SUBMODULE)
+
+
+class Reason(Fact, frozen=True):
+    """One reason.
+
+    Attributes:
+        cause: its kind.
+        text: a sentence without a full stop.
+        where: the file or directory that shows it; None if none does.
+    """
+
+    cause: Cause
+    text: str
+    where: str | None = None
+
+
+def reasons(
+    imports: Imports,
+    resolution: Resolution,
+    interpreters: Interpreters | None,
+    environments: RegisteredEnvironments | None,
+) -> tuple[Reason, ...]:
+    """All that is known to keep an import from working; where nothing is, the name that was probably meant."""
+    if resolution.found or not resolution.reached:
+        found = [*_without(imports, resolution.name, interpreters, environments)]
+    else:
+        found = [*_within(imports, resolution), *_from_table(resolution.name)]
+    if not resolution.found and all(each.cause in UNSURE for each in found):
+        found += _near(imports, resolution)
+    return (*found, *(() if resolution.reached else _hooks(imports)))
+
+
+def _without(
+    imports: Imports, name: str, interpreters: Interpreters | None, environments: RegisteredEnvironments | None
+) -> Iterator[Reason]:
+    """Why nothing that is installed has a name."""
+    top = name.partition(".")[0]
+    found = [*_other_builds(imports, top), *_gone(imports, top), *_named_so(imports, top), *_standard(imports, top)]
+    found += _elsewhere(imports, top, interpreters, environments)
+    yield from found or _from_table(name)
+
+
+def of_distribution(imports: Imports, name: str) -> tuple[Reason, ...]:
+    """What is known of a word that can be no import name, but may be that of a distribution."""
+    return (*_named_so(imports, name), *_table_of(name))
+
+
+def _within(imports: Imports, resolution: Resolution) -> Iterator[Reason]:
+    """Why the name ends at a part that was found."""
+    parent, reached = resolution.parent, resolution.reached
+    part = resolution.name.removeprefix(f"{reached}.").partition(".")[0]
+    if parent is None:
+        return
+    for hidden in resolution.hidden if "." not in reached else ():
+        for place in hidden.module.inside:
+            if imports.rules.find(place, part):
+                yield Reason(Cause.SHUT_OUT, f"{place} has {part!r}, but {reached} is taken from {parent.path}", place)
+    top = resolution.name.partition(".")[0]
+    for place in (os.path.join(entry.path, top) for entry in imports.entries) if top == reached else ():
+        if place not in parent.inside and parent.kind is not Kind.NAMESPACE and imports.rules.find(place, part):
+            text = (
+                f"{place} has {part!r}, but {reached} is a package of its own in {parent.path}, which ends the search"
+            )
+            yield Reason(Cause.SHUT_OUT, text, place)
+    for place in parent.inside:
+        yield from _builds_in(imports, place, part)
+    if not parent.inside:
+        text = f"{reached} is no package: it has no files for submodules, and only its own code could make some"
+        if parent.kind is Kind.PACKAGE:
+            text = f"{reached} is found by code of its build tool, which alone knows what is in it"
+        yield Reason(Cause.NO_PACKAGE, text, parent.path)
+        return
+    text = f"{reached} has no module {part!r}; if it is a class or a function: `from {reached} import {part}`"
+    yield Reason(Cause.NO_SUBMODULE, text, parent.inside[0])
+
+
+def _other_builds(imports: Imports, top: str) -> Iterator[Reason]:
+    for entry in imports.entries:
+        yield from _builds_in(imports, entry.path, top)
+
+
+def _builds_in(imports: Imports, place: str, name: str) -> Iterator[Reason]:
+    """Extension modules of this name whose ending this Python does not take."""
+    inside = os.path.join(place, name)
+    for directory, stem in ((place, name), (inside, "__init__")):
+        for file in _listed(directory):
+            first, _, ending = file.partition(".")
+            if first == stem and ending.endswith(("so", "pyd")) and f".{ending}" not in imports.rules.extensions:
+                wanted = imports.python.extension_suffix or ".so"
+                text = f"{file} is built for another Python: this one wants {stem}{wanted}"
+                yield Reason(Cause.OTHER_BUILD, text, os.path.join(directory, file))
+                break
+
+
+def _listed(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except (OSError, ValueError):
+        return []
+
+
+def _gone(imports: Imports, top: str) -> Iterator[Reason]:
+    """An editable install whose source has been moved or deleted."""
+    for each in imports.redirections:
+        if each.name.partition(".")[0] == top and each.path is not None and not os.path.exists(each.path):
+            yield Reason(Cause.SOURCE_GONE, f"it is installed in place, and {each.path} is gone", each.said_in)
+    for directory in imports.site_directories():
+        for line in directory.path_lines:
+            if not line.code and not os.path.exists(line.place) and top in os.path.basename(line.file):
+                yield Reason(Cause.SOURCE_GONE, f"it is installed in place, and {line.place} is gone", line.file)
+
+
+def _named_so(imports: Imports, name: str) -> Iterator[Reason]:
+    """An installed distribution of this name that is imported under another."""
+    wanted = normalised(name)
+    for directory in imports.site_directories():
+        for each in directory.distributions:
+            if each.name == wanted and (names := import_names(each)) and name not in names:
+                known = provider(imports.sites, each)
+                shown = ", ".join(names[:MOST_PLACES])
+                text = f"{name} is the name of the distribution {_titled(known)}; import {shown}"
+                yield Reason(Cause.DISTRIBUTION, text, each.record)
+
+
+def _titled(known: Provider) -> str:
+    return f"{known.name} {known.version}".rstrip()
+
+
+def _table_of(name: str) -> Iterator[Reason]:
+    """What the table knows of a distribution that is not installed."""
+    for row in known_names.load().distribution:
+        if normalised(name) in map(normalised, row.distributions):
+            yield Reason(Cause.DISTRIBUTION, f"{name} is the name of a distribution; import {row.name}")
+
+
+def _standard(imports: Imports, top: str) -> Iterator[Reason]:
+    python = imports.python
+    names = known_names.load()
+    minor = python.version[:2]
+    span = names.span_of(top)
+    if span and minor < span.since:
+        text = f"{top} is part of the standard library since Python {_minor(span.since)}; this is {python.version_text}"
+        yield Reason(Cause.STANDARD, text)
+    elif span and minor >= span.until:
+        text = f"the standard library has no {top} since Python {_minor(span.until)}; this is {python.version_text}"
+        yield Reason(Cause.STANDARD, text)
+    elif span or top in sys.stdlib_module_names:
+        if package := names.part_of(top):
+            text = f"{top} belongs to the standard library; Debian and Ubuntu have it in the package {package}"
+        elif minor[0] == 2 or not span:
+            return
+        else:
+            text = f"{top} belongs to the standard library of Python {python.minor}, and is missing in {python.stdlib}"
+        yield Reason(Cause.STANDARD, text, python.stdlib)
+
+
+def _minor(version: tuple[int, int]) -> str:
+    return "{}.{}".format(*version)
+
+
+def _elsewhere(
+    imports: Imports, top: str, interpreters: Interpreters | None, environments: RegisteredEnvironments | None
+) -> Iterator[Reason]:
+    """Other environments of the machine, and other Pythons of the session, that have it."""
+    seen = {os.path.realpath(entry.path) for entry in imports.entries}
+    told = 0
+    for label, directory in _places(imports, interpreters, environments):
+        real = os.path.realpath(directory)
+        if real in seen or told > MOST_PLACES:
+            continue
+        seen.add(real)
+        if not _has(directory, top):
+            continue
+        told += 1
+        if told > MOST_PLACES:
+            yield Reason(Cause.ELSEWHERE, "more environments have it")
+            continue
+        named = [each for each in imports.sites.directory(directory).distributions if top in import_names(each)]
+        what = f" ({_titled(provider(imports.sites, named[0]))})" if named else ""
+        yield Reason(Cause.ELSEWHERE, f"it is installed{what} in {label}", directory)
+
+
+def _places(
+    imports: Imports, interpreters: Interpreters | None, environments: RegisteredEnvironments | None
+) -> Iterator[tuple[str, str]]:
+    """Directories of packages that this Python does not search, each with what it belongs to."""
+    python = imports.python
+    if not python.sees_user_site or python.user_site not in {entry.path for entry in imports.entries}:
+        yield "the user's packages, which this Python does not see here", python.user_site
+    if python.is_venv:
+        base = "the base of this environment, whose packages it does not see"
+        for directory in _package_directories(python.base_prefix):
+            yield f"{python.base_prefix}, {base}", directory
+    for other in interpreters.answered if interpreters else ():
+        for directory in other.site_packages:
+            yield f"{other.prefix} (Python {other.version_text}, {other.path})", directory
+    for environment in environments.environments[:MOST_ENVIRONMENTS] if environments else ():
+        for directory in _package_directories(environment.path):
+            yield _called(environment), directory
+
+
+def _called(environment: KnownEnvironment) -> str:
+    version = f", Python {environment.python}" if environment.python else ""
+    return f"{environment.path} ({environment.kind.value}{version})"
+
+
+def _package_directories(root: str) -> Iterator[str]:
+    """The directories of packages below a prefix, for whatever Python."""
+    for library in ("lib", "lib64", "local/lib"):
+        for name in _listed(os.path.join(root, library)):
+            if name.startswith(("python", "pypy")):
+                for packages in ("site-packages", "dist-packages"):
+                    directory = os.path.join(root, library, name, packages)
+                    if os.path.isdir(directory):
+                        yield directory
+
+
+def _has(directory: str, name: str) -> bool:
+    """Whether a module of this name lies there, for whatever Python."""
+    if os.path.isdir(os.path.join(directory, name)):
+        return True
+    stems = (file for file in _listed(directory) if file.startswith(f"{name}."))
+    return any(file.endswith((".py", ".so", ".pyd", ".pyc")) for file in stems)
+
+
+def _from_table(name: str) -> Iterator[Reason]:
+    """What a name that is nowhere on the machine is installed by, where that has another name."""
+    for length in range(name.count(".") + 1, 0, -1):
+        part = ".".join(name.split(".")[:length])
+        if distributions := known_names.load().distributions_of(part):
+            others = f" (or {', '.join(distributions[1:])})" if distributions[1:] else ""
+            text = f"{part} comes with the distribution {distributions[0]}{others}, not installed here"
+            yield Reason(Cause.NOT_INSTALLED, text)
+            return
+
+
+def _hooks(imports: Imports) -> Iterator[Reason]:
+    """What might find a name, and cannot be known without running it."""
+    for directory in imports.site_directories():
+        for line in directory.path_lines:
+            if line.code and not is_understood(directory, line):
+                text = "this .pth file runs code at each start, which may change what can be imported"
+                yield Reason(Cause.HOOK, text, line.file)
+
+
+def _near(imports: Imports, resolution: Resolution) -> Iterator[Reason]:
+    """The name that was probably meant."""
+    if resolution.reached:
+        missing = resolution.name.removeprefix(f"{resolution.reached}.").partition(".")[0]
+        places: Iterable[str] = resolution.parent.inside if resolution.parent else ()
+        before = f"{resolution.reached}."
+        names: set[str] = set()
+    else:
+        missing, before = resolution.name.partition(".")[0], ""
+        places, names = (entry.path for entry in imports.entries), set(imports.python.compiled_in)
+    names.update(name for place in places for name in names_in(place))
+    if (near := nearest(missing, names)) and near != missing:
+        yield Reason(Cause.NEAR, f"did you mean {before}{near}?")
