@@ -11,6 +11,7 @@ from rattler.exceptions import InvalidMatchSpecError
 from tests.clinic.patient import Patient
 from tests.clinic.projects import pyproject, stock, write
 from tests.clinic.uv import OLD, newest_uv, old_uv
+from tests.facts.dependencies.locks_world import look
 
 MEMBER = '[project]\nname = "{}"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = []\n'
 PYLOCK = 'lock-version = "{}"\ncreated-by = "x"\npackages = []\n'
@@ -43,6 +44,10 @@ DAMAGES = {
     "no version": (r"(?m)^version = 1\n", ""),
     "version": (r"(?m)^version = 1$", 'version = "1"'),
     "specifier": (r'(?m)^requires-python = ".*"$', 'requires-python = "3.9+"'),
+    "a package less": (r"(?s)\[\[package\]\]\nname = .alpha.*?(?=\n\[\[|\Z)", ""),
+    "another version": (r'\{ name = "alpha" \},', '{ name = "alpha", version = "7" },'),
+    "no source": (r"(?m)^source = .*\n", ""),
+    "a version that is none": (r'(?m)^version = "[0-9.]+"$', 'version = "two"'),
     "twice": (r"(?s)(\[\[package\]\]\nname = .app.*)", r"\1\n\1"),
 }
 
@@ -60,6 +65,70 @@ def test_a_lock_of_another_shape_is_made_again(uv: Patient, damage: str) -> None
     assert uv.shell.run("uv sync --frozen --dry-run").status == 2
     assert len(of_files(uv)) == 1
     uv.cure("PRJ008")
+    uv.does("uv lock --check")
+
+
+LOCKED = """\
+[project]
+name = "app"
+version = "1"
+requires-python = ">=3.9"
+dependencies = ["alpha"]
+[project.optional-dependencies]
+x = ["beta>=1"]
+[dependency-groups]
+dev = ["beta"]
+empty = []
+[tool.uv]
+package = false
+constraint-dependencies = ["beta<3"]
+"""
+SINCE = {
+    "nothing": ("", ""),
+    "a comment": ("[tool.uv]", "[tool.uv] # here"),
+    "the same in other words": ('"beta<3"', '"Beta <3.0"'),
+    "its version": ('version = "1"', 'version = "2"'),
+    "its name": ('"app"', '"other"'),
+    "an extra more": ("x = [", 'y = ["alpha"]\nx = ['),
+    "an empty extra more": ("x = [", "y = []\nx = ["),
+    "an extra less": ('x = ["beta>=1"]', ""),
+    "another extra": ("x = [", "y = ["),
+    "what an extra asks for": ("beta>=1", "beta>=1.5"),
+    "a group less": ('dev = ["beta"]', ""),
+    "an empty group less": ("empty = []", ""),
+    "an empty group more": ("empty = []", "empty = []\nmore = []"),
+    "whether it is a package": ("package = false", "package = true"),
+    "a marker": ('["alpha"]', "[\"alpha; sys_platform == 'linux'\"]"),
+    "a marker that always holds": ('["alpha"]', "[\"alpha; os_name == 'nt' or os_name != 'nt'\"]"),
+    "extras of a package": ('["alpha"]', '["alpha[more]"]'),
+    "a constraint": ("beta<3", "beta<2.5"),
+    "an older form": ("[tool.uv]", '[tool.uv]\ndev-dependencies = ["alpha"]'),
+    "environments": ("[tool.uv]", "[tool.uv]\nenvironments = [\"sys_platform == 'linux'\"]"),
+    "required environments": ("[tool.uv]", "[tool.uv]\nrequired-environments = [\"sys_platform == 'linux'\"]"),
+    "conflicts": ("[tool.uv]", '[tool.uv]\nconflicts = [[{ extra = "x" }, { group = "dev" }]]'),
+    "a constraint of builds": ("[tool.uv]", '[tool.uv]\nbuild-constraint-dependencies = ["setuptools<80"]'),
+    "a resolution": ("[tool.uv]", '[tool.uv]\nresolution = "lowest"'),
+    "the default resolution": ("[tool.uv]", '[tool.uv]\nresolution = "highest"'),
+    "pre-releases": ("[tool.uv]", '[tool.uv]\nprerelease = "allow"'),
+    "forks": ("[tool.uv]", '[tool.uv]\nfork-strategy = "fewest"'),
+    "a date": ("[tool.uv]", '[tool.uv]\nexclude-newer = "2040-01-01T00:00:00Z"'),
+    "metadata": ("[tool.uv]", '[[tool.uv.dependency-metadata]]\nname = "alpha"\nrequires-dist = []\n[tool.uv]'),
+}
+
+
+@pytest.mark.sick("PRJ004")
+@pytest.mark.healthy("PRJ004")
+def test_a_lock_is_older_than_its_project_where_uv_says_so(uv: Patient) -> None:
+    manifest = write(uv.project / "pyproject.toml", LOCKED)
+    uv.does("uv lock")
+    found, truth = {}, {}
+    for what, (old, new) in SINCE.items():
+        manifest.write_text(LOCKED.replace(old, new, 1))
+        truth[what] = uv.shell.run("uv lock --check").status != 0
+        found[what] = bool(look(uv.project).changes)
+    assert found == truth
+    assert sum(truth.values()) > len(truth) / 2
+    uv.cure("PRJ004", arguments=("--select", "PRJ004"))
     uv.does("uv lock --check")
 
 

@@ -11,6 +11,7 @@ from envdoctor.facts.dependencies.lock import ProjectLock, probe_project_lock
 from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
 from envdoctor.facts.project.project import probe_project
 from envdoctor.facts.project.pyproject import probe_pyproject
+from envdoctor.facts.uv.settings import probe_uv_settings
 from tests.support import make_session, needs_tool
 
 HERE = ProjectEnvironment(
@@ -138,8 +139,10 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 def look(cwd: Path, environment: ProjectEnvironment | None = HERE) -> ProjectLock:
-    project = probe_project(make_session(cwd=cwd))
-    return probe_project_lock(project, probe_pyproject(project) if project.pyproject else None, environment)
+    session = make_session(cwd=cwd)
+    project = probe_project(session)
+    pyproject = probe_pyproject(project) if project.pyproject else None
+    return probe_project_lock(project, pyproject, environment, probe_uv_settings(session))
 
 
 def wanted(lock: ProjectLock) -> dict[str, tuple[str | None, tuple[str, ...]]]:

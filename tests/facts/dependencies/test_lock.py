@@ -61,7 +61,7 @@ def test_members_of_a_workspace_share_a_lock(tmp_path: Path, wheels: Path) -> No
 
 def test_no_lock(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="no lock file"):
-        probe_project_lock(Project(str(tmp_path)), None, HERE)
+        probe_project_lock(Project(str(tmp_path)), None, HERE, None)
     with pytest.raises(Unavailable, match="not more than one"):
         probe_several_locks(Project(str(tmp_path)))
 

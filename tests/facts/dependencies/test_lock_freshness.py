@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.dependencies.lock import LockedPackage
-from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh, uv_changes
-from envdoctor.facts.project.pyproject import Dependency, Pyproject
+from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh
 from envdoctor.system.toml import parse_toml
 from tests.facts.dependencies.locks_world import POETRY_LOCK, POETRY_MANIFEST, look, write
 
@@ -36,27 +35,6 @@ def pipfile_lock(digest: str) -> str:
         "develop": {"pytest": {"version": "==8.0"}},
     }
     return json.dumps(content, indent=4)
-
-
-@pytest.mark.tools
-@pytest.mark.parametrize(
-    ("old", "new", "changes"),
-    [
-        ('"zeta[more]>=1",', '"zeta [more] >= 1.0", ', ()),
-        ('"zeta[more]>=1",', '"zeta[more]>=2",', ("was made for another version of `zeta` than `zeta[more]>=2`",)),
-        ('"zeta[more]>=1",', "", ("still has `zeta`, which is no longer asked for",)),
-        ('"own",', '"own", "six>=1",', ("does not know `six>=1`",)),
-        ("lint = []", 'lint = ["ruff"]', ("does not know `ruff`", "does not know `ruff`")),
-        ('web = ["docs-x"]', "", ()),
-        ("\"gamma ; python_version >= '3.8'\"", '"gamma"', ()),
-        ('name = "app"', 'name = "other"\ndynamic = ["dependencies"]', ()),
-    ],
-)
-def test_what_uv_does_not_know_yet(app: Path, old: str, new: str, changes: tuple[str, ...]) -> None:
-    manifest = (app / "pyproject.toml").read_text()
-    assert old in manifest
-    (app / "pyproject.toml").write_text(manifest.replace(old, new))
-    assert tuple(change.text for change in look(app).changes) == changes
 
 
 @pytest.mark.parametrize(
@@ -123,29 +101,3 @@ def test_a_lock_that_does_not_say_what_it_was_made_from() -> None:
     assert pdm_is_fresh({"metadata": {"content_hash": "sha256:00"}}, {"tool": {}}) is None
     assert pipfile_is_fresh({}, {"source": []}) is None
     assert pipfile_is_fresh({"_meta": {"hash": {"sha256": "00"}}}, {"packages": {}}) is None
-
-
-def known(*requirements: dict[str, str]) -> dict[str, object]:
-    """A lock of uv that was made from these requirements."""
-    own = {"name": "app", "source": {"virtual": "."}, "metadata": {"requires-dist": list(requirements)}}
-    return {"package": [own]}
-
-
-@pytest.mark.parametrize(
-    ("declared", "kept", "changes"),
-    [
-        ("Six>=1", {"name": "six", "specifier": ">=1"}, []),
-        ("six~=1.0", {"name": "six", "specifier": ">=1"}, ["was made for another version of `six` than `six~=1.0`"]),
-        ("six", {"name": "six", "specifier": ">=1"}, ["was made for another version of `six` than `six`"]),
-        ("six", {"name": "six", "git": "x", "specifier": ">=1"}, []),
-        ("six @ file:///x", {"name": "six", "specifier": ">=1"}, []),
-        ("six", {"name": "six", "marker": "extra == 'a'"}, ["does not know `six`"]),
-        ("not one!", {"name": "six"}, []),
-    ],
-)
-def test_a_requirement_against_what_the_lock_was_made_from(
-    declared: str, kept: dict[str, str], changes: list[str]
-) -> None:
-    pyproject = Pyproject("/p", name="app", dependencies=(Dependency(declared, "/p:3"),))
-    assert list(uv_changes(known(kept), ".", pyproject)) == [(change, "/p:3") for change in changes]
-    assert list(uv_changes(known(kept), "elsewhere", pyproject)) == []

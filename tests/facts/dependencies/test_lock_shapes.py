@@ -17,7 +17,9 @@ def document(text: str) -> Document:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('version = 1\n[[package]]\nname = "a"\n', 1, "missing field `requires-python`"),
+        (f"version = 1\n{OWN}", 1, "missing field `requires-python`"),
+        (f'resolution-markers = "x"\n{UV}', 1, "invalid type of `resolution-markers`, expected a sequence"),
+        (f'{UV}{OWN}dependencies = [{{ name = "b" }}]\n', 5, "dependency `b` has no package"),
         ('requires-python = ">=3"\n', 1, "missing field `version`"),
         (UV.replace("= 1", '= "1"'), 1, "`version` is no whole number"),
         (UV.replace("= 3", '= "3"'), 2, "`revision` is no whole number"),

@@ -13,12 +13,14 @@ from envdoctor.facts.dependencies.lock_formats import (
     lines_of,
     read_lock,
 )
-from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh, uv_changes
+from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh
+from envdoctor.facts.dependencies.uv_lock_requirements import uv_requirement_changes
 from envdoctor.facts.dependencies.uv_lock_settings import uv_setting_changes
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.python.distributions import normalised
+from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.files import Unreadable
 from envdoctor.system.toml import (
     Document,
@@ -97,7 +99,10 @@ class SeveralLocks(Fact, frozen=True):
 
 @probe
 def probe_project_lock(
-    project: Project, pyproject: Pyproject | None, environment: ProjectEnvironment | None
+    project: Project,
+    pyproject: Pyproject | None,
+    environment: ProjectEnvironment | None,
+    settings: UvSettings | None,
 ) -> ProjectLock:
     """Read the lock of the project's manager, and evaluate its markers for the environment."""
     path = project.lock_of(project.manager)
@@ -107,7 +112,7 @@ def probe_project_lock(
         raise Unavailable("the project has no lock file")
     try:
         document = read_lock(path)
-        changes = tuple(LockChange(*change) for change in _changes(project, pyproject, document))
+        changes = tuple(LockChange(*change) for change in _changes(project, pyproject, document, settings))
     except Unreadable as unreadable:
         raise Unavailable(str(unreadable)) from unreadable
     wanted = tuple(_wanted(project, pyproject, document, environment)) if environment else ()
@@ -192,12 +197,15 @@ def _says_groups(table: Table) -> bool:
     return all("groups" in package or "category" in package for package in lock_formats.packages(table))
 
 
-def _changes(project: Project, pyproject: Pyproject | None, document: Document) -> Iterator[tuple[str, str]]:
+def _changes(
+    project: Project, pyproject: Pyproject | None, document: Document, settings: UvSettings | None
+) -> Iterator[tuple[str, str]]:
     match project.manager:
         case ProjectManager.UV if pyproject:
             place = os.path.relpath(project.root, project.workspace_root)
-            yield from uv_changes(document.table, place, pyproject)
-            yield from uv_setting_changes(document.table, place, read_toml(pyproject.path))
+            manifest = read_toml(pyproject.path)
+            yield from uv_requirement_changes(document.table, place, pyproject, manifest)
+            yield from uv_setting_changes(document.table, place, manifest, settings)
         case ProjectManager.POETRY if project.pyproject:
             if not poetry_is_fresh(document.table, read_toml(project.pyproject).table):
                 yield f"was not made from what {project.pyproject} says now", project.pyproject

@@ -211,6 +211,11 @@ def packages(table: Table, key: str = "package") -> Iterator[dict[str, Any]]:
             yield package
 
 
+def own_package(table: Table, place: str) -> Table | None:
+    """The package of a `uv.lock` that stands at a place in the workspace; None if there is none."""
+    return next((package for package in packages(table) if place in table_at(package, "source").values()), None)
+
+
 def text(value: object) -> str | None:
     """A value if it is a text."""
     return value if isinstance(value, str) else None

@@ -1,18 +1,12 @@
 """Has what a lock was made from been changed since?
 
-poetry and pipenv keep a hash of it, made here just as they make it; uv keeps the requirements themselves.
+poetry, pdm and pipenv keep a hash of it, made here just as they make it; uv keeps the requirements themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from envdoctor.facts.dependencies.lock_formats import packages
-from envdoctor.facts.project.pyproject import Dependency, Pyproject
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Table, table_at
-from envdoctor.text import pep440
 
 # what poetry makes its hash from: poetry.packages.locker of poetry 2.5.1
 PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
@@ -20,9 +14,6 @@ LEGACY_KEYS = ("dependencies", "source", "extras", "dev-dependencies")
 SOURCES = ("editable", "directory", "virtual", "path", "git", "url")
 # the sections of a Pipfile that are no group of packages: plette, as pipenv 2026.10.3 brings it, and its two of a lock
 SECTIONS = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop")
-
-if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
 
 
 def poetry_is_fresh(lock: Table, manifest: Table) -> bool:
@@ -100,61 +91,3 @@ def pipfile_is_fresh(lock: Table, pipfile: Table) -> bool | None:
     }
     written = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     return kept == hashlib.sha256(written.encode()).hexdigest()
-
-
-def uv_changes(lock: Table, place: str, pyproject: Pyproject) -> Iterator[tuple[str, str]]:
-    """What a `uv.lock` does not know yet of the project at a place in its workspace: what changed, and where."""
-    own = next((package for package in packages(lock) if place in table_at(package, "source").values()), None)
-    if own is None or "dependencies" in pyproject.dynamic:
-        return
-    metadata = table_at(own, "metadata")
-    yield from _changes(pyproject.dependencies, metadata.get("requires-dist"), pyproject.path)
-    kept = table_at(metadata, "requires-dev")
-    for group in pyproject.groups:
-        if group.problem is None and (group.name in kept or group.dependencies):
-            yield from _changes(group.dependencies, kept.get(group.name), pyproject.path)
-
-
-def _changes(declared: tuple[Dependency, ...], kept: object, path: str) -> Iterator[tuple[str, str]]:
-    known = _kept(kept)
-    asked: dict[str, list[Dependency]] = {}
-    for dependency in declared:
-        name = _name(dependency.text)
-        if name is None:
-            return
-        asked.setdefault(name, []).append(dependency)
-    for name, dependencies in asked.items():
-        first = dependencies[0]
-        wanted = {_specifiers_of(dependency.text) for dependency in dependencies}
-        if name not in known:
-            yield f"does not know `{first.text}`", first.origin
-        elif known[name] is not None and None not in wanted and known[name] != wanted:
-            yield f"was made for another version of `{name}` than `{first.text}`", first.origin
-    for name in sorted(known.keys() - asked.keys()):
-        yield f"still has `{name}`, which is no longer asked for", path
-
-
-def _kept(entries: object) -> dict[str, set[SpecifierSet | None] | None]:
-    """The requirements that a lock was made from, by name: their specifiers, or None where another source decides."""
-    known: dict[str, set[SpecifierSet | None] | None] = {}
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or "extra" in str(entry.get("marker")):
-            continue
-        name = normalised(entry["name"])
-        specifiers = known.setdefault(name, set())
-        if any(source in entry for source in SOURCES):
-            known[name] = None
-        elif specifiers is not None:
-            specifiers.add(pep440.specifiers(str(entry.get("specifier", ""))))
-    return known
-
-
-def _name(text: str) -> str | None:
-    requirement = pep440.requirement(text)
-    return normalised(requirement.name) if requirement else None
-
-
-def _specifiers_of(text: str) -> SpecifierSet | None:
-    """The specifiers of a requirement; None if it is given by an address."""
-    requirement = pep440.requirement(text)
-    return None if requirement is None or requirement.url else requirement.specifier

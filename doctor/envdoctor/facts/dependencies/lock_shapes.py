@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from envdoctor.facts.dependencies.lock_formats import packages
+from envdoctor.facts.dependencies.lock_formats import lines_of, packages
 from envdoctor.facts.dependencies.lock_schemas import UV_SCHEMA
+from envdoctor.facts.dependencies.uv_lock_edges import edge_faults
 from envdoctor.system.toml import Document, Table, find_line, table_at
 from envdoctor.text import pep440
 
 PYLOCK = "pylock.toml"
 PYLOCK_MAJOR = "1"
+MARKERS = ("resolution-markers", "supported-markers", "required-markers")
 Fault = tuple[int, str]
 
 
@@ -29,11 +31,15 @@ def uv_lock_faults(document: Document) -> Iterator[Fault]:
     for key in ("version", "requires-python"):
         if key not in table:
             yield 1, f"missing field `{key}`"
+    for key in MARKERS:
+        if not isinstance(table.get(key, []), list):
+            yield find_line(document.text, "", key), f"invalid type of `{key}`, expected a sequence"
     requires = table.get("requires-python")
     if isinstance(requires, str) and pep440.specifiers(requires) is None:
         yield find_line(document.text, "", "requires-python"), f"`{requires}` is no version specifier"
     yield from _entries(document, "package")
     yield from _twins(table)
+    yield from edge_faults(table, lines_of(document))
 
 
 def pylock_faults(document: Document) -> Iterator[Fault]:

@@ -162,20 +162,21 @@ def _groups(document: Document) -> Iterator[DependencySet]:
     defaults = {normalised(name) for name in strings(chosen)}
     names = {normalised(name): name for name in groups}
     room = limits.GROUPED
+    older = table_at(document.table, "tool", "uv").get("dev-dependencies")
+    legacy = tuple(_of_array(document, older, "tool.uv", "dev-dependencies"))  # uv adds them to the standard's
     for short, name in names.items():
         found, problem = _flat(document, groups, names, (short,), set())
         room -= len(found)
         if room < 0:
             found, problem = (), f"the groups come to more than {limits.GROUPED:,} dependencies"
         default = chosen == "all" or short in defaults or _wants_every_group(document.table, name)
+        if short == DEVELOPMENT:
+            found = (*found, *legacy)
         yield DependencySet(
             short, found, default, problem and f"{document.origin('dependency-groups', name)}: {problem}"
         )
-    legacy = table_at(document.table, "tool", "uv").get("dev-dependencies")
     if DEVELOPMENT not in names and legacy:
-        yield DependencySet(
-            DEVELOPMENT, tuple(_of_array(document, legacy, "tool.uv", "dev-dependencies")), default=True
-        )
+        yield DependencySet(DEVELOPMENT, legacy, default=True)
     for name, items in table_at(document.table, "tool", "pdm", "dev-dependencies").items():
         found = tuple(_of_array(document, items, "tool.pdm.dev-dependencies", name))
         yield DependencySet(normalised(name), found, default=True)

@@ -1,0 +1,71 @@
+"""Which packages of a `uv.lock` lead nowhere, or lack what uv wants of each? In uv's words.
+
+A merge without a conflict, or a hand, takes a package out and leaves what needs it. uv 0.8 to 0.13 then read nothing of
+the lock, whichever command it is; the clinic holds that against several of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from envdoctor.facts.dependencies.lock_formats import packages
+from envdoctor.facts.python.distributions import normalised
+from envdoctor.system.toml import Table, table_at
+from envdoctor.text import pep440
+from envdoctor.text.plain import plain
+
+Fault = tuple[int, str]
+# by what a source is called that has versions: the others may leave theirs out
+VERSIONED = "registry"
+
+
+def edge_faults(table: Table, lines: dict[str, int]) -> Iterator[Fault]:
+    """The line, 0 if unknown, and what is wrong there; `lines` is where each package stands."""
+    known: dict[str, list[Table]] = {}
+    for package in packages(table):
+        known.setdefault(package["name"], []).append(package)
+        line = lines.get(normalised(package["name"]), 0)
+        yield from ((line, lacking) for lacking in _lacking(package))
+    for package in packages(table):
+        for edge in _edges(package):
+            if said := _fault(package, edge, known.get(str(edge["name"]), [])):
+                yield lines.get(normalised(package["name"]), 0), said
+
+
+def _lacking(package: Table) -> Iterator[str]:
+    name, version, source = plain(package["name"]), package.get("version"), package.get("source")
+    if not isinstance(source, dict):
+        yield "missing field `source`"
+    elif version is None and VERSIONED in source:
+        yield f"package `{name}` from a registry source has a missing `version` field"
+    if isinstance(version, str) and pep440.version(version) is None:
+        yield f"`{plain(version)}`, the version of `{name}`, is none"
+
+
+def _edges(package: Table) -> Iterator[dict[str, Any]]:
+    groups = [package.get("dependencies")]
+    for key in ("optional-dependencies", "dev-dependencies"):
+        groups += table_at(package, key).values()
+    for group in groups:
+        for edge in group if isinstance(group, list) else ():
+            if isinstance(edge, dict) and isinstance(edge.get("name"), str):
+                yield edge
+
+
+def _fault(package: Table, edge: Table, candidates: list[Table]) -> str | None:
+    """What is wrong with an edge. What it does not say, the only package of that name does."""
+    wanted = {key: edge[key] for key in ("version", "source") if key in edge}
+    name = plain(str(edge["name"]))
+    if len(wanted) < 2 and len(candidates) != 1:
+        missing = next(key for key in ("source", "version") if key not in wanted)
+        return (
+            f"dependency `{name}` has missing `{missing}` field but has more than one matching package"
+            if candidates
+            else f"dependency `{name}` has no package"
+        )
+    if any(all(candidate.get(key) == value for key, value in wanted.items()) for candidate in candidates):
+        return None
+    version = wanted.get("version")
+    found = f"{name}=={plain(str(version))}" if version is not None else name
+    return f"for package `{plain(package['name'])}`, found dependency `{found}` with no locked package"
