@@ -5,6 +5,7 @@ from __future__ import annotations
 from envdoctor import Manual, Run
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreter
 
 # each manager makes a shim for a command only when it is told to look for new ones
@@ -13,6 +14,14 @@ RENEWING = {
     ShimManager.ASDF: Run("asdf", "reshim", "python"),
     ShimManager.MISE: Run("mise", "reshim"),
 }
+
+# What installs from the lock what is not there, and removes nothing that the lock does not know; else it is `sync`.
+SYNC = {ProjectManager.UV: ("sync", "--inexact"), ProjectManager.POETRY: ("install",)}
+
+
+def synced(manager: ProjectManager, directory: str, *options: str) -> Run:
+    """How the manager of a project installs what its lock has."""
+    return Run(manager.value, *SYNC.get(manager, ("sync",)), *options, directory=directory)
 
 
 def shims_renewed(hit: Hit | None) -> Run | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from envdoctor import Evidence, Finding, Severity, check
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.build_tools import BuildTools, EnvironmentBuildTools
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor_checks.packages._fixes import Means, changed
 
 SHOWN = 5
@@ -14,7 +15,7 @@ LAST_WITH_BOTH = "setuptools<82"
 
 
 @check("PKG010", severity=Severity.WARNING, since="0.1")
-def packaging_tool_missing(tools: BuildTools, builders: Builders) -> Iterator[Finding]:
+def packaging_tool_missing(tools: BuildTools, builders: Builders, managed: ManagedPackages | None) -> Iterator[Finding]:
     """Something that is installed imports `pkg_resources` or `distutils`, and the environment has neither.
 
     ## Why it matters
@@ -29,7 +30,7 @@ def packaging_tool_missing(tools: BuildTools, builders: Builders) -> Iterator[Fi
     """
     for environment in tools.environments:
         if environment.needs:
-            yield _missing(environment, Means(environment.target, builders, environment.has_pip))
+            yield _missing(environment, Means(environment.target, builders, environment.has_pip, managed))
 
 
 def _missing(environment: EnvironmentBuildTools, means: Means) -> Finding:
@@ -38,7 +39,7 @@ def _missing(environment: EnvironmentBuildTools, means: Means) -> Finding:
     has = f"setuptools {environment.setuptools} has none" if environment.setuptools else "it has no setuptools"
     return Finding(
         f"{first.path} imports {first.module}, which {environment.target.root} lacks: {has}{others}",
-        changed("Install a setuptools that has the module", means, LAST_WITH_BOTH),
+        changed("Install a setuptools that has the module", means, LAST_WITH_BOTH, lasting=True),
         environment.target.root,
         tuple(Evidence(need.line, need.path) for need in environment.needs[:SHOWN]),
     )

@@ -14,10 +14,11 @@ from envdoctor.facts.packages.dependencies import (
     NewerPython,
     UnmetRequirement,
 )
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.text.patterns import pattern
-from envdoctor_checks.packages._fixes import Means, changed
+from envdoctor_checks.packages._fixes import Means, changed, upgraded
 
 SHOWN = 5
 ONE_BY_ONE = 5
@@ -35,6 +36,7 @@ def dependency_unmet(
     builders: Builders,
     lock: ProjectLock | None,
     declared: DeclaredRequirements | None,
+    managed: ManagedPackages | None,
 ) -> Iterator[Finding]:
     """An installed package requires another that is not installed, or is in a version that does not suit it.
 
@@ -58,7 +60,7 @@ def dependency_unmet(
         for one in environment.unmet:
             if one.dependent not in locked:
                 unmet.setdefault(one.name, []).append(one)
-        means = Means(environment.target, builders, environment.has_pip)
+        means = Means(environment.target, builders, environment.has_pip, managed)
         if len(unmet) > ONE_BY_ONE:
             yield _together(environment, unmet, means, named if near else frozenset())
             continue
@@ -158,7 +160,9 @@ def _comes_first(environment: EnvironmentDependencies, place: str) -> bool:
 
 
 @check("PKG012", severity=Severity.WARNING, since="0.1")
-def package_needs_newer_python(dependencies: Dependencies, builders: Builders) -> Iterator[Finding]:
+def package_needs_newer_python(
+    dependencies: Dependencies, builders: Builders, managed: ManagedPackages | None
+) -> Iterator[Finding]:
     """An installed package says that it needs a newer Python than the environment has.
 
     ## Why it matters
@@ -174,7 +178,7 @@ def package_needs_newer_python(dependencies: Dependencies, builders: Builders) -
     for environment in dependencies.environments:
         if environment.newer_python:
             yield _newer(
-                environment, environment.newer_python, Means(environment.target, builders, environment.has_pip)
+                environment, environment.newer_python, Means(environment.target, builders, environment.has_pip, managed)
             )
 
 
@@ -188,8 +192,10 @@ def _newer(environment: EnvironmentDependencies, found: Sequence[NewerPython], m
     if elsewhere and not target.externally_managed:
         text = f"Install {elsewhere.name} with the Python that it is for, and keep {elsewhere.record} off the path"
         fix = Fix("Separate the packages of the two Pythons", Manual(text))
+    elif means.manager(*(one.name for one in found)):
+        fix = upgraded("Lock releases for this Python", means, *(one.name for one in found))
     else:
-        fix = changed(summary, means, *_again(means, found), installer=None)
+        fix = changed(summary, means, *_again(means, found))
     return Finding(
         f"{first.name} {first.version} needs Python {first.requires}, and {target.root} has {version}{others}",
         fix,

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from envdoctor import Evidence, Finding, Severity, check
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.interfaces import EnvironmentInterfaces, Interfaces
-from envdoctor_checks.packages._fixes import Means, changed
+from envdoctor.facts.packages.managed import ManagedPackages
+from envdoctor_checks.packages._fixes import Means, changed, upgraded
 
 SHOWN = 5
 
 
 @check("PKG006", severity=Severity.ERROR, since="0.1")
-def binary_interface_split(interfaces: Interfaces, builders: Builders) -> Iterator[Finding]:
+def binary_interface_split(
+    interfaces: Interfaces, builders: Builders, managed: ManagedPackages | None
+) -> Iterator[Finding]:
     """Extension modules that were compiled for numpy 1 cannot be loaded with the numpy 2 that is installed.
 
     ## Why it matters
@@ -28,7 +31,7 @@ def binary_interface_split(interfaces: Interfaces, builders: Builders) -> Iterat
     """
     for environment in interfaces.environments:
         if environment.older:
-            yield _split(environment, Means(environment.target, builders, environment.has_pip))
+            yield _split(environment, Means(environment.target, builders, environment.has_pip, managed))
 
 
 def _split(environment: EnvironmentInterfaces, means: Means) -> Finding:
@@ -40,7 +43,7 @@ def _split(environment: EnvironmentInterfaces, means: Means) -> Finding:
     suited = changed(f"Install {provider}{older}", means, f"{provider}{older}", installer=environment.installer)
     if not environment.may_be_older:
         names = (each.name for each in environment.older)
-        suited = changed(f"Upgrade what was compiled for {provider}{older}", means, "--upgrade", *names)
+        suited = upgraded(f"Upgrade what was compiled for {provider}{older}", means, *names)
     return Finding(
         f"{first.name} {first.version}{others} in {environment.target.root} {verb} compiled for {provider}{older}, "
         f"and {provider} is {environment.provider_version}",

@@ -8,6 +8,7 @@ from posixpath import basename, dirname
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity, check
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.dependencies import Dependencies, EnvironmentDependencies, Malformed
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.packages.records import (
     BrokenRecord,
     Duplicate,
@@ -18,13 +19,15 @@ from envdoctor.facts.packages.records import (
 )
 from envdoctor.facts.venv.layout import Tool
 from envdoctor_checks.common.installing import ensured
-from envdoctor_checks.packages._fixes import Means, changed, removed_then
+from envdoctor_checks.packages._fixes import Means, removed_then, upgraded
 
 SHOWN = 5
 
 
 @check("PKG002", severity=Severity.WARNING, since="0.1")
-def half_removed_package(records: PackageRecords, builders: Builders) -> Iterator[Finding]:
+def half_removed_package(
+    records: PackageRecords, builders: Builders, managed: ManagedPackages | None
+) -> Iterator[Finding]:
     """Directories whose names begin with `~` are left over from a removal or an upgrade that was interrupted.
 
     ## Why it matters
@@ -39,13 +42,13 @@ def half_removed_package(records: PackageRecords, builders: Builders) -> Iterato
     work has such entries too: those of the last minute are ignored.
     """
     for environment in records.environments:
-        means = _means(environment, builders)
+        means = _means(environment, builders, managed)
         for left in environment.leftovers:
             yield _half_removed(environment, left, means)
 
 
-def _means(environment: EnvironmentRecords, builders: Builders) -> Means:
-    return Means(environment.target, builders, environment.has_pip)
+def _means(environment: EnvironmentRecords, builders: Builders, managed: ManagedPackages | None) -> Means:
+    return Means(environment.target, builders, environment.has_pip, managed)
 
 
 def _half_removed(environment: EnvironmentRecords, left: Leftover, means: Means) -> Finding:
@@ -71,7 +74,9 @@ def _half_removed(environment: EnvironmentRecords, left: Leftover, means: Means)
 
 
 @check("PKG003", severity=Severity.ERROR, since="0.1")
-def duplicate_metadata(records: PackageRecords, builders: Builders) -> Iterator[Finding]:
+def duplicate_metadata(
+    records: PackageRecords, builders: Builders, managed: ManagedPackages | None
+) -> Iterator[Finding]:
     """A package is recorded twice in one directory, so that nobody can say which version it is.
 
     ## Why it matters
@@ -92,7 +97,7 @@ def duplicate_metadata(records: PackageRecords, builders: Builders) -> Iterator[
             same = twice.is_same_version
             yield Finding(
                 f"{twice.name} is recorded {_times(len(twice.records))} in {dirname(twice.records[0])}: {versions}",
-                _once(twice, environment, _means(environment, builders)),
+                _once(twice, environment, _means(environment, builders, managed)),
                 target.root,
                 tuple(Evidence(version, record) for version, record in zip(twice.versions, twice.records, strict=True)),
                 Severity.WARNING if same else None,
@@ -112,6 +117,8 @@ def _once(twice: Duplicate, environment: EnvironmentRecords, means: Means) -> Fi
         text = f"Uninstall {name} until nothing of it is left in {dirname(twice.records[0])}, then install it once"
         return Fix("Install the package once", Manual(text))
     spec = f"{name}=={twice.latest}"
+    if means.manager(name):
+        return removed_then("Delete every record of it, and install the package once", means, twice.records, spec)
     if means.builders.uv is not None and not environment.target.is_conda:
         again = Run("uv", "pip", "install", "--python", python, "--reinstall-package", name, spec)
         return Fix(
@@ -124,7 +131,7 @@ def _once(twice: Duplicate, environment: EnvironmentRecords, means: Means) -> Fi
 
 
 @check("PKG004", severity=Severity.WARNING, since="0.1")
-def record_missing(records: PackageRecords, builders: Builders) -> Iterator[Finding]:
+def record_missing(records: PackageRecords, builders: Builders, managed: ManagedPackages | None) -> Iterator[Finding]:
     """The record of an installed package does not list its files, so that no tool can remove or upgrade it.
 
     ## Why it matters
@@ -139,7 +146,7 @@ def record_missing(records: PackageRecords, builders: Builders) -> Iterator[Find
     """
     for environment in records.environments:
         for found in environment.unlisted:
-            yield _unlisted(environment, found, _means(environment, builders))
+            yield _unlisted(environment, found, _means(environment, builders, managed))
 
 
 def _unlisted(environment: EnvironmentRecords, found: Unlisted, means: Means) -> Finding:
@@ -158,7 +165,9 @@ def _unlisted(environment: EnvironmentRecords, found: Unlisted, means: Means) ->
 
 
 @check("PKG011", severity=Severity.ERROR, since="0.1", unless=("ENV016",))
-def metadata_unreadable(records: PackageRecords, dependencies: Dependencies, builders: Builders) -> Iterator[Finding]:
+def metadata_unreadable(
+    records: PackageRecords, dependencies: Dependencies, builders: Builders, managed: ManagedPackages | None
+) -> Iterator[Finding]:
     """The metadata of an installed package is missing or malformed, so that installers go wrong or stop.
 
     ## Why it matters
@@ -175,9 +184,9 @@ def metadata_unreadable(records: PackageRecords, dependencies: Dependencies, bui
     """
     for environment in records.environments:
         for broken in environment.broken:
-            yield _broken(environment, broken, _means(environment, builders))
+            yield _broken(environment, broken, _means(environment, builders, managed))
     for judged in dependencies.environments:
-        means = Means(judged.target, builders, judged.has_pip)
+        means = Means(judged.target, builders, judged.has_pip, managed)
         for name in dict.fromkeys(one.name for one in judged.malformed):
             yield _malformed(judged, [one for one in judged.malformed if one.name == name], means)
 
@@ -206,7 +215,7 @@ def _malformed(environment: EnvironmentDependencies, found: list[Malformed], mea
     who = "pip does not understand" if legacy else "pip and uv pass over them all, because of"
     return Finding(
         f"{first.name} {first.version} in {environment.target.root} has malformed requirements; {who} `{first.text}`",
-        changed("Upgrade the package", means, "--upgrade", first.name),
+        upgraded("Upgrade the package", means, first.name),
         first.record,
         tuple(Evidence(f"Requires-Dist: {one.text}", one.record) for one in found[:SHOWN]),
         Severity.INFO if legacy else Severity.WARNING,

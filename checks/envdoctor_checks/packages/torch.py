@@ -9,6 +9,7 @@ from envdoctor.facts.dependencies.declared import DeclaredRequirements
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages import versions
 from envdoctor.facts.packages.gpu import NvidiaDriver
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.packages.overrides import UvOverrides
 from envdoctor.facts.packages.torch import Build, Mismatch, TorchFamilies, TorchFamily
 from envdoctor_checks.packages._fixes import Means, changed
@@ -17,7 +18,9 @@ LABELLED = "+cpu"
 
 
 @check("PKG013", severity=Severity.ERROR, since="0.1")
-def torch_family_mismatch(families: TorchFamilies, builders: Builders) -> Iterator[Finding]:
+def torch_family_mismatch(
+    families: TorchFamilies, builders: Builders, managed: ManagedPackages | None
+) -> Iterator[Finding]:
     """A package is built against another PyTorch than the one that is installed, and its metadata does not say so.
 
     ## Why it matters
@@ -35,7 +38,7 @@ def torch_family_mismatch(families: TorchFamilies, builders: Builders) -> Iterat
     for family in families.families:
         for mismatch in family.mismatches:
             if mismatch.wants is not None or not _is_half_cpu(family.torch, mismatch.build):
-                yield _mismatch(family, mismatch, Means(family.target, builders, family.has_pip))
+                yield _mismatch(family, mismatch, Means(family.target, builders, family.has_pip, managed))
 
 
 def _is_half_cpu(torch: Build, build: Build) -> bool:
@@ -72,6 +75,8 @@ def _suited(mismatch: Mismatch, torch: Build, means: Means) -> Fix:
         text = f"Install torch{mismatch.wants}: no {package} is known that works with torch {torch.version}"
         return Fix(f"Install a {package} and a torch that go together", Manual(text))
     spec = f"{package}{mismatch.suited}"
+    if means.manager(spec):
+        return changed(f"Install the {package} that goes with torch {torch.version}", means, spec)
     if torch.labelled and not means.with_uv:
         text = f"Install {spec} from the index that torch {torch.version}+{torch.label} came from, with --index-url"
         return Fix(f"Install the {package} that goes with torch {torch.version}", Manual(text))

@@ -22,6 +22,7 @@ from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockedPackage, ProjectLock
 from envdoctor.facts.dependencies.satisfaction import same_version, unmet
 from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.packages.records import PackageRecords
 from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
@@ -37,8 +38,6 @@ MOOTING = ("PRJ001", "PRJ006", "UV004")
 SHOWN = 5
 NAMED = 3
 MAIN = ""
-# What installs from the lock, and removes nothing that it does not know.
-SYNC = {ProjectManager.UV: ("sync", "--inexact"), ProjectManager.POETRY: ("install",)}
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -98,6 +97,7 @@ def lock_out_of_sync(
     installed: InstalledPackages | None,
     pyproject: Pyproject | None,
     builders: Builders,
+    records: PackageRecords | None,
 ) -> Iterator[Finding]:
     """The lock file, what it was made from, and the environment do not agree.
 
@@ -110,11 +110,12 @@ def lock_out_of_sync(
 
     ## Not a problem when
     What is missing belongs to a group or an extra that nobody has installed, to another platform, or to another member
-    of the workspace. Packages that were installed on top of the lock are ignored.
+    of the workspace. Packages that were installed on top of the lock are ignored. Of what is recorded twice, or half
+    removed, PKG003 and PKG002 tell.
     """
     name = basename(lock.path)
     sound = environment is not None and not is_unfit(pyproject, environment)
-    gaps = tuple(_differences(lock, installed, pyproject)) if installed and sound else ()
+    gaps = _settled(_differences(lock, installed, pyproject), records) if installed and sound else ()
     if lock.changes:
         said = f"{name} is out of date: it {lock.changes[0].text}"
     elif gaps and environment:
@@ -123,6 +124,12 @@ def lock_out_of_sync(
         return
     evidence = tuple(Evidence(f"{name} {change.text}", change.origin) for change in lock.changes[:SHOWN])
     yield Finding(said, _locking(project, lock, environment, builders, installed), lock.path, (*evidence, *proof(gaps)))
+
+
+def _settled(gaps: Iterable[Gap], records: PackageRecords | None) -> tuple[Gap, ...]:
+    """The gaps that are no consequence of a broken record, in whose place a manager may see nothing to do."""
+    unsettled = records.unsettled if records else frozenset()
+    return tuple(gap for gap in gaps if gap.name not in unsettled)
 
 
 def _differences(lock: ProjectLock, installed: InstalledPackages, pyproject: Pyproject | None) -> Iterator[Gap]:
@@ -167,7 +174,7 @@ def _locking(
     groups = {group for package in lock.packages for group in package.groups}
     dev = ("--dev",) if lock.manager is ProjectManager.PIPENV and "develop" in groups else ()
     locked = (Run(tool, "lock", directory=directory),) if lock.changes else ()
-    synced = (Run(tool, *SYNC.get(lock.manager, ("sync",)), *dev, directory=directory),) if environment else ()
+    synced = (installing.synced(lock.manager, directory, *dev),) if environment else ()
     summary = "Lock again" if not synced else "Lock again, and install from it" if locked else "Install from the lock"
     return Fix(summary, *locked, *synced, safety=Safety.CHANGES_STATE)
 

@@ -4,7 +4,9 @@ import pytest
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
 from envdoctor.facts.packages.dependencies import Malformed
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.packages.records import BrokenRecord, Duplicate, Leftover, Unlisted
+from envdoctor.facts.project.project import ProjectManager
 from envdoctor.testing import assess
 from envdoctor_checks.packages.records import (
     duplicate_metadata,
@@ -195,3 +197,62 @@ def test_what_is_not_the_environments_own_is_left_to_the_reader() -> None:
 @pytest.mark.healthy("PKG011")
 def test_metadata_that_can_be_read() -> None:
     assert assess(metadata_unreadable, records(), dependencies(), WITH_UV) == []
+
+
+@pytest.mark.sick("PKG002", "PKG003", "PKG004", "PKG011")
+@pytest.mark.parametrize(
+    ("manager", "command"),
+    [
+        (ProjectManager.UV, ("uv", "sync", "--inexact")),
+        (ProjectManager.POETRY, ("poetry", "install")),
+        (ProjectManager.PDM, ("pdm", "sync")),
+        (ProjectManager.PIPENV, ("pipenv", "sync")),
+        (ProjectManager.PIXI, ("pixi", "reinstall", "beta")),
+    ],
+)
+def test_in_the_environment_of_a_manager_it_installs_what_was_deleted(
+    manager: ProjectManager, command: tuple[str, ...]
+) -> None:
+    managed = ManagedPackages(manager, "/proj", ("beta", "upper"))
+    one, other = record("beta-1.0"), record("beta-2.0")
+    found = records(
+        target(near=True),
+        leftovers=(Leftover((f"{SITE}/~eta-1.0.dist-info",), "beta", "1.0"),),
+        duplicates=(Duplicate("beta", ("1.0", "2.0"), (one, other), "2.0"),),
+        broken=(BrokenRecord("beta", "1.0", one, "it has no METADATA"),),
+        unlisted=(Unlisted("beta", "1.0", one, "pip"),),
+    )
+    for check in (half_removed_package, duplicate_metadata, record_missing):
+        [finding] = assess(check, found, WITH_UV, managed)
+        assert finding.fix.actions[1:] == (Run(*command, directory="/proj"),)
+        assert finding.fix.safety is Safety.DESTRUCTIVE
+    [finding] = assess(metadata_unreadable, found, dependencies(), WITH_UV, managed)
+    assert finding.fix.actions == (Run("rm", "-rf", "--", one), Run(*command, directory="/proj"))
+    [finding] = assess(duplicate_metadata, found, WITH_UV, managed)
+    assert finding.fix.actions[0] == Run("rm", "-rf", "--", one, other)
+
+
+@pytest.mark.sick("PKG011")
+@pytest.mark.parametrize(
+    ("manager", "command"),
+    [
+        (ProjectManager.UV, ("uv", "sync", "--inexact", "--upgrade-package", "beta")),
+        (ProjectManager.POETRY, ("poetry", "update", "beta")),
+    ],
+)
+def test_a_manager_upgrades_what_is_malformed(manager: ProjectManager, command: tuple[str, ...]) -> None:
+    odd = dependencies(target(near=True), malformed=(Malformed("beta", "1.0", record("beta-1.0"), "x y"),))
+    managed = ManagedPackages(manager, "/proj", ("beta",))
+    [finding] = assess(metadata_unreadable, records(), odd, WITH_UV, managed)
+    assert finding.fix.actions == (Run(*command, directory="/proj"),)
+
+
+@pytest.mark.sick("PKG004")
+def test_what_the_manager_does_not_keep_is_installed_as_elsewhere() -> None:
+    unlisted = (Unlisted("beta", "1.0", record("beta-1.0"), "pip"),)
+    managed = ManagedPackages(ProjectManager.POETRY, "/proj", ("alpha",))
+    [finding] = assess(record_missing, records(target(near=True), unlisted=unlisted), NOTHING, managed)
+    assert finding.fix.actions[1] == Run(*PIP, "install", "beta==1.0")
+    managed = ManagedPackages(ProjectManager.POETRY, "/proj", ("beta",))
+    [finding] = assess(record_missing, records(unlisted=unlisted), NOTHING, managed)
+    assert finding.fix.actions[1] == Run(*PIP, "install", "beta==1.0")

@@ -19,6 +19,8 @@ from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredR
 from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockChange, LockedPackage, ProjectLock
 from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.packages.records import Duplicate, EnvironmentRecords, Leftover, PackageRecords
+from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.project.environment import EnvironmentSource, InstalledPackages, ProjectEnvironment
 from envdoctor.facts.project.project import (
     ProjectManager,
@@ -221,10 +223,23 @@ APP = Pyproject(f"{ROOT}/pyproject.toml", "App")
 
 
 def differences(
-    lock: ProjectLock, have: InstalledPackages | None, *, where: ProjectEnvironment | None = VENV
+    lock: ProjectLock,
+    have: InstalledPackages | None,
+    *,
+    where: ProjectEnvironment | None = VENV,
+    records: PackageRecords | None = None,
 ) -> list[Finding]:
     facts = (project(lock.manager), lock, APP, SHOP)
-    return assess(lock_out_of_sync, *facts, *filter(None, (have, where)))
+    return assess(lock_out_of_sync, *facts, *filter(None, (have, where, records)))
+
+
+@pytest.mark.healthy("PRJ004")
+def test_what_is_half_removed_or_recorded_twice_is_told_of_first() -> None:
+    target = Target(root=VENV.root, python=VENV.python, version=VENV.version, directories=(), near=True)
+    left = Leftover(("/sp/~dna",), "idna", "3.7")
+    twice = Duplicate("rich", ("13.0", "14.0"), ("/sp/rich-13.0", "/sp/rich-14.0"), "14.0")
+    records = PackageRecords((EnvironmentRecords(target, 9, leftovers=(left,), duplicates=(twice,)),))
+    assert differences(LOCK, installed(rich="13.0", own="0"), records=records) == []
 
 
 @pytest.mark.sick("PRJ004")

@@ -123,9 +123,8 @@ class Package(msgspec.Struct, frozen=True):
 def _judge(known: Sites, records: EnvironmentRecords, overrides: UvOverrides) -> EnvironmentDependencies:
     target = records.target
     installed = {package.name: package for package in known.installed(target.directories)}
-    doubtful = {twice.name for twice in records.duplicates} | {broken.name for broken in records.broken}
-    half_gone = [left.name for left in records.leftovers if left.twin is None and left.name]
-    unjudged = doubtful.union(half_gone, overrides.dependencies)
+    doubtful = records.duplicated.union(broken.name for broken in records.broken)
+    unjudged = doubtful.union(records.half_gone, overrides.dependencies)
     variants = VARIANTS if target.is_conda else ()
     judged = [package for name, package in installed.items() if name not in doubtful.union(overrides.dependents)]
     malformed: list[Malformed] = []
@@ -205,7 +204,10 @@ def _lines(headers: bytes, package: Distribution) -> Iterator[str]:
 
 
 def _unmet(
-    package: Package, installed: Mapping[str, Distribution], unjudged: set[str], variants: tuple[tuple[str, ...], ...]
+    package: Package,
+    installed: Mapping[str, Distribution],
+    unjudged: frozenset[str],
+    variants: tuple[tuple[str, ...], ...],
 ) -> Iterator[UnmetRequirement]:
     own = package.distribution
     for requirement in package.requires:

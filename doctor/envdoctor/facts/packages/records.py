@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.packages import versions
@@ -21,6 +21,8 @@ SETTLED = 60.0
 MOST = 200
 CUT = "-~.=%0123456789"
 """What pip puts in place of the first letters of a name while it removes a package (temp_dir.py)."""
+INSTALLERS = ("pip", "uv", "poetry", "pdm", "installer")
+"""What installers call themselves that go by RECORD. conda and the system's have lists of their own."""
 # PEP 440, in the spellings that are allowed
 VERSION = pattern(
     r"(?i)\s*v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?"
@@ -112,11 +114,27 @@ class EnvironmentRecords(Fact, frozen=True):
     unlisted: tuple[Unlisted, ...] = ()
     has_pip: bool = True
 
+    @property
+    def duplicated(self) -> frozenset[str]:
+        """The packages of which nobody can say which version is there."""
+        return frozenset(twice.name for twice in self.duplicates)
+
+    @property
+    def half_gone(self) -> frozenset[str]:
+        """The packages that are no longer known to any tool since their removal was interrupted."""
+        return frozenset(left.name for left in self.leftovers if left.name and left.twin is None)
+
 
 class PackageRecords(Fact, frozen=True):
     """What is wrong with the records of the environments that are examined."""
 
     environments: tuple[EnvironmentRecords, ...]
+
+    @property
+    def unsettled(self) -> frozenset[str]:
+        """The packages of the project's environment whose records are to be repaired before anything else is said."""
+        near = (environment for environment in self.environments if environment.target.near)
+        return frozenset(name for environment in near for name in (*environment.duplicated, *environment.half_gone))
 
 
 @probe
@@ -203,17 +221,13 @@ def _leftovers(known: Sites, directory: SiteDirectory, now: float) -> Iterator[L
         if not tail:
             continue
         paths = tuple(f"{directory.path}/{name}" for name in sorted(names))
-        name, version = _first(_said(known, path) for path in paths)
+        name, version = next(filter(None, (_said(known, path) for path in paths)), (None, None))
         named = [package.name for package in directory.distributions if _ends(package.name, tail)]
         twin = next((one for one in named if name in (None, one)), None)
         if name is None and twin is None:
             whole = (entry for entry in directory.names if entry[0] not in "~._")
             twin = next((entry for entry in whole if _ends(normalised(entry.removesuffix(".py")), tail)), None)
         yield Leftover(paths, name, version, twin)
-
-
-def _first(said: Iterable[tuple[str, str] | None]) -> tuple[str | None, str | None]:
-    return next(filter(None, said), (None, None))
 
 
 def _ends(name: str, tail: str) -> bool:
@@ -271,7 +285,7 @@ def _unlisted(directory: SiteDirectory, package: Distribution, target: Target, n
     if size or _is_fresh(package.record, now):
         return None
     installer = installer_of(package.record)
-    if installer not in (None, "pip", "uv"):
+    if installer is not None and not installer.lower().startswith(INSTALLERS):
         return None
     own = package.name.replace("-", "_")
     beside = tuple(f"{directory.path}/{name}" for name in directory.names if name.lower() in (own, f"{own}.py"))
