@@ -27,6 +27,7 @@ facts.dependencies facts.environments facts.network facts.libraries
 facts.mirrors facts.packages
 facts.imports
 launchers render
+apply
 cli
 """
 """A package imports from the lines above its own, and from itself: not from those beside it, and never from below."""

@@ -103,9 +103,18 @@ def keep_out_of_private_files(path: str, named_in: str | None = None) -> None:
             return
     except (OSError, ValueError):
         return  # whoever reads it says so
-    base = os.path.realpath(_repository(os.path.dirname(named_in or path)))
-    if not os.path.realpath(path).startswith(f"{base.rstrip('/')}/"):
+    if _is_outside(path, named_in or path):
         raise _unread(path, "leads to a private file elsewhere")
+
+
+def leads_out_of_project(path: str) -> bool:
+    """Whether a path is a link that a project may have brought along, and leads out of that project."""
+    return os.path.islink(path) and not _is_users_word(path) and _is_outside(path, path)
+
+
+def _is_outside(path: str, named_in: str) -> bool:
+    base = os.path.realpath(_repository(os.path.dirname(named_in)))
+    return not real_path(path).startswith(f"{base.rstrip('/')}/")
 
 
 def _repository(directory: str) -> str:
