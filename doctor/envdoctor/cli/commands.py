@@ -17,6 +17,7 @@ COMMANDS = {
     "baseline": "Write down what is found now, so that only new findings fail",
     "check": "Examine this shell session (what `envdoctor` does without a command)",
     "config": "Show the settings that count here, and where they come from",
+    "diff": "Show what differs between two recordings, or one and now",
     "envs": "List the environments of this machine, and which of them are broken",
     "explain": "Show the manual page of a check (so does its code alone: `envdoctor PIP001`)",
     "help": "Show how a command is used",
