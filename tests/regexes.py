@@ -19,6 +19,8 @@ from typing import Any
 
 import msgspec
 
+from envdoctor.text.identity import Identity
+from envdoctor.text.names import NameMasker
 from tests.fuzz.growth import cost as processor_time
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +62,8 @@ class Regex(msgspec.Struct, frozen=True):
 
 ASKED = {("envdoctor.facts.pip.settings", "OPTCRE"): "match"}
 """What another library asks of a pattern that it is given."""
+SOMEBODY = NameMasker(Identity(("/home/ada", "/data/x/ada"), ("ada", "li"), ("Ada King",), ("b.corp.example",)))
+SOMEBODY.learn("https://9.9.9.9/ https://nexus.acme/ https://box/")
 BUILT: Mapping[str, Mapping[str, object]] = {
     "envdoctor/facts/dependencies/lock_formats.py": {"pattern": r'(?m)^        "([^"]+)": \{$'},
     "envdoctor/facts/libraries/cuda_wheels.py": {"start": "nvidia_cublas"},
@@ -69,6 +73,7 @@ BUILT: Mapping[str, Mapping[str, object]] = {
     "envdoctor/facts/shell/expansion.py": {"name": "PATH", "plain": r"(?:[^{}$]|\$(?!\{))*+"},
     "envdoctor/facts/shell/tokenizer.py": {"indent": "\t*", "last": "EOF"},
     "envdoctor/facts/uv/health.py": {"number": "7"},
+    "envdoctor/text/names.py": {"expression": SOMEBODY.expression()},
 }
 """Examples of the names of functions that patterns are built from, by module."""
 

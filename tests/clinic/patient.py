@@ -13,12 +13,16 @@ from typing import Any, Self
 import msgspec
 
 from envdoctor.cli.judging import SHOWN
+from envdoctor.engine.check import Check
 from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.reference import Facts
 from envdoctor.engine.registry import Registry
 from envdoctor.render import json as json_report
 from envdoctor.report import recording
 from envdoctor.report.redaction import redact
 from envdoctor.report.report import Report
+from envdoctor.report.sharing import SharedMasks, share
+from envdoctor.text.identity import Identity
 from tests.clinic.shell import Done, LiveShell
 from tests.support import needs_tool
 
@@ -154,6 +158,7 @@ class Patient:
         document = json.loads(done.stdout)
         assert document["exit_code"] == done.status
         assert_replay_agrees(document)
+        assert_shared_replay_agrees(document, self)
         return Examination(document, done.status)
 
     def cure(
@@ -190,17 +195,41 @@ class Patient:
 
 def assert_replay_agrees(document: dict[str, Any]) -> None:
     """The recorded facts, judged again, give the recorded results."""
-    registry = _registry()
-    codes = {result["code"] for result in document["results"]}
-    checks = tuple(check for check in registry.checks if check.code in codes)
-    known = recording.from_document(document, facts_for(checks, among=registry.checks, shown=SHOWN), "the recording")
-    report = redact(Report(document["created"], judge(checks, known, among=registry.checks), known))
+    checks, known = _recorded(document)
+    report = redact(Report(document["created"], judge(checks, known, among=_registry().checks), known))
     replayed = json.loads(json_report.render(report))
     own = [result for result in document["results"] if any(check.code == result["code"] for check in checks)]
     assert _timeless(replayed["results"]) == _timeless(own)
     assert msgspec.to_builtins(replayed["facts"]) == {
         name: fact for name, fact in document["facts"].items() if name in replayed["facts"]
     }
+
+
+def assert_shared_replay_agrees(document: dict[str, Any], patient: Patient) -> None:
+    """The facts as they are shared give the same results, as they are shared, and do not name the home."""
+    checks, known = _recorded(document)
+    original = Report("", judge(checks, known, among=_registry().checks), known)
+    identity = Identity((str(patient.home),), (patient.env["USER"],), ("Ada Lovelace",), ("engine.patient.example",))
+    shared = share(original, SharedMasks(original, identity))
+    again = Report("", judge(checks, shared.known, among=_registry().checks), shared.known)
+    replayed = share(again, SharedMasks(again, Identity()))
+    assert _timeless(_results(replayed)) == _timeless(_results(shared))
+    assert str(patient.home) not in json_report.render(shared)
+
+
+def _recorded(document: dict[str, Any]) -> tuple[tuple[Check[Any], ...], Facts]:
+    """The checks that have judged, of envdoctor's own, and what they were given."""
+    registry = _registry()
+    codes = {result["code"] for result in document["results"]}
+    checks = tuple(check for check in registry.checks if check.code in codes)
+    needed = facts_for(checks, among=registry.checks, shown=SHOWN)
+    return checks, recording.from_document(document, needed, "the recording")
+
+
+def _results(report: Report) -> list[dict[str, Any]]:
+    results = json.loads(json_report.render(report))["results"]
+    assert isinstance(results, list)
+    return results
 
 
 def _timeless(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

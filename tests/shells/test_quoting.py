@@ -13,6 +13,7 @@ from envdoctor.shells import quoting
 from envdoctor.shells.quoting import Quote
 from tests.shells.words import HOSTILE, TEXTS, encoded, said
 
+HOME = "/masked-home-1-9-chars"
 ANY = st.text() | st.text(alphabet="'\\!=~ \n\r\t\x1b\udc80\udcff\ud800é")
 ESCAPED = re.compile(r"\$'((?:[^'\\!]|\\x[0-9a-f]{2})*)'")
 LINES = ("\n", "a\n", "\na", "a\n\nb", "'\n!")
@@ -76,3 +77,27 @@ def test_a_plain_word_stays_as_it_is(word: str) -> None:
 
 def test_words_make_a_line() -> None:
     assert quoting.joined(("rm", "a b", ""), quoting.posix) == "rm 'a b' ''"
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "word"),
+    [
+        (quoting.posix, f"{HOME}/p", '"$HOME"/p'),
+        (quoting.posix, f":{HOME}/p x:", """:"$HOME"'/p x:'"""),
+        (quoting.zsh, f"--t={HOME}/=ls", """'--t='"$HOME"'/=ls'"""),
+        (quoting.fish, f"{HOME}/p'x", """"$HOME"'/p\\'x'"""),
+        (quoting.tcsh, f"{HOME}/p!", """"$HOME"'/p\\!'"""),
+        (quoting.powershell, f'{HOME}/p`$"”x', '"${HOME}/p```$`"`”x"'),
+        (quoting.powershell, HOME, '"${HOME}"'),
+    ],
+)
+def test_a_shell_knows_the_home_that_a_shared_report_does_not_tell(quote: Quote, text: str, word: str) -> None:
+    assert quote(text) == word
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh"])
+def test_a_real_shell_puts_the_home_in_its_place(shell: str) -> None:
+    texts = [f"{HOME}/p", f"a b:{HOME}/p x:", f"--t={HOME}", HOME]
+    words = [getattr(quoting, "posix" if shell == "bash" else shell)(text) for text in texts]
+    assert said(shell, words) == [text.replace(HOME, "/nonexistent").encode() for text in texts]

@@ -25,6 +25,9 @@ class Choices(msgspec.Struct, frozen=True):
         verbose: whether the text tells of every check.
         quiet: whether it tells of findings only.
         baseline: the file with the findings that were there before; None without one.
+        share: whether what is personal is masked in every document.
+        keep_hosts: whether private hosts are shown all the same.
+        show_masked: whether the terminal is told what was replaced by what.
     """
 
     select: tuple[str, ...] = ()
@@ -37,6 +40,9 @@ class Choices(msgspec.Struct, frozen=True):
     verbose: bool = False
     quiet: bool = False
     baseline: str | None = None
+    share: bool = False
+    keep_hosts: bool = False
+    show_masked: bool = False
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 def document(report: Report, form: str, choices: Choices, *, terminal: bool = False) -> str:
     """The report in this format; as text it is laid out for stdout if that is a `terminal`'s."""
+    if report.shared and form != "json":
+        from envdoctor.report.sharing import for_reading
+
+        report = for_reading(report)
     shell = shell_of(report)
     if form == "text":
         from envdoctor.render import lines, text

@@ -36,6 +36,8 @@ def judge_and_write(
     choices: Choices,
     recorded: Recorded | None = None,
     configuration: Configuration | None = None,
+    *,
+    was_shared: bool = False,
 ) -> int:
     """Choose checks, have their facts established, judge, write every document that was asked for.
 
@@ -44,6 +46,7 @@ def judge_and_write(
         choices: what the user chose.
         recorded: where the facts come from, if not from this session.
         configuration: what the project has configured: its suppressions count.
+        was_shared: whether what is personal was masked when the facts were recorded.
 
     Returns:
         The exit status.
@@ -65,7 +68,7 @@ def judge_and_write(
         from envdoctor.cli.accepting import accepting
 
         examined = accepting(examined, configuration, choices.baseline)
-    report = redact(examined)
+    report = _masked(examined, choices, was_shared=was_shared)
     for form, path in choices.output:
         output.write_file(path, document(report, form, choices))
     if choices.form:
@@ -75,6 +78,17 @@ def judge_and_write(
 
         step_summary.append(report, shell_of(report))
     return report.exit_code
+
+
+def _masked(report: Report, choices: Choices, *, was_shared: bool) -> Report:
+    """The report as it may be seen, which is the last that is done to it."""
+    if choices.share or was_shared:
+        from envdoctor.cli import sharing
+
+        return sharing.shared(report, choices, was_shared=was_shared)
+    if choices.keep_hosts or choices.show_masked:
+        raise output.UsageProblem("--keep-hosts and --show-masked are about what --share masks: give it too")
+    return redact(report)
 
 
 def _shown(choices: Choices, configuration: Configuration | None) -> tuple[FactType, ...]:

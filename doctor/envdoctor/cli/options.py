@@ -69,6 +69,11 @@ def judging(command: F) -> F:
             click.option(
                 "--baseline", metavar="FILE", help="Accept the findings in this file, from `envdoctor baseline`."
             ),
+            click.option("--share", is_flag=True, help="Mask what is personal: home, names, e-mail, private hosts."),
+            click.option("--keep-hosts", is_flag=True, help="With --share: show private hosts all the same."),
+            click.option(
+                "--show-masked", is_flag=True, help="With --share: list on the terminal what was replaced by what."
+            ),
             click.option("--no-plugins", is_flag=True, help="Run envdoctor's own checks only."),
             click.option("-v", "--verbose", is_flag=True, help="Say what came of every check."),
             click.option("-q", "--quiet", is_flag=True, help="Print findings only."),

@@ -33,4 +33,5 @@ def command(file: str, **options: Any) -> int:  # noqa: ANN401 - passed on by na
 
     configuration = facts((Configuration,))[Configuration]
     configured = configuration if isinstance(configuration, Configuration) else None
-    return judge_and_write(facts, Choices(**options), recording.source_of(document, file), configured)
+    source, was_shared = recording.source_of(document, file), document.get("shared") is True
+    return judge_and_write(facts, Choices(**options), source, configured, was_shared=was_shared)

@@ -77,6 +77,8 @@ class AcceptedDocument(msgspec.Struct):
 class Document(msgspec.Struct):
     """The whole report. `recorded` is not null in a replay: facts and fixes are those of another time and machine.
 
+    `shared` says that what is personal is masked: in the facts `/masked-home-1-…` is the home directory.
+
     `facts` holds every fact that was established, `missing` why the others are not there.
     """
 
@@ -84,6 +86,7 @@ class Document(msgspec.Struct):
     tool: Tool
     created: str
     recorded: Recorded | None
+    shared: bool
     exit_code: int
     verdict: str
     fail_on: str
@@ -105,6 +108,7 @@ def render(report: Report) -> str:
         tool=Tool("envdoctor", __version__),
         created=report.created,
         recorded=report.recorded,
+        shared=report.shared,
         exit_code=report.exit_code,
         verdict=report.verdict,
         fail_on=report.fail_on.value,

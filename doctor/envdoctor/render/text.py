@@ -127,7 +127,8 @@ def _not_run(report: Report) -> Iterator[Line]:
 def _masked(report: Report) -> Iterator[Line]:
     if report.redactions:
         masked = ", ".join(f"{redaction.count} {redaction.rule}" for redaction in report.redactions)
-        yield line(Span("* ", "dim"), f"secrets are masked in this report: {masked}")
+        what = "what is secret or personal is" if report.shared else "secrets are"
+        yield line(Span("* ", "dim"), f"{what} masked in this report: {masked}")
 
 
 def _details(report: Report) -> Iterator[Line]:

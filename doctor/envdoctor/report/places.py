@@ -40,8 +40,8 @@ class Base(msgspec.Struct, frozen=True):
 
     def inside(self, path: str) -> str | None:
         """A path relative to the checkout; None if it is outside of it."""
-        if not path.startswith("/"):
-            return None if path.startswith("~") or ".." in path.split("/") else path.removeprefix("./")
+        if not path.startswith(("/", "~")):
+            return None if ".." in path.split("/") else path.removeprefix("./")
         path = os.path.normpath(path)
         return next((path[len(root) + 1 :] for root in self.roots if path.startswith(f"{root}/")), None)
 

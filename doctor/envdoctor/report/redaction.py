@@ -1,17 +1,19 @@
 """How does a report lose its secrets before anybody sees it?
 
-Once, on the report itself: every string of every fact and finding goes through one `Masker`. The renderers get what is
-left, so that no format can forget. What remains still judges the same: a replay of a redacted report finds what was
-found, because masking changes neither a scheme, nor a host, nor a path, and equal secrets stay equal.
+Once, on the report itself: every string of every fact and finding goes through the same masks. The renderers get what
+is left, so that no format can forget. What remains still judges the same: a replay of a redacted report finds what was
+found, because equal secrets stay equal, and a pseudonym is read as what it stands for. `sharing` masks what is
+personal in the same way.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 
-from envdoctor.engine.finding import Finding
+from envdoctor.engine.finding import Evidence, Finding
 from envdoctor.engine.fix import (
     AnyAction,
     Fix,
@@ -19,97 +21,134 @@ from envdoctor.engine.fix import (
     Run,
 )
 from envdoctor.engine.judge import Result
-from envdoctor.engine.reference import Facts, FactType
+from envdoctor.engine.reference import Facts
 from envdoctor.report.report import Accepted, Redaction, Report
 from envdoctor.text.secrets import Masker, holds_masked, may_hold_secrets
 
 T = TypeVar("T")
+Change = Callable[[str], str]
 
 
-def redact(report: Report) -> Report:
-    """The report with every secret masked, and the counts of what was."""
-    masker = Masker()
-    known = Facts({fact: _whole(value, masker) for fact, value in sorted(report.known.items(), key=_name)})
-    results = tuple(_result(result, masker) for result in report.results)
-    broken = _masked(report.broken_plugins, masker)
+class Masks:
+    """What is done to the strings of a report: here secrets are masked, and nothing else."""
+
+    def __init__(self) -> None:
+        self.secrets = Masker()
+
+    def fact(self, text: str) -> str:
+        """A string of a fact or of a step, from which a replay judges."""
+        return self.secrets.mask(text)
+
+    def sentence(self, text: str) -> str:
+        """A string that is only read."""
+        return self.fact(text)
+
+    def is_quiet(self, fact: object) -> bool:
+        """Whether nothing in a fact needs a mask. One look at all of it together spares most facts the rest."""
+        try:
+            return not may_hold_secrets(msgspec.json.encode(fact).decode())
+        except UnicodeEncodeError:  # a file name that is no text
+            return False
+
+    def breaks(self, command: str) -> bool:
+        """Whether something that a command needs has been masked."""
+        return holds_masked(command)
+
+    def counts(self) -> dict[str, int]:
+        """How many different things are masked, by rule."""
+        return self.secrets.counts()
+
+
+def redact(report: Report, masks: Masks | None = None) -> Report:
+    """The report with everything masked that these masks are for, and the counts of what was."""
+    masks = masks or Masks()
+    known = Facts(
+        {
+            kind: fact if masks.is_quiet(fact) else changed(fact, masks.fact)
+            for kind, fact in sorted(report.known.items(), key=lambda item: item[0].__name__)
+        }
+    )
+    results = tuple(_result(result, masks) for result in report.results)
     accepted = tuple(
-        Accepted(_result(each.result, masker), _finding(each.finding, masker), masker.mask(each.reason))
+        Accepted(_result(each.result, masks), _finding(each.finding, masks), masks.sentence(each.reason))
         for each in report.accepted
     )
-    redactions = tuple(Redaction(rule, count) for rule, count in masker.counts().items())
+    broken, unused, notes = (
+        changed(texts, masks.sentence) for texts in (report.broken_plugins, report.unused, report.notes)
+    )
+    redactions = tuple(Redaction(rule, count) for rule, count in masks.counts().items())
     return msgspec.structs.replace(
-        report, known=known, results=results, broken_plugins=broken, redactions=redactions, accepted=accepted
+        report,
+        known=known,
+        results=results,
+        broken_plugins=broken,
+        redactions=redactions,
+        accepted=accepted,
+        unused=unused,
+        notes=notes,
     )
 
 
 def redact_fact(fact: T) -> T:
     """One fact with every secret masked, where it is shown without a report."""
-    return _masked(fact, Masker())
+    return changed(fact, Masks().fact)
 
 
-def _whole(fact: T, masker: Masker) -> T:
-    """A fact with its strings masked. One look at all of them together spares most facts the rest."""
-    try:
-        quiet = not may_hold_secrets(msgspec.json.encode(fact).decode())
-    except UnicodeEncodeError:  # a file name that is no text
-        quiet = False
-    return fact if quiet else _masked(fact, masker)
+def _result(result: Result, masks: Masks) -> Result:
+    findings = tuple(_finding(finding, masks) for finding in result.findings)
+    return msgspec.structs.replace(result, reason=changed(result.reason, masks.sentence), findings=findings)
 
 
-def _name(item: tuple[FactType, object]) -> str:
-    return item[0].__name__
-
-
-def _result(result: Result, masker: Masker) -> Result:
-    findings = tuple(_finding(finding, masker) for finding in result.findings)
-    return msgspec.structs.replace(result, reason=_masked(result.reason, masker), findings=findings)
-
-
-def _finding(finding: Finding, masker: Masker) -> Finding:
+def _finding(finding: Finding, masks: Masks) -> Finding:
     return msgspec.structs.replace(
         finding,
-        message=masker.mask(finding.message),
-        where=_masked(finding.where, masker),
-        evidence=_masked(finding.evidence, masker),
-        fix=_fix(finding.fix, masker),
+        message=masks.sentence(finding.message),
+        where=changed(finding.where, masks.sentence),
+        evidence=tuple(
+            Evidence(masks.sentence(evidence.text), masks.sentence(evidence.origin)) for evidence in finding.evidence
+        ),
+        fix=_fix(finding.fix, masks),
     )
 
 
-def _fix(fix: Fix, masker: Masker) -> Fix:
-    summary = masker.mask(fix.summary)
-    actions, undo = (tuple(_action(step, masker) for step in steps) for steps in (fix.actions, fix.undo))
+def _fix(fix: Fix, masks: Masks) -> Fix:
+    summary = masks.sentence(fix.summary)
+    actions, undo = (tuple(_action(step, masks) for step in steps) for steps in (fix.actions, fix.undo))
     return Fix(summary, *actions, safety=fix.safety, scope=fix.scope, undo=undo)
 
 
-def _action(action: AnyAction, masker: Masker) -> AnyAction:
-    """A step without its secrets. A command that has lost one must not be run, so it becomes something to read."""
+def _action(action: AnyAction, masks: Masks) -> AnyAction:
+    """A step with its masks. A command that has lost what it needs must not be run, so it becomes something to read."""
     from envdoctor.shells.dialects import Shell, commands
 
+    if isinstance(action, Manual):
+        return changed(action, masks.sentence)
     if isinstance(action, Run):
-        variables = _masked(action.variables, masker)
-        argv = _masked(action.argv, masker)
-        masked: AnyAction = Run(*argv, variables=variables, directory=_masked(action.directory, masker))
+        variables = changed(action.variables, masks.fact)
+        argv = changed(action.argv, masks.fact)
+        masked: AnyAction = Run(*argv, variables=variables, directory=changed(action.directory, masks.fact))
     else:
-        masked = _masked(action, masker)
-    if isinstance(masked, Manual):
-        return masked
+        masked = changed(action, masks.fact)
     [command] = commands((masked,), Shell.BASH)
-    return Manual(f"Fill in what is masked here, then run: {command}") if holds_masked(command) else masked
+    return Manual(f"Fill in what is masked here, then run: {command}") if masks.breaks(command) else masked
 
 
-def _masked(value: T, masker: Masker) -> T:
-    """A value with its strings masked; the same object if there was nothing to mask."""
-    masked: object = value
+def changed(value: T, change: Change) -> T:
+    """A value with all its strings changed; the same object if none was."""
+    new: object = value
     if isinstance(value, str):
-        masked = masker.mask(value)
+        new = change(value)
     elif isinstance(value, tuple):
-        items = tuple(_masked(item, masker) for item in value)
-        masked = value if all(map(_same, items, value)) else items
+        items = tuple(changed(item, change) for item in value)
+        new = value if all(map(_same, items, value)) else items
+    elif isinstance(value, dict):
+        pairs = {changed(key, change): changed(item, change) for key, item in value.items()}
+        new = value if pairs == value else pairs
     elif isinstance(value, msgspec.Struct):
         fields = {name: getattr(value, name) for name in value.__struct_fields__}
-        changed = {name: new for name, old in fields.items() if (new := _masked(old, masker)) is not old}
-        masked = msgspec.structs.replace(value, **changed) if changed else value
-    return masked  # type: ignore[return-value]  # it has the type of what it was made from
+        replaced = {name: item for name, old in fields.items() if (item := changed(old, change)) is not old}
+        new = msgspec.structs.replace(value, **replaced) if replaced else value
+    return new  # type: ignore[return-value]  # it has the type of what it was made from
 
 
 def _same(one: object, other: object) -> bool:

@@ -70,6 +70,7 @@ class Report(msgspec.Struct, frozen=True):
         unused: the suppressions to which no finding belongs, a sentence each.
         notes: what else is to be said of suppressions and baseline.
         strict: whether an unused suppression fails the run.
+        shared: whether what is personal is masked too.
     """
 
     created: str
@@ -83,6 +84,7 @@ class Report(msgspec.Struct, frozen=True):
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     strict: bool = False
+    shared: bool = False
 
     @property
     def findings(self) -> tuple[tuple[Result, Finding], ...]:

@@ -1,7 +1,7 @@
 """How does a shell say a word? As it is, in quotes, or with escapes for what must not reach a terminal as it is.
 
 File names may hold line ends, escape sequences and bytes that are no text. A command stays one printable line, and
-still means that very name.
+still means that very name. In a shared report the home directory has a pseudonym: each shell knows what it stands for.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ Quote = Callable[[str], str]
 
 PLAIN_FOR_POWERSHELL = pattern(r"[\w./\\:=+-]+")
 QUOTES = pattern(r"['\u2018-\u201b]")  # PowerShell takes each of them for a single quote
+EXPANDED = pattern(r"[`$\"\u201c-\u201e]")  # what means something in PowerShell's double quotes
 ESCAPED_IN_POSIX = frozenset("'\\!")  # `!` calls up the history, which not every shell leaves alone in $'...'
 
 
 def posix(text: str) -> str:
     """A word for bash and zsh: `$'...'` where it holds what cannot be shown."""
+    if len(parts := _around_home(text)) > 1:
+        return _with_home(parts, posix)
     if text.isprintable():
         return shlex.quote(text)
     escaped = (
@@ -30,12 +33,16 @@ def posix(text: str) -> str:
 
 def zsh(text: str) -> str:
     """In quotes, too, what holds a `=`: to zsh the word `=ls` is the path of `ls`, also behind a `=` or a colon."""
+    if len(parts := _around_home(text)) > 1:
+        return _with_home(parts, zsh)
     quoted = posix(text)
     return f"'{text}'" if quoted == text and "=" in text else quoted
 
 
 def fish(text: str) -> str:
     """A word for fish, which knows escapes outside of quotes only."""
+    if len(parts := _around_home(text)) > 1:
+        return _with_home(parts, fish)
     if text == shlex.quote(text):
         return text
     pieces = _runs(text) if text else [("", True)]
@@ -44,6 +51,8 @@ def fish(text: str) -> str:
 
 def tcsh(text: str) -> str:
     """A word for tcsh, where `!` recalls a command in single quotes too. A line end cannot be said: it is a blank."""
+    if len(parts := _around_home(text)) > 1:
+        return _with_home(parts, tcsh)
     if text == shlex.quote(text):
         return text
     pieces = _runs(text) if text else [("", True)]
@@ -52,11 +61,15 @@ def tcsh(text: str) -> str:
 
 def powershell(text: str) -> str:
     """A word for PowerShell: an argument, or the name of a program."""
+    if len(_around_home(text)) > 1:
+        return powershell_literal(text)
     return text if PLAIN_FOR_POWERSHELL.fullmatch(text) else powershell_literal(text)
 
 
 def powershell_literal(text: str) -> str:
     """A text as PowerShell writes it in an expression."""
+    if len(around := _around_home(text)) > 1 and text.isprintable():
+        return '"' + "${HOME}".join(EXPANDED.sub(r"`\g<0>", part) for part in around) + '"'
     if text.isprintable():
         return "'" + QUOTES.sub(r"\g<0>\g<0>", text) + "'"
     parts = (
@@ -69,6 +82,20 @@ def powershell_literal(text: str) -> str:
 def joined(words: Iterable[str], quote: Quote) -> str:
     """A command line of these words."""
     return " ".join(map(quote, words))
+
+
+def _around_home(text: str) -> list[str]:
+    """The parts of a text around the home directory of who shares a report; one where it does not stand in it."""
+    if "masked-home" not in text:
+        return [text]
+    from envdoctor.text.pseudonyms import around_home
+
+    return around_home(text)
+
+
+def _with_home(parts: list[str], quote: Quote) -> str:
+    """A word with the home directory between these parts of it."""
+    return '"$HOME"'.join(quote(part) if part else "" for part in parts)
 
 
 def _fish_quoted(text: str) -> str:

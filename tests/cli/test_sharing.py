@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from envdoctor.cli.choices import FORMATS
+from tests.cli.command import ENVDOCTOR, PATH, run
+
+pytestmark = pytest.mark.tools
+
+SICK = {"VIRTUAL_ENV": "{home}/env of ada", "PIP_INDEX_URL": "https://pip.corp.example/simple", "USER": "adalovelace"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    place = tmp_path / "adalovelace"
+    place.mkdir()
+    return place
+
+
+def sick(home: Path) -> dict[str, str]:
+    return {name: value.format(home=home) for name, value in SICK.items()}
+
+
+def test_no_format_tells_who_shares_it_and_a_replay_finds_the_same(home: Path, tmp_path: Path) -> None:
+    outputs = [f"--output={form}={tmp_path}/{form}" for form in FORMATS]
+    done = run("check", "--share", *outputs, home=home, **sick(home))
+    documents = {"stdout": done.stdout, **{form: (tmp_path / form).read_text() for form in FORMATS}}
+    names = ("adalovelace", str(home), "corp.example", os.uname().nodename)
+    assert [(form, name) for form, text in documents.items() for name in names if name in text] == []
+    assert "~/env of ada" in documents["stdout"]
+    assert "what is secret or personal is masked in this report: " in documents["stdout"]
+    again = run("replay", str(tmp_path / "json"), "--format", "json", home=home)
+    first, second = json.loads(documents["json"]), json.loads(again.stdout)
+    assert (first["shared"], second["shared"], second["redactions"]) == (True, True, first["redactions"])
+    for result in (*first["results"], *second["results"]):
+        del result["seconds"]
+    assert first["results"] == second["results"]
+    assert any(result["findings"] for result in first["results"])
+
+
+def test_a_recording_is_shared_with_the_names_of_its_own_machine(home: Path, tmp_path: Path) -> None:
+    run("check", "--output", f"json={tmp_path}/r.json", home=home, **sick(home))
+    assert "adalovelace" in (tmp_path / "r.json").read_text()
+    done = run("replay", str(tmp_path / "r.json"), "--share", "--format", "json", home=tmp_path)
+    assert "adalovelace" not in done.stdout
+    assert json.loads(done.stdout)["recorded"]["file"] == "r.json"
+
+
+def test_private_hosts_are_kept_on_request(home: Path, tmp_path: Path) -> None:
+    done = run("check", "--share", "--keep-hosts", "--format", "json", home=home, **sick(home))
+    assert "https://pip.corp.example/simple" in done.stdout
+    assert "adalovelace" not in done.stdout
+    (tmp_path / "r.json").write_text(done.stdout)
+    again = run("replay", str(tmp_path / "r.json"), "--format", "json", home=home)
+    assert "https://pip.corp.example/simple" in again.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--show-masked", "--share"), ("--show-masked",), ("--keep-hosts",)])
+def test_real_names_get_into_no_pipe_and_options_need_what_they_are_about(
+    home: Path, arguments: tuple[str, ...]
+) -> None:
+    done = run("check", *arguments, home=home, **sick(home))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "adalovelace" not in done.stderr
+    assert "--show-masked" in done.stderr
+
+
+def test_the_own_terminal_is_told_what_stands_for_what(home: Path) -> None:
+    own, terminal = pty.openpty()
+    env = {"HOME": str(home), "PATH": PATH, "LANG": "C.UTF-8", **sick(home)}
+    command = [str(ENVDOCTOR), "check", "--share", "--show-masked"]
+    done = subprocess.run(
+        command, env=env, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=terminal, check=False
+    )
+    os.close(terminal)
+    said = os.read(own, 100_000).decode()
+    os.close(own)
+    assert f"{home} → /masked-home-1-{len(str(home))}-chars" in said
+    assert "corp → masked-host-" in said
+    assert b"adalovelace" not in done.stdout
