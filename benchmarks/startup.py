@@ -1,26 +1,31 @@
-"""How long does a default run take, beside its peers? Whole processes, side by side, in one run.
+"""How long does a run take, beside its peers? Whole processes, side by side, in one run, in three sessions.
 
     python benchmarks/startup.py [ROUNDS]
 
-Installs this checkout into an environment of its own, as `uv tool install` does, once with all families of checks and
-once with PY and PIP alone, and the peers into another. Then it runs every command in turn, round after round, so that
-whatever else the machine does falls on all of them alike. The fastest of the rounds counts: noise only ever adds.
+Installs this checkout into an environment of its own, as `uv tool install` does, and the peers into another. Then it
+runs every command in turn, round after round, so that whatever else the machine does falls on all of them alike, and
+takes the median: of CPU seconds with all children, and of wall seconds. Ratios are those of the CPU.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-PEERS = ("pip", "pyfirstaid", "pywho", "unidep")
-LIBRARIES = "import click, rich, psutil, packaging"
+from sessions import Session, sessions
+
+PEERS = ("pip", "pyfirstaid", "pywho", "unidep", "uv")
+LIBRARIES = "import click, rich, psutil, packaging, msgspec"
 ROOT = Path(__file__).parent.parent
+
+Measured = tuple[float, float, float]
+"""CPU seconds, wall seconds, the most memory in MB."""
 
 
 def install(directory: Path, *what: str) -> Path:
@@ -32,65 +37,55 @@ def install(directory: Path, *what: str) -> Path:
     return directory / "bin"
 
 
-def keep_families(tools: Path, *families: str) -> None:
-    """Leave only these families of checks announced in an environment, as if no others had been written."""
-    [points] = tools.parent.glob("lib/python*/site-packages/envdoctor-*.dist-info/entry_points.txt")
-    others = re.compile(rf"^(?!(?:{'|'.join(families)}) )[A-Z]+ .*\n", re.MULTILINE)
-    points.write_text(others.sub("", points.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def prepare(scratch: Path) -> dict[str, list[str]]:
+def commands(scratch: Path) -> dict[str, list[str]]:
     """What is measured, the default run first."""
-    own = install(scratch / "own", str(ROOT))
-    two = install(scratch / "two", str(ROOT))
-    keep_families(two, "PY", "PIP")
-    peers = install(scratch / "peers", *PEERS)
+    own, peers = install(scratch / "own", str(ROOT)), install(scratch / "peers", *PEERS)
     python, envdoctor = str(own / "python"), str(own / "envdoctor")
     return {
         "envdoctor": [envdoctor],
-        "envdoctor, with PY and PIP alone": [str(two / "envdoctor")],
         "envdoctor --select PY,PIP": [envdoctor, "--select", "PY,PIP"],
         "envdoctor --version": [envdoctor, "--version"],
-        "envdoctor --help": [envdoctor, "--help"],
         "python -I (bare)": [python, "-I", "-c", "pass"],
         f"python -I, {LIBRARIES}": [python, "-I", "-c", LIBRARIES],
         "pip --version": [str(peers / "pip"), "--version"],
         "pip check": [str(peers / "pip"), "check"],
+        "uv pip check": [str(peers / "uv"), "pip", "check", "--offline"],
         "pyfirstaid": [str(peers / "pyfirstaid")],
         "pywho": [str(peers / "pywho")],
         "unidep doctor": [str(peers / "unidep"), "doctor"],
     }
 
 
-def measure(command: list[str], env: dict[str, str], cwd: str) -> float:
-    """Wall seconds of one run."""
-    begin = time.perf_counter()
-    subprocess.run(command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    return time.perf_counter() - begin
+def measure(command: list[str], session: Session) -> Measured:
+    """One run, typed into bash as a user does."""
+    typed = ["/bin/bash", "--norc", "-c", '"$@"; exit $?', "bash", *command]
+    begin, quiet = time.perf_counter(), subprocess.DEVNULL
+    child = subprocess.Popen(typed, env=session.env, cwd=session.cwd, stdin=quiet, stdout=quiet, stderr=quiet)
+    _, _, used = os.wait4(child.pid, 0)
+    child.returncode = 0  # it has been waited for
+    return used.ru_utime + used.ru_stime, time.perf_counter() - begin, used.ru_maxrss / 1024
 
 
 def main(rounds: int) -> None:
-    """Print a Markdown table of ratios to the default run."""
+    """Print a Markdown table of ratios to `pip --version` for each session."""
     with tempfile.TemporaryDirectory() as scratch:
-        measured = prepare(Path(scratch))
-        active = install(Path(scratch) / "active", "pip")
-        home = Path(scratch) / "home"
-        home.mkdir()
-        env = {
-            "HOME": str(home),
-            "PATH": f"{active}:{os.defpath}",
-            "VIRTUAL_ENV": str(active.parent),
-            "LANG": "C.UTF-8",
-        }
-        best = dict.fromkeys(measured, float("inf"))
-        for _ in range(rounds):
-            for name, command in measured.items():
-                best[name] = min(best[name], measure(command, env, str(home)))
-    own = best["envdoctor"]
-    print("| command | ms | envdoctor ÷ it | it ÷ envdoctor |\n|---|---|---|---|")
-    for name, seconds in best.items():
-        print(f"| `{name}` | {seconds * 1000:.0f} | {own / seconds:.2f} | {seconds / own:.2f} |")
+        measured = commands(Path(scratch))
+        for session in sessions(Path(scratch)):
+            runs: dict[str, list[Measured]] = {name: [] for name in measured}
+            for _ in range(rounds + 1):
+                for name, command in measured.items():
+                    runs[name].append(measure(command, session))
+            print(f"\n{session.name}: median of {rounds} rounds\n")
+            show({name: tuple(map(statistics.median, zip(*each[1:], strict=True))) for name, each in runs.items()})
+
+
+def show(medians: dict[str, tuple[float, ...]]) -> None:
+    """One table."""
+    pip = medians["pip --version"][0]
+    print("| command | CPU ms | wall ms | MB | CPU ÷ `pip --version` |\n|---|---|---|---|---|")
+    for name, (cpu, wall, memory) in medians.items():
+        print(f"| `{name}` | {cpu * 1000:.0f} | {wall * 1000:.0f} | {memory:.0f} | {cpu / pip:.2f} |")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 11)
