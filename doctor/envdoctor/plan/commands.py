@@ -11,7 +11,7 @@ from envdoctor.plan.effect import ACTIVE, Effect, Verb, resolved
 from envdoctor.text.patterns import pattern
 
 PYTHON = pattern(r"(python|pypy)[0-9.]*")
-REQUIREMENT = pattern(r"([A-Za-z0-9][A-Za-z0-9._-]*)(\[[^\]]*\])?\s*(.*)")
+REQUIREMENT = pattern(r"([A-Za-z0-9][A-Za-z0-9._-]*+)(\[[^\]]*+\])?+\s*+(.*)")
 SEPARATORS = pattern(r"[-_.]+")
 VALUED = frozenset(
     {

@@ -15,7 +15,9 @@ from envdoctor.facts.loader.library_path import VARIABLE, ElementKind, LibraryPa
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.distributions import Sites, normalised, sites
 from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
 
+OF_CUDA = pattern(r"(?<=[a-z0-9])-cu[0-9]++\Z")
 SONAME = r"lib[\w.+-]+?\.so\.[0-9]+"
 # opened by their bare name at run time, through the RUNPATH of the library that opens them
 OPENED_LATE = ("libcudnn_", "libnvrtc-builtins", "libnvrtc.so")
@@ -105,7 +107,7 @@ def wheel_version(known: Sites, path: str) -> str | None:
     package = os.path.dirname(os.path.dirname(path))
     name = f"nvidia-{normalised(os.path.basename(package))}"
     packages = known.directory(os.path.dirname(os.path.dirname(package))).distributions
-    return next((one.version for one in packages if re.fullmatch(re.escape(name) + r"(?:-cu[0-9]+)?", one.name)), None)
+    return next((one.version for one in packages if OF_CUDA.sub("", one.name) == name), None)
 
 
 def file_version(path: str) -> str | None:

@@ -17,6 +17,8 @@ DEEPEST = 30
 PLAIN = pattern(r"[^\s;&|()<>'\"\\`$#{}=]+|[#{}=]")
 PLAIN_IN_QUOTES = pattern(r"[^\"\\$`]+")
 PLAIN_IN_SUBSTITUTION = pattern(r"[^()'\"\\`]+")
+SIMPLE = pattern(r"[ \t]*+([A-Za-z_./~+%@,:-][\w./~+%@,:-]*+)(?=[ \t\n;)])")
+"""A word without anything special, which most are: to take it at once saves half of the work."""
 BLANK = pattern(r"(?:[ \t\r\f\v]|\\\n|#[^\n]*)+")
 EMPTY_LINES = pattern(r"(?:[ \t\r\f\v\n]|\\\n|#[^\n]*)*")
 SPECIAL = frozenset("<>;&|()\n0123456789")  # what a here-document, a redirection or an operator begins with
@@ -129,6 +131,10 @@ def tokens(text: str, *, fish: bool = False) -> Iterator[Token]:
     scanner, here, line = _Scanner(text, fish=fish), 0, 1
     awaited: list[re.Pattern[str]] = []
     while here < len(text):
+        if simple := SIMPLE.match(text, here):
+            here = simple.end()
+            yield Token(simple[1], line, is_word=True)
+            continue
         start, special = here, text[here] in SPECIAL
         if blank := BLANK.match(text, here):
             here = blank.end()
