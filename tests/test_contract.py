@@ -21,7 +21,7 @@ from envdoctor.engine.registry import Registry
 TESTS = Path(__file__).parent
 REGISTRY = Registry.load(third_party=False)
 CHECKS = {check.code: check for check in REGISTRY.checks}
-FAMILIES = ("PY", "PIP", "ENV", "CND", "UV", "PYE", "PRJ", "PKG", "TRM", "LIB", "MIR", "NET")
+FAMILIES = ("PY", "PIP", "ENV", "CND", "UV", "PYE", "PRJ", "PKG", "DSK", "TRM", "LIB", "MIR", "NET")
 
 
 def marked(folder: str) -> dict[str, set[str]]:

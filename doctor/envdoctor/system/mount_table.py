@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from envdoctor.text.patterns import pattern
@@ -22,16 +22,22 @@ SERVED_TYPES = frozenset({"fuse", "fuseblk", "virtiofs", "vboxsf", "prl_fs", "vm
 COVERS = ""  # no directory has this name
 OF_THE_KERNEL = ("/proc", "/sys", "/dev")
 
+Entry = tuple[str, str, str, str]
+"""A mounted file system: the directory where it begins, its type, what was mounted, and what it was told."""
 
-def parse(table: str) -> list[tuple[str, str]]:
-    """Directory and type of each mount in the text of `mountinfo`: the fifth field, and what follows the `-`."""
-    mounts = []
+
+def entries(table: str) -> Iterator[Entry]:
+    """The mounts in the text of `mountinfo`: the fifth field, and the three that follow the `-`."""
     for line in table.splitlines():
         before, _, after = line.partition(" - ")
-        fields, kind = before.split(" "), after.partition(" ")[0]
+        fields, (kind, source, options) = before.split(" "), [*after.split(" "), "", ""][:3]
         if len(fields) > 4 and kind:
-            mounts.append((_unescaped(fields[4]), kind))
-    return mounts
+            yield os.path.normpath(_unescaped(fields[4])), kind, _unescaped(source), options
+
+
+def parse(table: str) -> list[tuple[str, str]]:
+    """Directory and type of each mount in the text of `mountinfo`."""
+    return [(directory, kind) for directory, kind, *_ in entries(table)]
 
 
 def visible(mounts: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -63,5 +69,5 @@ def is_at_or_below(path: str, directory: str) -> bool:
 
 
 def _unescaped(text: str) -> str:
-    r"""A directory as it is: the kernel writes a blank as `\040`, and tab, newline and backslash likewise."""
-    return os.path.normpath(ESCAPE.sub(lambda code: chr(int(code[1], 8)), text))
+    r"""A field as it is: the kernel writes a blank as `\040`, and tab, newline and backslash likewise."""
+    return ESCAPE.sub(lambda code: chr(int(code[1], 8)), text)

@@ -69,15 +69,25 @@ def _named(project: Project) -> str:
 
 def _directory(session: Session, project: Project) -> str | None:
     """The directory of virtual environments."""
-    config = user_dirs.chosen(session, "XDG_CONFIG_HOME") or user_dirs.below(session.home, ".config")
-    file = session.env.get("HATCH_CONFIG") or user_dirs.below(config, "hatch/config.toml")
-    dirs = table_at(_table(file), "dirs")
+    dirs = table_at(_table(_settings_file(session)), "dirs")
     chosen = table_at(dirs, "env").get("virtual")
     if isinstance(chosen, str) and chosen:
         return os.path.join(project.root, _expanded(session, chosen))
     data = dirs.get("data")
     kept = user_dirs.chosen(session, "HATCH_DATA_DIR") or (_expanded(session, data) if isinstance(data, str) else None)
     return user_dirs.below(kept or user_dirs.below(user_dirs.data_home(session), "hatch"), "env/virtual")
+
+
+def cache_directory(session: Session) -> tuple[str | None, str | None]:
+    """The cache that hatch's own settings name, as it is written, and their file; None where they name none."""
+    file = _settings_file(session)
+    cache = table_at(_table(file), "dirs").get("cache")
+    return (cache, file) if isinstance(cache, str) and cache else (None, file)
+
+
+def _settings_file(session: Session) -> str | None:
+    config = user_dirs.chosen(session, "XDG_CONFIG_HOME") or user_dirs.below(session.home, ".config")
+    return session.env.get("HATCH_CONFIG") or user_dirs.below(config, "hatch/config.toml")
 
 
 def _expanded(session: Session, path: str) -> str:

@@ -132,6 +132,16 @@ def _chosen_minor(directory: str, name: str) -> str | None:
     return minor.strip() if isinstance(minor, str) else None
 
 
+def cache_directory(session: Session, root: str | None) -> tuple[str | None, str]:
+    """The cache that somebody has chosen, as it is written, and where; None where poetry's own default counts."""
+    if (named := session.env.get("POETRY_CACHE_DIR")) is not None:
+        return named or None, "POETRY_CACHE_DIR"
+    for path in (root and f"{root}/poetry.toml", _user_file(session)):
+        if path and (named := _text(_read(path).get("cache-dir"))):
+            return named, path
+    return None, ""
+
+
 def _config(session: Session, root: str) -> PoetryConfig:
     tables = [table for path in (f"{root}/poetry.toml", _user_file(session)) if (table := _read(path))]
 
@@ -141,7 +151,7 @@ def _config(session: Session, root: str) -> PoetryConfig:
         *above, last = keys
         return next((found[last] for table in tables if last in (found := table_at(table, *above))), None)
 
-    cache = _text(setting("POETRY_CACHE_DIR", "cache-dir")) or _user_cache(session)
+    cache = cache_directory(session, root)[0] or _user_cache(session)
     path = _text(setting("POETRY_VIRTUALENVS_PATH", "virtualenvs", "path")) or "{cache-dir}/virtualenvs"
     create = _boolean(setting("POETRY_VIRTUALENVS_CREATE", "virtualenvs", "create"))
     return PoetryConfig(

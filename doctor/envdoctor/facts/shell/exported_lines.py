@@ -15,7 +15,7 @@ from envdoctor.text.patterns import pattern
 # tools keep for themselves in the session, are not among them.
 CORRECTED = pattern(
     r"(UV|PIP|HF|PYTHON|DYLD|KMP|SSL_CERT)_?[A-Z_]+|PYENV_VERSION|VIRTUALENVWRAPPER_PYTHON|LD_PRELOAD|[A-Z]+_CA_BUNDLE|CONDA_CHANNEL_ALIAS"
-    r"|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY"
+    r"|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY|TMPDIR|TEMP|TMP|HOME|XDG_[A-Z]+_HOME"
 )
 ENDS = (LineKind.GUARD, LineKind.STOP)
 

@@ -1,0 +1,1 @@
+"""DSK: caches, disks and file systems."""
