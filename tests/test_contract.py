@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,13 @@ CASES, CLINIC = marked("checks"), marked("clinic")
 
 def of_every_check(function: Any) -> Any:
     return pytest.mark.parametrize("check", CHECKS.values(), ids=str)(function)
+
+
+def test_the_installation_knows_every_family() -> None:
+    """Of a family that is new, an installation from before knows nothing."""
+    declared = tomllib.loads((TESTS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    installed = {entry.name: entry.value for entry in entry_points(group="envdoctor.checks")}
+    assert declared["envdoctor.checks"].items() <= installed.items(), "run `python -m pip install -e .` once more"
 
 
 def test_every_built_in_module_loads() -> None:
