@@ -15,6 +15,7 @@ from envdoctor.facts.dependencies.declared import DeclaredRequirements
 from envdoctor.facts.dependencies.lock import ProjectLock
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.kinds import KnownEnvironment
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.packages.overrides import UvOverrides
 from envdoctor.facts.packages.targets import PackageTargets, of_environment
 from envdoctor.facts.project.environment import read_environment
@@ -24,7 +25,7 @@ from envdoctor.system.session import Progress, Session
 
 FAMILY = "PKG"
 # What the project around the working directory says holds for its own environment alone.
-OF_THE_PROJECT: tuple[type[Fact], ...] = (DeclaredRequirements, ProjectLock, Pyproject, UvOverrides)
+OF_THE_PROJECT: tuple[type[Fact], ...] = (DeclaredRequirements, ManagedPackages, ProjectLock, Pyproject, UvOverrides)
 
 
 def examine_all(

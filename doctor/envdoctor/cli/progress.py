@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from envdoctor.cli.output import in_ci
 from envdoctor.system.session import Progress, silent
+
+PATIENCE = 1.0
+"""Seconds that work may take before a bar tells of it."""
 
 
 @contextmanager
@@ -23,15 +27,20 @@ def shown() -> Iterator[Progress]:
 
 
 class _Bar:
-    """The bar, made when the first probe tells something: most runs never load what draws it."""
+    """The bar, made when work has taken a second: most runs never load what draws it."""
 
     def __init__(self) -> None:
+        self._begun: float | None = None
         self._drawn: Any = None
         self._task: Any = None
 
     def tell(self, what: str, done: int, total: int) -> None:
         """Say how far the work is."""
+        if self._begun is None:
+            self._begun = time.monotonic()
         if self._drawn is None:
+            if time.monotonic() - self._begun < PATIENCE:
+                return
             from rich.console import Console
             from rich.progress import Progress as Drawn
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.packages.records import installer_of
+from envdoctor.facts.packages.installers import installer_of
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python.distributions import Distribution, sites
 from envdoctor.system.session import Session

@@ -14,8 +14,9 @@ from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.dependencies import markers
 from envdoctor.facts.dependencies.satisfaction import VARIANTS
 from envdoctor.facts.packages import requirements, versions
+from envdoctor.facts.packages.installers import installer_of, is_systems
 from envdoctor.facts.packages.overrides import UvOverrides
-from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords, installer_of, is_systems
+from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords
 from envdoctor.facts.packages.requirements import Markers, Requirement
 from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.python import metadata

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.packages import pairs, requirements, versions
-from envdoctor.facts.packages.records import installer_of
+from envdoctor.facts.packages.installers import installer_of
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, Sites, sites

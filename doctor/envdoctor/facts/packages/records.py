@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.packages import versions
+from envdoctor.facts.packages.installers import goes_by_record, installer_of, is_systems
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, SiteDirectory, Sites, normalised, sites
-from envdoctor.system.files import Unreadable, read_head
+from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
 from envdoctor.text.patterns import pattern
@@ -21,8 +22,6 @@ SETTLED = 60.0
 MOST = 200
 CUT = "-~.=%0123456789"
 """What pip puts in place of the first letters of a name while it removes a package (temp_dir.py)."""
-INSTALLERS = ("pip", "uv", "poetry", "pdm", "installer")
-"""What installers call themselves that go by RECORD. conda and the system's have lists of their own."""
 # PEP 440, in the spellings that are allowed
 VERSION = pattern(
     r"(?i)\s*v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?"
@@ -195,26 +194,11 @@ def _latest(packages: list[Distribution]) -> str:
     return max(packages, key=written).version
 
 
-def is_systems(target: Target, record: str) -> bool:
-    """Whether a package came with the system, whose maintainers split packages and name what they need elsewhere."""
-    if target.owns(record) and target.is_environment:
-        return False
-    return "/dist-packages/" in record and installer_of(record) not in ("pip", "uv")
-
-
-def installer_of(record: str) -> str | None:
-    """What a record says of its installer: `pip`, `uv`, `conda`; None if it says nothing."""
-    try:
-        return read_head(f"{record}/INSTALLER", 100).decode(errors="replace").strip() or None
-    except Unreadable:
-        return None
-
-
 def _leftovers(known: Sites, directory: SiteDirectory, now: float) -> Iterator[Leftover]:
     """The entries that pip leaves when it is stopped, those of one package together."""
     groups: dict[str, list[str]] = {}
     for entry in directory.names:
-        if entry.startswith("~") and not _is_fresh(f"{directory.path}/{entry}", now):
+        if entry.startswith("~") and not is_fresh(f"{directory.path}/{entry}", now):
             stem = entry.lstrip(CUT).removesuffix(".dist-info").removesuffix(".egg-info")
             groups.setdefault(normalised(stem.partition("-")[0].removesuffix(".py")), []).append(entry)
     for tail, names in sorted(groups.items()):
@@ -252,7 +236,7 @@ def _nameless(directory: SiteDirectory, now: float) -> Iterator[BrokenRecord]:
         if name.endswith(".dist-info") and not name.startswith("~") and name in directory.folders:
             called, dash, version = name.removesuffix(".dist-info").partition("-")
             record = f"{directory.path}/{name}"
-            if dash and not NAME.fullmatch(called) and not _is_fresh(record, now):
+            if dash and not NAME.fullmatch(called) and not is_fresh(record, now):
                 yield BrokenRecord(called, version, record, "its name is not that of a package", stops_uv=True)
 
 
@@ -267,7 +251,7 @@ def _fault(known: Sites, package: Distribution, now: float) -> BrokenRecord | No
     except Unreadable as unreadable:
         if os.path.lexists(f"{record}/METADATA"):  # it is there, and cannot be read; or a link to nothing
             note(unreadable.path, unreadable.reason)
-        elif os.path.isdir(record) and not _is_fresh(record, now):
+        elif os.path.isdir(record) and not is_fresh(record, now):
             return BrokenRecord(name, version, record, "it has no METADATA")
     return None
 
@@ -282,17 +266,17 @@ def _unlisted(directory: SiteDirectory, package: Distribution, target: Target, n
         if not isinstance(error, FileNotFoundError):
             return None
         size = None
-    if size or _is_fresh(package.record, now):
+    if size or is_fresh(package.record, now):
         return None
     installer = installer_of(package.record)
-    if installer is not None and not installer.lower().startswith(INSTALLERS):
+    if not goes_by_record(installer):
         return None
     own = package.name.replace("-", "_")
     beside = tuple(f"{directory.path}/{name}" for name in directory.names if name.lower() in (own, f"{own}.py"))
     return Unlisted(package.name, package.version, package.record, installer, size == 0, beside)
 
 
-def _is_fresh(path: str, now: float) -> bool:
+def is_fresh(path: str, now: float) -> bool:
     """Whether an installer may still be at work on it."""
     try:
         return now - os.lstat(path).st_mtime < SETTLED

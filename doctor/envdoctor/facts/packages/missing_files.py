@@ -1,0 +1,104 @@
+"""Packages of which files are missing that they list.
+
+uv writes a record before the files and `INSTALLER` last. Where that is not there, the installation may have been
+interrupted, and the files are looked for; with `--deep` those of every package.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.packages.installers import goes_by_record, installer_of
+from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords, is_fresh
+from envdoctor.facts.packages.targets import Target
+from envdoctor.facts.python.distributions import Distribution, Sites, sites
+from envdoctor.system.session import Session
+
+CODE = (".py", ".so", ".pyd")
+# What people delete to save space, and no import needs.
+SPARED = {"test", "tests", "testing", "_tests", "doc", "docs", "example", "examples", "benchmark", "benchmarks"}
+SHOWN = 5
+
+
+class IncompletePackage(Fact, frozen=True):
+    """A package that is not all there.
+
+    Attributes:
+        name: the package.
+        version: its version.
+        record: its metadata.
+        installer: what installed it; None where that was interrupted, or does not say.
+        missing: the files with code that are not there, as far as they are listed.
+        count: how many they are.
+    """
+
+    name: str
+    version: str
+    record: str
+    installer: str | None
+    missing: tuple[str, ...]
+    count: int
+
+
+class EnvironmentFiles(Fact, frozen=True):
+    """The packages of one environment that are not all there."""
+
+    target: Target
+    incomplete: tuple[IncompletePackage, ...] = ()
+    has_pip: bool = True
+
+
+class PackageFiles(Fact, frozen=True):
+    """The same of each environment."""
+
+    environments: tuple[EnvironmentFiles, ...]
+
+
+@probe
+def probe_package_files(session: Session, records: PackageRecords) -> PackageFiles:
+    """Look for the files of packages that name no installer, with `--deep` of all."""
+    return PackageFiles(tuple(_examine(session, environment) for environment in records.environments))
+
+
+def _examine(session: Session, records: EnvironmentRecords) -> EnvironmentFiles:
+    known, target, now = sites(session), records.target, time.time()
+    packages = tuple(_of_target(known, records)) if target.is_environment else ()
+    found: list[IncompletePackage] = []
+    for number, package in enumerate(packages):
+        if session.deep:
+            session.progress("files of packages", number, len(packages))
+        if not session.deep and os.path.lexists(f"{package.record}/INSTALLER"):
+            continue
+        if not is_fresh(package.record, now) and (incomplete := _incomplete(known, package)):
+            found.append(incomplete)
+    return EnvironmentFiles(target, tuple(found), records.has_pip)
+
+
+def _of_target(known: Sites, records: EnvironmentRecords) -> Iterator[Distribution]:
+    """The packages that the environment has installed by wheel, and whose record is sound."""
+    told = records.duplicated.union(broken.name for broken in records.broken)
+    for path in records.target.directories:
+        for package in known.directory(path).distributions:
+            if package.is_wheel and package.name not in told and records.target.owns(package.record):
+                yield package
+
+
+def _incomplete(known: Sites, package: Distribution) -> IncompletePackage | None:
+    installer = installer_of(package.record)
+    if not goes_by_record(installer):
+        return None
+    paths = (file.path for file in known.listed_files(package) if file.digest and file.path.endswith(CODE))
+    missing = [path for path in paths if not path.startswith(("..", "/")) and _is_missing(package.location, path)]
+    if not missing:
+        return None
+    shown = tuple(f"{package.location}/{path}" for path in missing[:SHOWN])
+    return IncompletePackage(package.name, package.version, package.record, installer, shown, len(missing))
+
+
+def _is_missing(directory: str, path: str) -> bool:
+    """Whether a file is not there, nor its byte code in its place."""
+    place = f"{directory}/{path}"
+    return SPARED.isdisjoint(path.split("/")) and not os.path.lexists(place) and not os.path.exists(f"{place}c")
