@@ -12,14 +12,14 @@ from tests.support import make_session
 
 
 def incomplete(
-    site: Path, *, deep: bool = False, told: list[tuple[str, int, int]] | None = None, **more: bool
+    site: Path, *, deep: bool = False, told: list[tuple[str, int, int]] | None = None, is_venv: bool = True
 ) -> list[str]:
     """Name and missing files of each package that is not all there."""
     session = make_session()
     session.deep = deep
     if told is not None:
         session.progress = lambda *step: told.append(step)
-    records = probe_package_records(session, PackageTargets((target(site, **more),)))
+    records = probe_package_records(session, PackageTargets((target(site, is_venv=is_venv),)))
     [seen] = probe_package_files(session, records).environments
     return [f"{found.name}: {[path.removeprefix(f'{site}/') for path in found.missing]}" for found in seen.incomplete]
 
