@@ -25,7 +25,7 @@ from envdoctor.render import json as json_report
 from envdoctor.render import text
 from envdoctor.render.lines import plain
 from envdoctor.report import recording
-from envdoctor.report.redaction import redact
+from envdoctor.report.redaction import redact, redact_fact
 from envdoctor.report.report import Redaction, Report
 from envdoctor.text.secrets import Masker
 
@@ -47,6 +47,13 @@ class Addresses(Fact, frozen=True):
     parts: tuple[Part, ...]
     best: Part | None = None
     count: int = 0
+
+
+class Others(Fact, frozen=True):
+    """What facts of plugins may hold too."""
+
+    by_name: dict[str, str | Part]
+    listed: list[str]
 
 
 class Lost(Fact, frozen=True):
@@ -139,3 +146,12 @@ def test_what_holds_no_secret_is_the_very_same_object() -> None:
     assert redact(clean).known[Addresses] is clean.known[Addresses]
     assert msgspec.structs.asdict(redact(clean)) == msgspec.structs.asdict(clean)
     assert Masker().counts() == {}
+
+
+def test_maps_and_lists_are_masked_also_by_the_names_in_them() -> None:
+    others = Others({"CORP_TOKEN": "hunter2", "plain": "hunter2", ADDRESS: Part(ADDRESS)}, [ADDRESS, "plain"])
+    assert redact_fact(others) == Others(
+        {"CORP_TOKEN": "<secret-1.7-chars>", "plain": "hunter2", MASKED: Part(MASKED)}, [MASKED, "plain"]
+    )
+    clean = Others({"a": "b"}, ["c"])
+    assert redact_fact(clean) is clean

@@ -53,14 +53,22 @@ trusted-host = @word trusted-host@
 what-is-this = @any unknown key@
 password = @any password@
 ; @any comment@
+@any unknown name@ = 1
 [corp]
 note = @any unknown section@
+[@any section@]
+index-url = https://m.example/simple
+@any unknown name in a section@ = 1
 """,
     "home/.config/uv/uv.toml": """index-url = '@told index-url@'
 what-is-this = '@any unknown key@'
 publish-url = '@told publish-url@'
 offline = true # @any comment behind@
+'@any unknown name@' = 1
+['@any unknown table@']
+x = 1
 [pip]
+'@any unknown name of pip@' = 1
 extra-index-url = ['@told pip.extra-index-url@']
 secret-thing = '@any unknown key of pip@'
 [[index]]
@@ -79,13 +87,17 @@ what_is_this: '@any unknown key@'
 unknown_list: ['@any unknown list@']
 unknown_map:
   token: '@any unknown map@'
+  '@any unknown entry@': 1
+'@any unknown name@': 1
+'@any name of an unknown list@': [1]
+'@any name of an unknown map@': {a: 1}
 """,
     "home/.conda/environments.txt": "ROOT/home/@name line@\n",
     "home/.netrc": "machine m.example login me password @any password@\n",
     "home/.pypirc": "[corp]\nusername = me\npassword = @any password@\n",
     "home/.local/share/jupyter/kernels/corp/kernel.json": """{
 "argv": ["/opt/gone/python", "-m", "ipykernel", "--token", "@any argument@"],
-"display_name": "@told name@", "env": {"CORP": "@any variable@"}}
+"display_name": "@told name@", "env": {"CORP": "@any variable@", "@any name@": "1"}, "@any unknown name@": 1}
 """,
     "home/.local/share/uv/tools/corp/uv-receipt.toml": """[tool]
 requirements = [{ name = 'corp', url = '@told url@', other = '@any other@' }]
@@ -105,8 +117,10 @@ description = '@any description@'
 dependencies = ["six", 'pkg @ @told direct dependency@']
 [dependency-groups]
 dev = ["attrs"]
+'@told group@' = ["attrs"]
 [project.urls]
 home = '@any urls@'
+'@any name of a url@' = 'https://m.example'
 [tool.uv]
 what-is-this = '@any unknown key@'
 [[tool.uv.index]]
@@ -119,6 +133,15 @@ name = "p"
 url = '@told source of poetry@'
 [tool.corp]
 token = '@any tool.corp@'
+'@any name in tool.corp@' = 1
+[tool.'@any name of a tool@']
+x = 1
+[tool.'@any name of a tool with an index@'.source]
+url = 'https://m.example'
+[project.optional-dependencies]
+'@any extra@' = ["attrs"]
+['@any unknown table@']
+x = 1
 """,
     "project/requirements.txt": """--index-url @word index-url@
 --extra-index-url @word extra-index-url@
@@ -137,6 +160,11 @@ version = "1.16.0"
 source = { registry = '@told registry@' }
 sdist = { url = '@told sdist@', hash = "sha256:0" }
 note = '@any unknown key@'
+'@any unknown name@' = 1
+[package.optional-dependencies]
+'@any extra@' = [{ name = "attrs" }]
+[package.dev-dependencies]
+'@any group@' = [{ name = "attrs" }]
 """,
     "project/Pipfile": """[[source]]
 name = "own"
@@ -146,6 +174,9 @@ verify_ssl = false
 six = "*"
 [scripts]
 run = '@any script@'
+'@any name of a script@' = 'x'
+['@any category@']
+attrs = "*"
 """,
     "project/environment.yml": """name: app
 channels: ['@told channel@']
@@ -155,10 +186,17 @@ dependencies:
     - 'pkg @ @told direct@'
 variables:
   CORP: '@any variable@'
+  '@any name of a variable@': 1
+'@any unknown name@': 1
 """,
-    "project/.env": "CORP=@any unknown@\nPIP_INDEX_URL=@told PIP_INDEX_URL@\nPYTHONPATH=@name PYTHONPATH@\n",
+    "project/.env": """CORP=@any unknown@
+@any name@=1
+PIP_INDEX_URL=@told PIP_INDEX_URL@
+PYTHONPATH=@name PYTHONPATH@
+""",
     "project/.vscode/settings.json": """{"python.defaultInterpreterPath": "/opt/@name interpreter@",
-"corp.token": "@any unknown key@", "terminal.integrated.env.linux": {"CORP": "@any variable@"}}
+"corp.token": "@any unknown key@", "@any unknown name@": 1,
+"terminal.integrated.env.linux": {"CORP": "@any variable@"}}
 """,
     "project/.venv/pyvenv.cfg": """home = PYTHON_HOME
 include-system-site-packages = false
@@ -166,16 +204,55 @@ version = VERSION.1
 command = PYTHON_HOME/python -m venv @told command@
 prompt = @told prompt@
 corp = @any unknown key@
+@any unknown name@ = 1
 """,
     "project/.venv/lib/pythonVERSION/site-packages/six-1.0.dist-info/METADATA": """Metadata-Version: 2.1
 Name: six
 Version: 1.0
 Corp: @any unknown field@
+@any unknown name@: 1
+Provides-Extra: @any extra@
+Author-email: @any author@
+License: @any license@
 """,
     "project/.venv/lib/pythonVERSION/site-packages/six-1.0.dist-info/INSTALLER": "@any name@\n",
     "project/.venv/lib/pythonVERSION/site-packages/six-1.0.dist-info/direct_url.json": """{
-"url": "@told url@", "dir_info": {"editable": true}}
+"url": "@told url@", "dir_info": {"editable": true}, "@any unknown name@": 1}
 """,
+    "project/.venv/lib/pythonVERSION/site-packages/six-1.0.dist-info/entry_points.txt": """[@any group@]
+@any name@ = six:@any function@
+[console_scripts]
+@any script@ = six:main
+""",
+    "project/.venv/lib/pythonVERSION/site-packages/six-1.0.dist-info/RECORD": "six.py,sha256=@any digest@,1\n",
+    "project/.venv/lib/pythonVERSION/site-packages/six-1.0.dist-info/REQUESTED": "@any nothing@\n",
+    "project/.venv/lib/pythonVERSION/site-packages/__editable___corp_finder.py": """
+MAPPING = {'corp': '/opt/@name place@'}
+""",
+    "project/.venv/lib/pythonVERSION/site-packages/corp-2.dist-info/METADATA": "Name: corp\nVersion: 2\n",
+    "project/pixi.lock": """version: 6
+environments:
+  default:
+    channels: [{url: '@told channel@'}]
+    indexes: ['@told index@']
+'@any unknown name@': 1
+""",
+    "home/.local/share/uv/credentials/credentials.toml": """[[credential]]
+service = '@told service@'
+username = 'me'
+scheme = 'basic'
+password = '@any password@'
+other = '@any other@'
+""",
+    "project/baseline.json": """{"schema": 1, "findings": [{"code": "PIP001", "fingerprint": "@any fingerprint@"}],
+"@any unknown name@": 1}
+""",
+    "bin/p-@name program@": "#!/bin/sh\n",
+    "bin/conda-@name extension@": "#!/bin/sh\n",
+    "project/f-@name file@": "",
+    "project/d-@name directory@/pyproject.toml": "",
+    "project/.venv/lib/pythonVERSION/site-packages/@name module@.py": "",
+    "home/.config/@name file@/x": "",
     "project/.venv/lib/pythonVERSION/site-packages/corp.pth": "/opt/@told line@\nimport os; os.x = '@any code@'\n",
 }
 

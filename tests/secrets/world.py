@@ -36,10 +36,15 @@ class World:
         self.project = root / "project"
         self.env = {"HOME": f"{root}/home", "PATH": f"{root}/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
 
+    def nothing(self) -> World:
+        """There is an empty project."""
+        self.project.mkdir()
+        return self
+
     def well_formed(self) -> World:
         """Every tool can read its files, and keys have values that may be anything."""
         self._program("tmux", f'case "$*" in *show-environment*) cat "{self.root}/said/tmux" ;; esac')
-        self._put(well_formed.FILES, well_formed.VARIABLES)
+        self.put(well_formed.FILES, well_formed.VARIABLES)
         for link in ("bin/python3", "project/.venv/bin/python"):
             (self.root / link).parent.mkdir(parents=True, exist_ok=True)
             (self.root / link).symlink_to(PYTHON)
@@ -47,7 +52,7 @@ class World:
 
     def malformed(self) -> World:
         """Nothing is as its reader expects it, and what is not understood is a secret."""
-        self._put(malformed.FILES, malformed.VARIABLES)
+        self.put(malformed.FILES, malformed.VARIABLES)
         for name in malformed.FAIL:
             said = self.root / "said" / name
             self._program(name, f"cat '{said}' >&2; exit 1")
@@ -61,10 +66,11 @@ class World:
         shown = parts(document)
         return [place for place, secret in self.planted.items() if not shown.isdisjoint(parts(secret))]
 
-    def _put(self, files: Mapping[str, str], variables: Mapping[str, str]) -> None:
-        self.env |= {name: self._filled(name, value) for name, value in variables.items()}
+    def put(self, files: Mapping[str, str], variables: Mapping[str, str] | None = None) -> None:
+        """Write these files, and set these variables."""
+        self.env |= {name: self._filled(name, value) for name, value in (variables or {}).items()}
         for name, template in files.items():
-            path = self.root / name.replace("VERSION", VERSION)
+            path = self.root / self._filled("a file's name", name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(self._filled(path.name, template), encoding="utf-8")
             path.chmod(0o755 if template.startswith("#!") else 0o644)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
 import msgspec
@@ -16,6 +16,7 @@ from envdoctor.facts.project.configuration import Configuration, Settings
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.system.session import DEFAULT_TIMEOUT
 from envdoctor.text.json_text import json_text
+from envdoctor.text.secrets import Masker
 
 SCHEMA = "http://json-schema.org/draft-07/schema#"
 USUAL = "as usual"
@@ -46,26 +47,28 @@ def schema() -> str:
 
 
 def _layout(configuration: Configuration | None) -> Iterator[Line]:
-    settings = configuration.settings if configuration else Settings()
+    settings, mask = configuration.settings if configuration else Settings(), Masker().mask
     yield line(Span(configuration.file if configuration else "nothing is configured here", "bold"))
     for name, value in msgspec.to_builtins(settings).items():
         if name == "expect":
-            yield from _expected(value, configuration)
+            yield from _expected(value, configuration, mask)
         elif name != "suppress":
             origin = configuration.origin(name) if configuration else None
-            yield line(f"{name} = {_shown(value)}", Span(f"  [{origin or USUAL}]", "dim"), indent=2)
+            yield line(mask(f"{name} = {_shown(value)}"), Span(f"  [{origin or USUAL}]", "dim"), indent=2)
     for rule in configuration.rules if configuration else ():
         told = msgspec.to_builtins(rule.suppression)
         pairs = ", ".join(f"{name} = {_shown(value)}" for name, value in told.items() if value is not None)
-        yield line(f"suppress {pairs}", Span(f"  [{rule.origin}]", "dim"), indent=2)
+        yield line(mask(f"suppress {pairs}"), Span(f"  [{rule.origin}]", "dim"), indent=2)
 
 
-def _expected(wanted: dict[str, object], configuration: Configuration | None) -> Iterator[Line]:
+def _expected(
+    wanted: dict[str, object], configuration: Configuration | None, mask: Callable[[str], str]
+) -> Iterator[Line]:
     """What is expected; what is not has no row."""
     for name, value in wanted.items():
         if value and configuration:
             origin = configuration.origin_of_expected(name)
-            yield line(f"expect.{name} = {_shown(value)}", Span(f"  [{origin}]", "dim"), indent=2)
+            yield line(mask(f"expect.{name} = {_shown(value)}"), Span(f"  [{origin}]", "dim"), indent=2)
 
 
 def _shown(value: object) -> str:

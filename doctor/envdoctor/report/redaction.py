@@ -138,17 +138,25 @@ def changed(value: T, change: Change) -> T:
     new: object = value
     if isinstance(value, str):
         new = change(value)
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         items = tuple(changed(item, change) for item in value)
-        new = value if all(map(_same, items, value)) else items
+        new = value if all(map(_same, items, value)) else type(value)(items)
     elif isinstance(value, dict):
-        pairs = {changed(key, change): changed(item, change) for key, item in value.items()}
+        pairs = {changed(key, change): _behind(key, item, change) for key, item in value.items()}
         new = value if pairs == value else pairs
     elif isinstance(value, msgspec.Struct):
         fields = {name: getattr(value, name) for name in value.__struct_fields__}
         replaced = {name: item for name, old in fields.items() if (item := changed(old, change)) is not old}
         new = msgspec.structs.replace(value, **replaced) if replaced else value
     return new  # type: ignore[return-value]  # it has the type of what it was made from
+
+
+def _behind(name: object, value: object, change: Change) -> object:
+    """A changed value; its name may tell that it is a secret."""
+    if not isinstance(value, str) or not isinstance(name, str):
+        return changed(value, change)
+    before, told, after = change(f"{name}={value}").partition(f"{change(name)}=")
+    return after if told and not before else change(value)
 
 
 def _same(one: object, other: object) -> bool:

@@ -14,6 +14,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.conda.installations import CondaRoots
 from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
+from envdoctor.text.plain import plain
 
 if TYPE_CHECKING:
     import yaml
@@ -100,7 +101,8 @@ class CondarcValue(Fact, frozen=True):
     """One value: a scalar, one element of a list, or one entry of a map.
 
     Attributes:
-        key: the setting, its aliases resolved: `channels`, `custom_channels`.
+        key: the setting, its aliases resolved: `channels`, `custom_channels`; one that is not known here, and its
+            entries, in plain words.
         value: as the file spells it; empty for a setting that is not known here.
         origin: the file with its line, or the variable.
         entry: the key inside a map, `conda-forge`; None outside of maps.
@@ -242,7 +244,7 @@ def _values(node: yaml.Node, path: str) -> Iterator[CondarcValue]:
             continue  # a list that names no setting; written out, its anchors could fill the memory
         key = str(key_node.value)
         if key in seen:
-            raise NotYaml(path, f"the key {key!r} stands here twice", key_node.start_mark.line + 1)
+            raise NotYaml(path, f"the key {plain(key)!r} stands here twice", key_node.start_mark.line + 1)
         seen.add(key)
         yield from _of_setting(ALIASES.get(key, key), value, path)
 
@@ -251,8 +253,10 @@ def _of_setting(key: str, node: yaml.Node, path: str) -> Iterator[CondarcValue]:
     import yaml
 
     def made(item: yaml.Node, entry: str | None = None, *, listed: bool = False) -> CondarcValue:
-        text = str(item.value) if key in KNOWN else ""
-        return CondarcValue(key, text, f"{path}:{item.start_mark.line + 1}", entry, path, listed)
+        origin = f"{path}:{item.start_mark.line + 1}"
+        if key in KNOWN:
+            return CondarcValue(key, str(item.value), origin, entry, path, listed)
+        return CondarcValue(plain(key), "", origin, plain(entry) if entry else entry, path, listed)
 
     if isinstance(node, yaml.ScalarNode):
         if node.tag != "tag:yaml.org,2002:null":

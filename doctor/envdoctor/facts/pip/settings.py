@@ -72,10 +72,11 @@ class PipSetting(Fact, frozen=True):
     """One value that is set for pip.
 
     Attributes:
-        option: the option without its dashes, as pip has it inside: `index-url`.
+        option: the option without its dashes, as pip has it inside: `index-url`; one that is not known here in plain
+            words.
         value: the text, blanks around it gone; several lines of a file joined by line ends. Empty for an option that is
             not known here.
-        section: `global`, or a command such as `install`; `:env:` for a variable.
+        section: `global`, or a command such as `install`; `:env:` for a variable; any other in plain words.
         origin: the variable, or the file with its line.
         level: which of pip's places that is.
         file: the file; None for a variable.
@@ -299,7 +300,7 @@ class _Lines:
         mine = Counter(lines)
         repeated = any(self.times[line] > times for line, times in mine.items())
         origin = f"{path}:{number}" if number else path
-        option = normalize(key)
-        if option not in OPTIONS and option not in ALIASES:  # its value may be anything, a secret too
-            return PipSetting(option, "", section, origin, level, path)
+        section, option = plain(section), normalize(key)
+        if option not in OPTIONS and option not in ALIASES:  # it and its value may be anything, a secret too
+            return PipSetting(plain(option), "", section, origin, level, path)
         return PipSetting(option, value or "", section, origin, level, path, lines, repeated)

@@ -60,7 +60,7 @@ class DependencySet(Fact, frozen=True):
     """A group or an extra: dependencies that are installed together.
 
     Attributes:
-        name: its name, normalised.
+        name: its name, normalised; of an extra, which nobody asks for by it, in plain words.
         dependencies: what it asks for, with what the groups that it includes ask for.
         default: whether the project's manager installs it unless it is told not to.
         problem: what is wrong with the group; None if nothing is.
@@ -124,7 +124,9 @@ def parse(document: Document) -> Pyproject:
         ),
         (*_groups(document), *_poetry_groups(document, poetry)),
         tuple(
-            DependencySet(normalised(extra), tuple(_of_array(document, items, "project.optional-dependencies", extra)))
+            DependencySet(
+                plain(normalised(extra)), tuple(_of_array(document, items, "project.optional-dependencies", extra))
+            )
             for extra, items in table_at(standard, "optional-dependencies").items()
         ),
         strings(standard.get("dynamic")),

@@ -72,7 +72,7 @@ class UvValue(Fact, frozen=True):
     """One value of a configuration file; an array is several of them.
 
     Attributes:
-        key: as the file has it, `pip.system` for one in the `[pip]` table.
+        key: as the file has it, `pip.system` for one in the `[pip]` table; one that is not known here in plain words.
         value: as text (empty for a key that is not known here), a boolean as `true` or `false`.
         path: the file.
         line: where in it, from 1; 0 if the line was not found.
@@ -255,7 +255,10 @@ def flatten(table: dict[str, Any], text: str, path: str, prefix: str = "") -> It
             if isinstance(item, bool | str | int | float):
                 shown = str(item).lower() if isinstance(item, bool) else str(item)
                 is_known = key in KNOWN
-                yield UvValue(prefix + key, shown if is_known else "", path, number, kept if is_known else "")
+                if is_known:
+                    yield UvValue(prefix + key, shown, path, number, kept)
+                else:  # the key may be anything, too
+                    yield UvValue(prefix + plain(key), "", path, number)
 
 
 def find_indexes(table: dict[str, Any], text: str, path: str) -> Iterator[UvIndex]:
