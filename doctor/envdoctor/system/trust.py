@@ -17,10 +17,10 @@ import msgspec
 from envdoctor.system import acl
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.members import others_in
+from envdoctor.text import limits
 
 ACTIVE = ("VIRTUAL_ENV", "CONDA_PREFIX")
 MOST_LINKS = 40
-LONGEST_CONFIG = 100_000
 # what a path below means depends on the process that follows it: /proc/self/cwd is whatever directory one stands in
 OF_PROCESSES = "/proc"
 LIFT = "`--trust` runs it nevertheless"
@@ -114,7 +114,7 @@ def _libraries(directory: str) -> Iterator[str]:
 def _homes(config: str) -> Iterator[str]:
     """The directory of the base, whose standard library even a copied Python loads; each that a `pyvenv.cfg` names."""
     try:
-        lines = read_head(config, LONGEST_CONFIG).decode("utf-8", "replace").splitlines()
+        lines = read_head(config, limits.SMALL_FILE).decode("utf-8", "replace").splitlines()
     except Unreadable:
         return
     for key, equals, value in (line.partition("=") for line in lines):

@@ -20,6 +20,28 @@ YAML = 100_000
 """Bytes of a file in YAML: the parser needs a second for so much."""
 PINS = 100_000
 """Bytes of a `.python-version`: each of its lines is looked for among the versions."""
+SMALL_FILE = 100_000
+"""Bytes of a file of a few lines: `pyvenv.cfg`, a script of activation, a kernel of Jupyter, `ld.so.conf`, `.env`."""
+PATH_FILE = 10_000
+"""Bytes of a file that holds one path: `.venv`, `.pdm-python`."""
+SETUP_FILE = 200_000
+"""Bytes of a `setup.py` or `setup.cfg`."""
+VSCODE = 500_000
+"""Bytes of the settings of VS Code."""
+PACKAGE_FILE = 1_000_000
+"""Bytes of a `.pth` file, a working copy's record, or the headers of `METADATA`."""
+INSTALLED_FILES = 30_000_000
+"""Bytes of `RECORD`, a package's list of files."""
+LISTED_ENVIRONMENTS = 1_000_000
+"""Bytes of conda's `environments.txt`."""
+CONDA_RECORD = 50_000_000
+"""Bytes of conda's record of a package."""
+EXTENSION = 30_000_000
+"""Bytes of an extension module that is searched for the interfaces it wants."""
+LOADER_CACHE = 32_000_000
+"""Bytes of the loader's cache, `ld.so.cache`."""
+PROCESSORS = 20_000_000
+"""Bytes of `/proc/cpuinfo`, which grows with the processors."""
 
 STARTUP_FILE = 200_000
 """Bytes of a start-up file of a shell."""

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.python.metadata import LIMIT, field, fields, read_headers
+from envdoctor.facts.python.metadata import field, fields, read_headers
 from envdoctor.system.files import Unreadable
 from envdoctor.system.unread import noting
+from envdoctor.text import limits
 
 TEXT = b"""Metadata-Version: 2.1
 name: Foo
@@ -41,7 +42,7 @@ def test_what_is_no_utf8_is_read_all_the_same(tmp_path: Path) -> None:
 
 
 def test_headers_without_an_end_are_noted(tmp_path: Path) -> None:
-    (tmp_path / "M").write_bytes(b"A: a\n" * (LIMIT // 4))
+    (tmp_path / "M").write_bytes(b"A: a\n" * (limits.PACKAGE_FILE // 4))
     with noting() as notes, pytest.raises(Unreadable):
         read_headers(f"{tmp_path}/M")
     assert notes == {f"{tmp_path}/M": "headers of more than 1,000,000 bytes"}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from envdoctor.facts.commands.resolve import ShimManager
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 CHOOSING = (ShimManager.ASDF, ShimManager.MISE)
@@ -21,7 +22,6 @@ OF_MISE = (
     *("mise.toml", ".mise.toml", "mise.local.toml", ".mise.local.toml", "mise", ".mise"),
     *(".config/mise.toml", ".config/mise", ".rtx.toml", ".miserc.toml"),
 )
-LIMIT = 100_000
 
 
 def obstacle(manager: ShimManager | None, cwd: str | None, home: str | None) -> str | None:
@@ -52,7 +52,7 @@ def _existing(directory: str, names: tuple[str, ...]) -> Iterator[str]:
 
 def _names_versions_only(file: str) -> bool:
     try:
-        lines = read_text(file, LIMIT).splitlines()
+        lines = read_text(file, limits.SMALL_FILE).splitlines()
     except Unreadable:
         return False
     words = (word for line in lines for word in line.partition("#")[0].split())

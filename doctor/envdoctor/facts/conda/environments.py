@@ -19,8 +19,7 @@ from envdoctor.facts.conda.installations import CondaRoots
 from envdoctor.system.deadline import SECONDS, within
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
-
-LIST_LIMIT = 1_000_000
+from envdoctor.text import limits
 
 
 class CondaEnvironment(Fact, frozen=True):
@@ -90,7 +89,7 @@ def _inside(directory: str) -> Iterator[CondaEnvironment]:
 def _listed(path: str) -> Iterator[CondaEnvironment]:
     """The lines of conda's list."""
     try:
-        lines = read_text(path, LIST_LIMIT).splitlines()
+        lines = read_text(path, limits.LISTED_ENVIRONMENTS).splitlines()
     except Unreadable:
         return
     for number, line in enumerate(lines, 1):

@@ -16,11 +16,11 @@ from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 LIBRARY = pattern(r"python(3\.\d+)")
 INSTALLERS = ("pip", "uv")
-LIMIT = 100_000
 
 
 class Stranded(Fact, frozen=True):
@@ -119,6 +119,6 @@ def _origin(package: Distribution) -> _Origin | None:
 
 def _text(package: Distribution, name: str) -> str:
     try:
-        return read_text(f"{package.record}/{name}", LIMIT)
+        return read_text(f"{package.record}/{name}", limits.SMALL_FILE)
     except Unreadable:
         return ""

@@ -17,9 +17,9 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.system.files import Unreadable, read_bytes, read_text
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-RECORD_LIMIT = 50_000_000
 METADATA = pattern(r"(.+/site-packages)/([^/]+)-([^/-]+)\.dist-info/(?:METADATA|RECORD|INSTALLER|WHEEL)")
 
 
@@ -113,7 +113,7 @@ def read_packages(prefix: str, known: Sites) -> CondaPackages:
     paths = [os.path.join(meta, name) for name in names if name.endswith(".json")]
     for path in paths:
         try:
-            record = decoder.decode(read_bytes(path, RECORD_LIMIT))
+            record = decoder.decode(read_bytes(path, limits.CONDA_RECORD))
         except Unreadable as unreadable:
             broken.append(BrokenRecord(path, unreadable.reason))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -174,6 +174,6 @@ def _rival(directory: str) -> Metadata:
 
 def _text(directory: str, name: str) -> str:
     try:
-        return read_text(os.path.join(directory, name), 100_000)
+        return read_text(os.path.join(directory, name), limits.SMALL_FILE)
     except Unreadable:
         return ""

@@ -11,6 +11,7 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.session.conda_activation import DEEPEST, StackedPrefix, read_stack
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 
 
 class CondaLevel(Fact, frozen=True):
@@ -89,7 +90,7 @@ def probe_conda_command(commands: Commands) -> CondaCommand:
     for record in sorted(glob.glob(packages)):
         version = os.path.basename(record).removesuffix(".dist-info").removeprefix("conda-")
         try:
-            installer = read_text(os.path.join(record, "INSTALLER"), 1000).strip()
+            installer = read_text(os.path.join(record, "INSTALLER"), limits.PATH_FILE).strip()
         except Unreadable:
             continue
         return CondaCommand(hit.path, prefix, has_meta, installer or None, version)

@@ -27,6 +27,7 @@ from envdoctor.facts.venv.pyvenv_cfg import NAME
 from envdoctor.facts.venv.soundness import drift, lost_base
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.plain import is_plain
 
 # places that only exist on a Mac
@@ -288,7 +289,7 @@ def _belongs_to(venv: Venv) -> str | None:
     if os.path.basename(root) in places.NAMES and places.is_marked(around):
         return around
     try:
-        noted = read_text(f"{root}/.project", 10_000).strip()
+        noted = read_text(f"{root}/.project", limits.PATH_FILE).strip()
     except Unreadable:
         return None
     return noted if os.path.isabs(noted) and (os.path.lexists(noted) or is_plain(noted)) else None

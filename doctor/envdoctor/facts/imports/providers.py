@@ -10,8 +10,8 @@ from envdoctor.facts.imports.modules import Kind, Module
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, Sites, normalised, source_of_link
 from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.text import limits
 
-LIMIT = 30_000_000
 SOURCES = 5_000_000
 PACKAGE_ENDINGS = (".py", ".so", ".pyd", ".pyc")
 
@@ -117,6 +117,6 @@ def _paths(record: str) -> Iterator[str]:
 def _text(path: str) -> str:
     """A list of files; empty where it is not there."""
     try:
-        return read_bytes(path, LIMIT).decode("utf-8", "surrogateescape")
+        return read_bytes(path, limits.INSTALLED_FILES).decode("utf-8", "surrogateescape")
     except Unreadable:
         return ""

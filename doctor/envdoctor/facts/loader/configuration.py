@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 
 START = "/etc/ld.so.conf"
 DEEPEST = 8
 MOST_FILES = 500
-LARGEST = 100_000
 
 
 class ConfiguredDirectory(Fact, frozen=True):
@@ -52,7 +52,7 @@ def _read(root: str, path: str, read: set[str], depth: int) -> Iterator[Configur
         return
     read.add(path)
     try:
-        lines = read_text(root + path, LARGEST).splitlines()
+        lines = read_text(root + path, limits.SMALL_FILE).splitlines()
     except Unreadable as unreadable:
         if os.path.lexists(root + path):
             note(path, unreadable.reason)

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 import msgspec
 
 from envdoctor.system.files import Unreadable, read_bytes, read_text
+from envdoctor.text import limits
 
 CACHE = "/etc/ld.so.cache"
-CACHE_LIMIT = 32_000_000
 MOST_CACHED = 500_000
 OLD_MAGIC, MAGIC = b"ld.so-1.7.0\0", b"glibc-ld.so.cache1.1"
 EXTENSIONS_MAGIC, HWCAPS_TAG, EXTENSION_BIT = 0xEAA42174, 1, 1 << 62
@@ -75,11 +75,11 @@ def read_host() -> Host:
     """What is known of this machine, without running its loader."""
     machine = platform.machine()
     try:
-        cpu = read_text("/proc/cpuinfo", 20_000_000)
+        cpu = read_text("/proc/cpuinfo", limits.PROCESSORS)
     except Unreadable:
         cpu = ""
     try:
-        cache = parse_cache(read_bytes(CACHE, CACHE_LIMIT))
+        cache = parse_cache(read_bytes(CACHE, limits.LOADER_CACHE))
     except Unreadable:
         cache = {}
     directories, lib = default_directories(TRIPLETS.get(machine))
@@ -186,7 +186,7 @@ def _string(content: bytes, at: int) -> str:
 def _musl_directories(machine: str) -> tuple[str, ...]:
     """The path file of musl's loader, else its built-in directories."""
     try:
-        text = read_text(f"/etc/ld-musl-{machine}.path", 65_536)
+        text = read_text(f"/etc/ld-musl-{machine}.path", limits.SMALL_FILE)
     except Unreadable:
         return ("/lib", "/usr/local/lib", "/usr/lib")
     return tuple(element for element in text.replace("\n", ":").split(":") if element)

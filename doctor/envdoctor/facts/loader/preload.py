@@ -10,6 +10,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.loader.library_path import PRELOAD, VARIABLE, split_preload
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # loaded when there is something to look for
@@ -70,7 +71,7 @@ def probe_preload(session: Session) -> Preload:
 def _system_wide() -> list[tuple[str, str]]:
     """What the system's file names, with the line: blanks, colons and line ends separate, `#` begins a comment."""
     try:
-        lines = read_text(SYSTEM_FILE, 65_536).splitlines()
+        lines = read_text(SYSTEM_FILE, limits.SMALL_FILE).splitlines()
     except Unreadable:
         return []
     return [

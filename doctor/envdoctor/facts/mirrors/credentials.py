@@ -18,6 +18,7 @@ from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 ADDRESS = pattern(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://[^\s\"'<>]+")
@@ -38,7 +39,6 @@ PROJECT_FILES = (
 OF_UV = ("pyproject.toml", "uv.toml", "uv.lock")
 OF_CONDA = ("environment.yml", "environment.yaml")
 KEYRINGS = ("subprocess", "import")
-LARGEST = 20_000_000
 
 
 class Leak(Fact, frozen=True):
@@ -124,7 +124,7 @@ def _reader(name: str, asks: dict[str, bool]) -> bool:
 
 def _of_file(path: str, *, of_project: bool, users: bool) -> Iterator[Leak]:
     try:
-        text = read_text(path, LARGEST)
+        text = read_text(path, limits.LOCK)
     except Unreadable:
         return
     found = first(text, path, in_file=True, users=users)

@@ -18,9 +18,9 @@ from envdoctor.facts.uv.settings import UvSettings, find_indexes, ordinary_place
 from envdoctor.facts.uv.variables import YES
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-LARGEST = 100_000
 OF_UV = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL")
 LINE = pattern(r"\s*(?:export\s+)?(UV_[A-Z_]+)\s*=\s*(.*?)\s*")
 
@@ -99,7 +99,7 @@ def _of_dot_env(session: Session, uv: UvSettings) -> Iterator[SilencedSetting]:
         return
     path = os.path.join(session.cwd, ".env")
     try:
-        lines = read_text(path, LARGEST).splitlines() if os.path.isfile(path) else []
+        lines = read_text(path, limits.SMALL_FILE).splitlines() if os.path.isfile(path) else []
     except Unreadable:
         return
     for number, line in enumerate(lines, 1):

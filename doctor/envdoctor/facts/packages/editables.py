@@ -25,9 +25,9 @@ from envdoctor.facts.python.distributions import (
 )
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-LIMIT = 1_000_000
 FINDER = pattern(r"import (__editable___\w+_finder)\b")
 MAPPING = pattern(r"(?m)^MAPPING(?::[^=\n]*)? = (\{.*\})$")
 # `__editable__.N-V.pth`, `_editable_impl_N.pth`, `_N_editable.pth`, `N-editable.pth`, `_N.pth`, `N.pth`
@@ -121,7 +121,7 @@ def _owner(file: str) -> str:
 def source_of(record: str) -> str | None:
     """The directory that a package is a working copy in; None if it was copied."""
     try:
-        said = json.loads(read_head(f"{record}/direct_url.json", LIMIT))
+        said = json.loads(read_head(f"{record}/direct_url.json", limits.PACKAGE_FILE))
         details = said.get("dir_info") if isinstance(said, dict) else None
         if not isinstance(details, dict) or details.get("editable") is not True:
             return None
@@ -142,7 +142,7 @@ def _places(directory: SiteDirectory, lines: list[PathLine]) -> Iterator[str]:
 
 def _mapped(finder: str) -> Iterator[str]:
     try:
-        found = MAPPING.search(read_head(finder, LIMIT).decode("utf-8", "replace"))
+        found = MAPPING.search(read_head(finder, limits.PACKAGE_FILE).decode("utf-8", "replace"))
         mapping = ast.literal_eval(found[1]) if found else {}
     except (Unreadable, ValueError, SyntaxError, RecursionError, MemoryError):
         return

@@ -17,10 +17,10 @@ from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 
 MOST_BYTES, MOST_BYTES_DEEP = 4_000_000, 100_000_000
 """How much of the extension modules of one package is read, the smallest first. Most packages show it in the first."""
-LARGEST = 30_000_000
 
 
 class OlderInterface(Fact, frozen=True):
@@ -122,7 +122,9 @@ def _limit(known: Sites, package: Distribution, name: str) -> str | None:
 
 def _shows(known: Sites, package: Distribution, row: pairs.InterfaceRow, most: int) -> str | None:
     """The extension module that holds the older name and not the newer; None if the first that holds one is new."""
-    modules = [file for file in known.listed_files(package) if file.path.endswith(".so") and 0 < file.size <= LARGEST]
+    modules = [
+        file for file in known.listed_files(package) if file.path.endswith(".so") and 0 < file.size <= limits.EXTENSION
+    ]
     read = 0
     for module in sorted(modules, key=lambda file: file.size):
         read += module.size
@@ -130,7 +132,7 @@ def _shows(known: Sites, package: Distribution, row: pairs.InterfaceRow, most: i
             return None
         path = os.path.normpath(f"{package.location}/{module.path}")
         try:
-            content = read_head(path, LARGEST)
+            content = read_head(path, limits.EXTENSION)
         except Unreadable:
             continue
         if row.unless.encode() in content:

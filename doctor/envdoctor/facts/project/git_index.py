@@ -50,12 +50,12 @@ def _directories(mark: str) -> tuple[str, str]:
     """The repository of a work tree, and the one whose configuration it shares. Raises Unreadable."""
     if os.path.isdir(mark):
         return mark, mark
-    text = read_text(mark, 10_000)
+    text = read_text(mark, limits.PATH_FILE)
     if not text.startswith("gitdir:"):
         raise Unreadable(mark, "names no repository")
     own = os.path.join(os.path.dirname(mark), text.removeprefix("gitdir:").strip())
     try:
-        return own, os.path.join(own, read_text(os.path.join(own, "commondir"), 10_000).strip())
+        return own, os.path.join(own, read_text(os.path.join(own, "commondir"), limits.PATH_FILE).strip())
     except Unreadable:
         return own, own
 

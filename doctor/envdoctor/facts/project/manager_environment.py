@@ -12,8 +12,8 @@ from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.uv.directories import Standing
 from envdoctor.facts.uv.project import UvProject
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import limits
 
-LIMIT = 10_000
 MADE = (Standing.ENVIRONMENT, Standing.PREFIX, Standing.BROKEN)
 
 
@@ -65,7 +65,7 @@ def probe_managed_environment(
 def _chosen_by_pdm(root: str) -> str | None:
     """The environment of the interpreter that pdm has written down."""
     try:
-        python = read_text(os.path.join(root, ".pdm-python"), LIMIT).strip()
+        python = read_text(os.path.join(root, ".pdm-python"), limits.PATH_FILE).strip()
     except Unreadable:
         return None
     return os.path.dirname(os.path.dirname(python)) if os.path.exists(python) else None

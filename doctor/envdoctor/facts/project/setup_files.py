@@ -8,8 +8,8 @@ import re
 from envdoctor.facts.project.pyproject import RequiresPython
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 
-LIMIT = 200_000
 DYNAMIC = "requires-python"
 OPTIONS, KEY = "options", "python_requires"
 
@@ -24,7 +24,7 @@ def _of_cfg(path: str) -> RequiresPython | None:
 
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        text = read_text(path, LIMIT)
+        text = read_text(path, limits.SETUP_FILE)
         parser.read_string(text)
     except Unreadable:
         return None
@@ -44,7 +44,7 @@ def _of_script(path: str) -> RequiresPython | None:
     try:
         with warnings.catch_warnings():  # of an escape that Python does not know
             warnings.simplefilter("ignore")
-            module = ast.parse(read_text(path, LIMIT))
+            module = ast.parse(read_text(path, limits.SETUP_FILE))
     except Unreadable:
         return None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

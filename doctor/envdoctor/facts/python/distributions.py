@@ -18,13 +18,13 @@ from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.once import Once
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 Headers = Callable[[str], bytes]
 """How the headers of a metadata file are read. Raises Unreadable."""
 
 MOST_ENTRIES = 50_000
-LINK_LIMIT = 100_000
 EGG = ".egg"
 PYTHON_TAG = pattern(r"-py[0-9.]+(?:-[\w.-]+)?$")
 SEPARATORS = pattern(r"[-_.]+")
@@ -235,7 +235,7 @@ def _from_link(stem: str, record: str, headers: Headers) -> Distribution | None:
 def source_of_link(record: str) -> str | None:
     """The directory that an `.egg-link` names; None if it names none."""
     try:
-        lines = read_head(record, LINK_LIMIT).decode("utf-8", "surrogateescape").splitlines()
+        lines = read_head(record, limits.SMALL_FILE).decode("utf-8", "surrogateescape").splitlines()
     except Unreadable:
         return None
     return next((line.strip() for line in lines if line.strip()), None)
@@ -259,7 +259,7 @@ def _name_and_version(place: str, name: str, headers: Headers) -> tuple[str, str
 def _read_pth(directory: str, name: str) -> Iterator[PathLine]:
     file = f"{directory}/{name}"
     try:
-        text = read_head(file, LINK_LIMIT).decode("utf-8-sig", "surrogateescape")
+        text = read_head(file, limits.SMALL_FILE).decode("utf-8-sig", "surrogateescape")
     except Unreadable:
         return
     for line in text.splitlines():

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from envdoctor.system.files import Unreadable, read_bytes
+from envdoctor.text import limits
 
-LIMIT = 30_000_000
 COLUMNS = ("path", "hash", "size")
 
 
@@ -24,7 +24,7 @@ class ListedFile(msgspec.Struct, frozen=True):
 def read_list(record: str) -> tuple[ListedFile, ...]:
     """The files that a `RECORD` lists; none where it cannot be read."""
     try:
-        text = read_bytes(record, LIMIT).decode("utf-8", "surrogateescape")
+        text = read_bytes(record, limits.INSTALLED_FILES).decode("utf-8", "surrogateescape")
     except Unreadable:
         return ()
     lines = text.splitlines()

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from envdoctor.system.files import Unreadable, open_regular
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 STEP = 8_192
-LIMIT = 1_000_000
 """Bytes. The largest headers that have been seen take 60 kB: hundreds of requirements, a license of many lines."""
 END = pattern(rb"\r?\n\r?\n")
 FOLDED = pattern(rb"\r?\n[ \t]+")
@@ -25,9 +25,9 @@ def read_headers(path: str) -> bytes:
             content += piece
             if end := END.search(content, max(0, len(content) - len(piece) - 3)):
                 return content[: end.start()]
-            if len(content) > LIMIT:
-                note(path, f"headers of more than {LIMIT:,} bytes")
-                raise Unreadable(path, f"headers of more than {LIMIT:,} bytes")
+            if len(content) > limits.PACKAGE_FILE:
+                note(path, f"headers of more than {limits.PACKAGE_FILE:,} bytes")
+                raise Unreadable(path, f"headers of more than {limits.PACKAGE_FILE:,} bytes")
     return content
 
 

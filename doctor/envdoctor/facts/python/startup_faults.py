@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from envdoctor.engine.fact import Fact
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-LIMIT = 1_000_000
 # site.py says so since 2.7; a traceback follows, indented
 FAILED = pattern(r"^Error processing line (\d{1,6}) of ([^\n]{1,1000}):$", re.MULTILINE)
 END = "Remainder of file ignored"
@@ -67,6 +67,6 @@ def _line(file: str, number: int) -> str | None:
 
 def _lines(file: str) -> list[str]:
     try:
-        return read_text(file, LIMIT).split("\n")
+        return read_text(file, limits.PACKAGE_FILE).split("\n")
     except Unreadable:
         return []

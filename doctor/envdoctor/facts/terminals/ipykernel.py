@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from envdoctor.facts.venv.pyvenv_cfg import NAME, parse
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import limits
 
 PACKAGE = "ipykernel"
 MOST_PATH_FILES = 100
-LARGEST = 100_000
 
 
 def lacks_ipykernel(session: Session, root: str) -> bool:
@@ -51,7 +51,7 @@ def _sees_others(root: str) -> bool:
     if not os.path.exists(path):
         return False
     try:
-        config = parse(path, read_text(path, LARGEST))
+        config = parse(path, read_text(path, limits.SMALL_FILE))
     except Unreadable:
         return True
     shares = config.get("include-system-site-packages")
@@ -63,7 +63,7 @@ def _of_path_files(directories: list[str]) -> Iterator[str]:
     for directory in directories:
         for path in sorted(glob.glob(f"{glob.escape(directory)}/*.pth"))[:MOST_PATH_FILES]:
             try:
-                lines = read_text(path, LARGEST).splitlines()
+                lines = read_text(path, limits.SMALL_FILE).splitlines()
             except Unreadable:
                 continue
             yield from (os.path.join(directory, line.strip()) for line in lines if line.strip())

@@ -16,9 +16,9 @@ from envdoctor.facts.venv.layout import is_environment
 from envdoctor.system.files import Unreadable, read_text, real_path
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-LARGEST = 100_000
 MOST = 200
 PYTHON = pattern(r"(?:python|pypy)[0-9.]*(?:t|w)?(?:\.exe)?")
 BARE = pattern(r"python(?:[23](?:\.[0-9]+)?)?")  # for these Jupyter takes its own Python
@@ -171,7 +171,7 @@ def understand(path: str, name: str, level: str) -> Kernel | None:
     import json
 
     try:
-        described = json.loads(read_text(path, LARGEST))
+        described = json.loads(read_text(path, limits.SMALL_FILE))
     except (ValueError, RecursionError) as error:
         note(path, "not valid JSON")
         raise Unreadable(path, "not valid JSON") from error

@@ -10,11 +10,11 @@ from envdoctor.facts.venv.layout import is_environment
 from envdoctor.system.files import Unreadable, read_text, real_path
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 SETTINGS = ".vscode/settings.json"
 KEYS = ("python.defaultInterpreterPath", "python.pythonPath")  # the second is its name of before 2021
-LARGEST = 500_000
 COMMENT = pattern(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
 TRAILING_COMMA = pattern(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 VARIABLE = pattern(r"\$\{([^{}]*+)\}")
@@ -58,7 +58,7 @@ def probe_editor_choice(session: Session) -> EditorChoice:
     import json
 
     try:
-        settings = json.loads(plain(read_text(file, LARGEST)))
+        settings = json.loads(plain(read_text(file, limits.VSCODE)))
     except (Unreadable, ValueError, RecursionError) as error:
         if not isinstance(error, Unreadable):
             note(file, f"not JSON: {error}")

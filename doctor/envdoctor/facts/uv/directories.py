@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.venv import redirect
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import limits
 
 PROGRAMS = ("python", "python3")
 MOST_PARENTS = 64
@@ -98,7 +99,7 @@ def resolved(path: str) -> str | None:
 def minor_version(root: str, program: str) -> str | None:
     """The minor version of the Python in an environment, by what its files are called."""
     try:
-        text = read_text(os.path.join(root, "pyvenv.cfg"), 100_000)
+        text = read_text(os.path.join(root, "pyvenv.cfg"), limits.SMALL_FILE)
     except Unreadable:
         text = ""
     if found := re.search(r"^version(?:_info)?\s*=\s*(\d+\.\d+)", text, re.MULTILINE):

@@ -16,6 +16,7 @@ from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 from envdoctor.system.threads import side_by_side
 from envdoctor.system.unread import note
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 VERSION = pattern(r"^uv (\d+)\.(\d+)\.(\d+)", re.MULTILINE)
@@ -146,7 +147,7 @@ def read_receipt(session: Session) -> str | None:
     config = session.env.get("XDG_CONFIG_HOME") or os.path.join(session.home or "/", ".config")
     try:
         path = os.path.join(config, "uv", "uv-receipt.json")
-        text = read_text(path, 100_000)
+        text = read_text(path, limits.SMALL_FILE)
     except Unreadable:
         return None
     import json

@@ -13,9 +13,9 @@ from envdoctor.engine.finding import Evidence
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.facts.venv.pyvenv_cfg import PyvenvConfig
 from envdoctor.system.files import Unreadable, read_bytes, read_text
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
-ACTIVATE_LIMIT = 100_000
 ASSIGNMENT = pattern(r"[ \t]*(?:export[ \t]+)?VIRTUAL_ENV=(.+)")
 NUMBERS = pattern(r"[0-9]+(?:\.[0-9]+){1,2}")
 
@@ -181,7 +181,7 @@ def examine(root: str, form: Form = Form.DIRECTORY) -> Venv:
 def _read_config(path: str) -> tuple[PyvenvConfig | None, str | None]:
     """What the configuration says, and what about it cannot be read. A line that is not UTF-8 spoils itself alone."""
     try:
-        content = read_bytes(path, pyvenv_cfg.SIZE)
+        content = read_bytes(path, limits.SMALL_FILE)
     except Unreadable as answer:
         return None, answer.reason
     if b"\0" in content:
@@ -228,7 +228,7 @@ def _base(python: str, state: LinkState, values: dict[str, str]) -> str | None:
 def _activated_root(activate: str) -> str | None:
     """The directory that an `activate` script names; None where it computes it, or there is no such script."""
     try:
-        text = read_text(activate, ACTIVATE_LIMIT)
+        text = read_text(activate, limits.SMALL_FILE)
     except Unreadable:
         return None
     for line in text.splitlines():

@@ -10,10 +10,10 @@ import os
 
 from envdoctor.engine.fact import Fact
 from envdoctor.system.files import read_text
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 NAME = "pyvenv.cfg"
-SIZE = 100_000
 # what venv, virtualenv and uv write; the value of any other key may be anything, a secret too
 KEYS = frozenset(
     (
@@ -89,4 +89,4 @@ def parse(path: str, text: str) -> PyvenvConfig:
 def read(root: str) -> PyvenvConfig:
     """The `pyvenv.cfg` of the environment in a directory. Raises `files.Unreadable`, also where there is none."""
     path = os.path.join(root, NAME)
-    return parse(path, read_text(path, SIZE))
+    return parse(path, read_text(path, limits.SMALL_FILE))

@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 
 from envdoctor.system.files import read_text
+from envdoctor.text import limits
 from envdoctor.text.plain import plain
-
-LIMIT = 10_000
 
 
 def named_by(path: str, bare_names_in: str | None = None) -> str | None:
@@ -20,7 +19,7 @@ def named_by(path: str, bare_names_in: str | None = None) -> str | None:
         path: the file.
         bare_names_in: where a name without a slash is looked for, if not beside the file.
     """
-    text = read_text(path, LIMIT).strip()
+    text = read_text(path, limits.PATH_FILE).strip()
     if not text:
         return None
     beside = os.path.dirname(path)
