@@ -178,7 +178,7 @@ def test_errors_come_before_warnings_where_nothing_else_is_known() -> None:
         (Activate(VENV), True),
         (Deactivate(), True),
         (Run("uv", "venv", VENV), True),
-        (Run("rm", "-rf", "--", VENV), True),
+        (Run("mv", "--", "random.py", "my_random.py"), False),
         (PrependPath("/opt/bin"), True),
         (Run("pyenv", "local", "3.12"), True),
         (UnsetVariable("PYTHONPATH"), False),

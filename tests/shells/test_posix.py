@@ -50,28 +50,28 @@ ADDED = (
             RemoveFromPath("/a b"),
             (
                 "_d=':/a b:'; _p=${PATH-}; _p=:${_p//:/::}:; _p=${_p//\"$_d\"/}; "
-                "_p=${_p#:}; _p=${_p%:}; export PATH=${_p//::/:}; unset _d _p"
+                '_p=${_p#:}; _p=${_p%:}; export PATH="${_p//::/:}"; unset _d _p'
             ),
         ),
         (
             RemoveFromPath("/a", "LIST", semicolons=True),
             (
                 '_d=:/a:; _p=${LIST-}; _p=:${_p//[:;]/::}:; _p=${_p//"$_d"/}; '
-                "_p=${_p#:}; _p=${_p%:}; export LIST=${_p//::/:}; unset _d _p"
+                '_p=${_p#:}; _p=${_p%:}; export LIST="${_p//::/:}"; unset _d _p'
             ),
         ),
         (
             RemoveFromPath(""),
             (
                 '_p=${PATH-}; _p=${_p//:/:}; while [ "$_p" != "${_p//::/:}" ]; do _p=${_p//::/:}; done; '
-                "_p=${_p#:}; export PATH=${_p%:}; unset _p"
+                '_p=${_p#:}; export PATH="${_p%:}"; unset _p'
             ),
         ),
         (
             RemoveFromPath("", "LIST", semicolons=True),
             (
                 '_p=${LIST-}; _p=${_p//[:;]/:}; while [ "$_p" != "${_p//::/:}" ]; do _p=${_p//::/:}; done; '
-                "_p=${_p#:}; export LIST=${_p%:}; unset _p"
+                '_p=${_p#:}; export LIST="${_p%:}"; unset _p'
             ),
         ),
         (Activate("/v w"), "source '/v w/bin/activate'"),

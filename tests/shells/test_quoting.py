@@ -89,6 +89,10 @@ def test_words_make_a_line() -> None:
         (quoting.tcsh, f"{HOME}/p!", """"$HOME"'/p\\!'"""),
         (quoting.powershell, f'{HOME}/p`$"”x', '"${HOME}/p```$`"`”x"'),
         (quoting.powershell, HOME, '"${HOME}"'),
+        (quoting.nu, f'{HOME}/p(x)"', '$"($env.HOME)/p\\(x)\\""'),
+        (quoting.nu, HOME, '$"($env.HOME)"'),
+        (quoting.xonsh, f"a:{HOME}/p'x", "@('a:' + $HOME + \"/p'x\")"),
+        (quoting.xonsh, HOME, "@($HOME)"),
     ],
 )
 def test_a_shell_knows_the_home_that_a_shared_report_does_not_tell(quote: Quote, text: str, word: str) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from envdoctor.cli import output, progress
 from envdoctor.cli.choices import Choices
-from envdoctor.cli.judging import SHOWN, judge_and_write
+from envdoctor.cli.judging import SHOWN, Establish, judge_and_write
 from envdoctor.cli.session import open_session
 from envdoctor.engine.collector import Enquiry
 from envdoctor.engine.reference import Facts, FactType
@@ -19,8 +19,23 @@ if TYPE_CHECKING:
     from envdoctor.facts.project.configuration import Configuration
 
 
+class Prepared(NamedTuple):
+    """An examination that can begin: the session, how its facts are established, what was chosen and configured."""
+
+    session: Session
+    establish: Establish
+    choices: Choices
+    configuration: Configuration | None
+
+
 def examine(given: Mapping[str, Any] | None = None, python: str | None = None, *, trust: bool = False) -> int:
-    """Examine and report. Returns the exit status; raises UsageProblem.
+    """Examine and report. Returns the exit status; raises UsageProblem. The arguments are those of `prepare`."""
+    _session, establish, choices, configuration = prepare(given, python, trust=trust)
+    return judge_and_write(establish, choices, configuration=configuration)
+
+
+def prepare(given: Mapping[str, Any] | None = None, python: str | None = None, *, trust: bool = False) -> Prepared:
+    """Open the session, and find out what is to be examined. Raises UsageProblem.
 
     Args:
         given: the options of `check` that were typed, by their names; they beat what the project has configured.
@@ -45,7 +60,7 @@ def examine(given: Mapping[str, Any] | None = None, python: str | None = None, *
             enquiry.seek(needed)
             return enquiry.wait()
 
-    return judge_and_write(facts, choices, configuration=configuration)
+    return Prepared(session, facts, choices, configuration)
 
 
 def configuration_of(session: Session) -> Configuration | None:

@@ -31,15 +31,42 @@ SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun, UnreadFiles)
 """What every report tells, whatever is selected: which session was examined, which Python answers, what was not run."""
 
 
+Establish = Callable[[tuple[FactType, ...]], Facts]
+
+
 def judge_and_write(
-    establish: Callable[[tuple[FactType, ...]], Facts],
+    establish: Establish,
     choices: Choices,
     recorded: Recorded | None = None,
     configuration: Configuration | None = None,
     *,
     was_shared: bool = False,
 ) -> int:
-    """Choose checks, have their facts established, judge, write every document that was asked for.
+    """Judge, and write every document that was asked for. Returns the exit status.
+
+    The arguments are those of `judged`.
+    """
+    report = judged(establish, choices, recorded, configuration, was_shared=was_shared)
+    for form, path in choices.output:
+        output.write_file(path, document(report, form, choices))
+    if choices.form:
+        output.write(document(report, choices.form, choices, terminal=True))
+    if "github" in choices.forms:
+        from envdoctor.cli import step_summary
+
+        step_summary.append(report, shell_of(report))
+    return report.exit_code
+
+
+def judged(
+    establish: Establish,
+    choices: Choices,
+    recorded: Recorded | None = None,
+    configuration: Configuration | None = None,
+    *,
+    was_shared: bool = False,
+) -> Report:
+    """Choose checks, have their facts established, judge.
 
     Args:
         establish: makes known the facts that are needed.
@@ -49,7 +76,7 @@ def judge_and_write(
         was_shared: whether what is personal was masked when the facts were recorded.
 
     Returns:
-        The exit status.
+        The report, without what is accepted and without secrets.
     """
     with redirect_stdout(sys.stderr):  # whatever a plugin prints is no report
         registry, checks = _chosen(choices)
@@ -68,16 +95,7 @@ def judge_and_write(
         from envdoctor.cli.accepting import accepting
 
         examined = accepting(examined, configuration, choices.baseline)
-    report = _masked(examined, choices, was_shared=was_shared)
-    for form, path in choices.output:
-        output.write_file(path, document(report, form, choices))
-    if choices.form:
-        output.write(document(report, choices.form, choices, terminal=True))
-    if "github" in choices.forms:
-        from envdoctor.cli import step_summary
-
-        step_summary.append(report, shell_of(report))
-    return report.exit_code
+    return _masked(examined, choices, was_shared=was_shared)
 
 
 def _masked(report: Report, choices: Choices, *, was_shared: bool) -> Report:

@@ -49,13 +49,36 @@ def split_outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]
     return tuple(outputs)
 
 
+def examining(command: F) -> F:
+    """The options that say what is examined and what counts."""
+    for option in reversed(
+        (
+            *_chosen_checks(),
+            click.option("--deep/--no-deep", help="Also look into every installed extension module."),
+            click.option("--network/--no-network", help="Also ask the mirrors that are set whether they answer."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _chosen_checks() -> tuple[Callable[[F], F], ...]:
+    return (
+        _several("--select", "CODE,…", split_words, "Run only these codes, prefixes or names."),
+        _several("--ignore", "CODE,…", split_words, "Leave out these codes, prefixes or names."),
+        click.option("--baseline", metavar="FILE", help="Accept the findings in this file, from `envdoctor baseline`."),
+        click.option("--no-plugins", is_flag=True, help="Run envdoctor's own checks only."),
+    )
+
+
 def judging(command: F) -> F:
     """The options of commands that judge: the fields of `Choices`, by their names."""
     usual = Choices()
+    selecting, ignoring, baseline, no_plugins = _chosen_checks()
     for option in reversed(
         (
-            _several("--select", "CODE,…", split_words, "Run only these codes, prefixes or names."),
-            _several("--ignore", "CODE,…", split_words, "Leave out these codes, prefixes or names."),
+            selecting,
+            ignoring,
             click.option(
                 "--fail-on",
                 type=click.Choice([severity.value for severity in Severity]),
@@ -66,15 +89,13 @@ def judging(command: F) -> F:
             click.option("--strict", is_flag=True, help="The same as --fail-on warning; unused suppressions fail too."),
             click.option("--format", "form", type=click.Choice(FORMATS), default=usual.form, help="What to print."),
             _several("--output", "FORMAT=FILE", split_outputs, "Also write this document."),
-            click.option(
-                "--baseline", metavar="FILE", help="Accept the findings in this file, from `envdoctor baseline`."
-            ),
+            baseline,
             click.option("--share", is_flag=True, help="Mask what is personal: home, names, e-mail, private hosts."),
             click.option("--keep-hosts", is_flag=True, help="With --share: show private hosts all the same."),
             click.option(
                 "--show-masked", is_flag=True, help="With --share: list on the terminal what was replaced by what."
             ),
-            click.option("--no-plugins", is_flag=True, help="Run envdoctor's own checks only."),
+            no_plugins,
             click.option("-v", "--verbose", is_flag=True, help="Say what came of every check."),
             click.option("-q", "--quiet", is_flag=True, help="Print findings only."),
         )

@@ -12,7 +12,7 @@ SETTINGS = frozenset({Verb.SET, Verb.UNSET, Verb.PUT, Verb.DROP, Verb.ADD, Verb.
 INSIDE = frozenset({Verb.FILL, Verb.REPAIR, Verb.INSTALL, Verb.UNINSTALL, Verb.ADD, Verb.TAKE, Verb.CLEAR})
 """What can be done to a part of an environment."""
 REPAIRS = INSIDE - {Verb.FILL}
-ANOTHER_PYTHON = frozenset({Verb.MAKE, Verb.CLEAR, Verb.ENTER, Verb.LEAVE})
+ANOTHER_PYTHON = frozenset({Verb.MAKE, Verb.ENTER, Verb.LEAVE})
 
 
 OPPOSITE = {

@@ -12,6 +12,7 @@ from envdoctor.engine.fact import Fact
 from envdoctor.engine.finding import Evidence, Finding
 from envdoctor.engine.fix import AnyAction, Fix, Run
 from envdoctor.engine.judge import Result
+from envdoctor.plan.plan import Item, Plan, plan_of
 from envdoctor.report.recording import SCHEMA, to_document
 from envdoctor.report.report import Recorded, Redaction, Report
 from envdoctor.shells.dialects import Shell, commands
@@ -74,6 +75,30 @@ class AcceptedDocument(msgspec.Struct):
     finding: FindingDocument
 
 
+class ItemDocument(msgspec.Struct):
+    """A finding in its place in the plan: the `finding`-th of the result with this code, counted from 0.
+
+    `actions` and `commands` are the steps that are left to do then; `held_back` says why it is not applied.
+    """
+
+    code: str
+    finding: int
+    then_gone: list[str]
+    examine_again: bool
+    held_back: str | None
+    actions: list[dict[str, Any]]
+    commands: dict[str, list[str]]
+
+
+class PlanDocument(msgspec.Struct):
+    """What `envdoctor fix --format json` prints."""
+
+    schema: int
+    tool: Tool
+    recorded: Recorded | None
+    plan: list[ItemDocument]
+
+
 class Document(msgspec.Struct):
     """The whole report. `recorded` is not null in a replay: facts and fixes are those of another time and machine.
 
@@ -92,6 +117,7 @@ class Document(msgspec.Struct):
     fail_on: str
     session: dict[str, Any] | None
     results: list[ResultDocument]
+    plan: list[ItemDocument]
     accepted: list[AcceptedDocument]
     notes: list[str]
     broken_plugins: list[str]
@@ -114,6 +140,7 @@ def render(report: Report) -> str:
         fail_on=report.fail_on.value,
         session=facts.get("Examined"),
         results=[_result(result) for result in report.results],
+        plan=[_item(item) for item in plan_of(report).items],
         accepted=[
             AcceptedDocument(each.result.check.code, each.reason, _finding(each.result, each.finding))
             for each in report.accepted
@@ -125,6 +152,12 @@ def render(report: Report) -> str:
         redactions=list(report.redactions),
     )
     return json_text(msgspec.to_builtins(document))
+
+
+def render_plan(report: Report, plan: Plan) -> str:
+    """A plan for this report as one indented JSON document with a final line end."""
+    items = [_item(item) for item in plan.items]
+    return json_text(msgspec.to_builtins(PlanDocument(SCHEMA, Tool("envdoctor", __version__), report.recorded, items)))
 
 
 def schema(facts: tuple[type[Fact], ...]) -> str:
@@ -147,6 +180,19 @@ def _result(result: Result) -> ResultDocument:
         reason=result.reason,
         seconds=round(result.seconds, 6),
         findings=[_finding(result, finding) for finding in result.findings],
+    )
+
+
+def _item(item: Item) -> ItemDocument:
+    steps = _steps(item.actions)
+    return ItemDocument(
+        code=item.code,
+        finding=next(place for place, one in enumerate(item.result.findings) if one is item.finding),
+        then_gone=list(item.then_gone),
+        examine_again=item.examine_again,
+        held_back=item.held_back,
+        actions=steps.actions,
+        commands=steps.commands,
     )
 
 

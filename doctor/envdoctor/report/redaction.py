@@ -28,6 +28,9 @@ from envdoctor.text.secrets import Masker, holds_masked, may_hold_secrets
 T = TypeVar("T")
 Change = Callable[[str], str]
 
+MASKED = "Fill in what is masked here, then run: "
+"""How a step begins that has lost a secret."""
+
 
 class Masks:
     """What is done to the strings of a report: here secrets are masked, and nothing else."""
@@ -130,7 +133,7 @@ def _action(action: AnyAction, masks: Masks) -> AnyAction:
     else:
         masked = changed(action, masks.fact)
     [command] = commands((masked,), Shell.BASH)
-    return Manual(f"Fill in what is masked here, then run: {command}") if masks.breaks(command) else masked
+    return Manual(f"{MASKED}{command}") if masks.breaks(command) else masked
 
 
 def changed(value: T, change: Change) -> T:

@@ -17,6 +17,8 @@ class Shell(enum.Enum):
     FISH = "fish"
     POWERSHELL = "powershell"
     TCSH = "tcsh"
+    NU = "nu"
+    XONSH = "xonsh"
 
 
 NAMES = {shell.value: shell for shell in Shell} | {"csh": Shell.TCSH, "pwsh": Shell.POWERSHELL}
@@ -29,7 +31,7 @@ def dialect_of(name: str | None) -> Shell:
 
 def commands(steps: tuple[AnyAction, ...], shell: Shell) -> tuple[str, ...]:
     """The lines to paste for these steps, one each. What no command can do is a line that says so and does nothing."""
-    from envdoctor.shells import fish, posix, powershell, tcsh, zsh  # a healthy session needs none of them
+    from envdoctor.shells import fish, nu, posix, powershell, tcsh, xonsh, zsh  # a healthy session needs none of them
 
     command: Callable[[AnyAction], str]
     match shell:
@@ -43,6 +45,10 @@ def commands(steps: tuple[AnyAction, ...], shell: Shell) -> tuple[str, ...]:
             command = powershell.command
         case Shell.TCSH:
             command = tcsh.command
+        case Shell.NU:
+            command = nu.command
+        case Shell.XONSH:
+            command = xonsh.command
         case _:
             assert_never(shell)
     return tuple(command(action) for action in steps)

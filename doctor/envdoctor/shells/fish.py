@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import assert_never
 
 from envdoctor.engine.fix import (
@@ -21,6 +22,7 @@ from envdoctor.engine.fix import (
     UnsetVariable,
 )
 from envdoctor.shells import posix
+from envdoctor.shells.part import Part
 from envdoctor.shells.quoting import fish as quote
 from envdoctor.shells.quoting import joined
 from envdoctor.text.visible import visible
@@ -66,3 +68,25 @@ def _remove(action: RemoveFromPath) -> str:
     elements = f"(string split ';' -- ${action.variable})" if action.semicolons else f"${action.variable}"
     loop = f'for e in {elements}; test "$e" != {quote(action.directory)}; and set -a k $e; end'
     return f"begin; set -l k; {loop}; set -gx {action.variable} $k; end"
+
+
+def group(parts: Sequence[Part]) -> str:
+    """The fixes as one block for `source`: cut off anywhere it is no command at all, and its status is the verdict.
+
+    `set` passes on the status of what stood before it, so each chain begins with `true`.
+    """
+    lines = ["begin", "set -l r 0"]
+    for part in parts:
+        steps = "; and ".join(("true", *(f"begin; {_evaluated(action)}; end" for action in part.actions)))
+        lines += [
+            f"# {visible(part.title)}",
+            f"begin; {steps}; end; or begin; printf '%s\\n' {quote(part.failure)} >&2; set r 1; end",
+        ]
+    return "".join(f"{line}\n" for line in (*lines, "test $r = 0", "end"))
+
+
+def _evaluated(action: AnyAction) -> str:
+    """A step that fails where what it is made of fails."""
+    if isinstance(action, SetFromOutput):
+        return f"set -l o ({joined(action.argv, quote)}); and set -gx {action.name} $o"
+    return command(action)

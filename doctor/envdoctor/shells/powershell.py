@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from envdoctor.engine.fix import (
@@ -19,6 +20,7 @@ from envdoctor.engine.fix import (
     SetVariable,
     UnsetVariable,
 )
+from envdoctor.shells.part import Part
 from envdoctor.shells.quoting import joined
 from envdoctor.shells.quoting import powershell as quote
 from envdoctor.shells.quoting import powershell_literal as literal
@@ -78,3 +80,21 @@ def _edit(action: EditFile) -> str:
         steps.append(f"if ({unfinished}) {{ Add-Content {path} '' }}")
         steps.append(f"Add-Content {path} {', '.join(map(literal, action.add))}")
     return "; ".join(steps)
+
+
+def group(parts: Sequence[Part]) -> str:
+    """The fixes as one block for `Invoke-Expression`: cut off anywhere it is no command at all."""
+    lines = ["& {", "$r = 0"]
+    for part in parts:
+        steps = "; ".join(map(_evaluated, part.actions))
+        said = f"[Console]::Error.WriteLine({literal(part.failure)}); $r = 1"
+        lines += [f"# {visible(part.title)}", f"try {{ $ErrorActionPreference = 'Stop'; {steps} }} catch {{ {said} }}"]
+    return "".join(f"{line}\n" for line in (*lines, "$global:LASTEXITCODE = $r", "}"))
+
+
+def _evaluated(action: AnyAction) -> str:
+    """A step that stops its fix where it fails: a program does so by its exit status."""
+    if isinstance(action, UnsetVariable):
+        return f"Remove-Item Env:{action.name} -ErrorAction SilentlyContinue"
+    failed = "; if ($LASTEXITCODE) { throw $LASTEXITCODE }" if isinstance(action, Run | SetFromOutput) else ""
+    return f"{command(action)}{failed}"

@@ -14,6 +14,8 @@ from envdoctor.text.patterns import pattern
 Quote = Callable[[str], str]
 
 PLAIN_FOR_POWERSHELL = pattern(r"[\w./\\:=+-]+")
+PLAIN_FOR_NU = pattern(r"[\w./:@%+-]+")
+PLAIN_FOR_XONSH = pattern(r"[A-Za-z0-9_./:%+][A-Za-z0-9_./:%+=-]*|-[A-Za-z0-9_-]*(=[A-Za-z0-9_./:%+-]*)?")
 QUOTES = pattern(r"['\u2018-\u201b]")  # PowerShell takes each of them for a single quote
 EXPANDED = pattern(r"[`$\"\u201c-\u201e]")  # what means something in PowerShell's double quotes
 ESCAPED_IN_POSIX = frozenset("'\\!")  # `!` calls up the history, which not every shell leaves alone in $'...'
@@ -63,7 +65,8 @@ def powershell(text: str) -> str:
     """A word for PowerShell: an argument, or the name of a program."""
     if len(_around_home(text)) > 1:
         return powershell_literal(text)
-    return text if PLAIN_FOR_POWERSHELL.fullmatch(text) else powershell_literal(text)
+    plain = PLAIN_FOR_POWERSHELL.fullmatch(text) and text.strip("-")  # a dash alone is an operator
+    return text if plain else powershell_literal(text)
 
 
 def powershell_literal(text: str) -> str:
@@ -77,6 +80,40 @@ def powershell_literal(text: str) -> str:
         for run, shown in _runs(text)
     )
     return f"('' + {' + '.join(parts)})"
+
+
+def nu(text: str) -> str:
+    """A word for Nushell: an argument, or the name of a program behind `^`."""
+    plain = PLAIN_FOR_NU.fullmatch(text) and len(_around_home(text)) == 1
+    return text if plain else nu_literal(text)
+
+
+def nu_literal(text: str) -> str:
+    """A text as Nushell writes it, which knows no bytes that are no text."""
+    if len(parts := _around_home(text)) > 1:
+        return '$"' + "($env.HOME)".join(nu_literal(part)[1:-1].replace("(", "\\(") for part in parts) + '"'
+    pieces = (
+        f"\\{piece}" if piece in '"\\' else piece if piece.isprintable() else f"\\u{{{ord(piece):x}}}"
+        for piece in as_unicode(text)
+    )
+    return f'"{"".join(pieces)}"'
+
+
+def as_unicode(text: str) -> str:
+    """A text without the bytes that are none, each of which is a replacement character."""
+    return text.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def xonsh(text: str) -> str:
+    """A word for xonsh: what a quoted word would expand is Python's text."""
+    plain = PLAIN_FOR_XONSH.fullmatch(text) and len(_around_home(text)) == 1
+    return text if plain else f"@({xonsh_literal(text)})"
+
+
+def xonsh_literal(text: str) -> str:
+    """A text as Python writes it."""
+    parts = _around_home(text)
+    return " + $HOME + ".join(map(repr, parts)).removeprefix("'' + ").removesuffix(" + ''")
 
 
 def joined(words: Iterable[str], quote: Quote) -> str:

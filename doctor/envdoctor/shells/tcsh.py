@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import assert_never
 
 from envdoctor.engine.fix import (
@@ -21,6 +22,7 @@ from envdoctor.engine.fix import (
     UnsetVariable,
 )
 from envdoctor.shells import posix, quoting
+from envdoctor.shells.part import Part
 from envdoctor.text.visible import visible
 
 DEACTIVATE = "alias deactivate | grep -q . && deactivate || unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT"
@@ -64,3 +66,26 @@ def command(action: AnyAction) -> str:  # noqa: PLR0911, PLR0912, C901 - one bra
             return f": {quote(visible(action.text))}"
         case _:
             assert_never(action)
+
+
+def group(parts: Sequence[Part]) -> str:
+    """The fixes as one line for `eval`, which takes no comments and makes blanks of line ends.
+
+    There is nothing that runs whole or not at all: the line is written at once. `eval` makes one command of several.
+    """
+    quote = quoting.tcsh
+    lines = ["set _envdoctor_r = 0"]
+    for part in parts:
+        steps = " && ".join(f"eval {quote(_evaluated(action))}" for action in part.actions)
+        said = f"sh -c {quote(f'echo {shlex.quote(part.failure)} >&2')}"
+        lines.append(f"{steps} || eval {quote(f'{said}; set _envdoctor_r = 1')}")
+    verdict = "test $_envdoctor_r = 0 && unset _envdoctor_r || eval 'unset _envdoctor_r; false'"
+    return "; ".join((*lines, "rehash", verdict)) + "\n"
+
+
+def _evaluated(action: AnyAction) -> str:
+    """A step that fails where what it is made of fails."""
+    if isinstance(action, SetFromOutput):
+        output = f'set _envdoctor_o = "`{quoting.joined(action.argv, quoting.tcsh)}`"'
+        return f'{output} && setenv {action.name} "$_envdoctor_o" && unset _envdoctor_o'
+    return command(action)

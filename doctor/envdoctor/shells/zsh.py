@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from envdoctor.engine.fix import AnyAction, Manual
 from envdoctor.shells import posix
+from envdoctor.shells.part import Part
 from envdoctor.shells.quoting import zsh as quote
 from envdoctor.text.visible import visible
 
@@ -16,3 +19,8 @@ def command(action: AnyAction) -> str:
     if isinstance(action, Manual):
         return f": {quote(visible(action.text))}"
     return posix.command(action, quote)
+
+
+def group(parts: Sequence[Part]) -> str:
+    """The fixes as one group for `eval`, which knows comments also where none can be typed."""
+    return posix.group(parts, quote)
