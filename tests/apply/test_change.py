@@ -59,7 +59,7 @@ def test_killed_between_any_two_calls_the_next_run_can_take_everything_back(
         if not killed:
             whole = now
             break
-        expected = editing.preview(edit(file), "PY007", BEFORE).after
+        expected = editing.preview(edit(file), "PY007", {str(file): BEFORE}).after
         assert is_between(now, BEFORE, expected) if in_place else now in (BEFORE, expected)
         assert now == BEFORE or BEFORE in files_of_backups(home)
         endings = {undone.ending for undone in take_back(home)}

@@ -25,7 +25,7 @@ def test_a_preview_writes_nothing_and_names_the_real_file(tmp_path: Path, monkey
     shown = editing.preview(edit, "C")
     assert (shown.named, shown.path) == (edit.path, str(tmp_path / "dotfiles" / "rc"))
     assert (shown.before, shown.after) == (b"a\n", b"a\n" + ADDED)
-    assert editing.preview(edit, "C", b"b\n").after == b"b\n" + ADDED
+    assert editing.preview(edit, "C", {shown.path: b"b\n"}).after == b"b\n" + ADDED
     assert sorted(os.listdir(tmp_path)) == [".bashrc", "dotfiles"]
 
 

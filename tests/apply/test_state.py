@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from envdoctor.apply.journal import Journal
 from envdoctor.apply.state import Refused, State, directory_of, opened
 
 
@@ -52,12 +56,31 @@ def test_a_file_in_its_place_is_said(tmp_path: Path, name: str) -> None:
         opened({}, str(tmp_path))
 
 
-def test_a_journal_that_leads_nowhere_is_said(tmp_path: Path) -> None:
-    journal = Path(opened({}, str(tmp_path)).journal)
-    journal.unlink()
-    journal.mkdir()
-    with pytest.raises(Refused, match="no record can be kept"):
-        opened({}, str(tmp_path))
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo, lambda path: os.symlink("/dev/null", path)])
+def test_a_journal_that_is_none_is_said_and_nobody_waits(tmp_path: Path, make: Callable[[str], None]) -> None:
+    state = opened({}, str(tmp_path))
+    os.unlink(state.journal)
+    make(state.journal)
+    with pytest.raises(Refused, match=r"no record can be kept|cannot be read"):
+        Journal(opened({}, str(tmp_path)).journal)
+
+
+def test_a_lock_that_is_none_is_said(tmp_path: Path) -> None:
+    state = opened({}, str(tmp_path))
+    os.symlink("/dev/null", os.path.join(state.directory, "lock"))
+    with pytest.raises(Refused, match="lock cannot be opened"), state.locked():
+        raise AssertionError
+
+
+def test_where_nothing_can_be_locked_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = opened({}, str(tmp_path))
+
+    def unable(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", unable)
+    with pytest.raises(Refused, match="can be locked"), state.locked():
+        raise AssertionError
 
 
 def test_one_writes_at_a_time_and_nobody_waits_for_ever(tmp_path: Path) -> None:

@@ -233,3 +233,11 @@ print(answer.ending, answer.stdout)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=GENEROUS)
     assert done.stdout == f"{Ending.EXITED} hello\n\n"
+
+
+def test_what_may_print_without_end_is_heard_to_its_end(label: Label) -> None:
+    code = "import sys; sys.stdout.write('x' * 3_000_000); print('last')"
+    answer = child_processes.run((sys.executable, "-I", "-c", code), label.env, "/", GENEROUS, endless=True)
+    assert (answer.ending, answer.status) == (Ending.EXITED, 0)
+    assert answer.stdout.endswith("xlast\n")
+    assert len(answer.stdout) <= limits.OUTPUT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 import msgspec
 
@@ -31,14 +32,14 @@ class Preview(msgspec.Struct, frozen=True):
     after: bytes
 
 
-def preview(edit: EditFile, code: str, before: bytes | None = None) -> Preview:
-    """What the edit would do to the file as it is, or as an edit of the same plan leaves it. Writes nothing.
+def preview(edit: EditFile, code: str, edited_before: Mapping[str, bytes] | None = None) -> Preview:
+    """What the edit would do to the file as it is, or as edits before it leave that file. Writes nothing.
 
     Raises Refused and Mismatch.
     """
     path = real_file(edit.path)
     with reading(path) as seen:
-        content = seen.content if before is None else before
+        content = (edited_before or {}).get(path, seen.content)
     return Preview(edit.path, path, content, _edited(path, content, edit, code).content)
 
 

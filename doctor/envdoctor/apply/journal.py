@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from envdoctor.apply.blocks import Block
-from envdoctor.system.files import read_bytes
+from envdoctor.apply.state import JOURNAL_FLAGS, Refused
+from envdoctor.system.files import Unreadable, read_bytes
 
 LARGEST = 50_000_000
 
@@ -120,7 +121,7 @@ class Journal:
 
     def _append(self, entry: Intent | Outcome) -> None:
         text = json.dumps(msgspec.to_builtins(entry)).encode()
-        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        descriptor = os.open(self.path, JOURNAL_FLAGS, 0o600)
         try:
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
@@ -149,5 +150,8 @@ def write_all(descriptor: int, content: bytes) -> None:
 
 
 def _lines(path: str) -> Iterable[bytes]:
-    """The lines of the journal; none where there is no journal yet. Raises Unreadable."""
-    return read_bytes(path, LARGEST).splitlines() if os.path.exists(path) else ()
+    """The lines of the journal; none where there is no journal yet. Raises Refused."""
+    try:
+        return read_bytes(path, LARGEST).split(b"\n") if os.path.lexists(path) else ()
+    except Unreadable as unreadable:
+        raise Refused(f"the record of what was written cannot be read: {unreadable}") from unreadable

@@ -9,7 +9,7 @@ from envdoctor.apply import putting
 from envdoctor.apply.blocks import Mismatch, taken_back
 from envdoctor.apply.journal import Intent, Journal
 from envdoctor.apply.putting import Overtaken
-from envdoctor.apply.state import Refused
+from envdoctor.apply.state import Refused, State
 from envdoctor.apply.target import digest, reading
 from envdoctor.system.files import Unreadable, read_bytes
 
@@ -37,6 +37,12 @@ def resolve(journal: Journal) -> list[str]:
             if intent.planned:
                 os.unlink(intent.planned)
     return told
+
+
+def resolve_all(state: State) -> list[str]:
+    """The same, once nobody else writes. Raises Refused."""
+    with state.locked():
+        return resolve(Journal(state.journal))
 
 
 def _found(intent: Intent) -> tuple[bool, str]:

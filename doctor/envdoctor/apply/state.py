@@ -12,6 +12,7 @@ from contextlib import contextmanager
 PATIENCE = 60.0
 """Seconds to wait until another envdoctor has written what it writes."""
 TICK = 0.02
+JOURNAL_FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class Refused(Exception):  # noqa: N818 - what there is to say, not a fault
@@ -35,9 +36,11 @@ class State:
     @contextmanager
     def locked(self, patience: float = PATIENCE) -> Iterator[None]:
         """Be the only envdoctor that writes. Raises Refused where another one does not come to its end."""
-        descriptor = os.open(
-            os.path.join(self.directory, "lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-        )
+        path = os.path.join(self.directory, "lock")
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        except OSError as error:
+            raise Refused(f"{path} cannot be opened: {error.strerror or error}") from error
         try:
             deadline = time.monotonic() + patience
             while not _taken(descriptor):
@@ -69,8 +72,7 @@ def opened(env: Mapping[str, str], home: str | None) -> State:
         os.makedirs(os.path.dirname(directory), 0o700, exist_ok=True)
         for place in (directory, state.backups):
             _made(place)
-        with open(state.journal, "ab"):  # a full or read-only disk is found before anything is touched
-            pass
+        os.close(os.open(state.journal, JOURNAL_FLAGS, 0o600))  # what cannot be written is found before all else
     except OSError as error:
         raise Refused(f"no record can be kept in {directory}: {error.strerror or error}") from error
     return state
@@ -95,4 +97,6 @@ def _taken(descriptor: int) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:  # some network drives know no locks
+        raise Refused(f"no file can be locked in the directory of the record: {error.strerror or error}") from error
     return True

@@ -20,7 +20,7 @@ COMMANDS = {
     "diff": "Show what differs between two recordings, or one and now",
     "envs": "List the environments of this machine, and which of them are broken",
     "explain": "Show the manual page of a check (so does its code alone: `envdoctor PIP001`)",
-    "fix": "Print the fixes of all findings in order, or fix this shell with `eval`",
+    "fix": "Print the fixes of all findings in order, apply them, or fix this shell with `eval`",
     "help": "Show how a command is used",
     "init": "Propose a configuration from what the project is",
     "list": "List every check",

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from envdoctor.cli import completion, options, output
+from envdoctor.cli import completion, fix_lasting, options, output
 from envdoctor.cli.choices import Choices
 from envdoctor.cli.documents import shell_of
 from envdoctor.cli.examine import prepare
@@ -24,6 +24,7 @@ from envdoctor.shells.dialects import Shell
 
 @click.command()
 @click.argument("codes", nargs=-1, metavar="[CODE]…", shell_complete=completion.selection)
+@fix_lasting.options
 @click.option("--session", is_flag=True, help="Print what fixes this shell, for its `eval`; nothing else is changed.")
 @click.option("--shell", metavar="SHELL", help="Print it for this shell: bash, zsh, fish, tcsh, nu, xonsh, powershell.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
@@ -48,12 +49,18 @@ def command(
 ) -> int:
     """Print the fixes of all findings, or of the CODEs, in the order in which they compose. Nothing is run.
 
+    With --apply those that last are carried out, with a question before each; --undo takes back what they have written.
+
     With --session only the safe ones that reach no further than this shell, as one group that it can evaluate: type
     eval "$(envdoctor fix --session)" in bash and zsh, envdoctor fix --session | source in fish.
     """
+    lasting = fix_lasting.taken(chosen)
     named = _named(shell) if shell else None
     typed = {name for name in chosen if context.get_parameter_source(name) is not ParameterSource.DEFAULT}
     given = {name: value for name, value in chosen.items() if name in typed}
+    if lasting:
+        alone = not (session or recording or shell or form != "text")
+        return lasting.fulfilled(partial(prepare, given, python, trust=trust), codes, alone=alone)
     given |= {"select": codes} if codes else {}
     if session:
         if recording or form != "text":

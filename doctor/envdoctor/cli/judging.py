@@ -66,6 +66,20 @@ def judged(
     *,
     was_shared: bool = False,
 ) -> Report:
+    """The report as it may be seen: without what is accepted and without secrets.
+
+    The arguments are those of `unmasked`; `was_shared` says whether what is personal was masked when the facts were
+    recorded.
+    """
+    return _masked(unmasked(establish, choices, recorded, configuration), choices, was_shared=was_shared)
+
+
+def unmasked(
+    establish: Establish,
+    choices: Choices,
+    recorded: Recorded | None = None,
+    configuration: Configuration | None = None,
+) -> Report:
     """Choose checks, have their facts established, judge.
 
     Args:
@@ -73,10 +87,9 @@ def judged(
         choices: what the user chose.
         recorded: where the facts come from, if not from this session.
         configuration: what the project has configured: its suppressions count.
-        was_shared: whether what is personal was masked when the facts were recorded.
 
     Returns:
-        The report, without what is accepted and without secrets.
+        The report, without what is accepted. It may hold secrets.
     """
     with redirect_stdout(sys.stderr):  # whatever a plugin prints is no report
         registry, checks = _chosen(choices)
@@ -95,7 +108,7 @@ def judged(
         from envdoctor.cli.accepting import accepting
 
         examined = accepting(examined, configuration, choices.baseline)
-    return _masked(examined, choices, was_shared=was_shared)
+    return examined
 
 
 def _masked(report: Report, choices: Choices, *, was_shared: bool) -> Report:

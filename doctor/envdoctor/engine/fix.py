@@ -140,7 +140,8 @@ class Deactivate(Action, frozen=True, tag="deactivate"):
 class EditFile(Action, frozen=True, tag="edit-file"):
     """Change a text file: take out each line equal to one of `remove`, then append the lines of `add`.
 
-    What the file was before lines are taken out is kept beside it, as `PATH.before-envdoctor`.
+    What the file was before lines are taken out is kept beside it, as `PATH.before-envdoctor`. `envdoctor fix --apply`
+    keeps it elsewhere, and puts what is added in exchange for other lines where the first of them stood.
     """
 
     path: str

@@ -69,8 +69,11 @@ _starting = threading.Condition()
 _being_started = 0
 
 
-def run(argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float) -> Completed:
-    """Run a program to its end, at most `timeout` seconds, and leave no process behind. Raises Unanswered."""
+def run(argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float, *, endless: bool = False) -> Completed:
+    """Run a program to its end, at most `timeout` seconds, and leave no process behind. Raises Unanswered.
+
+    What prints too much is ended, unless it may print without end: then the last of it is kept.
+    """
     for place in (argv[0], cwd):
         silent_mounts.touch(place)
     marker = f"{_run_marker}{next(_serial)}-"
@@ -82,7 +85,7 @@ def run(argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float)
         return Completed(argv, Ending.NOT_STARTED, stderr=str(error))
     if child is None:
         return Completed(argv, Ending.NOT_STARTED, stderr="envdoctor has been interrupted")
-    reading = _Reading(child)
+    reading = _Reading(child, endless=endless)
     try:
         with supervision.waiting():
             ending = reading.until(time.monotonic() + timeout)
@@ -147,13 +150,14 @@ class _Reading:
         complete: whether both have been read to their end, that is, nobody holds them any more.
     """
 
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], *, endless: bool = False) -> None:
         assert child.stdout is not None  # noqa: S101 - both are pipes, as `run` has asked
         assert child.stderr is not None  # noqa: S101
         self.child = child
         self.stdout = bytearray()
         self.stderr = bytearray()
         self.complete = False
+        self._endless = endless
         self._outputs = {child.stdout.fileno(): self.stdout, child.stderr.fileno(): self.stderr}
 
     def until(self, deadline: float) -> Ending:
@@ -173,7 +177,10 @@ class _Reading:
                     if not chunk:
                         selector.unregister(key.fd)
                 if max(map(len, self._outputs.values())) > limits.OUTPUT:
-                    return Ending.TOO_MUCH_OUTPUT
+                    if not self._endless:
+                        return Ending.TOO_MUCH_OUTPUT
+                    for output in self._outputs.values():
+                        del output[: -limits.OUTPUT // 2]
         self.complete = True
         return Ending.EXITED if _wait(self.child, deadline) else Ending.TIMED_OUT
 

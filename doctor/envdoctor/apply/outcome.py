@@ -1,0 +1,85 @@
+"""What came of a fix: the findings after it, compared with those before it."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from envdoctor.engine.finding import Finding, Severity
+from envdoctor.engine.finding import Outcome as Ended
+from envdoctor.engine.fix import Scope
+from envdoctor.engine.judge import Result
+from envdoctor.plan.plan import Item
+from envdoctor.report.report import Report
+
+Found = tuple[Result, Finding]
+
+
+class Verdict(enum.Enum):
+    """What came of a fix."""
+
+    RESOLVED = "resolved"
+    HERE_LEFT = "resolved for new shells"
+    UNCHANGED = "unchanged"
+    WORSE = "worse"
+    UNKNOWN = "not known"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of one fix.
+
+    Attributes:
+        verdict: in a word.
+        new: the findings that were not there before.
+        reason: why it is not known; None otherwise.
+    """
+
+    verdict: Verdict
+    new: tuple[Found, ...] = ()
+    reason: str | None = None
+
+
+def outcome_of(item: Item, before: Report, after: Report) -> Outcome:
+    """What came of the fix of an item."""
+    if new := new_in(after, before):
+        return Outcome(Verdict.WORSE, new)
+    verdict = verdict_of(item, before, after)
+    result = _result(item, after)
+    return Outcome(verdict, reason=result.reason if result and verdict is Verdict.UNKNOWN else None)
+
+
+def verdict_of(item: Item, before: Report, after: Report) -> Verdict:
+    """What became of the finding of an item, whatever else has come."""
+    result = _result(item, after)
+    left = [pair for pair in after.findings if _is_left(pair, item, before)]
+    if result is None or result.outcome is Ended.CRASHED or (result.unsettled and not left):
+        return Verdict.UNKNOWN
+    if not left:
+        return Verdict.RESOLVED
+    in_shell = all(finding.fix.scope is Scope.SESSION for _, finding in left)
+    return Verdict.HERE_LEFT if in_shell and item.fix.scope is Scope.LASTING else Verdict.UNCHANGED
+
+
+def new_in(after: Report, before: Report) -> tuple[Found, ...]:
+    """The problems that were not there before. Advice may come with a cure."""
+    found = (pair for pair in after.findings if pair[0].severity_of(pair[1]).at_least(Severity.WARNING))
+    return tuple(pair for pair in found if not any(is_same(pair, other) for other in before.findings))
+
+
+def is_same(one: Found, other: Found) -> bool:
+    """Whether two findings, of two examinations, are of the same check and about the same."""
+    if one[0].check.code != other[0].check.code:
+        return False
+    return one[1].message == other[1].message or (one[1].where is not None and one[1].where == other[1].where)
+
+
+def _result(item: Item, report: Report) -> Result | None:
+    return next((each for each in report.results if each.check.code == item.code), None)
+
+
+def _is_left(pair: Found, item: Item, before: Report) -> bool:
+    """Whether a finding is that of the item, and not another of the same place."""
+    if not is_same(pair, (item.result, item.finding)) or pair[1].message == item.finding.message:
+        return is_same(pair, (item.result, item.finding))
+    return all(pair[1].message != finding.message for _, finding in before.findings)

@@ -1,0 +1,115 @@
+"""The steps of one fix, carried out one after the other; the first that fails ends them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from envdoctor.apply import editing
+from envdoctor.apply.blocks import Mismatch
+from envdoctor.apply.change import Change
+from envdoctor.apply.state import Refused, State
+from envdoctor.engine.fix import AnyAction, EditFile, Run
+from envdoctor.facts.commands.resolve import is_executable
+from envdoctor.shells.values import after, is_data
+from envdoctor.system import child_processes
+from envdoctor.system.child_processes import Completed, Ending
+from envdoctor.system.session import Session
+from envdoctor.system.trust import is_absolute
+
+PATIENCE = 1800.0
+"""Seconds that one command may take: an environment of hundreds of packages, over a slow line."""
+LAST_LINES = 20
+
+
+class Stopped(Exception):  # noqa: N818 - what there is to say, not a fault
+    """A step was not carried out, or failed, and so the rest of its fix is not carried out.
+
+    Attributes:
+        output: the last lines of what it printed.
+    """
+
+    def __init__(self, reason: str, output: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.output = output
+
+
+def carry_out(
+    actions: Sequence[AnyAction],
+    code: str,
+    session: Session,
+    state: State,
+    watch: Callable[[Run], object],
+    written: list[Change],
+) -> None:
+    """Carry out the steps that last; those of the shell itself only change what the next command is run with.
+
+    Args:
+        actions: the steps.
+        code: the check whose fix they are.
+        session: whose variables and directory commands are run with.
+        state: where to keep a record of what is written.
+        watch: told of each command before it is run.
+        written: the changes of files are added to it.
+
+    Raises:
+        Stopped: a step was not carried out.
+    """
+    env = session.own_environment()
+    for place, action in enumerate(actions):
+        if isinstance(action, Run):
+            watch(action)
+            _run(action, env, session)
+        elif isinstance(action, EditFile):
+            try:
+                written.append(editing.apply(state, action, code))
+            except (Refused, Mismatch) as error:
+                raise Stopped(str(error)) from error
+        elif is_data(action):
+            values = after((action,), env)
+            env = {name: value for name, value in env.items() if name not in values.unset} | values.set
+        elif any(isinstance(step, Run) for step in actions[place:]):
+            raise Stopped("the command after it needs a step of the shell itself")
+
+
+def program_of(run: Run, session: Session, path: str) -> str:
+    """The program that a command runs, found as the shell finds it. Raises Stopped where it may not be run."""
+    name = run.argv[0]
+    if name == "sudo":
+        raise Stopped("it needs the rights of root: type it yourself")
+    if os.sep in name:
+        program = name if os.path.isabs(name) else ""
+    else:
+        places = (os.path.join(place, name) for place in path.split(os.pathsep) if is_absolute(place))
+        program = next(filter(is_executable, places), "")
+    if not program:
+        raise Stopped(f"{name} is not found on the search path")
+    if refusal := session.refusal(program):
+        raise Stopped(str(refusal))
+    return program
+
+
+def _run(run: Run, env: dict[str, str], session: Session) -> None:
+    program = program_of(run, session, env.get("PATH", ""))
+    directory = run.directory or session.cwd or "/"
+    variables = {**env, **dict(run.variables)}
+    argv = (program, *run.argv[1:])
+    if not os.path.isdir(directory):
+        raise Stopped(f"{directory} is not there")
+    done = child_processes.run(argv, variables, directory, PATIENCE, endless=True)
+    if not done.ok:
+        raise Stopped(f"{run.argv[0]} {_failure(done)}", _last_lines(done))
+
+
+def _failure(done: Completed) -> str:
+    if done.ending is Ending.EXITED:
+        status = done.status or 0
+        return f"was ended by signal {-status}" if status < 0 else f"failed with exit status {status}"
+    return (
+        f"{done.ending.value}" if done.ending is Ending.NOT_STARTED else f"{done.ending.value} after {PATIENCE:.0f} s"
+    )
+
+
+def _last_lines(done: Completed) -> tuple[str, ...]:
+    printed = f"{done.stdout}\n{done.stderr}".replace("\r", "\n").split("\n")
+    return tuple(line for line in printed if line.strip())[-LAST_LINES:]
