@@ -16,7 +16,6 @@ from envdoctor.render.envs import (
     ago,
     document,
     layout,
-    size,
 )
 from envdoctor.render.lines import plain
 
@@ -88,21 +87,6 @@ def test_json_says_the_same() -> None:
     assert content["environments"][1]["bytes"] is None
     assert content["environments"][1]["used"] is None
     assert "bytes_together" not in json.loads(document(Listing((SOUND,))))
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.0 kB"),
-        (123_456, "123 kB"),
-        (5_300_000_000, "5.3 GB"),
-        (10**16, "10000 TB"),
-    ],
-)
-def test_sizes_as_people_write_them(count: int, text: str) -> None:
-    assert size(count) == text
 
 
 @pytest.mark.parametrize(

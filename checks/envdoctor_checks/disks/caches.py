@@ -93,7 +93,7 @@ def _not_writable(
         evidence[0] = Evidence("mounted read-only", place)
     elif _is_roots_pip(fault):
         message = f"pip does without its cache: {place} belongs to {fault.owner}, and as root it wants root's own"
-        severity = Severity.INFO if (fault.owner or "").startswith("user ") else severity
+        severity = Severity.INFO if fault.from_outside else severity
     elif fault.mine:
         message = f"{cannot}: {place} is write-protected"
         evidence[0] = Evidence("its owner may not write", place)

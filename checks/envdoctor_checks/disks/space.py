@@ -68,7 +68,15 @@ def disk_full(
         here = [place for place in written if _file_system(place) == key]
         volume = here[0].volume
         if severity := _severity(volume, enough):
-            fix = _relieved(volume, here, places, caches, commands, enough, links=_links(condarc))
+            fix = _relieved(
+                volume,
+                here,
+                places,
+                caches,
+                commands,
+                enough,
+                links=condarc is not None and condarc.switched_on("always_softlink"),
+            )
             yield _full(volume, here, fix, severity, enough)
 
 
@@ -104,12 +112,6 @@ def _severity(volume: Volume, enough: int) -> Severity | None:
     if volume.free < LEAST or (volume.free_files is not None and volume.free_files < LEAST_FILES):
         return Severity.ERROR
     return Severity.WARNING if volume.free < enough else None
-
-
-def _links(condarc: Condarc | None) -> bool:
-    """Whether conda's environments may be links into its cache, so that cleaning it would take their files away."""
-    value = condarc.value("always_softlink") if condarc else None
-    return value is not None and value.value.lower() in ("true", "yes", "on")
 
 
 def _full(volume: Volume, here: list[DiskPlace], fix: Fix, severity: Severity, enough: int) -> Finding:

@@ -11,17 +11,16 @@ import click
 
 from envdoctor.cli import options, output, progress
 from envdoctor.cli.envs_check import examine_all
+from envdoctor.cli.envs_sizes import measure
 from envdoctor.cli.session import open_session
 from envdoctor.engine.collector import establish
 from envdoctor.engine.fact import Missing
-from envdoctor.facts.environments.disk_usage import DiskUsage, Measurement
 from envdoctor.facts.environments.kinds import KnownEnvironment
 from envdoctor.facts.environments.registered import Candidate, RegisteredEnvironments, distinct
 from envdoctor.facts.environments.search import Search
 from envdoctor.facts.session.mounts import Mounts
 from envdoctor.render.envs import Examined, Listing, document, layout
 from envdoctor.report.redaction import redact_fact
-from envdoctor.system.session import Progress
 from envdoctor.system.silent_mounts import Unanswered
 
 
@@ -42,7 +41,7 @@ from envdoctor.system.silent_mounts import Unanswered
     metavar="SECONDS",
     help="How long the search may take, and how long measuring may.",
 )
-@click.option("--sizes", is_flag=True, help="Measure what each takes on the disk.")
+@click.option("--sizes", is_flag=True, help="Measure what each takes on the disk, and the caches of tools.")
 @click.option("--check", "checks", is_flag=True, help="Also examine the packages of each: the checks PKG.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
 @options.timeout
@@ -52,7 +51,9 @@ def command(
     """List the environments of this machine: kind, Python, base, whether they work, when they were last used.
 
     It looks where venv, uv, conda, pyenv, pipx, poetry, pipenv, hatch, pixi and the like keep theirs, and searches
-    below the home directory. No interpreter is run. With --check the exit status is 1 where a package is at fault.
+    below the home directory. No interpreter is run. With --sizes it also says what each tool's own command would free
+    in its cache, of which files that environments share are no part. With --check the exit status is 1 where a package
+    is at fault.
     """
     examined = open_session(timeout)
     known = establish([RegisteredEnvironments, Mounts], examined)
@@ -66,14 +67,18 @@ def command(
     with progress.shown() as tell:
         search.run(time_limit, lambda looked, passed: tell(f"{looked} directories", int(passed), int(time_limit)))
         environments = _merged(registered, search, examined.home)
-        usage, together = _measured(environments, time_limit, tell) if sizes else (None, 0)
+        sized = measure(environments, examined, time_limit, tell) if sizes else None
         found = examine_all(environments, examined, time_limit, tell) if checks else None
-    notes = (*registered.skipped, *silent, *_notes(search, time_limit))
+    notes = (*registered.skipped, *silent, *_notes(search, time_limit), *(sized.notes if sized else ()))
     examinations = tuple(found.get(each.real) for each in environments) if found is not None else ()
-    shown, notes, examinations = redact_fact((environments, notes, examinations))
-    if usage is not None:
-        usage = {new.real: usage[old.real] for new, old in zip(shown, environments, strict=True)}
-    listing = Listing(shown, notes, usage, together, examined.home, time.time(), _by_path(shown, examinations, found))
+    caches = sized.caches if sized else ()
+    shown, notes, examinations, caches = redact_fact((environments, notes, examinations, caches))
+    usage = None
+    if sized is not None:
+        usage = {new.real: sized.environments[old.real] for new, old in zip(shown, environments, strict=True)}
+    together, now = sized.together if sized else 0, time.time()
+    by_path = _by_path(shown, examinations, found)
+    listing = Listing(shown, notes, usage, together, examined.home, now, by_path, caches)
     if form == "json":
         output.write(document(listing))
     else:
@@ -110,18 +115,6 @@ def _merged(kept: RegisteredEnvironments, search: Search, home: str | None) -> t
     besides = (path for path in search.found if os.path.realpath(path) not in known)
     found = distinct((Candidate(path, None, "searching") for path in besides), home)
     return tuple(sorted((*kept.environments, *found), key=lambda environment: environment.path))
-
-
-def _measured(
-    environments: Sequence[KnownEnvironment], seconds: float, tell: Progress
-) -> tuple[dict[str, DiskUsage | None], int]:
-    """What each environment takes. Where time does not suffice it is None."""
-    measurement, deadline = Measurement(), time.monotonic() + seconds
-    usage: dict[str, DiskUsage | None] = {}
-    for number, environment in enumerate(environments):
-        tell("measuring", number, len(environments))
-        usage[environment.real] = measurement.add(environment.real, lambda: time.monotonic() < deadline)
-    return usage, measurement.together
 
 
 def _notes(search: Search, seconds: float) -> list[str]:

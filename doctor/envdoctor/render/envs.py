@@ -11,10 +11,10 @@ from envdoctor import __version__
 from envdoctor.facts.environments.disk_usage import DiskUsage
 from envdoctor.facts.environments.kinds import KnownEnvironment
 from envdoctor.render.lines import Line, Span, line
+from envdoctor.render.sizes import CacheContents, cache_entries, cache_lines, size
 from envdoctor.text.json_text import json_text
 
 DAY = 86_400
-UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -54,10 +54,11 @@ class Listing(msgspec.Struct, frozen=True):
         environments: the environments, in order.
         notes: what was left out, and why, a sentence each.
         sizes: what each takes, by its real path; None where sizes were not asked for.
-        together: what all take together, each file once, in bytes.
+        together: what all take together, the caches too, each file once, in bytes.
         home: the home directory, which is shown as `~`.
         now: the time, in seconds since 1970.
         examined: what is found in each, by its real path; None where that was not asked for.
+        caches: what the caches of tools take, where sizes were asked for.
     """
 
     environments: Sequence[KnownEnvironment]
@@ -67,6 +68,7 @@ class Listing(msgspec.Struct, frozen=True):
     home: str | None = None
     now: float = 0.0
     examined: Mapping[str, Examined] | None = None
+    caches: Sequence[CacheContents] = ()
 
 
 def layout(listing: Listing) -> list[Line]:
@@ -77,6 +79,7 @@ def layout(listing: Listing) -> list[Line]:
     lines = [line("  ", Span(f"{_padded(header, widths)}environment", "bold"))] if rows else []
     for environment, cells in zip(listing.environments, rows, strict=True):
         lines += _row(environment, _padded(cells, widths), listing)
+    lines += cache_lines(listing.caches, [_short(cache.path, listing.home) for cache in listing.caches])
     return [*lines, *_summary(listing)]
 
 
@@ -106,7 +109,7 @@ def _row(environment: KnownEnvironment, cells: str, listing: Listing) -> Iterato
 
 def _summary(listing: Listing) -> Iterator[Line]:
     count, broken = len(listing.environments), sum(e.problem is not None for e in listing.environments)
-    if listing.environments:
+    if listing.environments or listing.caches:
         yield line()
     noun = "environment" if count == 1 else "environments"
     yield line(Span(f"{count} {noun}", "bold"), f", {broken} broken" if broken else "")
@@ -114,8 +117,8 @@ def _summary(listing: Listing) -> Iterator[Line]:
         each = sum(usage.total for usage in listing.sizes.values() if usage)
         own = sum(usage.own for usage in listing.sizes.values() if usage)
         yield line(
-            f"{size(listing.together)} on the disk, each file counted once; {size(each)} with each environment "
-            f"counted by itself, {size(own)} of that in no other place"
+            f"{size(listing.together)} on the disk, {'caches too, ' if listing.caches else ''}each file counted once; "
+            f"{size(each)} with each environment counted by itself, {size(own)} of that in no other place"
         )
     if listing.examined is not None:
         sick = sum(bool(examined.findings) for examined in listing.examined.values())
@@ -126,16 +129,6 @@ def _summary(listing: Listing) -> Iterator[Line]:
         )
     for note in listing.notes:
         yield line(Span("! ", "bold yellow"), note)
-
-
-def size(count: int) -> str:
-    """Bytes as people write them, with decimal units."""
-    value = float(count)
-    for unit in UNITS:
-        if value < 1000 or unit == UNITS[-1]:
-            return f"{value:.0f} {unit}" if value >= 100 or unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    raise AssertionError(count)
 
 
 def ago(moment: float | None, now: float) -> str:
@@ -167,6 +160,7 @@ def document(listing: Listing) -> str:
     }
     if listing.sizes is not None:
         content["bytes_together"] = listing.together
+        content["caches"] = cache_entries(listing.caches)
     return json_text(content)
 
 

@@ -120,7 +120,7 @@ def test_pip_as_root_wants_roots_own_home() -> None:
     [finding] = found(one, home=HomeDirectory(HOME, own="/root"))
     assert finding.severity is Severity.WARNING
     assert finding.fix.actions == (SetVariable("HOME", "/root"),)
-    [finding] = found(fault(PIP_CACHE, Cache(CacheTool.PIP, PIP_CACHE), owner="user 1001", user=0))
+    [finding] = found(fault(PIP_CACHE, Cache(CacheTool.PIP, PIP_CACHE), owner="user 1001", user=0, from_outside=True))
     assert finding.severity is Severity.INFO  # a container has it from outside
 
 

@@ -3,7 +3,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
+from envdoctor.facts.environments import disk_usage
 from envdoctor.facts.environments.disk_usage import BLOCK, DiskUsage, Measurement
+from tests.fuzz.growth import MOST, cost, growth
 
 
 def test_files_with_several_names_are_counted_once(tmp_path: Path) -> None:
@@ -19,7 +23,37 @@ def test_files_with_several_names_are_counted_once(tmp_path: Path) -> None:
     big, own, twice = ((path).stat().st_blocks * BLOCK for path in (cache / "big", one / "own", two / "twice"))
     lib = (one / "lib").stat().st_blocks * BLOCK
     measurement = Measurement()
-    assert measurement.add(str(one)) == DiskUsage(big + own + lib, own + lib)
-    assert measurement.add(str(two)) == DiskUsage(big + twice, twice)
+    assert measurement.add(str(one)) == DiskUsage(big + own + lib, own + lib, 3)
+    assert measurement.add(str(two)) == DiskUsage(big + twice, twice, 3)
     assert measurement.together == big + own + lib + twice
-    assert measurement.add(str(one), lambda: False) is None
+    assert measurement.add(str(cache)) == DiskUsage(big, 0, 1)
+    assert measurement.together == big + own + lib + twice  # the cache adds nothing
+    assert measurement.add(str(tmp_path)) is not None
+    directories = sum(path.stat().st_blocks * BLOCK for path in (cache, one, two))
+    assert measurement.together == big + own + lib + twice + directories
+    shared = Measurement().add(str(cache), str(one), str(two))
+    assert shared is not None
+    assert shared.own == shared.total == big + own + lib + twice  # together they hold all names of it
+    assert measurement.add(str(one), go_on=lambda: False) is None
+
+
+def test_it_ends_after_so_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk_usage, "MOST", 3)
+    for number in range(3):
+        (tmp_path / f"directory{number}").mkdir()
+        (tmp_path / f"directory{number}" / "file").touch()
+    assert Measurement().add(str(tmp_path)) is None
+
+
+@pytest.mark.thorough
+def test_twice_as_many_files_cost_twice(tmp_path: Path) -> None:
+    def measured(count: int) -> float:
+        root = tmp_path / str(count)
+        for number in range(count):
+            directory = root / str(number % 20)
+            directory.mkdir(parents=True, exist_ok=True)
+            (directory / f"{number}").touch()
+            os.link(directory / f"{number}", directory / f"{number}.more")
+        return cost(lambda: Measurement().add(str(root)))
+
+    assert growth(measured, 2_000) < MOST

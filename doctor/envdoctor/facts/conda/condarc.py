@@ -133,6 +133,11 @@ class Condarc(Fact, frozen=True):
         """The value of a scalar setting; None if nothing sets it."""
         return next((value for value in self.values if value.key == key and not value.listed), None)
 
+    def switched_on(self, key: str) -> bool:
+        """Whether a setting that is yes or no is yes."""
+        value = self.value(key)
+        return value is not None and value.value.lower() in ("true", "yes", "on", "y", "1")
+
     def elements(self, key: str) -> tuple[CondarcValue, ...]:
         """The elements of a list setting, in conda's order, each once."""
         elements: dict[str, CondarcValue] = {}

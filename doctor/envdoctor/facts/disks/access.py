@@ -17,7 +17,7 @@ from envdoctor.facts.session import user_dirs
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
-BUCKET = pattern(r"([a-z]+)-v[0-9]+")
+BUCKET = pattern(r"([a-z]+)-v([0-9]{1,9})")
 TOOLS = "environments"
 MOST = 1_000
 
@@ -34,6 +34,7 @@ class CacheFault(Fact, frozen=True, kw_only=True):
         read_only: whether nobody may write on that file system.
         elsewhere: a directory in the user's own home where a cache could be; None if there is none.
         at_home: whether the place lies in that user's home.
+        from_outside: whether nobody here is that owner, as in a container that has the directory from its host.
         spoiled_for: the name of the user in whose home root has made the cache; None if it is this user's own.
     """
 
@@ -45,6 +46,7 @@ class CacheFault(Fact, frozen=True, kw_only=True):
     read_only: bool = False
     elsewhere: str | None = None
     at_home: bool = False
+    from_outside: bool = False
     spoiled_for: str | None = None
 
 
@@ -118,7 +120,8 @@ def _not_roots(session: Session, cache: Cache) -> Iterator[CacheFault]:
     if owner in (0, None):
         yield from _refused(session, cache, (cache.path,))
     else:
-        yield CacheFault(cache=cache, place=place, owner=_named(owner), mine=False, user=0)
+        outside = owner is not None and account(owner) is None
+        yield CacheFault(cache=cache, place=place, owner=_named(owner), mine=False, user=0, from_outside=outside)
 
 
 def _elsewhere(home: str, cache: Cache, me: int) -> Iterator[str]:

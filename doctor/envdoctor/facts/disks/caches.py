@@ -1,7 +1,8 @@
 """Where does each tool keep its cache? By its own variables, files and defaults; no tool is run.
 
-Held against the real tools by tests/clinic/test_disks_truth.py: uv 0.13, pip 26.3, poetry 2.5, pipenv 2026.10, hatch
-1.18, pdm 2.29, pre-commit 4.7, huggingface_hub 1.2. conda's rule is that of conda/base/context.py, 26.7.
+Held against the real tools by tests/clinic/test_disks_truth.py: uv 0.13, pip 23 and 26, poetry 2.5, pipenv 2026.10,
+hatch 1.18, pdm 2.29, pre-commit 4.7. conda's rule is that of conda/base/context.py, 26.7, that of the Hugging Face hub
+the one of huggingface_hub/constants.py, 2.4.
 """
 
 from __future__ import annotations

@@ -145,6 +145,12 @@ class UvSettings(Fact, frozen=True):
         """The file that uv means by this name, in full; the name itself if it is none of them."""
         return next((file.path for file in self.files if os.path.basename(file.path) == os.path.basename(name)), name)
 
+    @property
+    def link_mode(self) -> str | None:
+        """How uv is told to put files into environments; None if nothing tells."""
+        in_file = self.value("link-mode") or self.value("pip.link-mode")
+        return self.variable("UV_LINK_MODE") or (in_file.value if in_file else None)
+
     def switched_on(self, name: str) -> bool:
         """Whether a variable holds a word that uv takes for yes."""
         return (self.variable(name) or "").lower() in YES
