@@ -117,10 +117,10 @@ def _not_roots(session: Session, cache: Cache) -> Iterator[CacheFault]:
     """What pip asks of root: check_path_owner in pip/_internal/utils/filesystem.py wants what is root's."""
     place = nearest_existing(cache.path)
     owner = owner_of(place)
-    if owner in (0, None):
+    if owner is None or owner == 0:
         yield from _refused(session, cache, (cache.path,))
     else:
-        outside = owner is not None and account(owner) is None
+        outside = account(owner) is None
         yield CacheFault(cache=cache, place=place, owner=_named(owner), mine=False, user=0, from_outside=outside)
 
 

@@ -61,11 +61,6 @@ class Cache(Fact, frozen=True):
     origin: str = USUAL
     relative: bool = False
 
-    @property
-    def by_variable(self) -> bool:
-        """Whether a variable of the tool's own names it."""
-        return self.origin != XDG and self.origin.isupper()
-
 
 class Unused(Fact, frozen=True):
     """A tool that is told to do without its cache, and what tells it so."""
