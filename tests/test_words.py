@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "doctor").rglob("*.py")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "doctor").rglob("*.py")]
 CHECKS = sorted((ROOT / "checks").rglob("*.py"))
 BANNED = (
     r"ailments?|anew|whereof|astray|be it|by way of|keepers?|guilty|for ever|of its like|leave it|hardly any"
