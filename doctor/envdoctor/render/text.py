@@ -24,11 +24,20 @@ from envdoctor.shells.dialects import Shell, commands
 
 MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
 
+FEW = 3
+"""Up to so many findings, a reader needs no plan."""
+
 
 def layout(report: Report, shell: Shell = Shell.BASH, *, verbose: bool = False, quiet: bool = False) -> list[Line]:
     """The lines of the report, with fixes as this shell says them. `verbose` tells of every check, `quiet` of none."""
     lines: list[Line] = list(_headline(report)) if report.recorded or not quiet else []
-    for result, finding in report.findings:
+    findings = report.findings
+    if len(findings) > FEW:
+        from envdoctor.render.first import ordered  # a session with few findings needs no plan
+
+        findings, first = ordered(report)
+        lines += [] if quiet else first
+    for result, finding in findings:
         lines += _finding(result, finding, shell, replayed=report.recorded is not None)
     lines += _unexamined(report)
     lines += _accepted(report)
