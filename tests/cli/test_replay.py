@@ -42,7 +42,12 @@ def test_a_replay_of_a_replay_names_the_first_recording(tmp_path: Path) -> None:
     ("arguments", "hint"),
     [
         (["/no/such/report.json"], "/no/such/report.json: no such file"),
-        (["/etc/hostname"], "/etc/hostname: not"),
+        (["/etc/hostname"], "/etc/hostname: line 1: not a report of envdoctor: "),
+        (
+            ["https://tracker.example/issues/7"],
+            "nothing is fetched: save the page, or the text of the report, and name",
+        ),
+        (["-"], "what was pasted: it is empty; expected what `envdoctor report` or"),
         ([], "FILE"),
     ],
 )

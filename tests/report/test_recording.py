@@ -16,7 +16,7 @@ from envdoctor.facts.environments.scripts import Script, VenvScripts
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.venv.layout import Venv
 from envdoctor.render import json as json_report
-from envdoctor.report import recording
+from envdoctor.report import block, recording
 from envdoctor.report.report import Recorded
 from tests.samples import EVERY, Ground, Weather, sample_report
 
@@ -77,10 +77,13 @@ def test_undecodable_file_names_survive() -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", "not JSON: Expecting value: line 1 column 1"),
+        ("", "it is empty; expected what `envdoctor report` or"),
+        ('{"schema": 1', "not JSON: Expecting ',' delimiter: line 1 column 13"),
+        ('{"schema": true, "facts": {}}', "schema True; this envdoctor reads up to schema 1"),
+        ('{"schema": 0, "facts": {}}', "schema 0; this envdoctor reads up to schema 1"),
         ("[]", "not a report of envdoctor"),
         ('{"schema": 1}', "not a report of envdoctor"),
-        ('{"schema": 2, "facts": {}}', "schema 2; this envdoctor reads schema 1"),
+        ('{"schema": 2, "facts": {}}', "schema 2; this envdoctor reads up to schema 1: update it"),
         ('{"schema": 1, "facts": {}, "deep": ' + "[" * 100_000, "it is nested more than 64 levels deep"),
     ],
 )
@@ -122,13 +125,25 @@ def test_where_facts_come_from(document: dict[str, object], created: str, versio
     assert recording.source_of(document, "r.json") == Recorded("r.json", created, version)
 
 
-def test_a_whole_report_of_version_0_1_replays_to_the_same_findings() -> None:
-    """It was made by envdoctor 0.1.0 in the shell of a user with a moved environment, a wrong Python and an alias."""
-    file = Path(__file__).parent / "recordings" / "0.1.json"
+RECORDINGS = sorted((Path(__file__).parent / "recordings").iterdir())
+
+
+def test_there_is_a_recording_of_every_schema_and_a_pasted_one_of_every_version_of_the_block() -> None:
+    """Who raises a number keeps a recording of the one before: `envdoctor report` and `--format json` make them."""
+    documents = [recording.read(str(file)) for file in RECORDINGS]
+    assert {document["schema"] for document in documents} == set(range(1, recording.SCHEMA + 1))
+    headers = [block.HEADER.search(file.read_text()) for file in RECORDINGS]
+    assert {int(header["version"]) for header in headers if header} == set(range(1, block.VERSION + 1))
+
+
+@pytest.mark.parametrize("file", RECORDINGS, ids=lambda file: str(file.name))
+def test_every_recording_that_was_ever_released_replays_to_the_same_findings(file: Path) -> None:
+    """All were made in the shell of a user with a moved environment, a wrong Python and an alias."""
     document = recording.read(str(file))
     checks = Registry.load(third_party=False).checks
     known = recording.from_document(document, facts_for(checks, among=checks), str(file))
-    then = [(result["code"], finding["where"]) for result in document["results"] for finding in result["findings"]]
-    now = [(result.check.code, finding.where) for result in judge(checks, known) for finding in result.findings]
-    assert now == then
-    assert [code for code, _ in now] == ["ENV003", "PRJ001", "PY002", "PY006", "PY010"]
+    found = [(result.check.code, finding.where) for result in judge(checks, known) for finding in result.findings]
+    assert [code for code, _ in found] == ["ENV003", "PRJ001", "PY002", "PY006", "PY010"]
+    results = document.get("results", ())
+    then = [(result["code"], finding["where"]) for result in results for finding in result["findings"]]
+    assert then in ([], found)

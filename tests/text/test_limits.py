@@ -40,6 +40,7 @@ ROWS = {
     "inclusions of dependency groups": ["GROUPS_DEEP", "GROUPED"],
     "sections times `[DEFAULT]` of pip's configuration": ["PIP_DEFAULTS"],
     "recordings and baselines": ["RECORDING", "RECORDED_OBJECTS", "RECORDED_LEVELS"],
+    "a recording that is packed into a report": ["UNPACKED"],
     "what a program prints": ["OUTPUT"],
 }
 

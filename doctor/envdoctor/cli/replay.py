@@ -36,7 +36,11 @@ class Replayed(NamedTuple):
 @click.argument("file")
 @judging
 def command(file: str, **options: Any) -> int:  # noqa: ANN401 - passed on by name
-    """Judge the facts in FILE, a report made with `--format json`, without looking at this machine."""
+    """Judge the facts in FILE with the checks of this version, without looking at this machine; `-` is a paste.
+
+    FILE holds what `envdoctor report` or `envdoctor --format json` has printed: as it was, or copied from a tracker, a
+    mail or a saved page.
+    """
     establish, recorded, configuration, was_shared = opened(file)
     return judge_and_write(establish, Choices(**options), recorded, configuration, was_shared=was_shared)
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from envdoctor._version import __version__
 from envdoctor.engine.fact import Known, Missing, MissingKind
 from envdoctor.engine.reference import Facts, FactType, imported
-from envdoctor.report import strict_json
-from envdoctor.report.report import Recorded
+from envdoctor.report import block, pasted
+from envdoctor.report.report import Recorded, Report
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.text import limits
+from envdoctor.text.patterns import pattern
 
 SCHEMA = 1
+"""The number of the newest schema. Those of all numbers up to it are read."""
+STDIN = "-"
+ADDRESS = pattern(r"(?i)https?://")
 # What version 0.1 called a fact, and the fields in it, whose recordings must still replay.
 OLD_NAMES = {"Builders": "Workshop", "DeclaredRequirements": "Demands", "ExtraRequirements": "ExtraDemands"}
 OLD_FIELDS = {
@@ -44,22 +50,52 @@ def to_document(known: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
     return facts, missing
 
 
+def packed(report: Report) -> str:
+    """All that a replay of a report needs, as a block of text that can be pasted."""
+    facts, missing = to_document(report.known)
+    tool = {"name": "envdoctor", "version": __version__}
+    redactions = [msgspec.to_builtins(redaction) for redaction in report.redactions]
+    document = {
+        "schema": SCHEMA,
+        "tool": tool,
+        "created": report.created,
+        "recorded": msgspec.to_builtins(report.recorded),
+        "shared": report.shared,
+        "facts": facts,
+        "missing": missing,
+        "redactions": redactions,
+    }
+    return block.written(document)
+
+
 def read(path: str) -> dict[str, Any]:
-    """The JSON report in a file. Raises BadRecording."""
+    """The report in a file: JSON, or what became of it on its way. `-` is the standard input. Raises BadRecording."""
+    if ADDRESS.match(path):
+        raise BadRecording("nothing is fetched: save the page, or the text of the report, and name that file")
+    if path == STDIN:
+        content = sys.stdin.buffer.read(limits.RECORDING + 1) if sys.stdin else b""
+        if len(content) > limits.RECORDING:
+            raise BadRecording(f"{path}: larger than {limits.RECORDING:,} bytes")
+        return parse(content, "what was pasted")
     try:
-        document = strict_json.loads(read_bytes(path, limits.RECORDING))
+        content = read_bytes(path, limits.RECORDING)
     except Unreadable as error:
         raise BadRecording(str(error)) from error
-    except strict_json.Unsound as error:
-        raise BadRecording(f"{path}: {error}") from error
-    except ValueError as error:
-        raise BadRecording(f"{path}: not JSON: {error}") from error
-    if not (isinstance(document, dict) and isinstance(document.get("facts"), dict) and "schema" in document):
-        raise BadRecording(f"{path}: not a report of envdoctor; make one with `envdoctor --format json`")
-    if document["schema"] != SCHEMA:
-        raise BadRecording(f"{path}: schema {document['schema']!r}; this envdoctor reads schema {SCHEMA}")
+    return parse(content, path)
+
+
+def parse(content: bytes, origin: str) -> dict[str, Any]:
+    """The report in a text that was saved, pasted or answered by a tracker. Raises BadRecording."""
+    try:
+        document = pasted.document(content)
+    except pasted.NoRecording as error:
+        raise BadRecording(f"{origin}: {error}") from error
+    schema = document.get("schema")
+    if type(schema) is not int or not 1 <= schema <= SCHEMA:
+        newer = ": update it" if isinstance(schema, int) and schema > SCHEMA else ""
+        raise BadRecording(f"{origin}: schema {str(schema)[:20]}; this envdoctor reads up to schema {SCHEMA}{newer}")
     if not isinstance(document.get("missing", {}), dict):
-        raise BadRecording(f"{path}: missing: Expected `object`")
+        raise BadRecording(f"{origin}: missing: Expected `object`")
     return document
 
 

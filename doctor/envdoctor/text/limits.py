@@ -8,6 +8,8 @@ GIT_INDEX = 30_000_000
 """Bytes of git's index."""
 RECORDING = 10_000_000
 """Bytes of a recording or a baseline."""
+UNPACKED = 20_000_000
+"""Bytes of a recording that was packed into a report."""
 RECORDED_OBJECTS = 500_000
 """Objects and lists in a recording or a baseline."""
 RECORDED_LEVELS = 64
