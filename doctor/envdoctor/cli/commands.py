@@ -24,6 +24,7 @@ COMMANDS = {
     "help": "Show how a command is used",
     "init": "Propose a configuration from what the project is",
     "list": "List every check",
+    "report": "Print a report for the tracker of a project, with what is personal masked",
     "replay": "Judge a recorded examination again",
     "schema": "Print the JSON Schema of the JSON report",
     "version": "Print the version",

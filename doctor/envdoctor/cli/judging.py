@@ -31,6 +31,8 @@ SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun, UnreadFiles)
 """What every report tells, whatever is selected: which session was examined, which Python answers, what was not run."""
 
 
+ISSUE = "issue"
+"""The form of `envdoctor report`, which no option offers."""
 Establish = Callable[[tuple[FactType, ...]], Facts]
 
 
@@ -129,6 +131,10 @@ def _shown(choices: Choices, configuration: Configuration | None) -> tuple[FactT
         from envdoctor.facts.project.checkout import Checkout
 
         shown = (*shown, Checkout)
+    if ISSUE in choices.forms:
+        from envdoctor.render import issue
+
+        shown = (*shown, *issue.NEEDED)
     if configuration:
         from envdoctor.facts.session.date import Today
 

@@ -91,10 +91,7 @@ def judging(command: F) -> F:
             _several("--output", "FORMAT=FILE", split_outputs, "Also write this document."),
             baseline,
             click.option("--share", is_flag=True, help="Mask what is personal: home, names, e-mail, private hosts."),
-            click.option("--keep-hosts", is_flag=True, help="With --share: show private hosts all the same."),
-            click.option(
-                "--show-masked", is_flag=True, help="With --share: list on the terminal what was replaced by what."
-            ),
+            sharing,
             no_plugins,
             click.option("-v", "--verbose", is_flag=True, help="Say what came of every check."),
             click.option("-q", "--quiet", is_flag=True, help="Print findings only."),
@@ -102,6 +99,13 @@ def judging(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def sharing(command: F) -> F:
+    """The options about what is masked in what is shared."""
+    show = click.option("--show-masked", is_flag=True, help="List on the terminal what was masked in what is shared.")
+    keep = click.option("--keep-hosts", is_flag=True, help="Show private hosts in what is shared.")
+    return keep(show(command))
 
 
 def _several(name: str, shape: str, split: Callable[..., object], text: str) -> Callable[[F], F]:

@@ -20,7 +20,7 @@ def _interpreter(python: str) -> str:
     """The absolute path of the interpreter that `--python` means."""
     path = os.path.expanduser(python)
     if os.sep not in path and (_is_the_name_of_a_python(path) or not os.path.isdir(path)):
-        path = _on_the_path(path) or ""
+        path = on_the_path(path) or ""
     elif os.path.isdir(path):
         path = os.path.join(path, "bin", "python")
     if not os.access(path, os.X_OK) or os.path.isdir(path):
@@ -36,7 +36,7 @@ def _is_the_name_of_a_python(word: str) -> bool:
     return bool(PYTHON.fullmatch(word)) or word[:1].isdigit()
 
 
-def _on_the_path(name: str) -> str | None:
+def on_the_path(name: str) -> str | None:
     """What a name means to the shell, but never what only the working directory holds under it."""
     searched = filter(is_absolute, os.environ.get("PATH", "").split(os.pathsep))
     return next(filter(is_executable, (os.path.join(directory, name) for directory in searched)), None)

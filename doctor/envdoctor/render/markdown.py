@@ -5,6 +5,7 @@ Every foreign word stands in code, so that it is neither a link nor a mention no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from envdoctor import __version__
@@ -21,24 +22,25 @@ from envdoctor.text.visible import visible
 
 SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "💡"}
 FENCE = pattern("`+")
-PLAIN = pattern(r"[\w ,.;:'()/-]+")
+# neither emphasis nor a list, an address, the number of an issue or of a commit
+PLAIN = pattern(r"(?!.*(?://|www\.|GH-|[0-9a-f]{7}))[A-Za-z][A-Za-z0-9 ,.;:'()/-]*+", re.IGNORECASE)
 
 
 def render(report: Report, shell: Shell) -> str:
     """The verdict, a table of the findings, then each with its proof and its fix."""
     counts = wording.counted(report) or "nothing found"
-    lines = [f"## envdoctor: {report.verdict}", "", f"{counts[0].upper()}{counts[1:]}. {_session(report)}", ""]
+    lines = [f"## envdoctor: {report.verdict}", "", f"{counts[0].upper()}{counts[1:]}. {session(report)}", ""]
     if report.findings:
         lines += ["| | check | finding |", "|---|---|---|"]
         lines += [_row(result, finding) for result, finding in report.findings]
         lines.append("")
     for result, finding in report.findings:
-        lines += _section(result, finding, shell, replayed=report.recorded is not None)
+        lines += section(result, finding, shell, replayed=report.recorded is not None)
     if unknown := wording.unexamined(report):
         lines += ["### Not examined", "", *(f"- {code(text)}" for text in unknown), ""]
     if report.accepted:
         lines += ["### Accepted", ""]
-        lines += [_accepted(each) for each in report.accepted]
+        lines += [accepted(each) for each in report.accepted]
         lines.append("")
     lines += [f"- {code(note)}" for note in (*report.unused, *report.notes)]
     fine = sum(result.outcome is Outcome.OK for result in report.results)
@@ -50,10 +52,22 @@ def code(text: str) -> str:
     """A text of one line as code, whatever it holds."""
     shown = visible(text)
     longest = max((len(run) for run in FENCE.findall(shown)), default=0)
-    if not longest:
+    if not shown:
+        return '`""`'
+    if not longest and not (shown.startswith(" ") and shown.endswith(" ")):
         return f"`{shown}`"
     ticks = "`" * (longest + 1)
     return f"{ticks} {shown} {ticks}"
+
+
+def cell(text: str) -> str:
+    """A text as code in a cell of a table."""
+    return in_a_cell(code(text))
+
+
+def in_a_cell(markup: str) -> str:
+    """Markup for a cell of a table, which a pipe ends also inside of code."""
+    return markup.replace("|", "\\|")
 
 
 def sentence(text: str) -> str:
@@ -61,7 +75,8 @@ def sentence(text: str) -> str:
     return text if PLAIN.fullmatch(text) else code(text)
 
 
-def _session(report: Report) -> str:
+def session(report: Report) -> str:
+    """What was examined, and by which version, in one line."""
     examined, active = report.known.get(Examined), report.known.get(ActivePython)
     told = []
     if recorded := report.recorded:
@@ -73,17 +88,18 @@ def _session(report: Report) -> str:
     return ". ".join((*told, f"envdoctor {__version__}."))
 
 
-def _accepted(accepted: Accepted) -> str:
-    return f"- {accepted.result.check.code} {sentence(accepted.finding.message)}: {code(accepted.reason)}"
+def accepted(each: Accepted) -> str:
+    """What the project accepts, as an item of a list."""
+    return f"- {each.result.check.code} {sentence(each.finding.message)}: {code(each.reason)}"
 
 
 def _row(result: Result, finding: Finding) -> str:
-    # a pipe ends a cell also inside of code
-    message = sentence(finding.message).replace("|", "\\|")
-    return f"| {SIGNS[result.severity_of(finding)]} | {result.check.code} | {message} |"
+    message = sentence(finding.message)
+    return f"| {SIGNS[result.severity_of(finding)]} | {result.check.code} | {in_a_cell(message)} |"
 
 
-def _section(result: Result, finding: Finding, shell: Shell, *, replayed: bool) -> Iterator[str]:
+def section(result: Result, finding: Finding, shell: Shell, *, replayed: bool) -> Iterator[str]:
+    """One finding with its proof and its fix."""
     yield f"### {wording.title(result.check)}"
     yield ""
     yield sentence(finding.message)

@@ -33,12 +33,12 @@ def _chain(chain: Chain, interpreters: Interpreters | None) -> Iterator[Line]:
         yield line(mark, Span(hit.path, "" if first else "dim"), indent=2, verbatim=True)
         if hit.problem:
             yield line(Span(hit.problem, "yellow"), indent=6)
-        for step in _steps(hit, interpreters):
+        for step in way_of(hit, interpreters):
             yield line(Span(step, "" if first else "dim"), indent=6)
     yield line()
 
 
-def _steps(hit: Hit, interpreters: Interpreters | None) -> Iterator[str]:
+def way_of(hit: Hit, interpreters: Interpreters | None) -> Iterator[str]:
     """What stands between the file that the shell finds and what runs in the end."""
     if hit.same_as:
         yield f"the same file as {hit.same_as}"
@@ -65,14 +65,15 @@ def _targets(targets: Sequence[InstallTarget]) -> Iterator[Line]:
         return
     yield line(Span("Where an install would land", "bold"))
     command_width = max(len(target.command) for target in targets)
-    place_width = max(len(_place(target)) for target in targets)
+    place_width = max(len(place_of(target)) for target in targets)
     for target in targets:
         style = "dim" if target.root is None else ""
-        command, place = f"{target.command:<{command_width}}  ", f"{_place(target):<{place_width}}  "
+        command, place = f"{target.command:<{command_width}}  ", f"{place_of(target):<{place_width}}  "
         yield line(Span(command, "bold"), Span(place, style), Span(target.reason, "dim"), indent=2)
 
 
-def _place(target: InstallTarget) -> str:
+def place_of(target: InstallTarget) -> str:
+    """Where it lands, in words."""
     if target.root is None:
         return "nowhere"
     name = f"{target.name}: " if target.name and target.name != target.root else ""

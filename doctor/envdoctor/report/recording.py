@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,6 +22,7 @@ from envdoctor.text.patterns import pattern
 SCHEMA = 1
 """The number of the newest schema. Those of all numbers up to it are read."""
 STDIN = "-"
+TOO_LARGE = "left out of the report, in which it had no room"
 ADDRESS = pattern(r"(?i)https?://")
 # What version 0.1 called a fact, and the fields in it, whose recordings must still replay.
 OLD_NAMES = {"Builders": "Workshop", "DeclaredRequirements": "Demands", "ExtraRequirements": "ExtraDemands"}
@@ -50,9 +53,12 @@ def to_document(known: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
     return facts, missing
 
 
-def packed(report: Report) -> str:
-    """All that a replay of a report needs, as a block of text that can be pasted."""
+def packed(report: Report, leave_out: Iterable[str] = ()) -> str:
+    """All that a replay of a report needs, as a block of text that can be pasted, but for some facts."""
     facts, missing = to_document(report.known)
+    for name in leave_out:
+        del facts[name]
+        missing[name] = msgspec.to_builtins(Missing(MissingKind.UNRECORDED, TOO_LARGE))
     tool = {"name": "envdoctor", "version": __version__}
     redactions = [msgspec.to_builtins(redaction) for redaction in report.redactions]
     document = {
@@ -66,6 +72,24 @@ def packed(report: Report) -> str:
         "redactions": redactions,
     }
     return block.written(document)
+
+
+def packed_within(report: Report, size: int) -> tuple[str, tuple[str, ...]]:
+    """The same in so many characters, and the names of the largest facts, which are left out where it does not fit."""
+    block = packed(report)
+    if len(block) <= size:
+        return block, ()
+    facts, _ = to_document(report.known)
+    sizes = {name: len(zlib.compress(msgspec.json.encode(_as_text(fact)))) for name, fact in facts.items()}
+    largest = sorted(sizes, key=lambda name: (-sizes[name], name))
+    for count in range(1, len(largest) + 1):
+        if len(block := packed(report, largest[:count])) <= size:
+            return block, tuple(largest[:count])
+    return packed(report, largest), tuple(largest)
+
+
+def _as_text(fact: object) -> str:
+    return json.dumps(fact)
 
 
 def read(path: str) -> dict[str, Any]:
