@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 from tests.clinic.environments import by_uv
 from tests.clinic.patient import Patient
-from tests.clinic.projects import stock
-from tests.clinic.test_packages import enter, put, silent, wheel, with_pip
+from tests.clinic.projects import stock, write
+from tests.clinic.test_packages import enter, put, silent, site_of, wheel, with_pip
 from tests.support import needs_tool
 
 OLD_INTERFACE = "numpy.core._multiarray_umath"
@@ -185,6 +186,37 @@ def test_a_working_copy_whose_source_has_moved(user: Patient) -> None:
     assert str(source / "src") in before.finding("PKG008")["message"]
     user.cure("PKG008", before=before)
     assert moved.exists()
+
+
+@pytest.mark.sick("PKG008")
+def test_a_working_copy_by_poetry(user: Patient) -> None:
+    source = user.home / "lib"
+    write(source / "src/my_lib/__init__.py", "")
+    head = '[build-system]\nrequires = []\nbuild-backend = "poetry.core.masonry.api"\n'
+    write(source / "pyproject.toml", f'{head}[project]\nname = "my-lib"\nversion = "1.0"\n')
+    root = with_pip(user, "delta")
+    argv = ("-m", "pip", "install", "-q", "--no-build-isolation", "--no-deps", "-e", source)
+    user.prepares(root / "bin/python", *argv, PYTHONPATH=sysconfig.get_path("purelib"))
+    user.does("python -c 'import my_lib'")
+    silent(user)
+    source.rename(user.home / "moved")
+    user.cure("PKG008")
+
+
+@pytest.mark.sick("PKG008")
+def test_the_link_of_setup_py_develop(user: Patient) -> None:
+    site = site_of(with_pip(user, "delta"))
+    source = user.home / "lib/src"
+    write(source / "my_lib.py", "")
+    write(source / "my_lib.egg-info/PKG-INFO", "Metadata-Version: 2.1\nName: my-lib\nVersion: 1.0\n")
+    write(site / "my-lib.egg-link", f"{source}\n../")
+    write(site / "easy-install.pth", f"{source}\n")
+    assert "my-lib" in user.does("python -c 'import my_lib'; python -m pip list").stdout
+    silent(user)
+    source.rename(user.home / "moved")
+    assert "not installed" in user.does("python -m pip uninstall --yes my-lib").stderr
+    user.cure("PKG008")
+    assert (site / "easy-install.pth").read_text() == ""
 
 
 @pytest.mark.sick("PKG009")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from envdoctor import Evidence, Finding, Fix, Manual, Safety, Severity, check
+from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Severity, check
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.editables import Editables, EnvironmentEditables, LostEditable
 from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor.facts.python.distributions import normalised
 from envdoctor_checks.common.installing import uninstalled
 from envdoctor_checks.packages._fixes import Means, changed
 
@@ -29,8 +30,7 @@ def editable_source_gone(editables: Editables, builders: Builders, pyproject: Py
         means = Means(environment.target, builders, environment.has_pip)
         for lost in environment.lost:
             yield Finding(
-                f"{lost.name} {lost.version} in {environment.target.root} is a working copy, "
-                f"and {lost.missing} is not there",
+                f"{lost.shown} in {environment.target.root} is a working copy, and {lost.missing} is not there",
                 _found_again(environment, lost, means, pyproject),
                 lost.missing,
                 (Evidence(lost.missing, lost.said), Evidence(f"installed from {lost.source}", lost.record)),
@@ -45,12 +45,30 @@ def _found_again(
         return Fix(
             "Mount the disk with the source", Manual(f"Mount what {lost.missing} is on, or uninstall {lost.name}")
         )
+    if lost.is_link and target.owns(lost.record):
+        return _link_removed(lost, means, pyproject)
     if lost.source_exists:
         return changed("Install the working copy again", means, "--editable", lost.source)
-    if pyproject is not None and pyproject.name == lost.name:
-        place = pyproject.path.rpartition("/")[0]
+    if place := _place(lost, pyproject):
         return changed(f"Install the working copy in {place}", means, "--editable", place)
     if target.externally_managed or not target.owns(lost.record):
         return Fix("Uninstall the package", Manual(f"Uninstall {lost.name} from {lost.record.rpartition('/')[0]}"))
     steps = uninstalled(target.python, lost.name, with_uv=means.with_uv, has_pip=means.has_pip)
     return Fix(f"Uninstall {lost.name}, or install it from its new place", *steps, safety=Safety.CHANGES_STATE)
+
+
+def _place(lost: LostEditable, pyproject: Pyproject | None) -> str | None:
+    """Where the source is now, if it is the project around the working directory."""
+    if pyproject is None or pyproject.name is None or normalised(pyproject.name) != lost.name:
+        return None
+    return pyproject.path.rpartition("/")[0]
+
+
+def _link_removed(lost: LostEditable, means: Means, pyproject: Pyproject | None) -> Fix:
+    """Delete the link: pip and uv find nothing to uninstall without the source, and put a second record beside it."""
+    line = (EditFile(lost.path_file, remove=(lost.source,)),) if lost.path_file else ()
+    steps = (Run("rm", "-f", "--", lost.record), *line)
+    if place := _place(lost, pyproject):
+        summary = f"Delete the link, and install the working copy in {place}"
+        return Fix(summary, *steps, *means.install("--editable", place), safety=Safety.DESTRUCTIVE)
+    return Fix(f"Delete the link to {lost.source}", *steps, safety=Safety.DESTRUCTIVE)

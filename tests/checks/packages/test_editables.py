@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety
+from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety
 from envdoctor.facts.packages.editables import Editables, EnvironmentEditables, LostEditable
 from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.project.pyproject import Pyproject
@@ -42,6 +43,19 @@ def test_it_is_installed_again_where_it_is_found() -> None:
     assert finding.fix.actions == (Run("uv", "pip", "install", "--python", PYTHON, "--editable", "/src/lib"),)
     [finding] = assess(editable_source_gone, lost(), NOTHING, Pyproject("/new/lib/pyproject.toml", "my-lib"))
     assert finding.fix.actions == (Run(PYTHON, "-m", "pip", "install", "--editable", "/new/lib"),)
+
+
+@pytest.mark.sick("PKG008")
+def test_the_link_of_setup_py_develop_is_deleted() -> None:
+    link = LostEditable("my-lib", "", f"{SITE}/my-lib.egg-link", "/src", "/src", f"{SITE}/my-lib.egg-link")
+    paths = f"{SITE}/easy-install.pth"
+    listed = Editables((EnvironmentEditables(target(), (replace(link, path_file=paths),)),))
+    [finding] = assess(editable_source_gone, listed, NOTHING)
+    assert finding.message == f"my-lib in {ROOT} is a working copy, and /src is not there"
+    gone = (Run("rm", "-f", "--", link.record), EditFile(paths, remove=("/src",)))
+    assert finding.fix == Fix("Delete the link to /src", *gone, safety=Safety.DESTRUCTIVE)
+    [finding] = assess(editable_source_gone, listed, NOTHING, Pyproject("/new/pyproject.toml", "My_Lib"))
+    assert finding.fix.actions == (*gone, Run(PYTHON, "-m", "pip", "install", "--editable", "/new"))
 
 
 @pytest.mark.sick("PKG008")

@@ -76,11 +76,13 @@ def test_setup_py_develop_left_a_link(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "old.egg-link").write_text(f"{tmp_path}/src\n.")
+    (site / "easy-install.pth").write_text(f"/other\n{tmp_path}/src\n")
     (tmp_path / "src").mkdir()
     assert lost(site) == ()
     (tmp_path / "src").rmdir()
     [found] = lost(site)
     assert (found.name, found.missing, found.said) == ("old", f"{tmp_path}/src", f"{site}/old.egg-link")
+    assert (found.shown, found.is_link, found.path_file) == ("old", True, f"{site}/easy-install.pth")
 
 
 def test_other_path_files_are_nobodys_affair(tmp_path: Path) -> None:

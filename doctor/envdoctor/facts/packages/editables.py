@@ -12,6 +12,8 @@ import os
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
+from msgspec.structs import replace
+
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python.distributions import (
@@ -40,13 +42,14 @@ class LostEditable(Fact, frozen=True):
 
     Attributes:
         name: the package.
-        version: its version.
-        record: its metadata.
+        version: its version; empty where nobody knows, since it stands in the source alone.
+        record: its metadata, or the `.egg-link` that leads to it.
         source: the directory that it was installed from.
         missing: what is not there: the source, or a directory in it that the build tool made.
         said: where that stands.
         source_exists: whether the source itself is there.
         plugged: whether it lies where disks are mounted that come and go.
+        path_file: the `.pth` file that has the source of an `.egg-link` on the search path.
     """
 
     name: str
@@ -57,6 +60,17 @@ class LostEditable(Fact, frozen=True):
     said: str
     source_exists: bool = False
     plugged: bool = False
+    path_file: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """`my-lib 1.0`."""
+        return f"{self.name} {self.version}".rstrip()
+
+    @property
+    def is_link(self) -> bool:
+        """Whether `setup.py develop` has installed it, so that pip and uv know nothing of it without its source."""
+        return self.record.endswith(".egg-link")
 
 
 class EnvironmentEditables(Fact, frozen=True):
@@ -88,7 +102,8 @@ def _examine(known: Sites, target: Target) -> EnvironmentEditables:
             if package.record.endswith(".egg-link"):
                 source = source_of_link(package.record)
                 if source and not os.path.isdir(source):
-                    lost.append(_lost(package, source, source, package.record))
+                    lines = (line.file for line in directory.path_lines if line.place == os.path.normpath(source))
+                    lost.append(replace(_lost(package, source, source, package.record), path_file=next(lines, None)))
         lost += _of_path_files(directory)
     return EnvironmentEditables(target, tuple(lost), "pip" in installed)
 
