@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import os
+import shutil
+import threading
 from pathlib import Path
 
 from envdoctor.facts.packages.dependencies import Malformed, NewerPython, UnmetRequirement
 from envdoctor.facts.packages.overrides import UvOverrides
+from envdoctor.system.unread import noting
 from tests.facts.packages.packages_world import add, age, dependencies
 
 
@@ -109,3 +113,52 @@ def test_only_a_lower_limit_of_python_counts(tmp_path: Path) -> None:
     add(tmp_path, "odd-1.0", headers="Requires-Python: who knows\n")
     assert dependencies([tmp_path]).newer_python == (NewerPython("new", "1.0", str(new), ">=3.12,<4"),)
     assert dependencies([tmp_path], version=(3, 12, 0)).newer_python == ()
+
+
+def test_metadata_of_every_wrong_kind_is_read_as_far_as_it_goes_or_said_to_be_unread(tmp_path: Path) -> None:
+    add(tmp_path, "alpha-1.0", "absent")
+    for stem, content in {
+        "latin-1": "Name: latin\nVersion: 1\nAuthor: J\xf6rg\nRequires-Dist: gone\n".encode("latin-1"),
+        "cut-1": b"Name: cut\nVersion: 1\nRequires-Dist: alp",
+        "body-1": b"Name: body\nVersion: 1\n\n" + b"x\n" * 1_000_000,
+        "nul-1": bytes(5_000),
+        "empty-1": b"",
+        "huge-1": b"Name: huge\nSummary: " + b"x" * 2_000_000,
+    }.items():
+        (add(tmp_path, stem) / "METADATA").write_bytes(content)
+    os.mkfifo(add(tmp_path, "fifo-1", METADATA=None) / "METADATA")
+    (add(tmp_path, "folder-1", METADATA=None) / "METADATA").mkdir()
+    age(*tmp_path.iterdir())
+    with noting() as notes:
+        found = dependencies([tmp_path])
+    assert [(one.dependent, one.text) for one in found.unmet] == [
+        ("alpha", "absent"),
+        ("cut", "alp"),
+        ("latin", "gone"),
+    ]
+    assert {path.split("/")[-2]: reason for path, reason in notes.items()} == {
+        "huge-1.dist-info": "headers of more than 1,000,000 bytes",
+        "fifo-1.dist-info": "not a regular file",
+        "folder-1.dist-info": "not a regular file",
+    }
+
+
+def test_a_directory_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def churn() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            shutil.rmtree(tmp_path / f"c{number * 7 % 30}-1.dist-info", ignore_errors=True)
+            if not (tmp_path / f"c{number % 30}-1.dist-info").exists():
+                add(tmp_path, f"c{number % 30}-1", f"c{(number + 1) % 30}")
+
+    thread = threading.Thread(target=churn)
+    thread.start()
+    try:
+        for _ in range(100):
+            dependencies([tmp_path])
+    finally:
+        done.set()
+        thread.join()

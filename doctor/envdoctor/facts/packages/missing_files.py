@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.packages.installers import goes_by_record, installer_of
@@ -21,6 +22,8 @@ CODE = (".py", ".so", ".pyd")
 # What people delete to save space, and no import needs.
 SPARED = {"test", "tests", "testing", "_tests", "doc", "docs", "example", "examples", "benchmark", "benchmarks"}
 SHOWN = 5
+MOST = 100_000
+"""Files that are looked for of one package: the largest that have been seen have 25,000."""
 
 
 class IncompletePackage(Fact, frozen=True):
@@ -90,8 +93,12 @@ def _incomplete(known: Sites, package: Distribution) -> IncompletePackage | None
     installer = installer_of(package.record)
     if not goes_by_record(installer):
         return None
-    paths = (file.path for file in known.listed_files(package) if file.digest and file.path.endswith(CODE))
-    missing = [path for path in paths if not path.startswith(("..", "/")) and _is_missing(package.location, path)]
+    listed = (file.path for file in known.listed_files(package) if file.digest and file.path.endswith(CODE))
+    missing = [
+        path
+        for path in islice(listed, MOST)
+        if not path.startswith(("..", "/")) and _is_missing(package.location, path)
+    ]
     if not missing:
         return None
     shown = tuple(f"{package.location}/{path}" for path in missing[:SHOWN])
