@@ -87,10 +87,10 @@ def test_pip_killed_while_it_upgrades(user: Patient) -> None:
 
 @pytest.mark.healthy("PKG015")
 def test_modules_that_nobody_misses_are_left_out_of_a_slim_image(user: Patient) -> None:
-    wheel(user, "slim", "1.0", **{"slim/__init__.py": "", "slim/tests/test_it.py": "", "slim/docs/conf.py": ""})
+    wheel(user, "slim", "1.0", **{"slim/core.py": "", "slim/tests/test_it.py": "", "slim/docs/conf.py": ""})
     site = put(user, with_pip(user), "slim")
     user.does(f"rm -r {site}/slim/tests {site}/slim/docs")
     assert user.examine("--select", "PKG", "--deep").problems() == []
-    (site / "slim/__init__.py").unlink()
+    (site / "slim/core.py").unlink()
     age(*site.iterdir())
     user.cure("PKG015", arguments=("--select", "PKG", "--deep"))

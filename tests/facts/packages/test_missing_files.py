@@ -12,14 +12,19 @@ from tests.support import make_session
 
 
 def incomplete(
-    site: Path, *, deep: bool = False, told: list[tuple[str, int, int]] | None = None, is_venv: bool = True
+    site: Path,
+    *,
+    deep: bool = False,
+    told: list[tuple[str, int, int]] | None = None,
+    is_venv: bool = True,
+    is_conda: bool = False,
 ) -> list[str]:
     """Name and missing files of each package that is not all there."""
     session = make_session()
     session.deep = deep
     if told is not None:
         session.progress = lambda *step: told.append(step)
-    records = probe_package_records(session, PackageTargets((target(site, is_venv=is_venv),)))
+    records = probe_package_records(session, PackageTargets((target(site, is_venv=is_venv, is_conda=is_conda),)))
     [seen] = probe_package_files(session, records).environments
     return [f"{found.name}: {[path.removeprefix(f'{site}/') for path in found.missing]}" for found in seen.incomplete]
 
@@ -74,6 +79,20 @@ def test_what_is_told_elsewhere_or_is_somebody_elses(tmp_path: Path) -> None:
     add(tmp_path, "small-1", INSTALLER=None, RECORD=gone)
     assert incomplete(tmp_path, is_venv=False) == []
     assert incomplete(tmp_path) == ["small: ['big.py']"]
+
+
+def test_an_init_that_only_shares_a_directory_is_missed_by_nobody(tmp_path: Path) -> None:
+    listed = "space/__init__.py,sha256=x,56\njwt/__init__.py,sha256=x,1500\ngone/__init__.py,sha256=x,0\n"
+    add(tmp_path, "big-1", RECORD=listed)
+    (tmp_path / "space").mkdir()
+    (tmp_path / "jwt").mkdir()
+    assert incomplete(tmp_path, deep=True) == ["big: ['jwt/__init__.py', 'gone/__init__.py']"]
+
+
+def test_recipes_of_conda_take_files_out_without_a_word(tmp_path: Path) -> None:
+    add(tmp_path, "split-1", INSTALLER=None, RECORD="split.py,sha256=x,9\n")
+    add(tmp_path, "own-1", INSTALLER="pip\n", RECORD="own.py,sha256=x,9\n")
+    assert incomplete(tmp_path, deep=True, is_venv=False, is_conda=True) == ["own: ['own.py']"]
 
 
 def test_an_installer_may_be_at_work(tmp_path: Path) -> None:
