@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from envdoctor.apply.blocks import Block, Gone, Mismatch, edited, has_markers, taken_back
 from envdoctor.engine.fix import EditFile
+from tests.support import needs_tool
 
 
 def edit(content: bytes, code: str = "PY006", *, remove: tuple[str, ...] = (), add: tuple[str, ...] = ()) -> bytes:
@@ -117,6 +122,14 @@ def test_a_last_line_without_an_end_is_so_again_and_has_one_where_more_follows()
     assert taken_back(done.content + b"b\n", "C", done.blocks[0]) == b"a\nX\nb\n"
 
 
+def test_of_blocks_that_are_alike_the_unfinished_one_was_the_last() -> None:
+    done = edited(b"Y\nX\nY", EditFile("f", remove=("Y",)), "C")
+    assert done.blocks[0].digest == done.blocks[1].digest
+    once = taken_back(done.content, "C", done.blocks[1])
+    assert once.endswith(b"X\nY")
+    assert taken_back(once, "C", done.blocks[0]) == b"Y\nX\nY"
+
+
 LINES = st.lists(st.sampled_from([b"X", b"Y", b"a", b"", b"# X", b"\xff", b" X", b"# >>> envdoctor C >>>", b"b\r"]))
 ENDS = st.sampled_from([b"\n", b"\r\n"])
 
@@ -134,3 +147,38 @@ def test_what_was_written_can_be_taken_back(
     for block in reversed(done.blocks):
         back = taken_back(back, "PIP001", block)
     assert back == content
+
+
+@pytest.mark.tools
+def test_pip_passes_over_what_was_taken_out(tmp_path: Path) -> None:
+    value = ("index-url =", "    https://mirror.example/simple")
+    content = ("[global]", *value, "timeout = 5", "[install]", "no-deps = perhaps", "")
+    once = edited("\n".join(content).encode(), EditFile("f", value), "MIR001").content
+    twice = edited(once, EditFile("f", ("no-deps = perhaps",)), "PIP007").content
+    (tmp_path / "pip.conf").write_bytes(twice)
+    env = {"PIP_CONFIG_FILE": str(tmp_path / "pip.conf"), "HOME": str(tmp_path), "PATH": ""}
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert "global.timeout='5'" in listed.stdout
+    assert "mirror.example" not in listed.stdout
+    assert "no-deps" not in listed.stdout
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize(
+    ("line", "new", "command"),
+    [
+        ("export A=1", "export A=3", ("bash", "-c", '. "$0"; echo $A$B')),
+        ("export A=1", "export A=3", ("zsh", "-fc", '. "$0"; echo $A$B')),
+        ("set -gx A 1", "set -gx A 3", ("fish", "--no-config", "-c", "source $argv[1]; echo $A$B")),
+        ("setenv A 1", "setenv A 3", ("tcsh", "-fc", "source $argv[1]; echo ${A}${B}")),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_shells_read_on_behind_a_block(tmp_path: Path, line: str, new: str, command: tuple[str, ...], end: str) -> None:
+    other = line.replace("A", "B").replace("1", "2")
+    content = edited(f"{line}\n{other}{end}".encode(), EditFile("f", (line,), (new,)), "PY006").content
+    (tmp_path / "rc").write_bytes(edited(content, EditFile("f", (other,), (other,)), "PY007").content)
+    shell = [needs_tool(command[0]), *command[1:], str(tmp_path / "rc")]
+    done = subprocess.run(shell, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("32\n", "")

@@ -126,10 +126,10 @@ def ended(process: subprocess.Popen[str]) -> int:
 @pytest.mark.tools
 def test_eight_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     (tmp_path / ".bashrc").write_bytes(BEFORE)
-    writers = [child(tmp_path, f"CODE{number}", 6) for number in range(8)]
+    writers = [child(tmp_path, f"CODE{number}", 3) for number in range(8)]
     assert [ended(writer) for writer in writers] == [0] * 8
     text = (tmp_path / ".bashrc").read_text()
-    assert all(f"export CODE{writer}_{number}=1\n" in text for writer in range(8) for number in range(6))
+    assert all(f"export CODE{writer}_{number}=1\n" in text for writer in range(8) for number in range(3))
     take_back(tmp_path)
     assert (tmp_path / ".bashrc").read_bytes() == BEFORE
 

@@ -69,6 +69,17 @@ def test_another_finding_of_the_same_place_is_not_mistaken_for_it() -> None:
     assert verdict_of(items[0], before, before) is Verdict.UNCHANGED
 
 
+def test_a_finding_whose_line_has_moved_is_the_same() -> None:
+    before = report(found("A001", "`a` in pip.conf:2 is wrong", "`b` in pip.conf:3 is wrong", where="pip.conf"))
+    after = report(found("A001", "`b` in pip.conf:5 is wrong", where="pip.conf"))
+    items = plan_of(before).items
+    assert verdict_of(items[0], before, after) is Verdict.RESOLVED
+    assert new_in(after, before) == ()
+    assert (
+        new_in(report(found("A001", "line 7 is wrong", where="a:7")), report(found("A001", "bad", where="a:9"))) == ()
+    )
+
+
 def test_what_became_of_the_finding_itself_is_known_where_others_have_come() -> None:
     worse = report(FINE, found("B001", "broken"))
     assert verdict_of(first_of(BEFORE), BEFORE, worse) is Verdict.RESOLVED

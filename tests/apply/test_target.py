@@ -83,6 +83,32 @@ def test_a_link_that_a_project_brings_along_is_not_followed_out_of_it(
     assert real_file(str(clone / "pip.conf")) == str(clone / "conf" / "pip.conf")
 
 
+def test_nor_is_a_directory_that_is_a_link_or_a_clone_among_dot_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    for clone in (home / "clone", home / ".local" / "src" / "clone"):
+        (clone / ".git").mkdir(parents=True)
+        (clone / "sub").symlink_to(home)
+        (clone / "pin").symlink_to(home / ".bashrc")
+        for named in (clone / "sub" / ".bashrc", clone / "pin"):
+            with pytest.raises(Refused, match="leads out of its project to"):
+                real_file(str(named))
+
+
+def test_a_home_that_is_reached_by_a_link_and_is_a_repository_is_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real" / ".git").mkdir(parents=True)
+    (tmp_path / "home").symlink_to("real")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "elsewhere").write_bytes(b"")
+    (tmp_path / "real" / ".bashrc").symlink_to(tmp_path / "elsewhere")
+    assert real_file(str(tmp_path / "home" / ".bashrc")) == str(tmp_path / "elsewhere")
+    assert real_file(str(tmp_path / "home" / "project" / "pin")) == str(tmp_path / "real" / "project" / "pin")
+
+
 def test_a_file_that_is_not_there_has_its_place(tmp_path: Path) -> None:
     with reading(str(tmp_path / ".bashrc")) as seen:
         assert (seen.content, seen.status, seen.is_as_read(), seen.late()) == (None, None, True, None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import random
 from pathlib import Path
 
 import pytest
 
+from envdoctor.apply.blocks import Mismatch
 from envdoctor.apply.undoing import Ending, Undone
 from envdoctor.engine.fix import EditFile
 from tests.apply.world import state_in, take_back, write
@@ -154,3 +157,44 @@ def test_the_same_fix_twice_is_two_blocks(tmp_path: Path) -> None:
     write(tmp_path, edit, edit)
     assert [undone.ending for undone in take_back(tmp_path)] == [Ending.UNDONE, Ending.UNDONE]
     assert file.read_bytes() == b"a"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_edited_and_undone_between_the_users_own_lines_nothing_is_lost(tmp_path: Path, seed: int) -> None:
+    for number in range(25):
+        home = tmp_path / str(number)
+        home.mkdir()
+        _at_random(home, random.Random(f"{seed}-{number}"))
+
+
+def _at_random(home: Path, chance: random.Random) -> None:
+    file, pool, codes = home / ".bashrc", ["X", "Y", "a", "", "# X"], ["A1", "B2", "C3"]
+    lines = chance.choices(pool, k=chance.randint(0, 6))
+    content = chance.choice(["\n", "\r\n"]).join([*lines, *chance.choice([[], [""]])]).encode()
+    file.write_bytes(content)
+    if chance.random() < 0.3:
+        (home / "other").hardlink_to(file)
+    mine: list[bytes] = []
+    for step in range(chance.randint(1, 9)):
+        code = chance.choice(codes)
+        match chance.choice(["edit", "edit", "undo", "user"]):
+            case "edit":
+                remove, add = (
+                    chance.choices(pool, k=chance.randint(0, 2)),
+                    chance.choices([*pool, "N"], k=chance.randint(0, 2)),
+                )
+                with contextlib.suppress(Mismatch):
+                    write(home, (code, EditFile(str(file), tuple(dict.fromkeys(remove)), tuple(add))))
+            case "undo":
+                take_back(home, code)
+            case _:
+                mine.append(b"mine %d\n" % step)
+                file.write_bytes(mine[-1] + file.read_bytes())
+    while take_back(home):
+        pass
+    now = file.read_bytes()
+    assert now == content if not mine else all(line in now for line in mine)
+    for line in mine:
+        now = now.replace(line, b"")
+    assert now.rstrip(b"\r\n") == content.rstrip(b"\r\n")

@@ -57,6 +57,16 @@ def test_a_fix_is_applied_and_its_finding_is_resolved(home: Path) -> None:
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "envdoctor: there is nothing to apply\n")
 
 
+def test_each_fault_of_one_file_has_its_turn(home: Path) -> None:
+    before = "[global]\nno-cache-dir = perhaps\nno-input = perhaps\ntimeout = soon"
+    conf(home).write_text(before)
+    done = run("fix", "--apply", "--yes", "--no-plugins", "--select", "PIP007", home=home)
+    assert (done.returncode, done.stdout.count("✓ PIP007: resolved\n")) == (0, 3)
+    assert run("check", "--no-plugins", "--select", "PIP007", home=home).returncode == 0
+    assert run("fix", "--undo", home=home).returncode == 0
+    assert conf(home).read_text() == before
+
+
 def test_a_dry_run_shows_everything_and_changes_nothing(home: Path) -> None:
     done = run("fix", "--apply", "--dry-run", "--no-plugins", "--select", "PIP007", home=home)
     assert (done.returncode, done.stderr) == (0, "")

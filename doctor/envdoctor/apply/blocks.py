@@ -97,9 +97,9 @@ def taken_back(content: bytes, code: str, block: Block) -> bytes:
     found = list(_spans(lines, code))
     if not found:
         raise Gone("it is no longer there")
-    for start, end in found:
-        if _digest(lines[start:end]) != block.digest:
-            continue
+    alike = [(start, end) for start, end in found if _digest(lines[start:end]) == block.digest]
+    if alike:
+        start, end = alike[-1 if block.finished_by else 0]  # what had no line end was the last
         before, after = lines[:start], lines[end:]
         own = [line.removeprefix(COMMENT) for line in lines[start + 1 : start + 1 + block.own]]
         kept = before + own

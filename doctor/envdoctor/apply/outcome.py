@@ -12,8 +12,10 @@ from envdoctor.engine.fix import Scope
 from envdoctor.engine.judge import Result
 from envdoctor.plan.plan import Item
 from envdoctor.report.report import Report
+from envdoctor.text.patterns import pattern
 
 Found = tuple[Result, Finding]
+LINE = pattern(r":[0-9]+\b|\bline [0-9]+")
 
 
 class Verdict(enum.Enum):
@@ -71,7 +73,17 @@ def is_same(one: Found, other: Found) -> bool:
     """Whether two findings, of two examinations, are of the same check and about the same."""
     if one[0].check.code != other[0].check.code:
         return False
-    return one[1].message == other[1].message or (one[1].where is not None and one[1].where == other[1].where)
+    mine, theirs = one[1], other[1]
+    return says_same(mine, theirs) or (mine.where is not None and _lineless(mine.where) == _lineless(theirs.where))
+
+
+def says_same(one: Finding, other: Finding) -> bool:
+    """Whether two findings say the same, if of another line: an edit above it moves what stands in a file."""
+    return _lineless(one.message) == _lineless(other.message)
+
+
+def _lineless(text: str | None) -> str | None:
+    return None if text is None else LINE.sub("", text)
 
 
 def _result(item: Item, report: Report) -> Result | None:
@@ -80,6 +92,7 @@ def _result(item: Item, report: Report) -> Result | None:
 
 def _is_left(pair: Found, item: Item, before: Report) -> bool:
     """Whether a finding is that of the item, and not another of the same place."""
-    if not is_same(pair, (item.result, item.finding)) or pair[1].message == item.finding.message:
-        return is_same(pair, (item.result, item.finding))
-    return all(pair[1].message != finding.message for _, finding in before.findings)
+    if not is_same(pair, (item.result, item.finding)):
+        return False
+    others = (finding for _, finding in before.findings if finding is not item.finding)
+    return says_same(pair[1], item.finding) or not any(says_same(pair[1], finding) for finding in others)

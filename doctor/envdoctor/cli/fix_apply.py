@@ -11,7 +11,7 @@ import msgspec
 
 from envdoctor.apply.change import Change
 from envdoctor.apply.eligibility import Kind, kind_of
-from envdoctor.apply.outcome import Outcome, Verdict, is_same, new_in, outcome_of, verdict_of
+from envdoctor.apply.outcome import Verdict, new_in, outcome_of, says_same, verdict_of
 from envdoctor.apply.recovery import resolve_all
 from envdoctor.apply.state import Refused, State
 from envdoctor.apply.steps import Stopped, carry_out
@@ -129,15 +129,15 @@ class _Application:
             say(outcome_lines(item.code, "left as it is"))
             return
         self._applied.append(item)
-        try:
-            self._carry_out(item, state)
-        except Stopped as stopped:
-            self._refused.append(item.code)
-            say([*outcome_lines(item.code, "failed", str(stopped)), *output_lines(stopped.output)])
+        failed = self._failure_of(item, state)
         before, self._prepared = self._last, self._prepare()
         self._last = self._examine()
-        if item.code not in self._refused:
-            self._tell(item, outcome_of(item, before, self._last))
+        if failed is not None:
+            self._refused.append(item.code)
+            say([*outcome_lines(item.code, "failed", str(failed)), *output_lines(failed.output)])
+            return
+        outcome = outcome_of(item, before, self._last)
+        say([*outcome_lines(item.code, outcome.verdict.value, outcome.reason), *new_lines(outcome.new)])
 
     def _is_agreed(self, item: Item) -> bool:
         if self._yes and item.fix.safety is not Safety.DESTRUCTIVE:
@@ -145,19 +145,20 @@ class _Application:
         removes = ", which removes something" if item.fix.safety is Safety.DESTRUCTIVE else ""
         return click.confirm(f"Apply this fix of {item.code}{removes}?", default=False, err=True)
 
-    def _carry_out(self, item: Item, state: State) -> None:
+    def _failure_of(self, item: Item, state: State) -> Stopped | None:
+        """Carry out the steps of a fix. What has stopped them; None if all were carried out."""
         written: list[Change] = []
         try:
             with working(f"{item.code}: {item.fix.summary}") as watch:
                 carry_out(item.actions, item.code, self._prepared.session, state, partial(_watched, watch), written)
+        except Stopped as stopped:
+            return stopped
         finally:
             for change in written:
                 for sentence in change.told:
                     output.complain(f"envdoctor: {sentence}")
             self._wrote |= any(change.written for change in written)
-
-    def _tell(self, item: Item, outcome: Outcome) -> None:
-        say([*outcome_lines(item.code, outcome.verdict.value, outcome.reason), *new_lines(outcome.new)])
+        return None
 
     def _told(self) -> int:
         """Say what is left to do. Returns the exit status."""
@@ -185,7 +186,8 @@ def _meant(codes: Sequence[str], prepared: Prepared) -> frozenset[str]:
 
 
 def _are_same(one: Item, other: Item) -> bool:
-    return is_same((one.result, one.finding), (other.result, other.finding))
+    """Whether two items, of two plans, are one fix. Several findings of a check may be about the same file."""
+    return one.code == other.code and (says_same(one.finding, other.finding) or one.actions == other.actions)
 
 
 def _watched(watch: Callable[[str], object], run: Run) -> None:

@@ -108,8 +108,14 @@ def keep_out_of_private_files(path: str, named_in: str | None = None) -> None:
 
 
 def leads_out_of_project(path: str) -> bool:
-    """Whether a path is a link that a project may have brought along, and leads out of that project."""
-    return os.path.islink(path) and not _is_users_word(path) and _is_outside(path, path)
+    """Whether a path leads out of its project by a link that the project may have brought along.
+
+    Links of the home's own dot files are the user's word, unless they lie in a repository somewhere below.
+    """
+    repository = _repository(os.path.dirname(path))
+    home = os.environ.get("HOME", "").rstrip("/")
+    own = repository == home or not os.path.lexists(os.path.join(repository, ".git"))
+    return not (own and _is_users_word(path)) and _is_outside(path, path)
 
 
 def _is_outside(path: str, named_in: str) -> bool:
