@@ -45,7 +45,7 @@ def test_fixes_are_in_the_words_of_the_calling_shell() -> None:
 def test_a_log_of_ci_obeys_nothing_that_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     report = with_facts(make_examined(cwd="/a ##[error]b"))
     monkeypatch.setenv("CI", "true")
-    for form in ("text", "markdown", "json"):
+    for form in ("text", "markdown", "json", "html"):
         assert "##[error]" not in document(report, form, Choices(), terminal=True)
     monkeypatch.delenv("CI")
     monkeypatch.delenv("TF_BUILD", raising=False)

@@ -6,7 +6,7 @@ import msgspec
 
 from envdoctor.engine.finding import Severity
 
-FORMATS = ("text", "json", "github", "gitlab", "junit", "markdown", "prometheus", "sarif")
+FORMATS = ("text", "json", "github", "gitlab", "html", "junit", "markdown", "prometheus", "sarif")
 PLACED = ("baseline", "github", "gitlab", "junit", "sarif")
 """The formats that tell places and fingerprints relative to the checkout."""
 

@@ -32,6 +32,11 @@ def document(report: Report, form: str, choices: Choices, *, terminal: bool = Fa
         from envdoctor.report import baseline
 
         return baseline.written(report, base_of(report))
+    if form == "html":
+        from envdoctor.render.html import page
+
+        made = page.render(report, shell)
+        return output.harmless(made) if terminal else made
     render = import_module(f"envdoctor.render.{form}").render
     if form in PLACED:
         return str(render(report, shell, base_of(report)))

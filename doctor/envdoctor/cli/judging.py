@@ -135,6 +135,10 @@ def _shown(choices: Choices, configuration: Configuration | None) -> tuple[FactT
         from envdoctor.render import issue
 
         shown = (*shown, *issue.NEEDED)
+    if "html" in choices.forms:
+        from envdoctor.render.html.page import PICTURED
+
+        shown = (*shown, *PICTURED)
     if configuration:
         from envdoctor.facts.session.date import Today
 
