@@ -38,7 +38,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for page, report in zip(pages, (sick(), hostile()), strict=True):
         page.write_text(render(report, Shell.BASH, "envdoctor-recording 1 4 0123\nabcd"))
     env = {"HOME": str(directory), "PATH": os.environ["PATH"]}
-    command = [node, SCRIPT, modules, chromium, *pages]
+    command = [node, str(SCRIPT), modules, chromium, *map(str, pages)]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return dict(zip(NAMES, json.loads(done.stdout), strict=True))
