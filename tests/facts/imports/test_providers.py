@@ -65,6 +65,6 @@ def test_the_import_names_of_a_distribution(tmp_path: Path) -> None:
     listed = "yaml/__init__.py,,\n_yaml.cpython-311.so,,\nPyYAML-6.dist-info/RECORD,,\n../../../bin/x,,\ndata/a.txt,,\n"
     install(tmp_path, "PyYAML-6.dist-info", RECORD=listed + "__editable___x_finder.py,,\n")
     distribution = Distribution("pyyaml", "6", f"{tmp_path}/PyYAML-6.dist-info")
-    assert import_names(distribution) == ("_yaml", "yaml")
-    assert import_names(Distribution("gone", "1", "/nonexistent")) == ()
+    assert import_names(Sites(), distribution) == ("_yaml", "yaml")
+    assert import_names(Sites(), Distribution("gone", "1", "/nonexistent")) == ()
     assert provider(Sites(), distribution).name == "pyyaml"

@@ -157,7 +157,7 @@ def _named_so(imports: Imports, name: str) -> Iterator[Reason]:
     wanted = normalised(name)
     for directory in imports.site_directories():
         for each in directory.distributions:
-            if each.name == wanted and (names := import_names(each)) and name not in names:
+            if each.name == wanted and (names := import_names(imports.sites, each)) and name not in names:
                 known = provider(imports.sites, each)
                 shown = ", ".join(names[:MOST_PLACES])
                 text = f"{name} is the name of the distribution {_titled(known)}; import {shown}"
@@ -217,7 +217,11 @@ def _elsewhere(
         if told > MOST_PLACES:
             yield Reason(Cause.ELSEWHERE, "more environments have it")
             continue
-        named = [each for each in imports.sites.directory(directory).distributions if top in import_names(each)]
+        named = [
+            each
+            for each in imports.sites.directory(directory).distributions
+            if top in import_names(imports.sites, each)
+        ]
         what = f" ({_titled(provider(imports.sites, named[0]))})" if named else ""
         yield Reason(Cause.ELSEWHERE, f"it is installed{what} in {label}", directory)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.imports.modules import Kind, Module
@@ -46,7 +46,7 @@ def providers(known: Sites, place: str, module: Module, top: str) -> tuple[Provi
     path = os.path.relpath(module.path, place)
     found = known.directory(place).distributions
     return tuple(
-        provider(known, each) for each in found if _lists(each, path, top, folder=module.kind is Kind.NAMESPACE)
+        provider(known, each) for each in found if _lists(known, each, path, top, folder=module.kind is Kind.NAMESPACE)
     )
 
 
@@ -54,7 +54,7 @@ def owners_of(known: Sites, file: str) -> tuple[Provider, ...]:
     """The distributions that have put a `.pth` file into its directory."""
     place, name = os.path.split(file)
     found = known.directory(place).distributions
-    return tuple(provider(known, each) for each in found if each.is_wheel and _recorded(each, name, folder=False))
+    return tuple(provider(known, each) for each in found if _recorded(known, each, name, folder=False))
 
 
 def linked(known: Sites, directories: Iterable[str], source: str) -> tuple[Provider, ...]:
@@ -69,26 +69,25 @@ def linked(known: Sites, directories: Iterable[str], source: str) -> tuple[Provi
     return tuple(provider(known, each) for each in links if os.path.realpath(source_of_link(each.record) or "") == real)
 
 
-def import_names(distribution: Distribution) -> tuple[str, ...]:
+def import_names(known: Sites, distribution: Distribution) -> tuple[str, ...]:
     """The names under which a distribution can be imported, as its record lists its files."""
-    listed = _text(f"{distribution.record}/RECORD")
-    names = [_top(line.partition(",")[0]) for line in listed.splitlines()] if listed else []
+    names = [_top(file.path) for file in known.listed_files(distribution)]
     names += _text(f"{distribution.record}/top_level.txt").split()
     return tuple(sorted({name for name in names if name and name.isidentifier()}))
 
 
 def _top(path: str) -> str | None:
     """The import name of a listed file; None for what is no module."""
-    first, slash, _ = path.strip('"').partition("/")
+    first, slash, _ = path.partition("/")
     if slash:
         return first if path.endswith(PACKAGE_ENDINGS) and not first.startswith("__pycache__") else None
     stem, _, ending = first.partition(".")
     return stem if ending.endswith(("py", "so", "pyd")) and not stem.startswith("__editable__") else None
 
 
-def _lists(distribution: Distribution, path: str, top: str, *, folder: bool) -> bool:
-    if distribution.is_wheel and os.path.isfile(f"{distribution.record}/RECORD"):
-        return _recorded(distribution, path, folder=folder)
+def _lists(known: Sites, distribution: Distribution, path: str, top: str, *, folder: bool) -> bool:
+    if known.listed_files(distribution):
+        return _recorded(known, distribution, path, folder=folder)
     if distribution.record.endswith(".egg"):
         return True  # nothing else lies in an egg
     if listed := _text(f"{distribution.record}/installed-files.txt"):
@@ -98,20 +97,12 @@ def _lists(distribution: Distribution, path: str, top: str, *, folder: bool) -> 
     return top in tops if tops else distribution.name == normalised(top)
 
 
-def _recorded(distribution: Distribution, path: str, *, folder: bool) -> bool:
-    listed = _text(f"{distribution.record}/RECORD")
-    if path not in listed:  # which spares most of them the reading line by line
-        return False
-    return any(_is_meant(each, path, folder=folder) for each in _paths(listed))
+def _recorded(known: Sites, distribution: Distribution, path: str, *, folder: bool) -> bool:
+    return any(_is_meant(file.path, path, folder=folder) for file in known.listed_files(distribution))
 
 
 def _is_meant(listed: str, path: str, *, folder: bool) -> bool:
     return listed.startswith(f"{path}/") if folder else listed == path
-
-
-def _paths(record: str) -> Iterator[str]:
-    for line in record.splitlines():
-        yield line[1:].partition('"')[0] if line.startswith('"') else line.partition(",")[0]
 
 
 def _text(path: str) -> str:
