@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from markdown_it import MarkdownIt
 
+from envdoctor.engine.judge import facts_for
+from envdoctor.engine.registry import Registry
 from envdoctor.render.diff import Difference, Judged, Unjudged, document, grouped, layout, markdown, words
 from envdoctor.render.lines import plain
 from envdoctor.report.differences import Change, Comparison, Side
@@ -64,7 +67,7 @@ def test_the_text_tells_findings_then_facts_by_subject() -> None:
         "  own, colour: red → green\n"
         "\n"
         "Not recorded in a.json: conda roots\n"
-        "Left out: 2 differences of times, process numbers, positions and temporary names\n"
+        "Left out: 2 differences of times, free space, process numbers, positions and temporary names\n"
         "Each home directory is shown as ~\n"
     )
 
@@ -119,6 +122,13 @@ def test_foreign_words_are_inert_in_markdown() -> None:
 def test_names_cannot_drive_a_terminal() -> None:
     text = plain(layout(made(Change("Examined", ("\x1b[2J",), "\x07", "b"), Change("Own", (), added=("\u202e",)))))
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
+
+
+def test_every_fact_that_a_check_judges_has_a_subject() -> None:
+    facts = facts_for(Registry.load(third_party=False).checks)
+    everything = msgspec.structs.replace(FULL, modules={fact.__name__: fact.__module__ for fact in facts})
+    without = {fact.__module__ for fact in facts if everything.subject(fact.__name__) == "Other facts"}
+    assert {module.rpartition(".")[0] for module in without} <= {"envdoctor.engine"}
 
 
 def test_names_of_the_source_become_words() -> None:

@@ -31,6 +31,7 @@ SUBJECTS = {
     "terminals": "Terminals",
     "mirrors": "Indexes and mirrors",
     "network": "Proxies and certificates",
+    "disks": "Disks and caches",
     "libraries": "Shared libraries",
     "loader": "The dynamic loader",
 }
@@ -174,7 +175,7 @@ def notes(difference: Difference) -> Iterator[str]:
     if difference.facts.noise:
         count = difference.facts.noise
         yield (
-            f"Left out: {count} difference{'s' if count > 1 else ''} of times, process numbers, "
+            f"Left out: {count} difference{'s' if count > 1 else ''} of times, free space, process numbers, "
             "positions and temporary names"
         )
     yield "Each home directory is shown as ~"

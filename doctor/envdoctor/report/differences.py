@@ -11,8 +11,13 @@ import msgspec
 
 from envdoctor.text.patterns import pattern
 
-NOISE = frozenset({"date", "milliseconds", "pid", "position", "seconds", "shell_started", "started", "used"})
-"""Fields that differ between any two runs: times, process numbers, places in a list that is compared anyway."""
+NOISE = frozenset(
+    (
+        *("date", "milliseconds", "seconds", "shell_started", "started", "used"),
+        *("free", "free_files", "number", "pid", "position"),
+    )
+)
+"""Fields that differ between any two runs: times, free space, numbers of processes and disks, places in a list."""
 # what mkdtemp, mktemp and uv's cache make up for each run, and processes
 TEMPORARY = pattern(r"(?<=/)(?:tmp[a-z0-9_]{8}|tmp\.[A-Za-z0-9]{10}|archive-v[0-9]/[\w-]{8,}|proc/[0-9]+)(?=/|$)")
 KEYS = (
