@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.command import run
+from tests.cli.command import ENVDOCTOR, run
 
 pytestmark = pytest.mark.tools
 
@@ -70,3 +71,14 @@ def test_what_is_no_report_is_named(arguments: list[str], tmp_path: Path) -> Non
     named = [argument for argument in arguments if argument.startswith("/")]
     assert all(name in done.stderr for name in named)
     assert done.stderr
+
+
+def test_one_of_them_may_be_pasted_and_either_may_be_a_page(tmp_path: Path) -> None:
+    report = record(tmp_path, "a.json")
+    page = tmp_path / "a.html"
+    page.write_text(run("replay", report, "--format", "html", home=tmp_path).stdout)
+    command = [str(ENVDOCTOR), "diff", "-", str(page), "--format", "json"]
+    pasted = Path(report).read_text()
+    done = subprocess.run(command, input=pasted, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["a"]["label"] == "-"

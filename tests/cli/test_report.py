@@ -93,3 +93,21 @@ def test_into_a_file_or_the_clipboard(home: Path, tmp_path: Path) -> None:
 
 def test_the_whole_is_examined_whatever_the_project_has_chosen(home: Path) -> None:
     assert "ENV001" in run("report", home=home, **sick(home)).stdout
+
+
+def test_the_page_replays_and_nobody_can_tell_who_sent_it(home: Path, tmp_path: Path) -> None:
+    done = run("report", "--html", home=home, **sick(home))
+    assert done.stdout.startswith("<!DOCTYPE html>\n")
+    for name in ("adalovelace", "Augusta", "Byron", "engine-works", "difference", str(tmp_path)):
+        assert name not in done.stdout
+    page = tmp_path / "page.html"
+    page.write_text(done.stdout)
+    replayed = run("replay", str(page), "--format", "json", home=tmp_path)
+    assert replayed.returncode == done.returncode
+    found = {result["code"]: result["findings"] for result in results(replayed.stdout)}
+    assert found["ENV001"]
+    assert done.stdout.count('role="img"') == 4
+    again = run("replay", str(page), "--format", "html", home=tmp_path)
+    assert again.stdout.count('role="img"') == 4
+    assert "Replayed, recorded at" in again.stdout
+    assert run("report", "--html", "--issue-form", home=home).returncode == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.cli.choices import FORMATS
+from envdoctor.report import block
 from tests.cli.command import ENVDOCTOR, PATH, run
 
 pytestmark = pytest.mark.tools
@@ -27,10 +28,18 @@ def sick(home: Path) -> dict[str, str]:
     return {name: value.format(home=home) for name, value in SICK.items()}
 
 
+def unpacked(page: str) -> str:
+    """A page with its recording as it was before it was packed: in base64, any two letters stand somewhere."""
+    [content] = block.contents(page)
+    before, _, rest = page.partition(block.NAME)
+    return before + content.decode() + rest.partition(block.END)[2]
+
+
 def test_no_format_tells_who_shares_it_and_a_replay_finds_the_same(home: Path, tmp_path: Path) -> None:
     outputs = [f"--output={form}={tmp_path}/{form}" for form in FORMATS]
     done = run("check", "--share", *outputs, home=home, **sick(home))
     documents = {"stdout": done.stdout, **{form: (tmp_path / form).read_text() for form in FORMATS}}
+    documents["html"] = unpacked(documents["html"])
     names = ("adalovelace", str(home), "corp.example", os.uname().nodename)
     assert [(form, name) for form, text in documents.items() for name in names if name in text] == []
     assert "~/env of ada" in documents["stdout"]

@@ -45,7 +45,8 @@ FORMATS = ("text", "json", "markdown")
 def command(before: str, after: str, form: str, timeout: float, *, no_plugins: bool) -> int:
     r"""Show what differs between the recordings A and B: findings that are gone or new, and facts.
 
-    A and B are reports from `envdoctor --format json`. `now` examines this session, `-` reads from the standard input.
+    A and B are reports as `envdoctor replay` takes them: JSON, a page, a paste. `now` examines this session, `-` reads
+    from the standard input.
     Both are judged by the checks of this version.
 
     \b

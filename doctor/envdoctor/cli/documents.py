@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def document(report: Report, form: str, choices: Choices, *, terminal: bool = False) -> str:
     """The report in this format; as text it is laid out for stdout if that is a `terminal`'s."""
+    whole = report
     if report.shared and form != "json":
         from envdoctor.report.sharing import for_reading
 
@@ -34,8 +35,9 @@ def document(report: Report, form: str, choices: Choices, *, terminal: bool = Fa
         return baseline.written(report, base_of(report))
     if form == "html":
         from envdoctor.render.html import page
+        from envdoctor.report import recording
 
-        made = page.render(report, shell)
+        made = page.render(report, shell, recording.packed(whole))
         return output.harmless(made) if terminal else made
     render = import_module(f"envdoctor.render.{form}").render
     if form in PLACED:

@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from envdoctor.cli import options, output
-from envdoctor.cli.documents import shell_of
+from envdoctor.cli.documents import document, shell_of
 from envdoctor.cli.examine import prepare
 from envdoctor.cli.judging import ISSUE, judged
 from envdoctor.render import issue
@@ -16,6 +16,7 @@ from envdoctor.render import issue
 
 @click.command()
 @click.option("--issue-form", is_flag=True, help="Print plain text, for a form that puts it into a code block itself.")
+@click.option("--html", is_flag=True, help="Make it a page with pictures, to look at in a browser or to attach.")
 @click.option("--copy", is_flag=True, help="Put it into the clipboard instead of printing it.")
 @click.option("-o", "file", metavar="FILE", help="Write it to this file instead of printing it.")
 @options.sharing
@@ -34,6 +35,7 @@ def command(
     *,
     trust: bool,
     issue_form: bool,
+    html: bool,
     copy: bool,
     **chosen: Any,  # noqa: ANN401 - passed on by name
 ) -> int:
@@ -44,6 +46,8 @@ def command(
     """
     if copy and file:
         raise output.UsageProblem("--copy and -o: choose one")
+    if issue_form and html:
+        raise output.UsageProblem("--issue-form and --html: choose one")
     typed = {
         name: value
         for name, value in chosen.items()
@@ -51,10 +55,13 @@ def command(
     }
 
     # the whole is examined, whatever the project has chosen for itself
-    given = {"select": (), "ignore": (), **typed, "share": True, "form": ISSUE}
+    given = {"select": (), "ignore": (), **typed, "share": True, "form": "html" if html else ISSUE}
     _session, establish, choices, configuration = prepare(given, python, trust=trust)
     report = judged(establish, choices, configuration=configuration)
-    text = (issue.plainly if issue_form else issue.render)(report, shell_of(report))
+    if html:
+        text = document(report, "html", choices)
+    else:
+        text = (issue.plainly if issue_form else issue.render)(report, shell_of(report))
     if file:
         output.write_file(file, text)
     elif copy:

@@ -11,6 +11,7 @@ import os
 import msgspec
 
 from envdoctor.engine.fact import Missing
+from envdoctor.engine.reference import Facts
 from envdoctor.report.redaction import Masks, changed, redact
 from envdoctor.report.report import Recorded, Report
 from envdoctor.text.identity import Identity
@@ -91,6 +92,5 @@ def for_reading(report: Report) -> Report:
     """A shared report as a document tells it: `~` for the home directory in the facts too, which no longer replay."""
     if not report.shared:
         return report
-    return msgspec.structs.replace(
-        report, known={kind: changed(fact, with_tilde) for kind, fact in report.known.items()}
-    )
+    known = Facts({kind: changed(fact, with_tilde) for kind, fact in report.known.items()})
+    return msgspec.structs.replace(report, known=known)
