@@ -16,6 +16,7 @@ from envdoctor.facts.imports.modules import Kind, names_in
 from envdoctor.facts.imports.providers import Provider, import_names, provider
 from envdoctor.facts.imports.redirections import is_understood
 from envdoctor.facts.imports.resolution import Imports, Resolution
+from envdoctor.facts.packages.editables import owner_of
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.facts.python.interpreters import Interpreters
 
@@ -93,17 +94,8 @@ def _within(imports: Imports, resolution: Resolution) -> Iterator[Reason]:
     part = resolution.name.removeprefix(f"{reached}.").partition(".")[0]
     if parent is None:
         return
-    for hidden in resolution.hidden if "." not in reached else ():
-        for place in hidden.module.inside:
-            if imports.rules.find(place, part):
-                yield Reason(Cause.SHUT_OUT, f"{place} has {part!r}, but {reached} is taken from {parent.path}", place)
-    top = resolution.name.partition(".")[0]
-    for place in (os.path.join(entry.path, top) for entry in imports.entries) if top == reached else ():
-        if place not in parent.inside and parent.kind is not Kind.NAMESPACE and imports.rules.find(place, part):
-            text = (
-                f"{place} has {part!r}, but {reached} is a package of its own in {parent.path}, which ends the search"
-            )
-            yield Reason(Cause.SHUT_OUT, text, place)
+    if "." not in reached:
+        yield from _shut_out(imports, resolution, part)
     for place in parent.inside:
         yield from _builds_in(imports, place, part)
     if not parent.inside:
@@ -114,6 +106,19 @@ def _within(imports: Imports, resolution: Resolution) -> Iterator[Reason]:
         return
     text = f"{reached} has no module {part!r}; if it is a class or a function: `from {reached} import {part}`"
     yield Reason(Cause.NO_SUBMODULE, text, parent.inside[0])
+
+
+def _shut_out(imports: Imports, resolution: Resolution, part: str) -> Iterator[Reason]:
+    """Other places that have the submodule, and are not looked into because the package is taken from elsewhere."""
+    parent, top = resolution.parent, resolution.reached
+    if parent is None or parent.kind is Kind.NAMESPACE:
+        return
+    places = [place for hidden in resolution.hidden for place in hidden.module.inside]
+    places += [os.path.join(entry.path, top) for entry in imports.entries]
+    for place in dict.fromkeys(places):
+        if place not in parent.inside and imports.rules.find(place, part):
+            text = f"{place} has {part!r}, but {top} is taken from {parent.path}, which ends the search"
+            yield Reason(Cause.SHUT_OUT, text, place)
 
 
 def _other_builds(imports: Imports, top: str) -> Iterator[Reason]:
@@ -148,7 +153,7 @@ def _gone(imports: Imports, top: str) -> Iterator[Reason]:
             yield Reason(Cause.SOURCE_GONE, f"it is installed in place, and {each.path} is gone", each.said_in)
     for directory in imports.site_directories():
         for line in directory.path_lines:
-            if not line.code and not os.path.exists(line.place) and top in os.path.basename(line.file):
+            if not line.code and not os.path.exists(line.place) and owner_of(line.file) == normalised(top):
                 yield Reason(Cause.SOURCE_GONE, f"it is installed in place, and {line.place} is gone", line.file)
 
 

@@ -12,7 +12,6 @@ from envdoctor.facts.python.distributions import Distribution, Sites, normalised
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.text import limits
 
-SOURCES = 5_000_000
 PACKAGE_ENDINGS = (".py", ".so", ".pyd", ".pyc")
 
 

@@ -116,7 +116,7 @@ def _of_path_files(directory: SiteDirectory) -> Iterator[LostEditable]:
     for line in directory.path_lines:
         lines.setdefault(line.file, []).append(line)
     for file, said in lines.items():
-        package = packages.get(_owner(file))
+        package = packages.get(owner_of(file))
         source = source_of(package.record) if package else None
         if package and source:
             missing = next((place for place in _places(directory, said) if not os.path.exists(place)), None)
@@ -126,7 +126,7 @@ def _of_path_files(directory: SiteDirectory) -> Iterator[LostEditable]:
                 yield _lost(package, source, missing, file)
 
 
-def _owner(file: str) -> str:
+def owner_of(file: str) -> str:
     """The package that a `.pth` file belongs to, by its name."""
     stem = DECORATION.sub("", os.path.basename(file).removesuffix(".pth"))
     name, _, version = stem.partition("-")
