@@ -26,15 +26,10 @@ from envdoctor.facts.venv.layout import Tool, Venv
 from envdoctor_checks.common.moves import disabled
 from envdoctor_checks.common.wording import found
 
-# each shim says which version it misses; its own manager installs that, or is told another
-OF_ITS_MANAGER = {
-    ShimManager.MISE: Fix("Install the version that mise selects", Run("mise", "install"), safety=Safety.CHANGES_STATE),
-    ShimManager.ASDF: Fix(
-        "Install the version that asdf selects; where it selects none, write `asdf set python VERSION`",
-        Run("asdf", "install"),
-        safety=Safety.CHANGES_STATE,
-    ),
-}
+STATE = Safety.CHANGES_STATE
+# what a shim says where it selects no version, or may not read the file that does; else the one selected is missing
+SELECTS_NONE = "No version is set"
+NOT_TRUSTED = "are not trusted"
 
 
 @check("PY004", severity=Severity.ERROR, since="0.1", unless=("ENV002", "PYE002"))
@@ -92,22 +87,22 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
     python: BrokenPython, mine: Venv | None, conda: CondaActivation | None, pyenv: Pyenv | None
 ) -> Fix:
     """What fixes it, by what it is."""
-    hit, behind, state = python.hit, python.behind, Safety.CHANGES_STATE
+    hit, behind = python.hit, python.behind
     if hit is None:
         return Fix("Choose another interpreter", Manual("Give the option --python an interpreter that starts"))
     if hit.manager is ShimManager.PYENV:
         return _of_pyenv(hit, pyenv)
-    if hit.manager in OF_ITS_MANAGER:
-        return OF_ITS_MANAGER[hit.manager]
+    if hit.manager in (ShimManager.MISE, ShimManager.ASDF):
+        return _of_its_manager(hit.manager, python.fault)
     if mine is not None:
         return _remade(mine, behind)
     if conda and hit.directory == conda.bin:
         again = Run("conda", "install", "--force-reinstall", "python")
-        return Fix("Install Python into the environment again", again, safety=state)
+        return Fix("Install Python into the environment again", again, safety=STATE)
     if hit.kind is HitKind.SCRIPT and behind:
         return disabled(hit, f"Disable {hit.path}, so that {behind.path} answers")
     if "command line tools" in python.fault:
-        return Fix("Install the command line tools", Run("xcode-select", "--install"), safety=state)
+        return Fix("Install the command line tools", Run("xcode-select", "--install"), safety=STATE)
     advice = f"Reinstall the Python that {hit.path} belongs to, or remove {hit.directory} from the search path"
     return Fix("Reinstall that Python", Manual(advice))
 
@@ -118,6 +113,18 @@ def _remade(venv: Venv, behind: Hit | None) -> Fix:
     else:
         again = Run(behind.path if behind else "python3", "-m", "venv", "--clear", venv.root)
     return Fix("Recreate the environment; then install its packages again", again, safety=Safety.DESTRUCTIVE)
+
+
+def _of_its_manager(manager: ShimManager, fault: str) -> Fix:
+    """Each shim says which version it misses; its own manager installs that, or is told another."""
+    if manager is ShimManager.MISE and NOT_TRUSTED in fault:
+        return Fix("Read the file; trust it if nothing in it is foreign", Run("mise", "trust"), safety=STATE)
+    if SELECTS_NONE in fault:
+        line = "mise use --global python@VERSION"
+        if manager is ShimManager.ASDF:
+            line = "asdf set --home python VERSION, or asdf global python VERSION before asdf 0.16"
+        return Fix(f"Have {manager.value} select a version", Manual(f"Choose a version that is installed: {line}"))
+    return Fix(f"Install the version that {manager.value} selects", Run(manager.value, "install"), safety=STATE)
 
 
 def _root(hit: Hit, pyenv: Pyenv | None) -> PyenvRoot | None:
@@ -131,9 +138,9 @@ def _is_system(hit: Hit, pyenv: Pyenv | None) -> bool:
 
 
 def _of_pyenv(hit: Hit, pyenv: Pyenv | None) -> Fix:
-    state, root = Safety.CHANGES_STATE, _root(hit, pyenv)
+    root = _root(hit, pyenv)
     if root is None:
         return Fix("Remove the shims from the search path", RemoveFromPath(hit.directory))
     if missing := root.selection.missing:
-        return Fix("Install the version that pyenv is asked for", Run("pyenv", "install", missing[0]), safety=state)
+        return Fix("Install the version that pyenv is asked for", Run("pyenv", "install", missing[0]), safety=STATE)
     return Fix("Remove the shims from the search path", RemoveFromPath(hit.directory))

@@ -135,9 +135,30 @@ def test_pyenv_hands_over_to_a_system_that_calls_it_python3(pins: tuple[Pin, ...
 
 
 @pytest.mark.sick("PY004")
-@pytest.mark.parametrize("manager", [ShimManager.MISE, ShimManager.ASDF])
-def test_a_shim_of_another_manager_is_mended_by_that(manager: ShimManager) -> None:
+@pytest.mark.parametrize(
+    ("manager", "fault", "action"),
+    [
+        (ShimManager.MISE, "Missing tool version: core:python@3.12.9", Run("mise", "install")),
+        (ShimManager.ASDF, "No preset version installed for command python", Run("asdf", "install")),
+        (ShimManager.ASDF, "ended with status 126 and without an answer", Run("asdf", "install")),
+        (ShimManager.MISE, "mise ERROR Config files in ~/p/mise.toml are not trusted", Run("mise", "trust")),
+        (
+            ShimManager.MISE,
+            "mise ERROR No version is set for shim: python",
+            Manual("Choose a version that is installed: mise use --global python@VERSION"),
+        ),
+        (
+            ShimManager.ASDF,
+            "No version is set for command python",
+            Manual(
+                "Choose a version that is installed: asdf set --home python VERSION, or asdf global python VERSION"
+                " before asdf 0.16"
+            ),
+        ),
+    ],
+)
+def test_a_shim_of_another_manager_is_mended_by_that(manager: ShimManager, fault: str, action: Run | Manual) -> None:
     path = f"/home/ada/.{manager.value}/shims/python"
     shim = make_hit("python", path, path, kind=HitKind.SHIM, manager=manager)
-    [finding] = judged(BrokenPython("python", "python@3.12.1 is not installed", shim, BEHIND))
-    assert finding.fix.actions == (Run(manager.value, "install"),)
+    [finding] = judged(BrokenPython("python", fault, shim, BEHIND))
+    assert finding.fix.actions == (action,)

@@ -43,12 +43,44 @@ def test_files_of_versions_are_followed(
     assert told(manager, below, tmp_path) is None
 
 
-@pytest.mark.parametrize("file", ["mise.toml", ".mise.toml", ".config/mise/config.toml", ".mise/config.toml"])
-def test_a_file_of_mise_may_run_anything(file: str, tmp_path: Path) -> None:
+VERSIONS = '[tools]\npython = "3.12"\nnode = ["22", "latest"]\n'
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("mise.toml", ".mise.toml", "mise.local.toml", "mise.ci.toml", ".mise.ci.local.toml", ".rtx.toml"),
+        *(".config/mise.toml", ".config/mise/config.toml", ".config/mise/conf.d/a.toml", ".mise/config.toml"),
+        *("mise/config.toml", "mise/config.ci.toml"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (VERSIONS, True),
+        ('min_version = "2026.1"\n' + VERSIONS, True),
+        ("", True),
+        ('[env]\n_.source = "evil.sh"\n', False),
+        ('[hooks]\nenter = "evil"\n', False),
+        ("[tools]\npython = \"{{exec(command='evil')}}\"\n", False),
+        ('[tools]\npython = "path:./evil"\n', False),
+        ('[tools]\npython = { version = "3.12", postinstall = "evil" }\n', False),
+        ('[tools]\n"npm:evil" = "1"\n', False),
+        ("[tools", False),
+    ],
+)
+def test_a_file_of_mise_may_name_versions_and_run_nothing(file: str, text: str, asked: bool, tmp_path: Path) -> None:
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / file).write_text('[tools]\npython = "3.12"\n')
-    assert told(ShimManager.MISE, tmp_path) is not None
+    (tmp_path / file).write_text(text)
+    reason = told(ShimManager.MISE, tmp_path)
+    assert reason == (None if asked else f"is not run: {tmp_path}/{file} decides what it runs")
     assert told(ShimManager.ASDF, tmp_path) is None
+
+
+def test_a_directory_that_is_only_called_mise(tmp_path: Path) -> None:
+    (tmp_path / "mise/src").mkdir(parents=True)
+    (tmp_path / "mise/README.md").write_text("")
+    assert told(ShimManager.MISE, tmp_path) is None
 
 
 def test_other_programs_do_not_choose_by_the_directory(tmp_path: Path) -> None:

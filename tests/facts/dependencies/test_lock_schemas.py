@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from envdoctor.facts.dependencies.lock_schemas import newer_schema
+from envdoctor.facts.dependencies.lock_schemas import is_older_than_pdm_reads, newer_schema
 from envdoctor.facts.project.project import ProjectManager
 
 UV, POETRY = ProjectManager.UV, ProjectManager.POETRY
@@ -36,3 +36,9 @@ def test_the_manager_says_what_it_cannot_read(
     manager: ProjectManager, table: dict[str, Any], uv: tuple[int, ...] | None, said: str | None
 ) -> None:
     assert newer_schema(manager, table, uv) == said
+
+
+@pytest.mark.parametrize(("version", "older"), [("3.0", True), ("", True), (None, True), ("4.4", False), ("9", False)])
+def test_a_lock_that_pdm_no_longer_reads(version: str | None, older: bool) -> None:
+    assert is_older_than_pdm_reads({"metadata": {"lock_version": version}}) is older
+    assert is_older_than_pdm_reads({"metadata": {"lock_version": "x"}}) is False  # which pdm refuses

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor.facts.dependencies.lock_shapes import pylock_faults, uv_lock_faults
+from envdoctor.facts.dependencies.lock_shapes import pdm_lock_faults, pylock_faults, uv_lock_faults
 from envdoctor.system.toml import Document, parse_toml
 
 UV = 'version = 1\nrevision = 3\nrequires-python = ">=3.9"\n'
@@ -68,3 +68,12 @@ def test_what_a_pylock_lacks(text: str, line: int, said: str) -> None:
 @pytest.mark.parametrize("text", [f"{PYLOCK}packages = []\n", f"{PYLOCK.replace('1.0', '1.1')}packages = []\n"])
 def test_a_pylock_that_is_whole(text: str) -> None:
     assert list(pylock_faults(document(text))) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "said"), [('"x"', "x"), ("4", "4"), ('"4.5.0"', None), ('"9"', None), ('""', None)]
+)
+def test_the_version_of_a_pdm_lock(version: str, said: str | None) -> None:
+    found = list(pdm_lock_faults(document(f"[metadata]\nlock_version = {version}\n")))
+    assert found == ([(2, f"invalid version: `{said}`")] if said else [])
+    assert list(pdm_lock_faults(document("[metadata]\n"))) == []

@@ -131,6 +131,36 @@ def test_what_is_no_python_at_all_says_why(tmp_path: Path) -> None:
     assert told["dangling"].detail == "links to /gone/python3.11, which does not exist"
 
 
+ASDF_MISSES = (
+    "No preset version installed for command python\nPlease install a version by running one of the following:\n"
+)
+MISE_MISSES = (
+    "mise ERROR Tool not installed for shim: python\nMissing tool version: core:python@3.12.9\n"
+    "Install all missing tools with: mise install"
+)
+UNTRUSTED = (
+    "mise ERROR error parsing config file: /p/mise.toml\nmise ERROR Config files in /p/mise.toml are not trusted.\n"
+)
+AFTERWARDS = "\nmise ERROR Version: 2026.9.15 linux-x64 (2026-09-27)\nmise ERROR Run with --verbose or MISE_VERBOSE=1\n"
+
+
+@pytest.mark.parametrize(
+    ("stderr", "words"),
+    [
+        (f"{ASDF_MISSES}\nasdf install python 3.12.9\n", "No preset version installed for command python"),
+        ("No version is set for command python\nConsider adding one\n", "No version is set for command python"),
+        (MISE_MISSES + AFTERWARDS, "Missing tool version: core:python@3.12.9"),
+        (
+            f"mise ERROR No version is set for shim: python\nSet a{AFTERWARDS}",
+            "mise ERROR No version is set for shim: python",
+        ),
+        (UNTRUSTED + AFTERWARDS, "mise ERROR Config files in /p/mise.toml are not trusted."),
+    ],
+)
+def test_what_real_shims_of_asdf_and_mise_say(stderr: str, words: str) -> None:
+    assert last_words(stderr) == words
+
+
 def test_the_last_words_are_those_that_tell() -> None:
     assert last_words("Traceback:\n  noise\nModuleNotFoundError: No module named 'encodings'\n  more\n") == (
         "ModuleNotFoundError: No module named 'encodings'"

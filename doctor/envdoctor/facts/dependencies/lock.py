@@ -14,6 +14,7 @@ from envdoctor.facts.dependencies.lock_formats import (
     read_lock,
 )
 from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh
+from envdoctor.facts.dependencies.lock_schemas import is_older_than_pdm_reads
 from envdoctor.facts.dependencies.uv_lock_requirements import uv_requirement_changes
 from envdoctor.facts.dependencies.uv_lock_settings import uv_setting_changes
 from envdoctor.facts.project.environment import ProjectEnvironment
@@ -207,8 +208,10 @@ def _changes(
             yield from uv_requirement_changes(document.table, place, pyproject, manifest)
             yield from uv_setting_changes(document.table, place, manifest, settings)
         case ProjectManager.POETRY if project.pyproject:
-            if not poetry_is_fresh(document.table, read_toml(project.pyproject).table):
+            if not poetry_is_fresh(document, read_toml(project.pyproject).table):
                 yield f"was not made from what {project.pyproject} says now", project.pyproject
+        case ProjectManager.PDM if is_older_than_pdm_reads(document.table):
+            yield "is in a format that pdm no longer reads", document.origin("metadata", "lock_version")
         case ProjectManager.PDM if project.pyproject:
             if pdm_is_fresh(document.table, read_toml(project.pyproject).table) is False:
                 yield f"was not made from what {project.pyproject} says now", project.pyproject

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from envdoctor.facts.python.distributions import normalised
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.system.files import read_text
 from envdoctor.system.toml import (
     Document,
     Malformed,
@@ -75,7 +75,7 @@ def _parse_json(path: str, text: str) -> Table:
     except ValueError as error:  # a number of thousands of digits
         raise Malformed(path, str(error).partition(";")[0], None) from error
     if not isinstance(table, dict):
-        raise Unreadable(path, "is no JSON object")
+        raise Malformed(path, "is no JSON object", None)
     return table
 
 

@@ -1,4 +1,4 @@
-"""What do a `uv.lock` and a `pylock.toml` lack that their readers insist on? In uv's words.
+"""What do a `uv.lock`, a `pylock.toml` and a `pdm.lock` lack that their readers insist on? In their words.
 
 uv 0.8 to 0.13 stop at each of these, whichever command it is; the clinic holds that against several of them.
 """
@@ -12,6 +12,7 @@ from envdoctor.facts.dependencies.lock_schemas import UV_SCHEMA
 from envdoctor.facts.dependencies.uv_lock_edges import edge_faults
 from envdoctor.system.toml import Document, Table, find_line, table_at
 from envdoctor.text import pep440
+from envdoctor.text.plain import plain
 
 PYLOCK = "pylock.toml"
 PYLOCK_MAJOR = "1"
@@ -53,6 +54,13 @@ def pylock_faults(document: Document) -> Iterator[Fault]:
         said = f"unsupported lock version (`{version}`, but only major version 1 is supported)"
         yield find_line(document.text, "", "lock-version"), said
     yield from _entries(document, "packages")
+
+
+def pdm_lock_faults(document: Document) -> Iterator[Fault]:
+    """The same of a `pdm.lock`, of which pdm 2.16 to 2.29 insist on little."""
+    version = table_at(document.table, "metadata").get("lock_version", "0")
+    if not isinstance(version, str) or (version and pep440.version(version) is None):
+        yield find_line(document.text, "metadata", "lock_version"), f"invalid version: `{plain(str(version))}`"
 
 
 def _is_count(value: object) -> bool:

@@ -37,7 +37,11 @@ def _project(document: Document, manager: ProjectManager) -> Iterator[Fault]:
             SpecifierSet(requires)
         except InvalidSpecifier:
             yield _line(document.origin("project", "requires-python")), f"`{plain(requires)}` is no version specifier"
-    if manager is not ProjectManager.UV or not has_table(document.table, "project"):
+    if not has_table(document.table, "project"):
+        return
+    if manager is ProjectManager.POETRY and "name" not in project:
+        yield 0, "project must contain ['name'] properties"
+    if manager is not ProjectManager.UV:
         return
     if "name" not in project:
         yield 0, "the required `project.name` field is not set"

@@ -128,6 +128,8 @@ def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
             yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
         if manager is ProjectManager.UV:
             yield from _misshapen(tool, lock, lock_shapes.uv_lock_faults)
+        elif manager is ProjectManager.PDM:
+            yield from _misshapen(tool, lock, lock_shapes.pdm_lock_faults)
     exported = os.path.join(project.root, lock_shapes.PYLOCK)
     if os.path.isfile(exported):
         yield from _malformed("uv", exported, read_lock, is_lock=True)

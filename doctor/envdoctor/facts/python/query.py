@@ -42,7 +42,11 @@ KINDS = {
     Ending.NOT_STARTED: FailureKind.NOT_EXECUTABLE,
     Ending.REFUSED: FailureKind.REFUSED,
 }
-TELLING = pattern(r"error|not found|no such|cannot|not installed|denied|not loaded", re.IGNORECASE)
+TELLING = pattern(
+    r"error|not found|no such|cannot|not installed|denied|not loaded"
+    r"|no (?:preset )?version |missing tool version|not trusted",
+    re.IGNORECASE,
+)
 # what the loader, a shell, pyenv, Xcode or Python itself say; of any other message only the type is kept
 BEFORE = r"(?:[\w./~@+-]{1,200}(?: line \d+)?: (?:line \d+: |\d+: )?){0,4}"
 KNOWN = pattern(
@@ -54,6 +58,9 @@ KNOWN = pattern(
     r"Library not loaded: [\w./@+-]+|symbol lookup error: [\w./+-]+: undefined symbol: \w+)"
     r"|ModuleNotFoundError: No module named '[\w.]+'|ImportError: No module named [\w.]+"
     r"|Fatal Python error: \w+: (?:failed|unable|can't|cannot) [\w ']{1,100}"
+    # asdf 0.15 to 0.20 and mise 2026
+    r"|(?:mise ERROR )?(?:No (?:version is set|preset version installed) for (?:command|shim:) [\w.-]+"
+    r"|Missing tool version: [\w:.+@/-]+|Config files in [\w./~+-]+ are not trusted\.?)"
     r"|xcode-select: [\w ,.:()/-]*(?:command line tools|developer path|developer tools)[\w ,.:()/-]*)"
 )
 ERROR_TYPE = pattern(r"(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning)|Fatal Python error)(?=:|$)")
