@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
-from envdoctor import Evidence, Finding, Fix, Run, Safety, Severity, check
+from envdoctor import Evidence, Finding, Fix, Safety, Severity, check
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.environments.line_ends import Script, WindowsLineEnds, WindowsScript
+from envdoctor_checks.common.line_ends import converted
 
 MOST_NAMED = 4
 TOLD = ("pip", "pip3")  # of a launcher of pip that comes first, PIP002 says as much
@@ -24,7 +25,7 @@ def scripts_with_windows_line_ends(ends: WindowsLineEnds, commands: Commands) ->
     that nobody sees.
 
     ## How to fix
-    Convert the files: `dos2unix FILE`, or `sed -i 's/\r$//' FILE`. Keep git from doing it again with
+    Convert the files: `dos2unix FILE`, or the `sed` that is printed here. Keep git from doing it again with
     `git config --global core.autocrlf input`.
 
     ## Not a problem when
@@ -50,7 +51,7 @@ def _finding(kind: Script, found: list[WindowsScript]) -> Finding:
         ),
         fix=Fix(
             "Convert the line ends of the scripts" if len(found) > 1 else "Convert the line ends of the script",
-            Run("sed", "-i", "s/\\r$//", *dict.fromkeys(script.real for script in found)),
+            *converted(*dict.fromkeys(script.real for script in found)),
             safety=Safety.CHANGES_STATE,
         ),
         severity=Severity.WARNING if kind is Script.PROGRAM else Severity.ERROR,

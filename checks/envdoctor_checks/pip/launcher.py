@@ -23,6 +23,7 @@ from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.search_path import EntryKind, SearchPath
 from envdoctor.facts.venv.layout import Venv
 from envdoctor_checks.common.installing import pip_brought, reinstalled, shims_renewed
+from envdoctor_checks.common.line_ends import converted
 from envdoctor_checks.common.moves import disabled
 from envdoctor_checks.common.wording import (
     found,
@@ -128,6 +129,5 @@ def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> F
     if python and pip.hit.directory == python.bin:
         return launcher_regenerated(python, commands)
     if _has_crlf(pip):
-        converted = Run("sed", "-i", "s/\\r$//", pip.hit.real)
-        return Fix("Convert the launcher's line ends", converted, safety=Safety.CHANGES_STATE)
+        return Fix("Convert the launcher's line ends", *converted(pip.hit.real), safety=Safety.CHANGES_STATE)
     return disabled(pip.hit, "Disable the broken launcher, so that the next one answers")

@@ -179,7 +179,7 @@ def _locking(
     return Fix(summary, *locked, *synced, safety=Safety.CHANGES_STATE)
 
 
-@check("PRJ003", severity=Severity.WARNING, since="0.1", unless=("PRJ004", *MOOTING))
+@check("PRJ003", severity=Severity.WARNING, since="0.1", unless=("PRJ004", "CND016", *MOOTING))
 def requirements_unmet(
     project: Project,
     declared: DeclaredRequirements,

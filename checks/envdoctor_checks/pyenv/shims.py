@@ -114,7 +114,8 @@ def shims_before_environment(
 
     ## How to fix
     Activate the environment again in this shell. For good, write `eval "$(pyenv init - --no-push-path)"`, which leaves
-    shims where they are.
+    shims where they are. The shims of asdf and mise go onto the search path in `.bash_profile` or `.zprofile`, which a
+    nested shell does not read; `eval "$(mise activate bash)"` works without shims.
 
     ## Not a problem when
     The shim runs the active environment, as pyenv-virtualenv arranges it.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import Evidence, Finding, Fix, Run, Safety, Severity
+from envdoctor import Evidence, Finding, Fix, Safety, Severity
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.environments.line_ends import Script, WindowsLineEnds, WindowsScript
 from envdoctor.testing import assess
+from envdoctor_checks.common.line_ends import converted
 from envdoctor_checks.environments.line_ends import scripts_with_windows_line_ends
 
 BIN = "/home/me/project/.venv/bin"
@@ -23,14 +24,14 @@ def test_each_kind_of_script_is_a_finding_of_its_own() -> None:
     ends = WindowsLineEnds((*programs, script("activate", Script.ACTIVATION, 3)))
     first, second = assess(scripts_with_windows_line_ends, ends, Commands(()))
     assert first.message == f"a, b, c, d and 1 more in {BIN} has the line ends of Windows (CRLF), and cannot be started"
-    assert first.fix.actions == (Run("sed", "-i", "s/\\r$//", *(f"/real/{name}" for name in "abcde")),)
+    assert first.fix.actions == converted(*(f"/real/{name}" for name in "abcde"))
     assert second == Finding(
         f"activate in {BIN} has the line ends of Windows (CRLF), and fails in the shell that reads it",
         where=f"{BIN}/activate",
         evidence=(Evidence("line 3 ends in a carriage return", f"{BIN}/activate:3"),),
         fix=Fix(
             "Convert the line ends of the script",
-            Run("sed", "-i", "s/\\r$//", "/real/activate"),
+            *converted("/real/activate"),
             safety=Safety.CHANGES_STATE,
         ),
         severity=Severity.ERROR,

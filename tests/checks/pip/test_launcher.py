@@ -19,6 +19,7 @@ from envdoctor.facts.python.active import Answer
 from envdoctor.facts.python.interpreters import Failure, FailureKind
 from envdoctor.facts.session.search_path import EntryKind, PathEntry, SearchPath
 from envdoctor.testing import assess
+from envdoctor_checks.common.line_ends import converted
 from envdoctor_checks.pip.launcher import pip_launcher_broken
 from tests.builders import (
     make_answer,
@@ -109,7 +110,7 @@ def test_a_launcher_with_the_line_ends_of_windows(ours: bool) -> None:
         "`pip` does not run: the first line of its launcher ends in a carriage return (CRLF, the line ends of Windows)"
     )
     again = Run(python.path, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
-    assert finding.fix.actions == (again if ours else Run("sed", "-i", "s/\\r$//", path),)
+    assert finding.fix.actions == ((again,) if ours else converted(path))
 
 
 def test_a_selected_version_without_pip_gets_one() -> None:
