@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from envdoctor.plan.composition import changes_python, comes_first, contradiction, makes_moot
+from envdoctor.plan.composition import changes_python, comes_first, makes_moot, without_packages
 from envdoctor.plan.effect import ACTIVE, Effect, Verb
 
 MAKE = (Effect(Verb.CLEAR, "/e"), Effect(Verb.MAKE, "/e"))
@@ -32,15 +32,12 @@ def test_an_environment_that_is_left_makes_moot_what_is_done_to_it_unless_it_is_
     assert not makes_moot((Effect(Verb.LEAVE, ACTIVE, "venv"),), (Effect(Verb.FILL, ACTIVE),))
 
 
-def test_to_leave_one_environment_contradicts_to_enter_it_and_only_the_later_the_earlier() -> None:
-    enter, leave = (Effect(Verb.ENTER, "/e", "venv"),), (Effect(Verb.LEAVE, ACTIVE, "venv"),)
-    assert contradiction(enter, leave) == "activates /e, and this leaves it"
-    assert contradiction(leave, enter) is None
-    assert contradiction(enter, (Effect(Verb.LEAVE, ACTIVE, "conda"),)) is None
-
-
 def test_another_python_is_there_where_an_environment_or_a_version_or_the_search_path_changes() -> None:
     assert all(
         map(changes_python, (MAKE, (Effect(Verb.PUT, "PATH", "/d"),), (Effect(Verb.SET, "/p/.python-version", "3"),)))
     )
     assert not any(map(changes_python, (FILL, REPAIR, (Effect(Verb.PUT, "X", "/d"),), (Effect(Verb.SET, "X", "3"),))))
+
+
+def test_a_package_is_told_of_by_its_environment() -> None:
+    assert without_packages((*FILL, Effect(Verb.INSTALL, "/e a"), Effect(Verb.UNINSTALL, "/e b"))) == FILL

@@ -6,15 +6,18 @@ from envdoctor.plan.order import ordered
 
 
 @pytest.mark.parametrize(
-    ("before", "order"),
+    ("things", "before", "order"),
     [
-        (set(), "abc"),
-        ({"ca"}, "bca"),
-        ({"ba", "cb"}, "cba"),
-        ({"ab", "ba"}, "abc"),
-        ({"ab", "ba", "ca"}, "bca"),
-        ({"ab", "bc", "ca"}, "abc"),
+        ("abc", set(), "abc"),
+        ("abc", {"ca"}, "bca"),
+        ("abc", {"ba", "cb"}, "cba"),
+        ("abc", {"ab", "ba"}, "abc"),
+        ("abc", {"ab", "ba", "ca"}, "bca"),
+        ("abc", {"ab", "bc", "ca"}, "abc"),
+        ("aAbBc", {"ba", "ca"}, "bBcaA"),
     ],
 )
-def test_things_keep_their_order_but_for_those_that_another_comes_before(before: set[str], order: str) -> None:
-    assert "".join(ordered("abc", lambda one, other: one + other in before)) == order
+def test_things_keep_their_order_but_for_those_that_another_comes_before(
+    things: str, before: set[str], order: str
+) -> None:
+    assert "".join(ordered(things, str.lower, lambda one, other: one + other in before)) == order

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from envdoctor import (
@@ -188,3 +190,17 @@ def test_errors_come_before_warnings_where_nothing_else_is_known() -> None:
 )
 def test_another_python_asks_for_another_examination(action: Run, again: bool) -> None:
     assert planned(result("A001", Fix("a", action))).items[0].examine_again is again
+
+
+def cost(count: int) -> float:
+    """The CPU seconds of a plan for so many findings of one check."""
+    fixes = [Fix("Install", Run("uv", "pip", "install", "--python", PYTHON, f"p{place}")) for place in range(count)]
+    found = result("PKG001", *fixes)
+    begin = time.process_time()
+    planned(found)
+    return time.process_time() - begin
+
+
+@pytest.mark.thorough
+def test_many_findings_of_one_kind_cost_no_more_than_their_number() -> None:
+    assert min(cost(1600) for _ in range(3)) < 9 * min(cost(400) for _ in range(3))

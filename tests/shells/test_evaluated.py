@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor import CopyVariable, Manual, PrependPath, RemoveFromPath, Run, SetFromOutput, SetVariable, UnsetVariable
+from envdoctor import (
+    Activate,
+    CopyVariable,
+    Manager,
+    Manual,
+    PrependPath,
+    RemoveFromPath,
+    Run,
+    SetFromOutput,
+    SetVariable,
+    UnsetVariable,
+)
 from envdoctor.shells.dialects import Shell, commands
 from envdoctor.shells.evaluated import OF_DATA, evaluated
 from envdoctor.shells.part import Part
@@ -133,3 +144,24 @@ def test_of_powershell_every_text_is_one_script(tmp_path: Path) -> None:
         assert faults(f"{commands((step,), Shell.POWERSHELL)[0]}\n") == [], step
         if not isinstance(step, Manual):
             assert faults(evaluated((Part("A001", "a", (step,)),), Shell.POWERSHELL, {})) == [], step
+
+
+@pytest.mark.parametrize("shell", [Shell.BASH, Shell.ZSH], ids=lambda shell: shell.value)
+@pytest.mark.parametrize("function", [True, False])
+def test_conda_activates_by_its_function_or_by_what_its_program_prints(
+    shell: Shell, function: bool, tmp_path: Path
+) -> None:
+    program = tmp_path / "conda"
+    program.write_text('#!/bin/sh\n[ "$1 $2 $3" = "shell.posix activate a b" ] && echo "export BY=program"\n')
+    program.chmod(0o755)
+    before = 'conda() { [ "$1 $2" = "activate a b" ] && export BY=function; }' if function else ""
+    part = Part("A001", "a", (Activate("a b", Manager.CONDA),))
+    taken = applied(shell, (part,), tmp_path, before, PATH=f"{tmp_path}:{PATH}")
+    assert (taken.stderr, taken.status) == ("", "0")
+    assert taken.variables["BY"] == ("function" if function else "program")
+
+
+def test_where_no_conda_is_the_fix_fails(tmp_path: Path) -> None:
+    taken = applied(Shell.BASH, (Part("A001", "a", (Activate("ml", Manager.CONDA),)),), tmp_path)
+    assert taken.status == "1"
+    assert taken.stderr.endswith("envdoctor: A001 is not applied: a step has failed\n")

@@ -1,4 +1,4 @@
-"""How two fixes compose: which comes first, which contradicts the other, which leaves the other nothing to do."""
+"""How two fixes compose: which comes first, and which leaves the other nothing to do."""
 
 from __future__ import annotations
 
@@ -13,54 +13,6 @@ INSIDE = frozenset({Verb.FILL, Verb.REPAIR, Verb.INSTALL, Verb.UNINSTALL, Verb.A
 """What can be done to a part of an environment."""
 REPAIRS = INSIDE - {Verb.FILL}
 ANOTHER_PYTHON = frozenset({Verb.MAKE, Verb.ENTER, Verb.LEAVE})
-
-
-OPPOSITE = {
-    (Verb.SET, Verb.UNSET): "sets {0}, and this unsets it",
-    (Verb.UNSET, Verb.SET): "unsets {0}, and this sets it",
-    (Verb.READ, Verb.SET): "copies the value of {0}, which this sets",
-    (Verb.READ, Verb.UNSET): "copies the value of {0}, which this unsets",
-    (Verb.UNSET, Verb.READ): "unsets {0}, whose value this copies",
-    (Verb.INSTALL, Verb.UNINSTALL): "installs {0}, and this uninstalls it",
-    (Verb.UNINSTALL, Verb.INSTALL): "uninstalls {0}, and this installs it",
-    (Verb.MAKE, Verb.MAKE): "already creates {0}",
-    (Verb.ENTER, Verb.LEAVE): "activates {0}, and this leaves it",
-    (Verb.LEAVE, Verb.ENTER): "leaves {0}, and this activates it",
-}
-"""What cannot be done to the same thing by two fixes, one after the other."""
-OF_PARTS = {
-    (Verb.PUT, Verb.DROP): "puts {1} on {0}, and this takes it off",
-    (Verb.DROP, Verb.PUT): "takes {1} off {0}, and this puts it there",
-    (Verb.ADD, Verb.TAKE): "adds `{1}` to {0}, and this takes it out",
-    (Verb.TAKE, Verb.ADD): "takes `{1}` out of {0}, and this adds it",
-}
-"""The same for an element of a list and a line of a file."""
-DIFFERENT = {
-    Verb.SET: "gives {0} another value",
-    Verb.INSTALL: "installs another version of {0}",
-}
-
-
-def contradiction(first: Effects, second: Effects) -> str | None:
-    """What the second fix would take back of the first, as the end of `CODE …`; None if both can be applied."""
-    clashes = (_clash(one, other) for one in first for other in second)
-    return next((clash for clash in clashes if clash), None)
-
-
-def _clash(one: Effect, other: Effect) -> str | None:
-    verbs = (one.verb, other.verb)
-    if verbs == (Verb.ENTER, Verb.ENTER) and one.thing != other.thing:
-        return f"activates {one.thing}, and this {other.thing}"
-    if verbs == (Verb.ENTER, Verb.LEAVE) and other.thing == ACTIVE and other.value == one.value:
-        return OPPOSITE[verbs].format(one.thing)
-    if one.thing != other.thing:
-        return None
-    told: str | None = OPPOSITE.get(verbs)
-    if one.value == other.value:
-        told = told or OF_PARTS.get(verbs)
-    elif one.verb is other.verb and (one.verb is Verb.SET or (one.value and other.value)):
-        told = DIFFERENT.get(one.verb)
-    return told.format(one.named, one.value) if told else None
 
 
 def comes_first(first: Effects, second: Effects) -> bool:
@@ -112,6 +64,11 @@ def _works_only_in(place: str, effects: Effects, verbs: frozenset[Verb]) -> bool
     return bool(effects) and all(
         effect.verb in verbs and effect.lies_in(place) and not effect.thing.startswith(others) for effect in effects
     )
+
+
+def without_packages(effects: Effects) -> Effects:
+    """The changes but for those of single packages, which come with one of their environment."""
+    return tuple(effect for effect in effects if effect.verb not in (Verb.INSTALL, Verb.UNINSTALL))
 
 
 def changes_python(effects: Effects) -> bool:

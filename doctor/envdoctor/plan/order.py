@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
-def ordered(things: Sequence[T], before: Callable[[T, T], bool]) -> list[T]:
+def ordered(things: Sequence[T], kind_of: Callable[[T], K], before: Callable[[K, K], bool]) -> list[T]:
     """The things in their order, each behind those that come `before` it, unless it comes before these too.
 
-    Where things go round in a circle, the first of them is taken first.
+    Whether they do is a matter of their kinds, of which there are few. Where things go round in a circle, the first of
+    them is taken first.
     """
-    count = range(len(things))
-    ahead = {(one, other) for one in count for other in count if one != other and before(things[one], things[other])}
-    waiting = list(count)
+    left = Counter(map(kind_of, things))
+    ahead = {
+        kind: [other for other in left if other != kind and before(other, kind) and not before(kind, other)]
+        for kind in left
+    }
+    waiting = list(things)
     done: list[T] = []
     while waiting:
-        free = (
-            one
-            for one in waiting
-            if not any((other, one) in ahead and (one, other) not in ahead for other in waiting if other != one)
-        )
-        chosen = next(free, waiting[0])
-        waiting.remove(chosen)
-        done.append(things[chosen])
+        free = (place for place, one in enumerate(waiting) if not any(left[other] for other in ahead[kind_of(one)]))
+        chosen = waiting.pop(next(free, 0))
+        left[kind_of(chosen)] -= 1
+        done.append(chosen)
     return done

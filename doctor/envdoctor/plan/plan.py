@@ -6,15 +6,14 @@ commands to decide, by the safety and the scope of its fix.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from envdoctor.engine.finding import Finding
 from envdoctor.engine.fix import AnyAction, Fix, Manual
 from envdoctor.engine.judge import Result
 from envdoctor.facts.session.context import Examined
-from envdoctor.plan.composition import changes_python, comes_first, contradiction, makes_moot
+from envdoctor.plan.changes import Changes
+from envdoctor.plan.composition import changes_python, comes_first, makes_moot, without_packages
 from envdoctor.plan.effect import Effect
 from envdoctor.plan.effects import effects_of
 from envdoctor.plan.order import ordered
@@ -60,12 +59,27 @@ class Plan(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
 
 
+class _Kind(msgspec.Struct, frozen=True):
+    """What of a fix decides how it goes together with others; the fixes of many findings are of one kind.
+
+    Attributes:
+        effects: what it changes, without the packages: what is installed is told of the environment, too.
+        code: the code of its check, if a fix of this report makes that moot.
+        moots: what the check says that it makes moot; nothing if the fix is by hand.
+    """
+
+    effects: tuple[Effect, ...]
+    code: str | None
+    moots: tuple[str, ...]
+
+
 class _Draft(msgspec.Struct, frozen=True, eq=False):
     """A finding, and what its fix changes."""
 
     result: Result
     finding: Finding
     effects: tuple[Effect, ...]
+    kind: _Kind
 
     @property
     def code(self) -> str:
@@ -76,21 +90,27 @@ def plan_of(report: Report) -> Plan:
     """The plan for these findings. Nothing but the report is looked at."""
     examined = report.known.get(Examined)
     cwd = (examined.cwd if isinstance(examined, Examined) else None) or "/"
-    drafts = [_Draft(result, finding, effects_of(finding.fix.actions, cwd)) for result, finding in report.findings]
-    return _composed(ordered(drafts, _comes_first), cwd)
+    moot = {code for result, _ in report.findings for code in result.check.moots}
+    drafts = [_draft(result, finding, cwd, moot) for result, finding in report.findings]
+    return _composed(ordered(drafts, lambda draft: draft.kind, _comes_first), cwd)
 
 
-def _comes_first(first: _Draft, second: _Draft) -> bool:
+def _draft(result: Result, finding: Finding, cwd: str, moot: set[str]) -> _Draft:
+    effects = effects_of(finding.fix.actions, cwd)
+    code = result.check.code if result.check.code in moot else None
+    moots = () if _by_hand(finding.fix.actions) else result.check.moots
+    return _Draft(result, finding, effects, _Kind(without_packages(effects), code, moots))
+
+
+def _comes_first(first: _Kind, second: _Kind) -> bool:
     """Whether the one has to come first. Of two that contradict each other, the one that is worse does."""
     if _makes_moot(first, second):
         return True
-    return comes_first(first.effects, second.effects) and not contradiction(first.effects, second.effects)
+    return comes_first(first.effects, second.effects) and not Changes(("", first.effects)).contradiction(second.effects)
 
 
-def _makes_moot(cause: _Draft, other: _Draft) -> bool:
-    if _by_hand(cause.finding.fix.actions):
-        return False
-    return other.code in cause.result.check.moots or makes_moot(cause.effects, other.effects)
+def _makes_moot(cause: _Kind, other: _Kind) -> bool:
+    return other.code in cause.moots or makes_moot(cause.effects, other.effects)
 
 
 def _by_hand(actions: tuple[AnyAction, ...]) -> bool:
@@ -99,32 +119,24 @@ def _by_hand(actions: tuple[AnyAction, ...]) -> bool:
 
 def _composed(drafts: list[_Draft], cwd: str) -> Plan:
     """The drafts as items: each is applied, or gone by then, or held back."""
-    applied: dict[int, _Draft] = {}
+    applied: dict[_Kind, int] = {}
     items: list[Item] = []
-    taken = Taken(cwd)
+    taken, changes = Taken(cwd), Changes()
     for draft in drafts:
         whole = draft.finding.fix.actions
         actions = taken.left_of(whole)
-        cause = next((place for place, one in applied.items() if _makes_moot(one, draft)), None)
-        held = None
-        if _by_hand(actions or whole):
-            held = BY_HAND
-        elif cause is not None or not actions:
-            place = taken.taker(whole) if cause is None else cause
-            codes = dict.fromkeys((*items[place].then_gone, draft.code))
-            items[place] = msgspec.structs.replace(items[place], then_gone=tuple(codes))
+        cause = next((place for kind, place in applied.items() if _makes_moot(kind, draft.kind)), None)
+        if cause is None and not actions:
+            cause = taken.taker(whole)
+        if cause is not None:
+            codes = dict.fromkeys((*items[cause].then_gone, draft.code))
+            items[cause] = msgspec.structs.replace(items[cause], then_gone=tuple(codes))
             continue
-        else:
-            held = _contradicted(applied.values(), effects_of(actions, cwd))
+        held = BY_HAND if _by_hand(actions) else changes.contradiction(effects_of(actions, cwd))
         if held is None:
             taken.take(len(items), whole)
-            applied[len(items)] = draft
+            changes.add(draft.code, draft.effects)
+            applied.setdefault(draft.kind, len(items))
         again = held is None and changes_python(draft.effects)
-        items.append(Item(draft.result, draft.finding, actions or whole, examine_again=again, held_back=held))
+        items.append(Item(draft.result, draft.finding, actions, examine_again=again, held_back=held))
     return Plan(tuple(items))
-
-
-def _contradicted(applied: Iterable[_Draft], effects: tuple[Effect, ...]) -> str | None:
-    """Which fix that is applied says the opposite."""
-    clashes = ((one.code, contradiction(one.effects, effects)) for one in applied)
-    return next((f"{code} {clash}" for code, clash in clashes if clash), None)
