@@ -49,6 +49,16 @@ def test_what_an_environment_shares_is_counted_once_and_freed_by_nothing(home: P
     assert sizes.notes == ()
 
 
+def test_directories_that_a_command_leaves_are_not_freed(home: Path) -> None:
+    place = home / ".cache/pip/http-v2/a/b/c"
+    place.mkdir(parents=True)
+    (home / "bin/pip").write_text("#!/bin/sh\n")
+    (home / "bin/pip").chmod(0o755)
+    (place / "file").write_bytes(b"x" * 100_000)
+    cache = next(cache for cache in measure([], session(home), 60, silent).caches if cache.tool == "pip")
+    assert [each.frees for each in cache.cleaning] == [(place / "file").stat().st_blocks * 512]
+
+
 def test_a_tool_that_is_not_there_and_one_that_makes_links_have_no_command(home: Path) -> None:
     for env in ({"PATH": ""}, {"UV_LINK_MODE": "symlink"}):
         [cache] = measure([], session(home, **env), 60, silent).caches

@@ -74,7 +74,8 @@ def _freed(cache: Cache, go_on: Callable[[], bool]) -> Iterator[Freed]:
     """What each command would free: of a file that an environment shares, nothing."""
     for cleaning in cleanings(cache.tool, cache.path, go_on):
         taken = Measurement().add(*cleaning.removes, go_on=go_on)
-        yield Freed(cleaning.argv, taken.own if taken else None)
+        spared = taken.directories if taken and cleaning.spares else 0
+        yield Freed(cleaning.argv, taken.own - spared if taken else None)
 
 
 def _notes(usage: dict[str, DiskUsage | None], contents: Sequence[CacheContents], seconds: float) -> Iterator[str]:

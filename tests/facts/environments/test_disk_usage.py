@@ -23,7 +23,7 @@ def test_files_with_several_names_are_counted_once(tmp_path: Path) -> None:
     big, own, twice = ((path).stat().st_blocks * BLOCK for path in (cache / "big", one / "own", two / "twice"))
     lib = (one / "lib").stat().st_blocks * BLOCK
     measurement = Measurement()
-    assert measurement.add(str(one)) == DiskUsage(big + own + lib, own + lib, 3)
+    assert measurement.add(str(one)) == DiskUsage(big + own + lib, own + lib, 3, lib)
     assert measurement.add(str(two)) == DiskUsage(big + twice, twice, 3)
     assert measurement.together == big + own + lib + twice
     assert measurement.add(str(cache)) == DiskUsage(big, 0, 1)

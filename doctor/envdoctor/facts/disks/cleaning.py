@@ -21,20 +21,29 @@ POINTING = ("wheels", "sdists")
 PASSING = (".conda", ".tar.bz2", ".c~", ".trash")
 WHOLE = ("cache", ".logs")
 UNFINISHED = ".incomplete"
+FILES_ALONE = (CacheTool.PIP, CacheTool.PDM)
 
 GoOn = Callable[[], bool]
 
 
 class Cleaning(msgspec.Struct, frozen=True):
-    """A command that cleans a cache, and the files and directories that it removes."""
+    """A command that cleans a cache.
+
+    Attributes:
+        argv: the command.
+        removes: the files and directories that it removes.
+        spares: whether it leaves the directories in these where they are, without their files.
+    """
 
     argv: tuple[str, ...]
     removes: tuple[str, ...]
+    spares: bool = False
 
 
 def cleanings(tool: CacheTool, cache: str, go_on: GoOn = lambda: True) -> tuple[Cleaning, ...]:
     """The commands of a tool for cleaning its cache, the most careful first; none where it has none."""
-    return tuple(Cleaning(argv, tuple(removed(cache, go_on))) for argv, removed in COMMANDS.get(tool, ()))
+    spares = tool in FILES_ALONE
+    return tuple(Cleaning(argv, tuple(removed(cache, go_on)), spares) for argv, removed in COMMANDS.get(tool, ()))
 
 
 def _all(cache: str, _go_on: GoOn) -> Iterator[str]:

@@ -21,11 +21,13 @@ class DiskUsage(Fact, frozen=True):
         total: bytes on the disk of all that is in it, a file with several names in it once.
         own: those of the files that have no name anywhere else: what deleting it would free.
         files: how many files there are in it, by all their names.
+        directories: the bytes of the directories in it.
     """
 
     total: int
     own: int
     files: int = 0
+    directories: int = 0
 
 
 class Measurement:
@@ -47,7 +49,7 @@ class Measurement:
 
     def add(self, *roots: str, go_on: Callable[[], bool] = lambda: True) -> DiskUsage | None:
         """Measure these files and what is in these directories; None if `go_on` said no, or if there is too much."""
-        total = own = files = 0
+        total = own = files = directories = 0
         names: Counter[int] = Counter()
         linked: dict[int, tuple[int, int]] = {}
         pending = [(root, _number(root)) for root in roots]
@@ -62,6 +64,7 @@ class Measurement:
                 files += not is_directory
                 size, key = status.st_blocks * BLOCK, _key(status)
                 if is_directory:
+                    directories += size
                     pending.append((path, key))
                 elif status.st_nlink > 1:
                     names[key] += 1
@@ -73,7 +76,7 @@ class Measurement:
             total, own = total + size, own + (size if names[key] >= links else 0)
             self.together += 0 if key in self._linked else size
         self._linked.update(linked)
-        return DiskUsage(total, own, files)
+        return DiskUsage(total, own, files, directories)
 
 
 def _number(directory: str) -> int:
