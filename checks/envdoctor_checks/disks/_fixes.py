@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from envdoctor import Fix, Manual, Run, Safety, SetVariable
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.disks.caches import Caches, CacheTool
@@ -62,9 +64,10 @@ def cleaned(volume: Volume, places: DiskPlaces, caches: Caches, commands: Comman
     return Fix(f"Clean the cache of {names}", *steps, safety=Safety.DESTRUCTIVE)
 
 
-def pointed(tool: CacheTool, directory: str) -> Fix:
-    """Have a tool keep its cache in another directory."""
-    return Fix("Use another directory for the cache", SetVariable(VARIABLES[tool], directory))
+def pointed(directories: Mapping[CacheTool, str]) -> Fix:
+    """Have tools keep their caches in other directories."""
+    steps = (SetVariable(VARIABLES[tool], directory) for tool, directory in directories.items())
+    return Fix(f"Use another directory for the cache{'s' if len(directories) > 1 else ''}", *steps)
 
 
 def remounted(volume: Volume, *, root: bool) -> Fix:

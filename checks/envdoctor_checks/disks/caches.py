@@ -59,10 +59,13 @@ def _is_said_elsewhere(fault: CacheFault, home: HomeDirectory, switched: Switche
 
 
 def _covers(one: CacheFault, other: CacheFault) -> bool:
-    """Whether who gets the rights to one place has them at the other too, and they are missing for the same reason."""
+    """Whether what mends one mends the other too: the rights to a place above, or variables for each tool."""
+    if one.spoiled_for or (one.owner, one.user, one.spoiled_for) != (other.owner, other.user, other.spoiled_for):
+        return False
+    if one.read_only:
+        return other.read_only and one.elsewhere is not None and other.elsewhere is not None
     inside = f"{other.place}/".startswith(f"{one.place.rstrip('/')}/")
-    same = (one.owner, one.user, one.spoiled_for) == (other.owner, other.user, other.spoiled_for)
-    return inside and same and one.at_home and not one.read_only and not one.spoiled_for
+    return inside and _rights(one) is not None
 
 
 def _comes_of_home(fault: CacheFault, home: HomeDirectory) -> bool:
@@ -94,36 +97,48 @@ def _not_writable(
     elif _is_roots_pip(fault):
         message = f"pip does without its cache: {place} belongs to {fault.owner}, and as root it wants root's own"
         severity = Severity.INFO if fault.from_outside else severity
-    elif fault.mine:
+    elif fault.no_directory:
+        message = f"{cannot}: {place} is no directory"
+        evidence[0] = Evidence("a link to nothing" if fault.creatable else "no directory", place)
+    elif fault.mine or fault.user == 0:
         message = f"{cannot}: {place} is write-protected"
-        evidence[0] = Evidence("its owner may not write", place)
+        evidence[0] = Evidence("its owner may not write" if fault.by_mode else "nobody may write", place)
     else:
         message = f"{cannot}: {place}{owner}"
-    return Finding(message, lasting(_made_writable(fault, home), exported), path, tuple(evidence), severity)
+    return Finding(message, lasting(_made_writable(fault, others, home), exported), path, tuple(evidence), severity)
 
 
-def _made_writable(fault: CacheFault, home: HomeDirectory) -> Fix:
+def _made_writable(fault: CacheFault, others: list[CacheFault], home: HomeDirectory) -> Fix:
     if fault.spoiled_for:
         summary = f"Give the cache back to {fault.spoiled_for}"
         return Fix(summary, Run("chown", "-hR", str(fault.user), fault.cache.path), safety=Safety.CHANGES_STATE)
     if _is_roots_pip(fault):
-        if home.own:
-            return Fix("Use root's own home", SetVariable("HOME", home.own))
-        return advised("Run pip with root's own home", "Run pip as `sudo -H pip …`, or as the user")
-    if step := None if fault.read_only else _rights(fault):
+        return _with_own_home(home)
+    if fault.creatable:
+        return Fix("Create what the link leads to", Run("mkdir", "-p", fault.creatable))
+    if step := _rights(fault):
         return Fix("Make the cache writable again", step, safety=Safety.CHANGES_STATE)
     if fault.elsewhere:
-        return pointed(fault.cache.tool, fault.elsewhere)
+        return pointed({each.cache.tool: each.elsewhere for each in (fault, *others) if each.elsewhere})
     text = f"Set {VARIABLES[fault.cache.tool]} to a directory of your own"
     return advised("Use another directory for the cache", text)
+
+
+def _with_own_home(home: HomeDirectory) -> Fix:
+    if home.own:
+        return Fix("Use root's own home", SetVariable("HOME", home.own))
+    return advised("Run pip with root's own home", "Run pip as `sudo -H pip …`, or as the user")
 
 
 def _rights(fault: CacheFault) -> Run | None:
     """How the user gets the rights to the cache, or to what keeps it from being made; never to a whole home."""
     place, path = fault.place, fault.cache.path
     inside = place == path or place.startswith(f"{path}/")
+    if fault.read_only or fault.no_directory or fault.user == 0:
+        return None
     if fault.mine:
-        return Run("chmod", *(("-R", "u+rwX") if inside else ("u+rwx",)), place)
+        mode = ("-R", "u+rwX") if inside else ("u+rwx",)
+        return Run("chmod", *mode, place) if fault.by_mode else None
     return Run("sudo", "chown", "-hR", str(fault.user), path if inside else place) if fault.at_home else None
 
 

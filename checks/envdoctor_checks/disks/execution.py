@@ -61,5 +61,5 @@ def _cache_moved(place: DiskPlace, places: DiskPlaces, *, root: bool) -> Fix:
     for home in places.of(Use.HOME):
         usual = f"{home.path}/.cache/uv"
         if not home.volume.no_execution and not home.volume.read_only and usual != place.path:
-            return pointed(CacheTool.UV, usual)
+            return pointed({CacheTool.UV: usual})
     return remounted(place.volume, root=root)

@@ -94,7 +94,7 @@ def test_one_cause_is_one_finding() -> None:
 
 @pytest.mark.sick("DSK001")
 def test_what_the_user_has_locked_is_unlocked() -> None:
-    own: dict[str, Any] = {"owner": "me", "mine": True}
+    own: dict[str, Any] = {"owner": "me", "mine": True, "by_mode": True}
     assert fix_of(fault(BUCKET, **own)).actions == (Run("chmod", "-R", "u+rwX", BUCKET),)
     assert fix_of(fault(f"{HOME}/.cache", **own)).actions == (Run("chmod", "u+rwx", f"{HOME}/.cache"),)
 
@@ -105,6 +105,21 @@ def test_on_a_read_only_file_system_nobody_gets_rights() -> None:
     [finding] = found(one)
     assert finding.message == f"uv cannot write to its cache {UV_CACHE}: the file system there is read-only"
     assert finding.fix.actions == (SetVariable("UV_CACHE_DIR", f"{HOME}/.uv-cache/uv"),)
+    of_pip = fault(PIP_CACHE, Cache(CacheTool.PIP, PIP_CACHE), mine=True, read_only=True, elsewhere=f"{HOME}/p")
+    [finding] = found(one, of_pip)
+    assert finding.fix.actions == (*fix_of(one).actions, SetVariable("PIP_CACHE_DIR", f"{HOME}/p"))
+
+
+@pytest.mark.sick("DSK001")
+def test_a_link_to_nothing_a_file_and_what_nobody_may_change() -> None:
+    dangling = fault(mine=True, no_directory=True, creatable="/scratch/uv")
+    [finding] = found(dangling)
+    assert finding.message == f"uv cannot write to its cache {UV_CACHE}: {UV_CACHE} is no directory"
+    assert finding.fix.actions == (Run("mkdir", "-p", "/scratch/uv"),)
+    elsewhere = (SetVariable("UV_CACHE_DIR", f"{HOME}/c"),)
+    assert fix_of(fault(mine=True, no_directory=True, elsewhere=f"{HOME}/c")).actions == elsewhere
+    assert fix_of(fault(mine=True, elsewhere=f"{HOME}/c")).actions == elsewhere  # its mode lets the owner write
+    assert fix_of(fault(owner="ann", user=0, elsewhere=f"{HOME}/c")).actions == elsewhere
 
 
 @pytest.mark.sick("DSK001")

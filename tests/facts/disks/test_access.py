@@ -84,6 +84,16 @@ def test_what_keeps_both_from_being_made(home: Path, monkeypatch: pytest.MonkeyP
     assert faults[0].elsewhere == f"{home}/.uv-cache/uv"
 
 
+def test_a_link_to_a_disk_that_is_not_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = made(home, ".")
+    Path(cache, "uv").symlink_to(f"{home}/scratch/uv")
+    Path(cache, "pip").touch()
+    world(monkeypatch, {str(home): ME})
+    uv, pip = look(home).faults
+    assert (uv.place, uv.no_directory, uv.creatable) == (f"{cache}/uv", True, f"{home}/scratch/uv")
+    assert (pip.place, pip.no_directory, pip.creatable) == (f"{cache}/pip", True, None)
+
+
 def test_conda_writes_to_the_first_of_its_caches_that_it_may(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "bin/conda").write_text("#!/bin/sh\n")
     (home / "bin/conda").chmod(0o755)

@@ -62,7 +62,7 @@ def test_what_does_not_answer_has_a_kind_and_no_numbers(monkeypatch: pytest.Monk
     def silent(path: str) -> bool:
         raise silent_mounts.Unanswered("/far", "nfs4")
 
-    monkeypatch.setattr("os.path.exists", silent)
+    monkeypatch.setattr("os.path.lexists", silent)
     volume = placed(MOUNTS, Use.ENVIRONMENT, "/far/home/.venv").volume
     assert (volume.kind, volume.network, volume.number, volume.free) == ("nfs4", True, None, None)
 

@@ -7,6 +7,7 @@ uv stops at the first directory of its cache that it may not write to: the cache
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
@@ -20,6 +21,7 @@ from envdoctor.text.patterns import pattern
 BUCKET = pattern(r"([a-z]+)-v([0-9]{1,9})")
 TOOLS = "environments"
 MOST = 1_000
+OWNER_WRITES = stat.S_IWUSR | stat.S_IXUSR
 
 
 class CacheFault(Fact, frozen=True, kw_only=True):
@@ -31,7 +33,10 @@ class CacheFault(Fact, frozen=True, kw_only=True):
         owner: the name or the number of the user whom that belongs to; None if that cannot be seen.
         mine: whether it belongs to the user of this session.
         user: the number of the user who needs the cache.
+        by_mode: whether its owner has taken the right away from itself, and can have it back.
         read_only: whether nobody may write on that file system.
+        no_directory: whether it is a file, or a link to nothing.
+        creatable: where a link to nothing leads, if this user could make that directory; None otherwise.
         elsewhere: a directory in the user's own home where a cache could be; None if there is none.
         at_home: whether the place lies in that user's home.
         from_outside: whether nobody here is that owner, as in a container that has the directory from its host.
@@ -43,7 +48,10 @@ class CacheFault(Fact, frozen=True, kw_only=True):
     owner: str | None
     mine: bool
     user: int
+    by_mode: bool = False
     read_only: bool = False
+    no_directory: bool = False
+    creatable: str | None = None
     elsewhere: str | None = None
     at_home: bool = False
     from_outside: bool = False
@@ -107,10 +115,29 @@ def _refused(session: Session, cache: Cache, directories: tuple[str, ...]) -> It
         owner=_named(owner),
         mine=owner == me,
         user=me,
+        by_mode=owner == me and me != 0 and not _lets_its_owner(place),
         read_only=_is_read_only(place),
+        no_directory=not os.path.isdir(place),
+        creatable=_creatable(place),
         elsewhere=next(_elsewhere(home, cache, me), None),
         at_home=place.startswith(f"{home.rstrip('/')}/") and home != "/",
     )
+
+
+def _lets_its_owner(path: str) -> bool:
+    """Whether the mode of a directory lets its owner write; what then refuses is no matter of modes."""
+    try:
+        return os.stat(path).st_mode & OWNER_WRITES == OWNER_WRITES
+    except OSError:
+        return True
+
+
+def _creatable(place: str) -> str | None:
+    """Where a link to nothing leads, if that can be made."""
+    if not os.path.islink(place) or os.path.exists(place):
+        return None
+    target = os.path.realpath(place)
+    return target if is_writable(nearest_existing(target)) else None
 
 
 def _not_roots(session: Session, cache: Cache) -> Iterator[CacheFault]:

@@ -16,8 +16,8 @@ def is_writable(path: str) -> bool:
 
 
 def nearest_existing(path: str) -> str:
-    """A directory, or the nearest one above it that is there and can be seen."""
-    while path != "/" and not os.path.exists(path):
+    """A directory, or the nearest above it of which something is there and can be seen; a link to nothing too."""
+    while path != "/" and not os.path.lexists(path):
         path = os.path.dirname(path) or "/"
     return path
 
