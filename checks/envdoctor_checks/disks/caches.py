@@ -98,8 +98,9 @@ def _not_writable(
         message = f"pip does without its cache: {place} belongs to {fault.owner}, and as root it wants root's own"
         severity = Severity.INFO if fault.from_outside else severity
     elif fault.no_directory:
-        message = f"{cannot}: {place} is no directory"
-        evidence[0] = Evidence("a link to nothing" if fault.creatable else "no directory", place)
+        what = f"a link to {fault.creatable}, which is not there" if fault.creatable else "no directory"
+        message = f"{cannot}: {place} is {what}"
+        evidence[0] = Evidence(what, place)
     elif fault.mine or fault.user == 0:
         message = f"{cannot}: {place} is write-protected"
         evidence[0] = Evidence("its owner may not write" if fault.by_mode else "nobody may write", place)
@@ -115,7 +116,9 @@ def _made_writable(fault: CacheFault, others: list[CacheFault], home: HomeDirect
     if _is_roots_pip(fault):
         return _with_own_home(home)
     if fault.creatable:
-        return Fix("Create what the link leads to", Run("mkdir", "-p", fault.creatable))
+        return Fix(
+            "Create what the link leads to, or mount the disk that it is on", Run("mkdir", "-p", fault.creatable)
+        )
     if step := _rights(fault):
         return Fix("Make the cache writable again", step, safety=Safety.CHANGES_STATE)
     if fault.elsewhere:

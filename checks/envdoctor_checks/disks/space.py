@@ -23,6 +23,7 @@ LEAST, LEAST_FILES = 100 * MEGABYTE, 1_000
 ENOUGH, ENOUGH_FOR_TORCH = GIGABYTE, 5 * GIGABYTE
 TORCH = pattern(r"torch(?![\w.-])")
 HUB = "huggingface-hub"
+UNPACKING = ("pip", "pip3", "poetry", "pdm", "pipenv", "hatch")
 CACHE_OF = {
     ProjectManager.UV: CacheTool.UV,
     ProjectManager.POETRY: CacheTool.POETRY,
@@ -91,7 +92,7 @@ def _written_to(
     by_uv = builders.manager is ProjectManager.UV or any(target.tool is Tool.UV for target in targets)
     if by_uv and commands.first("uv"):
         yield from places.of(Use.CACHE, CacheTool.UV)
-    elif any(map(commands.first, ("pip", "pip3", "poetry", "pdm", "pipenv", "hatch"))) and environments:
+    elif any(map(commands.first, UNPACKING)) and any(not target.externally_managed for target in targets):
         yield from places.of(Use.TEMPORARY)
     if builders.manager in CACHE_OF and not by_uv:
         yield from places.of(Use.CACHE, CACHE_OF[builders.manager])

@@ -114,7 +114,9 @@ def test_on_a_read_only_file_system_nobody_gets_rights() -> None:
 def test_a_link_to_nothing_a_file_and_what_nobody_may_change() -> None:
     dangling = fault(mine=True, no_directory=True, creatable="/scratch/uv")
     [finding] = found(dangling)
-    assert finding.message == f"uv cannot write to its cache {UV_CACHE}: {UV_CACHE} is no directory"
+    assert finding.message == (
+        f"uv cannot write to its cache {UV_CACHE}: {UV_CACHE} is a link to /scratch/uv, which is not there"
+    )
     assert finding.fix.actions == (Run("mkdir", "-p", "/scratch/uv"),)
     elsewhere = (SetVariable("UV_CACHE_DIR", f"{HOME}/c"),)
     assert fix_of(fault(mine=True, no_directory=True, elsewhere=f"{HOME}/c")).actions == elsewhere

@@ -144,6 +144,14 @@ def test_what_the_tool_at_work_does_not_write_to_may_be_full() -> None:
     assert judged(places(home=FULL, project=FULL)) == []
 
 
+@pytest.mark.sick("DSK002")
+def test_a_python_without_an_environment_is_installed_into_by_pip_too() -> None:
+    plain = places(temporary=FULL).places[1:]
+    assert judged(DiskPlaces(plain), targets=targets(None, is_venv=False))
+    managed = targets(None, is_venv=False, externally_managed=True)
+    assert judged(DiskPlaces(plain), targets=managed, builders=Builders()) == []
+
+
 @pytest.mark.healthy("DSK002")
 def test_numbers_that_mean_nothing() -> None:
     assert judged(places(environment=volume("/b", kind="btrfs", free_files=None))) == []
