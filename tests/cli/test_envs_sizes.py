@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.cli.envs_sizes import measure
+from envdoctor.facts.environments import disk_usage
 from envdoctor.facts.environments.kinds import Kind, KnownEnvironment
 from envdoctor.system.session import Session, silent
 from tests.support import make_session
@@ -77,3 +78,9 @@ def test_what_there_was_no_time_for_is_said(home: Path) -> None:
         "measuring was ended after 1e-09 s (--time-limit); not measured: 1 environment, the cache of uv",
     )
     assert told == [("measuring environments", 0, 2), ("measuring the cache of uv", 1, 2)]
+
+
+def test_what_there_were_too_many_files_for_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk_usage, "MOST", 0)
+    sizes = measure([environment(home / "env")], session(home), 60, silent)
+    assert sizes.notes == ("measuring was ended after 0 files; not measured: the cache of uv",)

@@ -11,6 +11,7 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.conda.condarc import Condarc
 from envdoctor.facts.disks.caches import Cache, Caches, CacheTool
 from envdoctor.facts.disks.cleaning import cleanings
+from envdoctor.facts.environments import disk_usage
 from envdoctor.facts.environments.disk_usage import DiskUsage, Measurement
 from envdoctor.facts.environments.kinds import KnownEnvironment
 from envdoctor.facts.uv.settings import UvSettings
@@ -42,7 +43,8 @@ def measure(environments: Sequence[KnownEnvironment], session: Session, seconds:
         may_run = (named or cache.tool.value not in ASKED) and cache.tool not in careful
         freed = tuple(_freed(cache, go_on)) if taken and may_run else ()
         contents.append(CacheContents(cache.tool.value, cache.path, cache.origin, taken, freed))
-    return Sizes(usage, tuple(contents), measurement.together, tuple(_notes(usage, contents, seconds)))
+    reason = f"{disk_usage.MOST:,} files" if measurement.is_full else f"{seconds:g} s (--time-limit)"
+    return Sizes(usage, tuple(contents), measurement.together, tuple(_notes(usage, contents, reason)))
 
 
 def _there(session: Session) -> list[Cache]:
@@ -78,12 +80,12 @@ def _freed(cache: Cache, go_on: Callable[[], bool]) -> Iterator[Freed]:
         yield Freed(cleaning.argv, taken.own - spared if taken else None)
 
 
-def _notes(usage: dict[str, DiskUsage | None], contents: Sequence[CacheContents], seconds: float) -> Iterator[str]:
+def _notes(usage: dict[str, DiskUsage | None], contents: Sequence[CacheContents], reason: str) -> Iterator[str]:
     left = sum(taken is None for taken in usage.values())
     names = [f"{left} environment{'s' if left > 1 else ''}"] if left else []
     names += [f"the cache of {cache.tool}" for cache in contents if cache.usage is None]
     if names:
-        yield f"measuring was ended after {seconds:g} s (--time-limit); not measured: {', '.join(names)}"
+        yield f"measuring was ended after {reason}; not measured: {', '.join(names)}"
 
 
 class _Clock:

@@ -47,6 +47,11 @@ class Measurement:
         self._walked: set[int] = set()
         self._linked: set[int] = set()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much has been looked at that no more will be."""
+        return self.seen > MOST
+
     def add(self, *roots: str, go_on: Callable[[], bool] = lambda: True) -> DiskUsage | None:
         """Measure these files and what is in these directories; None if `go_on` said no, or if there is too much."""
         total = own = files = directories = 0
@@ -54,7 +59,7 @@ class Measurement:
         linked: dict[int, tuple[int, int]] = {}
         pending = [(root, _number(root)) for root in roots]
         while pending:
-            if self.seen > MOST or not go_on():
+            if self.is_full or not go_on():
                 return None
             directory, number = pending.pop()
             is_new = number not in self._walked
