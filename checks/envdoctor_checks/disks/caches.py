@@ -59,7 +59,7 @@ def _is_said_elsewhere(fault: CacheFault, home: HomeDirectory, switched: Switche
 
 
 def _covers(one: CacheFault, other: CacheFault) -> bool:
-    """Whether what mends one mends the other too: the rights to a place above, or variables for each tool."""
+    """Whether one fix is enough for both: the rights to a place above, or variables for each tool."""
     if one.spoiled_for or (one.owner, one.user, one.spoiled_for) != (other.owner, other.user, other.spoiled_for):
         return False
     if one.read_only:
