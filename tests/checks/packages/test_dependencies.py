@@ -8,6 +8,7 @@ from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
 from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements
 from envdoctor.facts.dependencies.lock import LockedPackage, ProjectLock
 from envdoctor.facts.packages.dependencies import NewerPython, UnmetRequirement
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.testing import assess
 from envdoctor_checks.packages.dependencies import dependency_unmet, package_needs_newer_python
@@ -160,3 +161,18 @@ def test_one_in_a_shared_directory_belongs_to_another_python() -> None:
 @pytest.mark.healthy("PKG012")
 def test_packages_for_this_python() -> None:
     assert assess(package_needs_newer_python, dependencies(), NOTHING) == []
+
+
+@pytest.mark.sick("PKG012", "PKG001")
+def test_in_the_environment_of_a_manager_the_lock_is_changed() -> None:
+    managed = ManagedPackages(ProjectManager.POETRY, "/proj", ("new", "beta"))
+    newer = dependencies(target(near=True), newer_python=(NEW,))
+    [finding] = assess(package_needs_newer_python, newer, NOTHING, managed)
+    assert finding.fix.actions == (Run("poetry", "update", "new", directory="/proj"),)
+    missing = dependencies(
+        target(near=True), unmet=(unmet("asks", "beta>=2", "beta", "1.0"),), limits=(("beta", ">=2"),)
+    )
+    [finding] = assess(dependency_unmet, missing, NOTHING, managed)
+    assert finding.fix.actions == (Run("poetry", "add", "beta>=2", directory="/proj"),)
+    [finding] = assess(dependency_unmet, missing, NOTHING, ManagedPackages(ProjectManager.POETRY, "/proj", ("new",)))
+    assert finding.fix.actions == (Run(*PIP, "beta>=2"),)

@@ -7,9 +7,11 @@ import pytest
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
 from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements
 from envdoctor.facts.packages.gpu import NvidiaDriver
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.packages.overrides import UvOverrides
 from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.packages.torch import Build, Mismatch, TorchFamilies, TorchFamily
+from envdoctor.facts.project.project import ProjectManager
 from envdoctor.testing import assess
 from envdoctor_checks.packages.torch import torch_build_unsuited, torch_family_mismatch
 from tests.checks.packages.literals import NOTHING, PYTHON, ROOT, SITE, WITH_UV, made_by_uv, record, target
@@ -44,6 +46,15 @@ def test_the_torchcodec_that_goes_with_torch_is_installed() -> None:
             ),
         )
     ]
+
+
+@pytest.mark.sick("PKG013")
+def test_in_the_environment_of_a_manager_the_project_asks_for_it() -> None:
+    mismatch = Mismatch(CODEC, "==2.9.*", README, ">=0.6,<0.8")
+    managed = ManagedPackages(ProjectManager.UV, "/proj", ("torch", "torchcodec"))
+    found = families(where=target(near=True), mismatches=(mismatch,))
+    [finding] = assess(torch_family_mismatch, found, WITH_UV, managed)
+    assert finding.fix.actions == (Run("uv", "add", "torchcodec>=0.6,<0.8", directory="/proj"),)
 
 
 @pytest.mark.sick("PKG013")

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety
+from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.packages.wheel_tags import EnvironmentWheels, ForeignWheel, WheelTags
+from envdoctor.facts.project.project import ProjectManager
 from envdoctor.testing import assess
 from envdoctor_checks.packages.wheel_tags import wheel_for_another_platform
 from tests.checks.packages.literals import NOTHING, PYTHON, ROOT, WITH_UV, made_by_uv, record, target
@@ -28,6 +30,14 @@ def test_the_package_is_reinstalled() -> None:
     found = WheelTags((EnvironmentWheels(made_by_uv(), (OLD,)),))
     [finding] = assess(wheel_for_another_platform, found, WITH_UV)
     assert finding.fix.actions == (Run("uv", "pip", "install", "--python", PYTHON, "--reinstall", "old==1.0"),)
+
+
+@pytest.mark.sick("PKG009")
+def test_in_the_environment_of_a_manager_it_installs_the_package_again() -> None:
+    managed = ManagedPackages(ProjectManager.PDM, "/proj", ("old",))
+    found = WheelTags((EnvironmentWheels(target(near=True), (OLD,)),))
+    [finding] = assess(wheel_for_another_platform, found, NOTHING, managed)
+    assert finding.fix.actions == (Run("rm", "-rf", "--", OLD.record), Run("pdm", "sync", directory="/proj"))
 
 
 @pytest.mark.sick("PKG009")
