@@ -67,7 +67,7 @@ def changed(summary: str, means: Means, *specs: str, installer: str | None = Non
         return Fix(summary, Manual(text))
     if managed := means.manager() if lasting else means.manager(*specs):
         verb = "install" if managed.manager is ProjectManager.PIPENV else "add"
-        add = Run(managed.manager.value, verb, *specs, directory=managed.directory)
+        add = Run(managed.manager.value, verb, *specs, directory=managed.member or managed.directory)
         return Fix(summary, add, safety=Safety.CHANGES_STATE)
     if target.is_conda and not target.is_venv and installer == "conda":
         command = Run("conda", "install", "--yes", "--prefix", target.root, *specs)

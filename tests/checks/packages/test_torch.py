@@ -55,6 +55,9 @@ def test_in_the_environment_of_a_manager_the_project_asks_for_it() -> None:
     found = families(where=target(near=True), mismatches=(mismatch,))
     [finding] = assess(torch_family_mismatch, found, WITH_UV, managed)
     assert finding.fix.actions == (Run("uv", "add", "torchcodec>=0.6,<0.8", directory="/proj"),)
+    member = ManagedPackages(ProjectManager.UV, "/proj", ("torch", "torchcodec"), "/proj/one")
+    [finding] = assess(torch_family_mismatch, found, WITH_UV, member)
+    assert finding.fix.actions == (Run("uv", "add", "torchcodec>=0.6,<0.8", directory="/proj/one"),)
 
 
 @pytest.mark.sick("PKG013")

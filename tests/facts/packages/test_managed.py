@@ -10,7 +10,7 @@ from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.managed import ManagedPackages, probe_managed_packages
 from envdoctor.facts.project.environment import EnvironmentSource, ProjectEnvironment
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
-from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.project.project import Project, ProjectManager
 
 ROOT = "/proj/.venv"
 PACKAGES = (LockedPackage("beta", "2.0", ("",)), LockedPackage("docs", "1.0", ("docs",)))
@@ -22,9 +22,11 @@ def kept(
     root: str | None = ROOT,
     used: str = ROOT,
     builders: Builders | None = None,
+    place: str = "/proj",
     **lock: Any,
 ) -> ManagedPackages:
     return probe_managed_packages(
+        Project(place, manager=manager),
         ManagedEnvironment(manager, decides=root is not None, root=root),
         ProjectEnvironment(root=used, source=EnvironmentSource.MANAGER, python=f"{used}/bin/python", version=(3, 11)),
         ProjectLock(lock.pop("manager", manager), "/proj/lock", PACKAGES, **lock),
@@ -34,6 +36,8 @@ def kept(
 
 def test_what_the_lock_wants_for_the_project_itself() -> None:
     assert kept() == ManagedPackages(ProjectManager.POETRY, "/proj", ("beta",))
+    member = kept(ProjectManager.UV, builders=Builders(ProjectManager.UV, "/proj", uv=(0, 9)), place="/proj/one")
+    assert (member.directory, member.member) == ("/proj", "/proj/one")
 
 
 @pytest.mark.parametrize(

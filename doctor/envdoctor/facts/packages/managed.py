@@ -9,7 +9,7 @@ from envdoctor.facts.dependencies.lock import ProjectLock
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
-from envdoctor.facts.project.project import ProjectManager
+from envdoctor.facts.project.project import Project, ProjectManager
 
 MAIN = ""
 MANAGERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PDM, ProjectManager.PIPENV, ProjectManager.PIXI)
@@ -22,16 +22,22 @@ class ManagedPackages(Fact, frozen=True):
         manager: the manager, whose command runs here.
         directory: where its command is run.
         names: the packages that its lock wants for the project itself, not for a group alone.
+        member: the project's own directory, if it is a member of a workspace whose lock that is.
     """
 
     manager: ProjectManager
     directory: str
     names: tuple[str, ...]
+    member: str | None = None
 
 
 @probe
 def probe_managed_packages(
-    managed: ManagedEnvironment, environment: ProjectEnvironment, lock: ProjectLock, builders: Builders
+    project: Project,
+    managed: ManagedEnvironment,
+    environment: ProjectEnvironment,
+    lock: ProjectLock,
+    builders: Builders,
 ) -> ManagedPackages:
     """Take them from the lock, where that is up to date and its manager works in an environment of its own."""
     manager = managed.manager
@@ -44,4 +50,5 @@ def probe_managed_packages(
     if builders.missing or (manager is ProjectManager.UV and builders.uv is None):
         raise Unavailable(f"{manager.value} does not run here")
     names = tuple(package.name for package in lock.packages if MAIN in package.groups)
-    return ManagedPackages(manager, builders.project, names)
+    member = project.root if project.root != builders.project else None
+    return ManagedPackages(manager, builders.project, names, member)
