@@ -29,6 +29,7 @@ OTHER_COMMANDS = (
     ("which", "--indexes"),
     ("envs", "--format", "json"),
     ("envs",),
+    ("report",),
     ("list",),
     ("list", "--format", "json"),
     ("explain", "PIP001"),
