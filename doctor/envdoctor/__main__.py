@@ -99,7 +99,7 @@ def _in_a_child() -> "int | None":
     try:
         status = supervision.divide(among_mounts=bool(mounts))
     except supervision.Hanging:
-        return refuse(f"nothing was heard of a file system for too long: one of {', '.join(sorted(mounts))}")
+        return refuse(f"nothing was heard of a file system for too long: one of {_shown(', '.join(sorted(mounts)))}")
     except supervision.Computing:
         return refuse("a plugin computes without end, and lets nothing else run; `--no-plugins` leaves plugins out")
     if status is None and mounts:
@@ -117,18 +117,22 @@ def _has_plugins() -> bool:
 
 
 def refuse(reason: str) -> int:
-    """Say in plain words why nothing could be examined, and return the exit status for that."""
+    """Say in plain words why nothing could be examined, and return the exit status for that. Names in it are shown."""
     if sys.stderr is not None:
-        shown = (one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in f"envdoctor: {reason}\n")
-        sys.stderr.write("".join(shown))
+        sys.stderr.write(f"envdoctor: {reason}\n")
     return 3
+
+
+def _shown(name: object) -> str:
+    """A name, or what an error says, in one line that drives no terminal."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in str(name))
 
 
 def _too_old() -> str:
     version = ".".join(map(str, sys.version_info[:3]))
     wanted = ".".join(map(str, OLDEST))
     return (
-        f"Python {wanted} or newer is needed to run it, and {sys.executable} is {version}.\n"
+        f"Python {wanted} or newer is needed to run it, and {_shown(sys.executable)} is {version}.\n"
         "`uv tool install envdoctor` and `pipx install envdoctor` give it a Python of its own; "
         "it examines environments of any version."
     )
@@ -342,12 +346,12 @@ def _broken(error: Exception) -> str:
 
     if foreign := foreign_libpython():
         return (
-            f"the Python that runs it, {sys.executable}, has loaded {foreign}, which belongs to another build of "
-            f"Python: {type(error).__name__}: {error}.\n"
+            f"the Python that runs it, {_shown(sys.executable)}, has loaded {_shown(foreign)}, "
+            f"which belongs to another build of Python: {type(error).__name__}: {_shown(error)}.\n"
             "Start it without that library: env -u LD_LIBRARY_PATH -u LD_PRELOAD envdoctor"
         )
     return (
-        f"its own installation in {sys.prefix} is broken: {type(error).__name__}: {error}.\n"
+        f"its own installation in {_shown(sys.prefix)} is broken: {type(error).__name__}: {_shown(error)}.\n"
         f"Install it again: {_reinstall()}"
     )
 
@@ -361,8 +365,14 @@ def _reinstall() -> str:
     if "/archive-v" in sys.prefix:
         return "uvx --refresh envdoctor"
     if os.path.isdir(os.path.join(ROOT, "pip")):
-        return f"'{sys.executable}' -m pip install --force-reinstall envdoctor"
-    return f"uv pip install --python '{sys.executable}' --reinstall envdoctor"
+        return f"{_own_python()} -m pip install --force-reinstall envdoctor"
+    return f"uv pip install --python {_own_python()} --reinstall envdoctor"
+
+
+def _own_python() -> str:
+    """The Python that runs this, as a word for a shell."""
+    quoted = sys.executable.replace("'", "'\\''")
+    return _shown(f"'{quoted}'")
 
 
 def _crashed(error: Exception) -> str:
@@ -370,10 +380,10 @@ def _crashed(error: Exception) -> str:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    place = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})" if trace else ""
+    place = f" ({_shown(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})" if trace else ""
     return (
-        f"a fault of its own: {type(error).__name__}: {error}{place}.\n"
-        f"Please report it, with what `'{sys.executable}' -X dev -m envdoctor` prints"
+        f"a fault of its own: {type(error).__name__}: {_shown(error)}{place}.\n"
+        f"Please report it, with what `{_own_python()} -X dev -m envdoctor` prints"
     )
 
 

@@ -66,3 +66,18 @@ def test_words_are_completed(tmp_path: Path, words: str, expected: str) -> None:
     position = str(len(words.split()) - 1)
     completed = run(home=tmp_path, _ENVDOCTOR_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=position)
     assert expected in completed.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", ["a\n::error::b", "a\x1b[2J\rb"])
+def test_a_hostile_name_stays_in_the_line_of_the_message(tmp_path: Path, name: str) -> None:
+    """In the place of a value, and in the name of a directory with a configuration that is wrong."""
+    place = tmp_path / name
+    place.mkdir()
+    (place / "envdoctor.toml").write_text("x = [")
+    calls = ([name], ["--select", name], ["envs", "--under", f"{place}/no"], ["replay", f"{place}/no"], ["config"])
+    for call in (*calls, ["--output", f"json={place}/no/x"], ["explain", name], ["init"]):
+        done = run(*call, home=place)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "\x1b" not in done.stderr
+        assert "\r" not in done.stderr
+        assert not [line for line in done.stderr.splitlines() if line.startswith("::")]

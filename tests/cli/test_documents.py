@@ -11,6 +11,7 @@ from envdoctor.report.places import Base
 from envdoctor.report.report import Report
 from envdoctor.shells.dialects import Shell
 from tests.builders import make_examined
+from tests.render.formats_world import hostile
 from tests.samples import sample_report
 
 
@@ -50,3 +51,10 @@ def test_a_log_of_ci_obeys_nothing_that_is_printed(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("CI")
     monkeypatch.delenv("TF_BUILD", raising=False)
     assert "##[error]" in document(report, "text", Choices(), terminal=True)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_name_breaks_out_of_its_line_or_drives_a_terminal(form: str) -> None:
+    made = document(hostile(), form, Choices(verbose=True))
+    assert all(character.isprintable() or character in "\n\ufffe" for character in made)
+    assert not [line for line in made.splitlines() if line.lstrip(" \"'>-#`").startswith("::stop-commands")]

@@ -63,6 +63,6 @@ def test_a_failure_tells_all_findings_of_its_check_as_message_and_as_content() -
 
 def test_what_xml_cannot_hold_is_shown() -> None:
     [failure] = rendered(REPORTS["hostile"]).iter("failure")
-    assert "\\x1b[2J\\x00\\xd800\\xdcff`|<b>&\"'@all" in str(failure.text)
+    assert "\\x1b[2J\\x00\\ud800\\xff`|<b>&\"'@all" in str(failure.text)
     assert "##[" not in junit.render(REPORTS["hostile"], Shell.BASH, BASE)
     assert HOSTILE.count("\n") == 1

@@ -123,7 +123,9 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         said = io.StringIO()
         error.show(said)
-        output.complain(said.getvalue().rstrip("\n"))
+        told = f"Error: {error.format_message()}"
+        usage = said.getvalue().rstrip("\n").removesuffix(told)
+        output.complain(told, usage=usage)
         return error.exit_code
     except click.Abort:
         return 130

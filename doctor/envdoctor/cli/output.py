@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from envdoctor.text.visible import visible_lines
+from envdoctor.text.visible import visible
 
 if TYPE_CHECKING:
     from envdoctor.render.lines import Line
@@ -27,11 +27,16 @@ def write(document: str, stream: TextIO | None = None) -> None:
     (stream or sys.stdout).write(document)
 
 
-def complain(message: str) -> None:
-    """Write a message to stderr. Names that the user gave may stand in it, whatever these hold, a secret too."""
+def complain(message: str, *, usage: str = "") -> None:
+    """Write a message to stderr as one line. Names may stand in it, whatever these hold, a secret too.
+
+    Args:
+        message: what is wrong.
+        usage: what is right, in lines of our own, which come first.
+    """
     from envdoctor.text.secrets import Masker
 
-    write(harmless(f"{visible_lines(Masker().mask(message))}\n"), sys.stderr)
+    write(harmless(f"{usage}{visible(Masker().mask(message))}\n"), sys.stderr)
 
 
 def write_file(path: str, document: str) -> None:

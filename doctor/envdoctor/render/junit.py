@@ -16,6 +16,7 @@ from envdoctor.report.places import Base, place_of
 from envdoctor.report.report import Report
 from envdoctor.shells.dialects import Shell
 from envdoctor.text.patterns import pattern
+from envdoctor.text.visible import visible
 from envdoctor.text.workflow_commands import ANYWHERE
 
 NO_XML = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,7 +37,7 @@ def render(report: Report, shell: Shell, base: Base) -> str:
     if besides:
         lines.append('  <testsuite name="envdoctor" tests="1" failures="0" errors="1" skipped="0">')
         lines.append('    <testcase classname="envdoctor" name="everything was examined">')
-        lines += _element("error", "\n".join(besides))
+        lines += _element("error", "\n".join(map(visible, besides)))
         lines += ["    </testcase>", "  </testsuite>"]
     return "\n".join((*lines, "</testsuites>", ""))
 
@@ -60,7 +61,9 @@ def _case(report: Report, result: Result, shell: Shell, base: Base) -> Iterator[
     places = [place_of(finding, base) for finding in result.findings]
     file = next((f" file={_attribute(place.file)}" for place in places if place.exact), "")
     name = f'classname="envdoctor.{result.check.family.upper()}" name={_attribute(wording.title(result.check))}'
-    accepted = [f"{each.finding.message}\naccepted: {each.reason}" for each in report.accepted_of(result)]
+    accepted = [
+        f"{visible(each.finding.message)}\naccepted: {visible(each.reason)}" for each in report.accepted_of(result)
+    ]
     kind, told = _kind(report, result), "\n\n".join((*_told(result, shell), *accepted))
     if not (kind or told):
         yield f"    <testcase {name}/>"
@@ -69,7 +72,7 @@ def _case(report: Report, result: Result, shell: Shell, base: Base) -> Iterator[
     if kind == "failure":
         yield from _element(kind, told)
     elif kind:
-        yield from _element(kind, result.reason or "")
+        yield from _element(kind, visible(result.reason or ""))
     if told and kind != "failure":
         yield f"      <system-out>{_content(told)}</system-out>"
     yield "    </testcase>"
@@ -78,7 +81,7 @@ def _case(report: Report, result: Result, shell: Shell, base: Base) -> Iterator[
 def _told(result: Result, shell: Shell) -> Iterator[str]:
     """Each finding as a paragraph."""
     for finding in result.findings:
-        yield "\n".join((finding.message, *wording.proof(finding), wording.advice(finding, shell)))
+        yield "\n".join((visible(finding.message), *wording.proof(finding), wording.advice(finding, shell)))
 
 
 def _element(kind: str, text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from envdoctor.facts.project.project import Project
 from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.project.requires_python import probe_required_python
 from envdoctor.facts.project.setup_files import python_requires
+from envdoctor.system.unread import noting
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,7 @@ from envdoctor.facts.project.setup_files import python_requires
         ("setup.py", "setup(python_requires='>=' + minimum())\n", None),
         ("setup.py", "other(python_requires='>=3.9')\n", None),
         ("setup.py", "print 'of Python 2'\n", None),
+        ("setup.py", "print 'x'\n# python_requires='>=1'\nsetup(name='x',\n  python_requires='<3')\n", ("<3", 4)),
         ("setup.py", "x = '\\d'\nsetup(python_requires='>=3.9')\n", (">=3.9", 2)),
         ("setup.py", "(" * 5000, None),
     ],
@@ -63,3 +65,34 @@ def test_the_standard_table_leaves_nothing_to_them(tmp_path: Path, pyproject: Py
     else:
         with pytest.raises(Unavailable):
             probe_required_python(project, pyproject, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "print 'x'",
+            "print x",
+            "exec code in space",
+            "try: pass\nexcept Error, error: pass",
+            "chmod(0755)",
+            "x = 10L",
+        ),
+        *("raise Error, 'x'", "x = `y`", "if a <> b: pass", "x = ur'y'", "if a:\n        b\n\tc"),
+    ],
+)
+def test_a_file_of_another_python_is_no_file_that_cannot_be_read(tmp_path: Path, line: str) -> None:
+    (tmp_path / "setup.py").write_text(f"{line}\nsetup(python_requires='<3')\n")
+    with noting() as notes:
+        found = python_requires(str(tmp_path))
+    assert notes == {}
+    assert found is not None
+    assert found.text == "<3"
+
+
+@pytest.mark.parametrize("line", ["def x(:", "<<<<<<< HEAD", "print(", "x = 'a"])
+def test_what_no_python_takes_is_said(tmp_path: Path, line: str) -> None:
+    (tmp_path / "setup.py").write_text(f"{line}\nsetup(python_requires='<3')\n")
+    with noting() as notes:
+        assert python_requires(str(tmp_path)) is None
+    assert len(notes) == 1
