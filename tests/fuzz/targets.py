@@ -20,13 +20,13 @@ from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.commands import shebang
 from envdoctor.facts.conda import condarc
 from envdoctor.facts.conda.packages import read_packages
-from envdoctor.facts.dependencies import environment_yml, lock_formats
+from envdoctor.facts.dependencies import environment_specs, environment_yml, lock_formats, pixi_lock
 from envdoctor.facts.http import url
 from envdoctor.facts.libraries.architecture import architectures
 from envdoctor.facts.loader.elf import read_elf
 from envdoctor.facts.loader.host import parse_cache
 from envdoctor.facts.loader.symbols import read_symbols
-from envdoctor.facts.mirrors import credentials, project_sources
+from envdoctor.facts.mirrors import credentials, logins, project_sources
 from envdoctor.facts.network.certificates import fingerprints_of
 from envdoctor.facts.packages import editables
 from envdoctor.facts.packages.dependencies import probe_dependencies
@@ -53,6 +53,7 @@ from envdoctor.report import recording
 from envdoctor.system import mount_table
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.toml import Document, read_toml
+from envdoctor.system.yaml import read_yaml
 from envdoctor.text.secrets import Masker
 from tests.support import make_session
 
@@ -90,6 +91,16 @@ def of_text(read: Callable[[str], object]) -> Target:
 
 def _startup(path: str) -> list[object]:
     return list(read_lines(path, read_text(path), {"HOME": HOME}, fish=path.endswith(".fish")))
+
+
+def _specs(path: str) -> object:
+    top = read_yaml(path)
+    return list(environment_specs.faults(top)), list(environment_specs.ignored(top))
+
+
+def _stored(path: str) -> object:
+    stored = tuple(logins._stored(make_session({"UV_CREDENTIALS_DIR": os.path.dirname(path)})))
+    return logins.Logins(stored=stored).of("uv", url.read("https://m.example", "X", "X", next(iter(url.Reader))))
 
 
 def _requirements(path: str) -> object:
@@ -190,6 +201,7 @@ TARGETS: dict[str, Target] = {
     ),
     "elf": of_file("elf", read_elf),
     "entry-points": of_file("points/entry_points.txt", _entry_points),
+    "environment-specs": of_file("environment.yml", _specs),
     "environment-yml": of_file("environment.yml", _environment_yml),
     "fish": of_file("config.fish", _startup),
     "jupyter": of_file("kernel.json", lambda path: jupyter.understand(path, "x", "user")),
@@ -202,6 +214,7 @@ TARGETS: dict[str, Target] = {
     "pip-conf": of_file("pip.conf", lambda path: read_file(path, PipLevel.USER)),
     "pipfile": of_file("pipfile/Pipfile", _pipfile),
     "pipfile-lock": of_file("Pipfile.lock", _lock(lambda lock: list(lock_formats.of_pipfile(lock.table)))),
+    "pixi-lock": of_file("pixi.lock", lambda path: (pixi_lock.fault(path), pixi_lock.newer(path))),
     "pkg-info": of_file("egg/x.egg-info", _installed),
     "poetry-constraint": of_text(lambda text: list(poetry_constraints.requirements("x", text))),
     "poetry-lock": of_file("poetry.lock", _lock(lambda lock: list(lock_formats.of_poetry(lock.table)))),
@@ -222,6 +235,7 @@ TARGETS: dict[str, Target] = {
     "symbols": of_file("library", read_symbols),
     "tmux": of_text(lambda text: list(tmux.held(text))),
     "url": of_text(_url),
+    "uv-credentials": of_file("credentials/credentials.toml", _stored),
     "uv-lock": of_file("uv.lock", _lock(lambda lock: list(lock_formats.of_uv(lock.table, (".",), ("dev",), bool)))),
     "uv-message": of_text(lambda text: health.complaint(text, ("UV_INDEX",))),
     "uv-receipt": of_file("config/uv/uv-receipt.json", _receipt),

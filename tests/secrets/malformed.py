@@ -56,6 +56,17 @@ six =< @any invalid version@
     "project/uv.lock": "version = 1\n@any line@\n",
     "project/Pipfile": "<<<<<<< @any conflict@\n=======\n>>>>>>> @any its end@\n",
     "project/environment.yml": "name: @any name@\n - @any line@: [\n*@any anchor@\n",
+    "project/environment.yaml": """name: app
+dependencies:
+  - 'a[@any extra@]'
+  - 'a @ @any place@'
+  - 'a =<@any version@'
+  - [1]
+  - '@any dependency@'
+'@any unknown section@': 1
+'@any unknown section@': 2
+""",
+    "project/pixi.lock": "version: @any version@\n",
     "project/.venv": "@any redirect@\n",
     "project/.python-version": "@told version@\n",
     "project/.vscode/settings.json": '{"python.defaultInterpreterPath": @any line@',

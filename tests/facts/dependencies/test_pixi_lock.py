@@ -18,6 +18,7 @@ CONFLICT = "<<<<<<< HEAD"
         ("", 1, "missing `version` field in lock file"),
         (f"# x\nversion: '6'\n{REST}", 2, "`version` field in lock file is not an integer"),
         (f"version: 0\n{REST}", 1, "`version` field in lock file is not an integer"),
+        (f"version: \u00b2\n{REST}", 1, "`version` field in lock file is not an integer"),
         (f"version: 6\n{CONFLICT}\n{REST}", 2, CONFLICT),
     ],
 )
@@ -45,3 +46,9 @@ def test_what_rattler_reads(tmp_path: Path, version: int) -> None:
     LockFile.from_path(lock)
     assert (fault(str(lock)), newer(str(lock))) == (None, None)
     assert (fault(f"{tmp_path}/gone"), newer(f"{tmp_path}/gone")) == (None, None)
+
+
+def test_a_number_of_thousands_of_digits_is_one(tmp_path: Path) -> None:
+    lock = tmp_path / "pixi.lock"
+    lock.write_text(f"version: {'9' * 5000}\n{REST}")
+    assert (fault(str(lock)), newer(str(lock))) == (None, None)

@@ -100,13 +100,14 @@ def _entries(section: str, node: yaml.Node) -> Iterator[Fault]:
 
 
 def _fault(text: str) -> str | None:
+    shown = plain(text)
     if EXTRAS.fullmatch(text):
-        return f"`{text}` is no package of conda's: it has no extras, and gets the package from pip below `- pip:`"
+        return f"`{shown}` is no package of conda's: it has no extras, and gets the package from pip below `- pip:`"
     if OF_PIP.fullmatch(text):
-        return f"`{text}` is no package of conda's: what pip is to install stands below `- pip:`"
+        return f"`{shown}` is no package of conda's: what pip is to install stands below `- pip:`"
     rest = REST.fullmatch(text.partition("[")[0])
     if rest and any(map(_is_broken, rest[1].replace(" ", "").replace("|", ",").split(","))):
-        return f"invalid version in `{text}`: invalid operator"
+        return f"invalid version in `{shown}`: invalid operator"
     return None
 
 

@@ -12,6 +12,8 @@ from envdoctor.text.patterns import pattern
 # what py-rattler 0.28 reads; what a later pixi reads, nobody knows yet
 NEWEST = 7
 VERSION = pattern(r"^version:[ \t]*+(\S*+(?:[ \t]++\S++)*+)[ \t]*+$", re.MULTILINE)
+NUMBER = pattern(r"0*+[1-9][0-9]*+")  # what is a digit elsewhere is none to rattler, and Python reads 4,300 of them
+LONGEST = 9
 Fault = tuple[int, str]
 
 
@@ -25,7 +27,7 @@ def fault(path: str) -> Fault | None:
         return mark
     if (found := VERSION.search(text)) is None:
         return 1, "missing `version` field in lock file"
-    if not found[1].isdigit() or int(found[1]) < 1:
+    if not NUMBER.fullmatch(found[1]):
         return text.count("\n", 0, found.start()) + 1, "`version` field in lock file is not an integer"
     return None
 
@@ -37,6 +39,6 @@ def newer(path: str) -> str | None:
     except Unreadable:
         return None
     version = found[1] if found else ""
-    if not version.isdigit() or len(version) > 9 or int(version) <= NEWEST:
+    if not NUMBER.fullmatch(version) or len(version) > LONGEST or int(version) <= NEWEST:
         return None
     return f"found newer lockfile format version {version}, but only up to including version {NEWEST} is supported"
