@@ -24,8 +24,10 @@ def program(directory: Path, name: str, script: str) -> Path:
     return file
 
 
-def asked(path: str, *, cwd: Path | str = "/", timeout: float = 10.0, **wanted: str) -> dict[str, ExpectedCommand]:
-    session = make_session({"PATH": path}, cwd=cwd, timeout=timeout)
+def asked(
+    path: str, *, cwd: Path | str = "/", timeout: float = 10.0, ci: str = "true", **wanted: str
+) -> dict[str, ExpectedCommand]:
+    session = make_session({"PATH": path, "CI": ci}, cwd=cwd, timeout=timeout)
     configuration = Configuration("/p/envdoctor.toml", Settings(expect=Expectations(commands=wanted)))
     seen = probe_expected_commands(session, configuration, probe_search_path(session), None)
     return {command.name: command for command in seen.commands}
@@ -82,6 +84,19 @@ def test_nothing_is_run_that_the_directory_brings_along(tmp_path: Path) -> None:
         assert tool is not None
         assert tool.state is not CommandState.FITS
         assert not mark.exists()
+
+
+def test_outside_ci_a_configuration_chooses_no_program_that_is_not_well_known(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    program(tmp_path, "deploy", f"touch {mark}; echo 1.2")
+    program(tmp_path, "git", "echo git version 2.39.5")
+    seen = asked(f"{tmp_path}:/usr/bin:/bin", ci="", deploy=">=1", git=">=2")
+    assert [(each.state, each.asked) for each in seen.values()] == [
+        (CommandState.VERSION_UNKNOWN, None),
+        (CommandState.FITS, "git --version"),
+    ]
+    assert asked(f"{tmp_path}:/usr/bin:/bin", ci="", deploy="")["deploy"].state is CommandState.FITS
+    assert not mark.exists()
 
 
 def test_what_others_may_write_is_not_asked(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from envdoctor.facts.project.configuration import Configuration
 from envdoctor.facts.project.expectations import LONGEST, Pattern, is_secret
 from envdoctor.system.code_variables import NARROW
 from envdoctor.system.session import Session
+from envdoctor.text.plain import plain
 
 CODE = {
     *(name for names, _ in NARROW for name in names),
@@ -29,7 +30,8 @@ class ExpectedVariable(Fact, frozen=True, kw_only=True):
         pattern: what the value must look like; None if it is not told so.
         is_set: whether it is set and not empty.
         fits: whether it is as expected.
-        found: its value, masked and shortened; None if it is not set, or if its name is that of a secret.
+        found: the plain words of its value, masked and shortened; None if it is not set, or if its name is that of a
+            secret.
         leads_to_code: whether it decides which code is run.
     """
 
@@ -94,7 +96,7 @@ def _compared(session: Session, configuration: Configuration) -> Iterator[Expect
             pattern=wanted.pattern if isinstance(wanted, Pattern) else None,
             is_set=bool(value),
             fits=bool(value) and _fits(value, wanted),
-            found=masker.mask(value)[:SHOWN] if value and not secret else None,
+            found=plain(masker.mask(value)[:SHOWN]) if value and not secret else None,
             leads_to_code=name in CODE,
         )
 
