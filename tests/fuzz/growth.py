@@ -96,6 +96,7 @@ OF_TOML = (
     Shape('[[package]]\nname = "a№"\nversion = "1"\nfiles = [\n  {a = 1}\n]\n'),
     Shape('[[package]]\nname = "a"\nversion = "№"\n', "", "[[package]]\nname='b'\nsource={editable='.'}\n"),
     Shape("{name = 'a', version = '№'},", "[[package]]\nname='b'\nsource={editable='.'}\ndependencies=[", "]"),
+    Shape('[[package]]\nname = "a"\nversion = "№"\ndependencies = [{name = "a", version = "№", source = {a = 1}}]\n'),
     Shape("wheels = [\n"),
     Shape("a.", "", "a = 1"),
     Shape('"a".', "", "a = 1"),

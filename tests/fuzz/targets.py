@@ -20,7 +20,7 @@ from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.commands import shebang
 from envdoctor.facts.conda import condarc
 from envdoctor.facts.conda.packages import read_packages
-from envdoctor.facts.dependencies import environment_specs, environment_yml, lock_formats, pixi_lock
+from envdoctor.facts.dependencies import environment_specs, environment_yml, lock_formats, lock_shapes, pixi_lock
 from envdoctor.facts.http import url
 from envdoctor.facts.libraries.architecture import architectures
 from envdoctor.facts.loader.elf import read_elf
@@ -237,6 +237,7 @@ TARGETS: dict[str, Target] = {
     "url": of_text(_url),
     "uv-credentials": of_file("credentials/credentials.toml", _stored),
     "uv-lock": of_file("uv.lock", _lock(lambda lock: list(lock_formats.of_uv(lock.table, (".",), ("dev",), bool)))),
+    "uv-lock-faults": of_file("faults/uv.lock", _lock(lambda lock: list(lock_shapes.uv_lock_faults(lock)))),
     "uv-message": of_text(lambda text: health.complaint(text, ("UV_INDEX",))),
     "uv-receipt": of_file("config/uv/uv-receipt.json", _receipt),
     "uv-tool-receipt": of_file("uv-receipt.toml", lambda path: tool_receipts.requested(read_toml(path).table)),

@@ -107,3 +107,9 @@ def test_what_is_too_much_for_envdoctor_is_not_too_much_for_pip(tmp_path: Path) 
     for number in range(60):
         write(tmp_path / f"{number}.txt", "")
     assert refused(tmp_path, PIP) == []
+
+
+def test_a_line_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
+    for number in ("²", "9" * 5_000):
+        write(tmp_path / "poetry.lock", f"[metadata]\nlock-version = '{number}.1'\n")
+        assert refused(tmp_path, POETRY) == []

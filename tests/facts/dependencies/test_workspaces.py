@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.dependencies.workspaces import contradictions
+from envdoctor.facts.dependencies.workspaces import contradictions, faults
 from tests.clinic.projects import write
 from tests.facts.dependencies.refusals_world import PROJECT, said
 
@@ -66,3 +66,16 @@ def test_members_that_cannot_be_in_one_workspace(tmp_path: Path, text: str, line
     path = f"{tmp_path}/packages/a"
     expected = [(f"{path}/pyproject.toml", line, said.format(path, root=tmp_path))] if said else []
     assert list(contradictions(str(tmp_path))) == expected
+
+
+def test_members_are_looked_for_inside_alone_and_not_without_end(tmp_path: Path) -> None:
+    root = tmp_path / "[a] work"
+    for name in ("x", *(f"many/{n}" for n in range(20))):
+        (root / name).mkdir(parents=True)
+    (tmp_path / "outside").mkdir()
+    (root / "pyproject.toml").write_text(f"[tool.uv.workspace]\nmembers = ['../*', '{tmp_path}/*', 'x']\n")
+    assert [said.partition(" is ")[0] for _, _, said in faults(str(root), (0, 9))] == [f"workspace member `{root}/x`"]
+    (root / "pyproject.toml").write_text("[tool.uv.workspace]\nmembers = ['many/*']\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("envdoctor.facts.dependencies.workspaces.MOST", 5)
+        assert len(list(faults(str(root), (0, 9)))) == 5

@@ -6,6 +6,8 @@ from envdoctor.facts.dependencies.lock_formats import text
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.system.toml import Table, table_at
 from envdoctor.text import pep440
+from envdoctor.text.numbers import whole
+from envdoctor.text.plain import plain
 
 # Every uv up to this one reads schema 1 alone, of any revision. What a later one reads, nobody knows yet.
 UV_KNOWN, UV_SCHEMA = (0, 14), 1
@@ -30,7 +32,7 @@ def newer_schema(manager: ProjectManager, table: Table, uv: tuple[int, ...] | No
             return UNSUPPORTED.format(version) if newer else None
         case ProjectManager.POETRY:
             version = text(table_at(table, "metadata").get("lock-version")) or ""
-            major = version.partition(".")[0]
-            return INCOMPATIBLE.format(version) if major.isdigit() and int(major) > POETRY_SCHEMA else None
+            major = whole(version.partition(".")[0])
+            return INCOMPATIBLE.format(plain(version)) if major is not None and major > POETRY_SCHEMA else None
         case _:
             return None

@@ -9,6 +9,7 @@ from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import invalid
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Document, has_table, strings, table_at
+from envdoctor.text.numbers import whole
 from envdoctor.text.plain import plain
 
 # pdm passes over a group that includes one that is not there
@@ -72,5 +73,4 @@ def _split(problem: str) -> Fault:
 
 
 def _line(origin: str) -> int:
-    number = origin.rpartition(":")[2]
-    return int(number) if number.isdigit() else 0
+    return whole(origin.rpartition(":")[2]) or 0

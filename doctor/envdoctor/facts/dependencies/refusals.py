@@ -23,6 +23,7 @@ from envdoctor.facts.uv.installations import UvCopies
 from envdoctor.system.files import NotText, Unreadable, read_text
 from envdoctor.system.toml import Document, Malformed, read_toml
 from envdoctor.text import limits
+from envdoctor.text.numbers import whole
 
 CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
 PIP = "pip"
@@ -194,9 +195,9 @@ def _of_pip(problem: str) -> Refusal:
     """`file:line: reason`, which may have no line."""
     place, _, said = problem.partition(": ")
     path, _, number = place.rpartition(":")
-    if not number.isdigit():
-        path, number = place, "0"
-    return Refusal(PIP, path, *_classified(path, said, int(number)))
+    if (line := whole(number)) is None:
+        path, line = place, 0
+    return Refusal(PIP, path, *_classified(path, said, line))
 
 
 def _classified(path: str, said: str, line: int) -> tuple[str, RefusalKind, int]:

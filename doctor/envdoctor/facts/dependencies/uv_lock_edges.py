@@ -6,7 +6,8 @@ the lock, whichever command it is; the clinic holds that against several of them
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from typing import Any
 
 from envdoctor.facts.dependencies.lock_formats import packages
@@ -18,18 +19,21 @@ from envdoctor.text.plain import plain
 Fault = tuple[int, str]
 # by what a source is called that has versions: the others may leave theirs out
 VERSIONED = "registry"
+TELLING: tuple[tuple[str, ...], ...] = ((), ("version",), ("source",), ("version", "source"))
 
 
 def edge_faults(table: Table, lines: dict[str, int]) -> Iterator[Fault]:
     """The line, 0 if unknown, and what is wrong there; `lines` is where each package stands."""
-    known: dict[str, list[Table]] = {}
+    times: Counter[str] = Counter()
+    known: set[tuple[object, ...]] = set()
     for package in packages(table):
-        known.setdefault(package["name"], []).append(package)
+        times[package["name"]] += 1
+        known.update(_told(package, keys) for keys in TELLING)
         line = lines.get(normalised(package["name"]), 0)
         yield from ((line, lacking) for lacking in _lacking(package))
     for package in packages(table):
         for edge in _edges(package):
-            if said := _fault(package, edge, known.get(str(edge["name"]), [])):
+            if said := _fault(package, edge, times[str(edge["name"])], known):
                 yield lines.get(normalised(package["name"]), 0), said
 
 
@@ -53,18 +57,24 @@ def _edges(package: Table) -> Iterator[dict[str, Any]]:
                 yield edge
 
 
-def _fault(package: Table, edge: Table, candidates: list[Table]) -> str | None:
+def _told(package: Table, keys: tuple[str, ...]) -> tuple[object, ...]:
+    """The name of a package with some of what tells it from others of that name, to be looked for."""
+    values = (package.get(key) for key in keys)
+    return package["name"], keys, *(str(sorted(v.items()) if isinstance(v, dict) else v) for v in values)
+
+
+def _fault(package: Table, edge: Table, candidates: int, known: Container[tuple[object, ...]]) -> str | None:
     """What is wrong with an edge. What it does not say, the only package of that name does."""
     wanted = {key: edge[key] for key in ("version", "source") if key in edge}
     name = plain(str(edge["name"]))
-    if len(wanted) < 2 and len(candidates) != 1:
+    if len(wanted) < 2 and candidates != 1:
         missing = next(key for key in ("source", "version") if key not in wanted)
         return (
             f"dependency `{name}` has missing `{missing}` field but has more than one matching package"
             if candidates
             else f"dependency `{name}` has no package"
         )
-    if any(all(candidate.get(key) == value for key, value in wanted.items()) for candidate in candidates):
+    if _told(edge, tuple(wanted)) in known:
         return None
     version = wanted.get("version")
     found = f"{name}=={plain(str(version))}" if version is not None else name

@@ -12,6 +12,7 @@ from envdoctor.facts.project.project import PYPROJECT, matches
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.toml import Document, find_line, has_table, read_toml, strings, table_at
+from envdoctor.text.numbers import whole
 
 # from here on uv passes over a directory in which there is nothing, or nothing that git does not ignore
 PASSES_OVER_EMPTY = (0, 10)
@@ -27,13 +28,12 @@ def faults(root: str, version: tuple[int, ...] | None) -> Iterator[tuple[str, in
     workspace = table_at(document.table, "tool", "uv", "workspace")
     excluded = strings(workspace.get("exclude"))
     for pattern in strings(workspace.get("members")):
-        for member in sorted(glob.glob(os.path.join(root, pattern), recursive=True))[:MOST]:
+        for member in _matching(root, pattern):
             inside = os.path.relpath(member, root)
             passed = any(matches(inside, other) for other in excluded)
             if not passed and _is_refused(member, version):
                 origin = document.origin("tool.uv.workspace", "members", pattern)
-                number = origin.rpartition(":")[2]
-                line = int(number) if number.isdigit() else 0
+                line = whole(origin.rpartition(":")[2]) or 0
                 said = f"workspace member `{member}` is missing a `pyproject.toml` (matches: `{pattern}`)"
                 yield document.path, line, said
 
@@ -73,12 +73,20 @@ def _members(document: Document) -> Iterator[str]:
     root, excluded = os.path.dirname(document.path), strings(workspace.get("exclude"))
     found: dict[str, None] = {}
     for pattern in strings(workspace.get("members")):
-        for path in sorted(glob.glob(os.path.join(root, pattern), recursive=True))[:MOST]:
+        for path in _matching(root, pattern):
             member = os.path.normpath(path)
             inside = os.path.relpath(member, root)
             if inside != "." and not any(matches(inside, other) for other in excluded):
                 found[member] = None
     yield from found
+
+
+def _matching(root: str, pattern: str) -> list[str]:
+    """What a pattern of members matches, at most so much; nothing outside the workspace is looked for."""
+    if os.path.isabs(pattern) or os.pardir in pattern.split("/"):
+        return []
+    found = glob.iglob(pattern, root_dir=root, recursive=True)
+    return sorted(os.path.join(root, path) for path in islice(found, MOST))
 
 
 def _is_refused(member: str, version: tuple[int, ...] | None) -> bool:

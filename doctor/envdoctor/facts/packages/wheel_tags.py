@@ -13,6 +13,7 @@ from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Session
+from envdoctor.text.numbers import whole
 from envdoctor.text.patterns import pattern
 
 TAG = pattern(rb"(?im)^Tag:[ \t]*([^\s-]+-[^\s-]+-[^\s-]+)[ \t]*\r?$")
@@ -144,7 +145,7 @@ def _platform_fits(platform: str, target: Target) -> bool:
 def _glibc(target: Target) -> tuple[int, ...] | None:
     """The version of the C library where it is glibc and somebody has asked."""
     name, _, version = (target.libc or "").partition(" ")
-    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    numbers = tuple(n for part in version.split(".")[:2] if (n := whole(part)) is not None)
     return numbers if name == "glibc" and len(numbers) == 2 else None
 
 

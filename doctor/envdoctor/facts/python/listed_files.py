@@ -9,6 +9,7 @@ import msgspec
 
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.text import limits
+from envdoctor.text.numbers import whole
 
 COLUMNS = ("path", "hash", "size")
 
@@ -38,6 +39,6 @@ def _whole(rows: Iterable[list[str]]) -> Iterator[ListedFile]:
         for row in rows:
             if len(row) == len(COLUMNS):
                 path, digest, size = row
-                yield ListedFile(path, digest, int(size) if size.isdigit() else 0)
+                yield ListedFile(path, digest, whole(size) or 0)
     except csv.Error:
         return
