@@ -1,4 +1,4 @@
-"""Where nothing may be written: a home that is read-only, or none at all."""
+"""What a run writes and sends without being asked to: nothing, in a home that is read-only and beside every mirror."""
 
 from __future__ import annotations
 
@@ -11,10 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.mirror_server import MirrorServer
 from tests.support import needs_tool
 
 pytestmark = pytest.mark.clinic
 
+SERVERS = (
+    *(
+        "PIP_INDEX_URL",
+        "UV_DEFAULT_INDEX",
+        "UV_INDEX_URL",
+        "UV_PYTHON_INSTALL_MIRROR",
+        "PIP_PROXY",
+        "CONDA_CHANNEL_ALIAS",
+    ),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "HF_ENDPOINT", "PIPENV_PYPI_MIRROR"),
+)
 ENVDOCTOR = Path(sys.executable).parent / "envdoctor"
 
 
@@ -59,3 +71,16 @@ def test_a_run_needs_nothing_to_write_to(home: Path, has_home: bool) -> None:
     assert document["exit_code"] == done.returncode
     assert done.returncode in (0, 1), document
     assert [path.name for path in home.rglob("*")] == ["project", "pyproject.toml"]
+
+
+@pytest.mark.parametrize("arguments", [["check", "--deep"], ["envs"], ["which", "--indexes"]], ids=lambda one: one[0])
+def test_nothing_is_sent_without_the_users_word(arguments: list[str], mirror: MirrorServer, tmp_path: Path) -> None:
+    """Every mirror and proxy is a server of ours, which hears of nothing, also where the project asks for requests."""
+    (tmp_path / "envdoctor.toml").write_text("network = true\n")
+    (tmp_path / "pyproject.toml").write_text(f'[[tool.uv.index]]\nname = "x"\nurl = "{mirror.url}/simple"\n')
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **dict.fromkeys(SERVERS, mirror.url)}
+    before = len(mirror.asked)
+    command = [ENVDOCTOR, *arguments]
+    done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1, 3), done.stderr
+    assert mirror.asked[before:] == []
