@@ -80,7 +80,7 @@ def test_nothing_is_sent_without_the_users_word(arguments: list[str], mirror: Mi
     (tmp_path / "pyproject.toml").write_text(f'[[tool.uv.index]]\nname = "x"\nurl = "{mirror.url}/simple"\n')
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **dict.fromkeys(SERVERS, mirror.url)}
     before = len(mirror.asked)
-    command = [ENVDOCTOR, *arguments]
+    command = [str(ENVDOCTOR), *arguments]
     done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1, 3), done.stderr
     assert mirror.asked[before:] == []
