@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from envdoctor.engine.fix import EditFile, Fix, Manual, Run, Safety, Scope, UnsetVariable
-from envdoctor.render.changes import changes_of
+from envdoctor.render.changes import INSTALLED, changes_of
 
 STATE = Safety.CHANGES_STATE
 
@@ -35,6 +35,12 @@ STATE = Safety.CHANGES_STATE
             Fix("Set the index", Run("pip", "config", "set", "a", "b"), Run("pip", "install", "x"), safety=STATE),
             ("pip's settings", "what is installed"),
         ),
+        (Fix("Lock again", Run("uv", "lock", directory="/p"), safety=STATE), ("a file (uv.lock)",)),
+        (Fix("Lock again", Run("/h/bin/poetry", "lock", directory="/p"), safety=STATE), ("a file (poetry.lock)",)),
+        (Fix("Lock again", Run("pdm", "lock"), Run("pdm", "sync"), safety=STATE), ("a file (pdm.lock)", INSTALLED)),
+        (Fix("Write it", Run("openssl", "x509", "-out", "/a.pem"), safety=STATE), ("a file (/a.pem)",)),
+        (Fix("Let the loader see it", Run("sudo", "/sbin/ldconfig"), safety=STATE), ("the loader's cache",)),
+        (Fix("Mount it", Run("sudo", "mount", "-o", "remount,exec", "/d"), safety=STATE), ("a mount (/d)",)),
     ],
 )
 def test_a_label_follows_from_the_steps(fix: Fix, label: tuple[str, ...]) -> None:

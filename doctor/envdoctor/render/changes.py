@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from envdoctor.engine.fix import LASTING, EditFile, Fix, Run, Safety, Scope
 
 INSTALLED = "what is installed"
 REMOVES = "removes something: read before you run"
 # Programs that change nothing but the files that they are given; `mv` is known by what it takes away.
-OF_FILES = frozenset({"chmod", "chown", "cp", "ln", "mkdir", "rmdir", "sed", "touch"})
+OF_FILES = frozenset({"chmod", "chown", "cp", "ln", "mkdir", "rm", "rmdir", "sed", "touch"})
 # What the first words of a command line change, where that is no package.
 OTHERS = {
     ("mv",): "a file ({first})",
@@ -22,6 +23,20 @@ OTHERS = {
     ("pyenv", "local"): "a file (.python-version)",
     ("pyenv", "global"): "pyenv's version",
     ("pyenv", "rehash"): "pyenv's shims",
+    ("asdf", "set"): "a file (.tool-versions)",
+    ("asdf", "reshim"): "asdf's shims",
+    ("mise", "reshim"): "mise's shims",
+    ("mise", "trust"): "what mise trusts",
+    ("uv", "lock"): "a file (uv.lock)",
+    ("pdm", "lock"): "a file (pdm.lock)",
+    ("poetry", "lock"): "a file (poetry.lock)",
+    ("pipenv", "lock"): "a file (Pipfile.lock)",
+    ("uv", "pip", "compile"): "a file ({last})",
+    ("openssl",): "a file ({last})",
+    ("attr",): "a file ({last})",
+    ("xattr",): "a file ({last})",
+    ("mount",): "a mount ({last})",
+    ("ldconfig",): "the loader's cache",
 }
 
 
@@ -44,6 +59,7 @@ def _changes(fix: Fix) -> Iterator[str]:
 
 def _changed_by(run: Run) -> str:
     words = run.argv[1:] if run.argv[0] == "sudo" else run.argv
+    words = (basename(words[0]), *words[1:])
     named = [word for word in words[1:] if not word.startswith("-")] or [""]
     if words[0] in OF_FILES:
         return f"a file ({named[-1]})"
