@@ -16,10 +16,13 @@ Every check that envdoctor brings, in the order of the codes. This page is made 
 """
 
 
-def layout(check: Check[Any]) -> list[Line]:
-    """The page for a terminal: paragraphs are joined so that they wrap where the terminal ends."""
+def layout(check: Check[Any], manual: str | None = None) -> list[Line]:
+    """The page for a terminal: paragraphs are joined so that they wrap where the terminal ends.
+
+    `manual` is the text in another language than the check's own.
+    """
     head = line(Span(f"{check.code} {check.slug}", "bold"), f"  {check.severity.value}, since {check.since}")
-    return [head, line(), *(_block(block) for block in _blocks(check.manual))]
+    return [head, line(), *(_block(block) for block in _blocks(manual or check.manual))]
 
 
 def every_page(checks: Iterable[Check[Any]]) -> str:
