@@ -27,12 +27,17 @@ def test_lines_that_fail_or_print_are_removed(patient: Patient, packages: Path) 
     (patient.project / "src").mkdir()
     (packages / "left.pth").write_text(f"import left_over_hook\n{patient.project}/src\n")
     (packages / "loud.pth").write_text("import sys; print('hello')\n")
+    (packages / "shout.pth").write_text("import shouting; shouting.start()\n")
+    (packages / "shouting.py").write_text("def start():\n    print('good morning')\n")
+    (packages / "sitecustomize.py").write_text("import gone_tracer\n")
     assert "Error processing line 1" in patient.shell.run("python -c ''").stderr
     before = patient.examine()
     messages = [finding["message"] for finding in before.result("PY013")["findings"]]
     assert [message.partition(" at every")[0] for message in messages] == [
         f"line 1 of {packages}/left.pth fails",
+        f"{packages}/sitecustomize.py fails",
         f"line 1 of {packages}/loud.pth prints to standard output",
+        f"line 1 of {packages}/shout.pth imports {packages}/shouting.py, which prints to standard output",
     ]
     patient.cure("PY013", before=before)
     done = patient.does("python -c 'import sys; print(sys.path[-1])'")
@@ -45,8 +50,11 @@ def test_other_pythons_say_it_likewise(patient: Patient, minor: str) -> None:
     root = by_venv(patient, patient.project / ".venv", python=needs_python(minor), pip=False)
     [packages] = root.glob("lib/python3*/site-packages")
     (packages / "left.pth").write_text("import left_over_hook\n")
+    (packages / "sitecustomize.py").write_text("print('hello')\nimport gone_tracer\n")
     patient.does(f"source {root}/bin/activate")
-    assert patient.examine().finding("PY013")["where"] == f"{packages}/left.pth:1"
+    findings = patient.examine().result("PY013")["findings"]
+    # the second prints, and then fails: said once
+    assert [finding["where"] for finding in findings] == [f"{packages}/left.pth:1", f"{packages}/sitecustomize.py"]
 
 
 @pytest.mark.healthy("PY013")
@@ -54,6 +62,9 @@ def test_the_lines_of_real_tools_are_quiet(patient: Patient, packages: Path) -> 
     guarded = "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; "
     (packages / "distutils-precedence.pth").write_text(f"{guarded}enabled and __import__('_distutils_hack')\n")
     (packages / "_distutils_hack.py").touch()
+    (packages / "sitecustomize.py").write_text(
+        "try:\n    import apport_python_hook\nexcept ImportError:\n    pass\nelse:\n    apport_python_hook.install()\n"
+    )
     (packages / "__editable___p_finder.py").write_text("def install():\n    pass\n")
     (packages / "__editable__.p-1.pth").write_text("import __editable___p_finder; __editable___p_finder.install()")
     (packages / "of_the_path.pth").write_text("import hook_on_the_path\n")

@@ -1,13 +1,26 @@
-"""PY: lines that fail or print whenever Python starts."""
+"""PY: lines and modules that fail or print whenever Python starts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename, dirname
 
-from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, Severity, check
+from envdoctor import (
+    EditFile,
+    Evidence,
+    Finding,
+    Fix,
+    Manual,
+    Run,
+    Safety,
+    Severity,
+    check,
+)
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.interpreter import Interpreter
 from envdoctor.facts.python.startup_faults import StartupFault
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.moves import moved_back
 
 # a line that can be named whole in a step: in printable ASCII, with no blank at its end
 PLAIN = pattern(r"[!-~][ -~\t]{0,2000}(?<=[!-~])")
@@ -15,31 +28,60 @@ PLAIN = pattern(r"[!-~][ -~\t]{0,2000}(?<=[!-~])")
 
 @check("PY013", severity=Severity.WARNING, since="0.1")
 def startup_line_disturbs(active: ActivePython) -> Iterator[Finding]:
-    """A line of a `.pth` file fails or prints each time that Python starts.
+    """A line of a `.pth` file, or a `sitecustomize`, fails or prints each time that Python starts.
 
     ## Why it matters
-    Python runs the `import` lines of every `.pth` file in `site-packages` before anything else. One that fails prints a
-    traceback at every start, and the rest of its file is ignored. One that prints to standard output spoils what other
-    tools read: editors, build tools and scripts that ask Python for a version or a path.
+    Python runs the `import` lines of every `.pth` file in `site-packages`, and then `sitecustomize`, before anything
+    else. A line that fails prints a traceback at every start, and the rest of its file is ignored. One that prints to
+    standard output spoils what other tools read: editors, build tools and scripts that ask Python for a version or a
+    path.
 
     ## How to fix
-    Remove the line. It is most often left over from a package that was removed by hand. If you need that package,
-    install it again first.
+    Remove the line, or move the `sitecustomize` aside. Such a line is most often left over from a package that was
+    removed by hand. If you need that package, install it again first.
 
     ## Not a problem when
-    The line works without a word, as those of setuptools, coverage, editable installs and namespace packages do.
+    They work without a word, as the lines of setuptools, coverage, editable installs and namespace packages do, and the
+    `sitecustomize` of Debian.
     """
     python = active.interpreter
+    system = not (python.is_venv or python.is_conda) and python.externally_managed is not None
     for fault in python.startup_faults:
-        what = f"fails at every start of {python.path}: {fault.error}"
+        does = f"fails at every start of {python.path}: {fault.error}"
         if fault.error is None:
-            what = f"prints to standard output at every start of {python.path}"
-        yield Finding(
-            f"line {fault.number} of {fault.file} {what}",
-            where=f"{fault.file}:{fault.number}",
-            evidence=(Evidence(fault.text or "the line could not be read", f"{fault.file}:{fault.number}"),),
-            fix=_fix(fault, system=not (python.is_venv or python.is_conda) and python.externally_managed is not None),
-        )
+            does = f"prints to standard output at every start of {python.path}"
+        if fault.number:
+            yield _of_line(fault, does, system=system)
+        else:
+            yield _of_module(fault, does, python, system=system)
+
+
+def _of_line(fault: StartupFault, does: str, *, system: bool) -> Finding:
+    what = f"imports {fault.module}, which {does}" if fault.module else does
+    line = Evidence(fault.text or "the line could not be read", f"{fault.file}:{fault.number}")
+    return Finding(
+        f"line {fault.number} of {fault.file} {what}",
+        where=f"{fault.file}:{fault.number}",
+        evidence=(line,),
+        fix=_fix(fault, system=system),
+    )
+
+
+def _of_module(fault: StartupFault, does: str, python: Interpreter, *, system: bool) -> Finding:
+    """A `sitecustomize`. It is moved where it is of this Python alone, and not of the system."""
+    module = dirname(fault.file) if basename(fault.file) == "__init__.py" else fault.file
+    summary = f"Move {basename(module)} aside"
+    if system or not module.startswith(f"{python.prefix}/"):
+        fix = Fix(summary, Manual(f"Correct {fault.file}, or move it aside"))
+    else:
+        aside = Run("mv", "--", module, f"{module}.old")
+        fix = Fix(summary, aside, safety=Safety.CHANGES_STATE, undo=moved_back(aside))
+    return Finding(
+        f"{fault.file} {does}",
+        where=fault.file,
+        evidence=(Evidence(fault.error or "prints to standard output", fault.file),),
+        fix=fix,
+    )
 
 
 def _fix(fault: StartupFault, *, system: bool) -> Fix:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety
+from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety
 from envdoctor.facts.python.startup_faults import StartupFault
 from envdoctor.testing import assess
 from envdoctor_checks.python.startup_faults import startup_line_disturbs
@@ -44,6 +44,46 @@ def test_a_line_that_prints_and_lines_that_no_step_can_name() -> None:
     marker = "/usr/lib/python3.11/EXTERNALLY-MANAGED"
     system = make_active_python("/usr", startup_faults=(FAILS,), externally_managed=marker)
     assert assess(startup_line_disturbs, system)[0].fix.actions == (advice,)
+
+
+@pytest.mark.sick("PY013")
+def test_a_line_whose_module_prints_is_removed() -> None:
+    module = "/p/.venv/lib/python3.12/site-packages/hook.py"
+    fault = StartupFault(PTH, 1, "import hook", module=module)
+    [finding] = assess(startup_line_disturbs, make_active_python("/p/.venv", startup_faults=(fault,), **VENV))
+    assert finding.message == (
+        f"line 1 of {PTH} imports {module}, which prints to standard output at every start of /p/.venv/bin/python"
+    )
+    assert finding.fix.actions == (EditFile(PTH, remove=("import hook",)),)
+
+
+@pytest.mark.sick("PY013")
+def test_a_sitecustomize_is_moved_aside_where_it_is_of_this_python_alone() -> None:
+    module = "/p/.venv/lib/python3.12/site-packages/sitecustomize"
+    fault = StartupFault(f"{module}/__init__.py", 0, None, "NameError")
+    assert assess(startup_line_disturbs, make_active_python("/p/.venv", startup_faults=(fault,), **VENV)) == [
+        Finding(
+            f"{module}/__init__.py fails at every start of /p/.venv/bin/python: NameError",
+            where=f"{module}/__init__.py",
+            evidence=(Evidence("NameError", f"{module}/__init__.py"),),
+            fix=Fix(
+                "Move sitecustomize aside",
+                Run("mv", "--", module, f"{module}.old"),
+                safety=Safety.CHANGES_STATE,
+                undo=(Run("mv", "--", f"{module}.old", module),),
+            ),
+        )
+    ]
+    shared = StartupFault("/usr/lib/python3.12/sitecustomize.py", 0, None)
+    advice = (Manual("Correct /usr/lib/python3.12/sitecustomize.py, or move it aside"),)
+    marker = "/usr/lib/python3.12/EXTERNALLY-MANAGED"
+    for python in (
+        make_active_python("/p/.venv", startup_faults=(shared,), **VENV),
+        make_active_python("/usr", startup_faults=(shared,), externally_managed=marker),
+    ):
+        [finding] = assess(startup_line_disturbs, python)
+        assert finding.fix.actions == advice
+        assert "sitecustomize.py prints to standard output at every start" in finding.message
 
 
 @pytest.mark.healthy("PY013")

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.python.startup_faults import StartupFault, failing, printing
+from envdoctor.facts.python.startup_faults import (
+    StartupFault,
+    failing,
+    failing_custom,
+    printing,
+    printing_custom,
+)
 
 pytestmark = pytest.mark.tools
 
@@ -41,3 +47,42 @@ def test_lines_that_print_by_what_they_say(tmp_path: Path) -> None:
         "/print(here)\nimport sys; print('x')\nimport os\nimport sys; sys.stdout.write('y')\nimport printer\n"
     )
     assert [fault.number for fault in printing([str(file), str(file), f"{tmp_path}/gone.pth"])] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("source", "loud"),
+    [
+        ("print('hi')\n", True),
+        ("def greet():\n    print('hi')\ngreet()\n", True),  # what was printed is its own text
+        ("import sys\nsys.stdout.write(sys.version)\n", True),
+        ("def greet():\n    print(1)\n", False),
+        ("if __name__ == '__main__':\n    print('usage')\n", False),
+        ("import sys\nprint('x', file=sys.stderr)\n", False),
+        ('"""Say it:\n\nprint(x)\n"""\n', False),
+        ("", False),
+    ],
+)
+def test_modules_that_print_by_what_they_say(tmp_path: Path, source: str, loud: bool) -> None:
+    file = tmp_path / "a.pth"
+    file.write_text("import os; import hook; hook.start()\n")
+    (tmp_path / "hook.py").write_text(source)
+    (tmp_path / "sitecustomize").mkdir()
+    (tmp_path / "sitecustomize" / "__init__.py").write_text(source)
+    path = (f"{tmp_path}/gone", str(tmp_path))
+    line = StartupFault(str(file), 1, "import os; import hook; hook.start()", module=f"{tmp_path}/hook.py")
+    assert tuple(printing([str(file)], "hi\n", path)) == ((line,) if loud else ())
+    custom = StartupFault(f"{tmp_path}/sitecustomize/__init__.py", 0, None)
+    assert tuple(printing_custom("hi\n", path)) == ((custom,) if loud else ())
+
+
+def test_a_sitecustomize_that_fails(tmp_path: Path) -> None:
+    error = "ModuleNotFoundError: No module named 'gone'"
+    said = "noise\nError in sitecustomize; set PYTHONVERBOSE for traceback:\n{}\n"
+    assert not tuple(failing_custom(said.format(error), [str(tmp_path)]))  # no such file is found
+    (tmp_path / "sitecustomize.py").touch()
+    fault = StartupFault(f"{tmp_path}/sitecustomize.py", 0, None, error)
+    assert tuple(failing_custom(said.format(error), [str(tmp_path)])) == (fault,)
+    assert not tuple(failing_custom(said.format("KeyError: 'HOME'"), [str(tmp_path)]))
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "gone.py").touch()
+    assert not tuple(failing_custom(said.format(error), [str(tmp_path)], [f"{tmp_path}/lib"]))

@@ -92,7 +92,7 @@ class Interpreter(Inside, frozen=True, kw_only=True):
         writable: whether this user may install into `purelib`.
         in_session_only: whether it starts with the session's variables only, and not in a clean environment.
         reached_by: the script or shim that leads to it; None if it is called for by itself.
-        startup_faults: the lines of `.pth` files that fail or print whenever it starts.
+        startup_faults: the lines of `.pth` files, and the `sitecustomize`, that fail or print whenever it starts.
     """
 
     path: str

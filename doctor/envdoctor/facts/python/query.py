@@ -24,7 +24,13 @@ from envdoctor.facts.python.interpreter import (
     Inside,
     Interpreter,
 )
-from envdoctor.facts.python.startup_faults import StartupFault, failing, printing
+from envdoctor.facts.python.startup_faults import (
+    StartupFault,
+    failing,
+    failing_custom,
+    printing,
+    printing_custom,
+)
 from envdoctor.system.child_processes import Completed, Ending
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
@@ -104,19 +110,24 @@ def ask(session: Session, question: Question) -> Interpreter | Failure:
     if inside is None:
         return _failure(question, completed, session.timeout)
     interpreter = _interpreter(question, inside, in_session_only=in_session_only)
-    found = _startup_faults(session, interpreter, completed.stderr, noisy=bool(before.strip()))
+    found = _startup_faults(session, interpreter, completed.stderr, before)
     faults = tuple(dict.fromkeys(found))  # a virtual environment's files are read twice
     return replace(interpreter, startup_faults=faults) if faults else interpreter
 
 
-def _startup_faults(session: Session, python: Interpreter, stderr: str, *, noisy: bool) -> Iterator[StartupFault]:
-    """What its `.pth` files did when it was asked, by what it printed."""
+def _startup_faults(session: Session, python: Interpreter, stderr: str, printed: str) -> Iterator[StartupFault]:
+    """What its `.pth` files and its `sitecustomize` did when it was asked, by what was printed."""
     user = (python.user_site,) if python.sees_user_site else ()
-    variable = tuple(filter(os.path.isabs, session.env.get("PYTHONPATH", "").split(os.pathsep)))
-    yield from failing(stderr, (*variable, *user))
-    if noisy:
+    elsewhere = (*filter(os.path.isabs, session.env.get("PYTHONPATH", "").split(os.pathsep)), *user)
+    yield from failing(stderr, elsewhere)
+    custom = tuple(failing_custom(stderr, python.sys_path, elsewhere))
+    yield from custom
+    if printed.strip():
         directories = map(sites(session).directory, python.site_packages)
-        yield from printing(line.file for directory in directories for line in directory.path_lines if line.code)
+        files = (line.file for directory in directories for line in directory.path_lines if line.code)
+        own = [directory for directory in python.sys_path if directory != python.stdlib]
+        yield from printing(files, printed, own)
+        yield from () if custom else printing_custom(printed, python.sys_path)
 
 
 def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[Completed, Inside | None, str]:

@@ -1,4 +1,4 @@
-"""What goes wrong in `.pth` files each time a Python starts? Told by what it printed when it was asked."""
+"""What goes wrong in `.pth` files and `sitecustomize` each time a Python starts? Told by what it printed when asked."""
 
 from __future__ import annotations
 
@@ -18,42 +18,94 @@ END = "Remainder of file ignored"
 ERRORS = pattern(r"(ModuleNotFound|Import|Name|Attribute|Syntax|Indentation)Error(?=:|$)")
 NO_MODULE = pattern(r"(?:ModuleNotFoundError: |ImportError: )No module named '?([A-Za-z_]\w*)(?:\.[\w.]*)?'?")
 PRINTS = pattern(r"\bprint\s*\(|\bsys\.stdout\b")
+CUSTOM = "sitecustomize"  # the question is asked isolated: no Python imports `usercustomize` then
+CUSTOM_FAILED = pattern(rf"^Error in {CUSTOM}; set PYTHONVERBOSE for traceback:\n([^\n]{{1,1000}})$", re.MULTILINE)
+IMPORTED = pattern(r"(?:^|;)\s*import\s+([A-Za-z_]\w*)")
+# a text that is printed as it stands, and a line of a module itself, in no function, that prints
+LITERAL = pattern(r"""\bprint\s*\(\s*(['"])([^'"\\\n]{1,200})\1\s*\)""")
+OUTRIGHT = pattern(r"^(?:print|sys\.stdout\.write)\s*\((?![^\n]*\bfile\s*=)", re.MULTILINE)
+QUOTED = pattern(r"\"{3}|'{3}")
 
 
 class StartupFault(Fact, frozen=True):
-    """A line of a `.pth` file that does harm at every start.
+    """A line of a `.pth` file, or a `sitecustomize`, that does harm at every start.
 
     Attributes:
         file: the file.
-        number: the line.
+        number: the line; 0 for a `sitecustomize`, which is run as a whole.
         text: the line, verbatim; None if it could not be read.
         error: why it fails, `ModuleNotFoundError: No module named 'x'`; None for one that prints to standard output.
+        module: the file of the module that the line imports, where that one prints.
     """
 
     file: str
     number: int
     text: str | None
     error: str | None = None
+    module: str | None = None
 
 
 def failing(stderr: str, elsewhere: Iterable[str] = ()) -> Iterator[StartupFault]:
     """The lines that failed. A module that is in one of the directories `elsewhere` is there for the session."""
+    places = tuple(elsewhere)
     for found in FAILED.finditer(stderr):
         block = stderr[found.end() :].partition(END)[0].strip().splitlines()
-        last = block[-1].strip() if block else ""
-        kind, missing = ERRORS.match(last), NO_MODULE.fullmatch(last)
-        if kind and not (missing and any(_holds(directory, missing[1]) for directory in elsewhere)):
+        if error := _error(block[-1].strip() if block else "", places):
             number = int(found[1])
-            error = last if missing else kind[0]
             yield StartupFault(found[2], number, _line(found[2], number), error)
 
 
-def printing(lines: Iterable[str]) -> Iterator[StartupFault]:
-    """The lines, in these `.pth` files, that print by what they say."""
+def failing_custom(stderr: str, search_path: Iterable[str], elsewhere: Iterable[str] = ()) -> Iterator[StartupFault]:
+    """The `sitecustomize` that failed, the first one of the search path."""
+    found = CUSTOM_FAILED.search(stderr)
+    error = _error(found[1].strip(), tuple(elsewhere)) if found else None
+    if error and (file := _file_of(CUSTOM, search_path)):
+        yield StartupFault(file, 0, None, error)
+
+
+def printing(lines: Iterable[str], printed: str = "", search_path: Iterable[str] = ()) -> Iterator[StartupFault]:
+    """The lines, in these `.pth` files, that print by what they say, or by what the module says that they import."""
+    places = tuple(search_path)
     for file in dict.fromkeys(lines):
         for number, text in enumerate(_lines(file), 1):
-            if text.startswith(("import ", "import\t")) and PRINTS.search(text):
+            if not text.startswith(("import ", "import\t")):
+                continue
+            if PRINTS.search(text):
                 yield StartupFault(file, number, text)
+                continue
+            modules = (_file_of(name, places) for name in dict.fromkeys(IMPORTED.findall(text)))
+            if module := next((module for module in modules if module and _prints(module, printed)), None):
+                yield StartupFault(file, number, text, module=module)
+
+
+def printing_custom(printed: str, search_path: Iterable[str]) -> Iterator[StartupFault]:
+    """The `sitecustomize` that prints by what it says, the first one of the search path."""
+    file = _file_of(CUSTOM, search_path)
+    if file and _prints(file, printed):
+        yield StartupFault(file, 0, None)
+
+
+def _error(last: str, elsewhere: tuple[str, ...]) -> str | None:
+    """The reason, from the last line of a traceback; None where the session or its variables may decide."""
+    kind, missing = ERRORS.match(last), NO_MODULE.fullmatch(last)
+    if kind is None or (missing and any(_holds(directory, missing[1]) for directory in elsewhere)):
+        return None
+    return last if missing else kind[0]
+
+
+def _file_of(module: str, search_path: Iterable[str]) -> str | None:
+    """The file that an import of a module runs first."""
+    files = (f"{directory}/{name}" for directory in search_path for name in (f"{module}/__init__.py", f"{module}.py"))
+    return next((file for file in files if os.path.isfile(file)), None)
+
+
+def _prints(module: str, printed: str) -> bool:
+    """Whether a module prints when it is imported: a text of its own was printed, or a line in no function prints."""
+    source = "\n".join(_lines(module))
+    said = set(printed.splitlines())
+    if any(found[2] in said for found in LITERAL.finditer(source)):
+        return True
+    return not QUOTED.search(source) and OUTRIGHT.search(source) is not None
 
 
 def _holds(directory: str, module: str) -> bool:
