@@ -98,7 +98,7 @@ def test_the_active_environments_are_looked_at(tmp_path: Path, has_python: bool)
 def test_a_shim_that_a_file_of_the_directory_decides_about(tmp_path: Path) -> None:
     shim = program(tmp_path / "shims/python")
     (tmp_path / "project").mkdir()
-    (tmp_path / "project/mise.toml").touch()
+    (tmp_path / "project/mise.toml").write_text("[env]\nA = '1'\n")
     hit = make_hit("python", shim, shim, kind=HitKind.SHIM, manager=ShimManager.MISE)
     reason = f"is not run: {tmp_path}/project/mise.toml decides what it runs"
     assert not_run(tmp_path, make_commands(hit)) == {shim: reason}
