@@ -163,6 +163,20 @@ def test_uv_gets_the_mirror_of_pip(patient: Patient, mirror: MirrorServer) -> No
 
 
 @pytest.mark.sick("MIR003")
+def test_pip_gets_the_mirror_of_uv_where_no_file_of_its_own_is_read(
+    patient: Patient, mirror: MirrorServer, python_with_pip: Path
+) -> None:
+    patient.install("uv")
+    (patient.bin / "pip").symlink_to(python_with_pip.with_name("pip"))
+    (patient.home / ".config/uv").mkdir(parents=True)
+    (patient.home / ".config/uv/uv.toml").write_text(f'index-url = "{mirror.url}/simple"\n')
+    patient.does("export PIP_CONFIG_FILE=/dev/null")
+    assert patient.shell.run(f"pip config set global.index-url {mirror.url}/simple").status != 0
+    patient.cure("MIR003", arguments=("--select", "MIR003"))
+    assert f"{mirror.url}/simple" in patient.does("pip config list").stdout
+
+
+@pytest.mark.sick("MIR003")
 @pytest.mark.parametrize("credentials", [False, True])
 def test_uv_gets_the_mirror_of_a_file_of_pip(
     credentials: bool, patient: Patient, mirror: MirrorServer, python_with_pip: Path

@@ -171,7 +171,7 @@ def pip_and_uv_indexes_differ(pip: PipIndexes, uv: UvIndexes, commands: Commands
     if ours and pip.index is None and hit and not _reached(ours, pip.extras) and _own_choice(ours, uv):
         yield Finding(
             f"uv installs from {shown(ours)}, but pip from where it goes when nothing is set",
-            _for_pip(ours),
+            _for_pip(ours, pip),
             ours.origin,
             (ours.evidence, Evidence("no index-url is set for pip", hit.path)),
             Severity.INFO if hit.directory in SYSTEM_BIN else Severity.WARNING,
@@ -219,12 +219,12 @@ def _for_uv(address: Address, pip: PipIndexes, uv: UvIndexes, commands: Commands
     return Fix(f"{summary}, in the user's uv.toml", make, EditFile(uv.user_file, add=lines))
 
 
-def _for_pip(address: Address) -> Fix:
+def _for_pip(address: Address, pip: PipIndexes) -> Fix:
     summary = "Give pip the same index"
     if address.file is None and address.name is None:
         return Fix(summary, CopyVariable("PIP_INDEX_URL", address.setting))
     if address.credentials.secret:
         return Fix(summary, Manual(f"Set PIP_INDEX_URL to the address that {address.origin} holds."))
-    if address.file is None:
+    if address.file is None or not pip.reads_user_file:
         return Fix(summary, SetVariable("PIP_INDEX_URL", address.text))
     return Fix(summary, Run("pip", "config", "set", "global.index-url", address.text))

@@ -217,6 +217,8 @@ def test_a_mirror_that_only_uv_has() -> None:
     assert finding.severity is Severity.INFO
     [finding] = differ(PipIndexes(), UvIndexes((uv_file(MIRROR),)))
     assert finding.fix.actions == (Run("pip", "config", "set", "global.index-url", MIRROR),)
+    [finding] = differ(PipIndexes(reads_user_file=False), UvIndexes((uv_file(MIRROR),)))  # PIP_CONFIG_FILE=/dev/null
+    assert finding.fix.actions == (SetVariable("PIP_INDEX_URL", MIRROR),)
 
 
 def test_two_mirrors_are_advice() -> None:

@@ -35,6 +35,13 @@ def test_the_file_of_the_environment_itself_is_known(home: Home) -> None:
     assert (texts(found.indexes), found.own_file) == ([A], str(home.root / "env/pip.conf"))
 
 
+def test_whether_the_file_that_pip_config_set_writes_is_read(home: Home) -> None:
+    (home.root / "own.conf").touch()
+    named = (None, "", "/dev/null", f"{home.root}/own.conf", f"{home.root}/gone.conf")
+    sessions = [home.session() if name is None else home.session(PIP_CONFIG_FILE=name) for name in named]
+    assert [see(PipIndexes, session).reads_user_file for session in sessions] == [True, True, False, False, True]
+
+
 def test_pip_lists_are_separated_by_blanks_and_line_ends(home: Home) -> None:
     home.pip_conf.write_text(
         f"[global]\nextra-index-url =\n  {A}\n  {B}\ntrusted-host = a.example b.example:8080\nfind-links = /nowhere .\n"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.http.url import Address, Reader, read
 from envdoctor.facts.pip.options import canonical, switched
 from envdoctor.facts.pip.settings import (
+    FILE_VARIABLE,
     FROM_VARIABLE,
     PipLevel,
     PipSetting,
@@ -43,6 +45,7 @@ class PipIndexes(Fact, frozen=True):
         trusted: the hosts that need no valid certificate, and no https.
         no_index: the setting by which no index is asked at all; None if there is none.
         own_file: the file of the environment that pip installs into, which no other one reads; None if there is none.
+        reads_user_file: whether it reads the user's file, which `pip config set` writes: no variable names another.
     """
 
     indexes: tuple[Address, ...] = ()
@@ -51,6 +54,7 @@ class PipIndexes(Fact, frozen=True):
     trusted: tuple[TrustedHost, ...] = ()
     no_index: PipSetting | None = None
     own_file: str | None = None
+    reads_user_file: bool = True
 
     @property
     def index(self) -> Address | None:
@@ -65,7 +69,7 @@ class PipIndexes(Fact, frozen=True):
 @probe
 def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
     """Read the addresses among what is set for pip."""
-    cwd = session.cwd or "/"
+    cwd, named = session.cwd or "/", session.env.get(FILE_VARIABLE)
     effective = settings.effective("index-url")
     others = [s for s in settings.settings if canonical(s.option) == "index-url" and s.value and s is not effective]
     reaching = [setting for setting in others if setting.section in ("global", "install", FROM_VARIABLE)]
@@ -77,6 +81,7 @@ def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
         tuple(_trusted(settings.effective("trusted-host"))),
         no_index if no_index and switched(no_index.value) else None,
         next((file.path for file in settings.files if file.level is PipLevel.SITE), None),
+        not (named and os.path.exists(os.path.join(cwd, named))),
     )
 
 
