@@ -12,11 +12,13 @@ from typing import Any, Self
 
 import msgspec
 
+from envdoctor.cli.brought import guarded
 from envdoctor.cli.judging import SHOWN
 from envdoctor.engine.check import Check
 from envdoctor.engine.judge import facts_for, judge
 from envdoctor.engine.reference import Facts
 from envdoctor.engine.registry import Registry
+from envdoctor.facts.project.brought import BroughtEnvironments
 from envdoctor.render import json as json_report
 from envdoctor.report import recording
 from envdoctor.report.redaction import redact
@@ -196,7 +198,8 @@ class Patient:
 def assert_replay_agrees(document: dict[str, Any]) -> None:
     """The recorded facts, judged again, give the recorded results."""
     checks, known = _recorded(document)
-    report = redact(Report(document["created"], judge(checks, known, among=_registry().checks), known))
+    results = guarded(judge(checks, known, among=_registry().checks), known)
+    report = redact(Report(document["created"], results, known))
     replayed = json.loads(json_report.render(report))
     own = [result for result in document["results"] if any(check.code == result["code"] for check in checks)]
     assert _timeless(replayed["results"]) == _timeless(own)
@@ -222,7 +225,7 @@ def _recorded(document: dict[str, Any]) -> tuple[tuple[Check[Any], ...], Facts]:
     registry = _registry()
     codes = {result["code"] for result in document["results"]}
     checks = tuple(check for check in registry.checks if check.code in codes)
-    needed = facts_for(checks, among=registry.checks, shown=SHOWN)
+    needed = facts_for(checks, among=registry.checks, shown=(*SHOWN, BroughtEnvironments))
     return checks, recording.from_document(document, needed, "the recording")
 
 

@@ -103,3 +103,24 @@ def test_a_git_of_the_directory_is_not_run(secret: Path, patient: Patient) -> No
     patient.does("export PATH=.:$PATH:")
     patient.examine()
     assert not mark.exists()
+
+
+def test_no_fix_runs_an_environment_that_git_keeps(patient: Patient) -> None:
+    patient.install("uv")
+    patient.prepares(needs_tool("uv"), "venv", "-q", "--offline", "-p", "3.11", patient.project / ".venv")
+    [site] = (patient.project / ".venv").glob("lib/python3*/site-packages")
+    (site / "six-1.0.dist-info").mkdir()
+    os.utime(site / "six-1.0.dist-info", (1_700_000_000, 1_700_000_000))  # no install that goes on just now
+    (patient.project / "pyproject.toml").write_text('[project]\nname = "clone"\nversion = "1"\n')
+    unkept = patient.examine().finding("PKG011")["fix"]
+    assert ".venv/" in " ".join(unkept["commands"]["bash"])
+    git(patient.project, "init")
+    git(patient.project, "add", "--force", ".venv/pyvenv.cfg", ".venv/bin", "pyproject.toml")
+    examined = patient.examine()
+    steps = examined.finding("PKG011")["fix"]["actions"]
+    assert [step["kind"] for step in steps] == ["manual"]
+    assert f"{patient.project}/.venv came with the repository" in steps[0]["text"]
+    offered = [
+        step for result in examined.document["results"] for one in result["findings"] for step in one["fix"]["actions"]
+    ]
+    assert not [step for step in offered if step["kind"] == "activate" or f"{patient.project}/.venv/bin" in str(step)]

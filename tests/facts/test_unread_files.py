@@ -20,7 +20,7 @@ from tests.support import make_session
 READERS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
     "pyproject.toml": ("pyproject.toml", "[project\n", lambda root: probe_uv_project(make_session(cwd=root))),
     "setup.cfg": ("setup.cfg", "secret without a section\n", lambda root: python_requires(str(root))),
-    "setup.py": ("setup.py", "print 'secret'\n", lambda root: python_requires(str(root))),
+    "setup.py": ("setup.py", "def secret(:\n", lambda root: python_requires(str(root))),
     "receipt": ("uv/uv-receipt.json", "{", lambda root: read_receipt(make_session({"XDG_CONFIG_HOME": str(root)}))),
     "record": ("conda-meta/x-1-0.json", "{secret", lambda root: read_packages(str(root), Sites())),
     "requirements": ("requirements.txt", "x --hash='secret\n", lambda root: probe_requirements(Project(str(root)))),

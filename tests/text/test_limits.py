@@ -41,6 +41,7 @@ ROWS = {
     "sections times `[DEFAULT]` of pip's configuration": ["PIP_DEFAULTS"],
     "recordings and baselines": ["RECORDING", "RECORDED_OBJECTS", "RECORDED_LEVELS"],
     "a recording that is packed into a report": ["UNPACKED"],
+    "the journal of `envdoctor fix --apply`": ["JOURNAL"],
     "what a program prints": ["OUTPUT"],
 }
 

@@ -16,8 +16,7 @@ import msgspec
 from envdoctor.apply.blocks import Block
 from envdoctor.apply.state import JOURNAL_FLAGS, Refused
 from envdoctor.system.files import Unreadable, read_bytes
-
-LARGEST = 50_000_000
+from envdoctor.text import limits
 
 
 class Intent(msgspec.Struct, frozen=True, tag="intent", tag_field="event", omit_defaults=True):
@@ -152,6 +151,6 @@ def write_all(descriptor: int, content: bytes) -> None:
 def _lines(path: str) -> Iterable[bytes]:
     """The lines of the journal; none where there is no journal yet. Raises Refused."""
     try:
-        return read_bytes(path, LARGEST).split(b"\n") if os.path.lexists(path) else ()
+        return read_bytes(path, limits.JOURNAL).split(b"\n") if os.path.lexists(path) else ()
     except Unreadable as unreadable:
         raise Refused(f"the record of what was written cannot be read: {unreadable}") from unreadable

@@ -15,7 +15,6 @@ from envdoctor.system.files import Unreadable, read_text
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "zh")
-LARGEST = 100_000
 # In the order of gettext (https://www.gnu.org/software/gettext/manual: "The LANGUAGE variable"). They are read as text,
 # because a container often names a locale that it does not have.
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -36,6 +35,6 @@ def manual_in(language: str, check: Check[Any]) -> str | None:
     if spec is None or spec.origin is None:
         return None
     try:
-        return read_text(os.path.join(os.path.dirname(spec.origin), language, f"{check.code}.md"), LARGEST).strip()
+        return read_text(os.path.join(os.path.dirname(spec.origin), language, f"{check.code}.md")).strip()
     except Unreadable:
         return None

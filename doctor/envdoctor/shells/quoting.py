@@ -101,7 +101,7 @@ def nu_literal(text: str) -> str:
 
 def as_unicode(text: str) -> str:
     """A text without the bytes that are none, each of which is a replacement character."""
-    return text.encode(errors="surrogateescape").decode(errors="replace")
+    return _encoded(text).decode(errors="replace")
 
 
 def xonsh(text: str) -> str:
@@ -157,8 +157,11 @@ def _runs(text: str) -> list[tuple[str, bool]]:
 
 def _bytes(text: str, mark: str) -> str:
     """Each byte as an escape; those that are no text are bytes of a file name."""
+    return "".join(f"{mark}{byte:02x}" for byte in _encoded(text))
+
+
+def _encoded(text: str) -> bytes:
     try:
-        encoded = text.encode(errors="surrogateescape")
+        return text.encode(errors="surrogateescape")
     except UnicodeEncodeError:  # half of a character, which no file name holds
-        encoded = text.encode(errors="replace")
-    return "".join(f"{mark}{byte:02x}" for byte in encoded)
+        return text.encode(errors="replace")

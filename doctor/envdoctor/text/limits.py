@@ -69,5 +69,8 @@ GROUPED = 20_000
 PIP_DEFAULTS = 50_000_000
 """Characters of `[DEFAULT]` in pip's configuration, times the sections that take them in."""
 
+JOURNAL = 50_000_000
+"""Bytes of the journal of what `envdoctor fix --apply` has written."""
+
 OUTPUT = 1_000_000
 """Bytes that a program prints."""

@@ -15,6 +15,7 @@ import msgspec
 from envdoctor.facts.disks.access import BUCKET, TOOLS
 from envdoctor.facts.disks.caches import CacheTool
 from envdoctor.system.files import Unreadable, read_text
+from envdoctor.text import limits
 
 ARCHIVES = "archive-v0"
 POINTING = ("wheels", "sdists")
@@ -125,7 +126,7 @@ def _revisions(refs: str) -> Iterator[str]:
     for directory, _, names in os.walk(refs):
         for name in names:
             try:
-                yield read_text(os.path.join(directory, name), 1_000).strip()
+                yield read_text(os.path.join(directory, name), limits.PATH_FILE).strip()
             except Unreadable:
                 continue
 

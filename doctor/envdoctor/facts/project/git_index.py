@@ -22,6 +22,15 @@ SHA1, SHA256 = 20, 32
 
 def is_tracked(path: str) -> bool | None:
     """Whether the nearest repository above a file has it in its index; None where that cannot be told."""
+    return _keeps(path, below=False)
+
+
+def keeps_any_of(directory: str) -> bool | None:
+    """Whether the nearest repository above a directory has it, as a link, or a file below it in its index."""
+    return _keeps(directory, below=True)
+
+
+def _keeps(path: str, *, below: bool) -> bool | None:
     directory, name = os.path.split(path)
     inside = name
     directory = os.path.realpath(directory)
@@ -40,7 +49,7 @@ def is_tracked(path: str) -> bool | None:
     except Unreadable:
         return None
     sha = SHA256 if "objectformat=sha256" in config.lower().replace(" ", "") else SHA1
-    known = _lists(index, os.fsencode(inside), sha)
+    known = _lists(index, os.fsencode(inside), sha, below=below)
     if known is None:
         note(file, "in a format that envdoctor does not read")
     return known
@@ -60,8 +69,8 @@ def _directories(mark: str) -> tuple[str, str]:
         return own, own
 
 
-def _lists(index: bytes, wanted: bytes, sha: int) -> bool | None:
-    """Whether an index has an entry of this path; None if it is of another format, or keeps entries elsewhere."""
+def _lists(index: bytes, wanted: bytes, sha: int, *, below: bool) -> bool | None:
+    """Whether an index has this path, or one below it; None if it is of another format, or keeps entries elsewhere."""
     try:
         magic, version, count = struct.unpack_from(">4sII", index)
         if magic != b"DIRC" or version not in (2, 3, 4):
@@ -69,7 +78,7 @@ def _lists(index: bytes, wanted: bytes, sha: int) -> bool | None:
         place, path = 12, b""
         for _ in range(count):
             path, place = _entry(index, place, path, version, sha)
-            if path == wanted:
+            if path == wanted or (below and path.startswith(wanted + b"/")):
                 return True
     except (struct.error, IndexError, ValueError):
         return None
