@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +12,6 @@ import msgspec
 from envdoctor._version import __version__
 from envdoctor.engine.fact import Known, Missing, MissingKind
 from envdoctor.engine.reference import Facts, FactType, imported
-from envdoctor.report import block, pasted
 from envdoctor.report.report import Recorded, Report
 from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.text import limits
@@ -71,6 +69,8 @@ def packed(report: Report, leave_out: Iterable[str] = ()) -> str:
         "missing": missing,
         "redactions": redactions,
     }
+    from envdoctor.report import block  # what it stands on, the session's library path may take away
+
     return block.written(document)
 
 
@@ -80,6 +80,8 @@ def packed_within(report: Report, size: int) -> tuple[str, tuple[str, ...]]:
     if len(block) <= size:
         return block, ()
     facts, _ = to_document(report.known)
+    import zlib  # the session's library path may take its library away
+
     sizes = {name: len(zlib.compress(msgspec.json.encode(_as_text(fact)))) for name, fact in facts.items()}
     largest = sorted(sizes, key=lambda name: (-sizes[name], name))
     for count in range(1, len(largest) + 1):
@@ -110,6 +112,8 @@ def read(path: str) -> dict[str, Any]:
 
 def parse(content: bytes, origin: str) -> dict[str, Any]:
     """The report in a text that was saved, pasted or answered by a tracker. Raises BadRecording."""
+    from envdoctor.report import pasted
+
     try:
         document = pasted.document(content)
     except pasted.NoRecording as error:

@@ -67,7 +67,7 @@ def _remove(action: RemoveFromPath) -> str:
     """Keep the other elements as they are: what a command prints would be split at line ends."""
     elements = f"(string split ';' -- ${action.variable})" if action.semicolons else f"${action.variable}"
     loop = f'for e in {elements}; test "$e" != {quote(action.directory)}; and set -a k $e; end'
-    return f"begin; set -l k; {loop}; set -gx {action.variable} $k; end"
+    return f"begin; set -l k; {loop}; true; set -gx {action.variable} $k; end"
 
 
 def group(parts: Sequence[Part]) -> str:

@@ -72,4 +72,4 @@ def test_neither_a_fifo_nor_a_loop_of_links_holds_it_up(tmp_path: Path) -> None:
 
 def test_the_value_of_an_unknown_key_is_not_kept() -> None:
     config = parse("/v/pyvenv.cfg", "home = /usr/bin\nCorp-Login = hunter2\n")
-    assert [(line.key, line.value) for line in config.lines] == [("home", "/usr/bin"), ("corp-login", "")]
+    assert [(line.key, line.value) for line in config.lines] == [("home", "/usr/bin"), ("…", "")]

@@ -175,13 +175,13 @@ def _groups(document: Document) -> Iterator[DependencySet]:
         if short == DEVELOPMENT:
             found = (*found, *legacy)
         yield DependencySet(
-            short, found, default, problem and f"{document.origin('dependency-groups', name)}: {problem}"
+            plain(short), found, default, problem and f"{document.origin('dependency-groups', name)}: {problem}"
         )
     if DEVELOPMENT not in names and legacy:
         yield DependencySet(DEVELOPMENT, legacy, default=True)
     for name, items in table_at(document.table, "tool", "pdm", "dev-dependencies").items():
         found = tuple(_of_array(document, items, "tool.pdm.dev-dependencies", name))
-        yield DependencySet(normalised(name), found, default=True)
+        yield DependencySet(plain(normalised(name)), found, default=True)
 
 
 def _wants_every_group(table: Table, name: str) -> bool:
@@ -227,7 +227,7 @@ def _poetry_groups(document: Document, poetry: Table) -> Iterator[DependencySet]
         table = f"tool.poetry.group.{name}.dependencies"
         if isinstance(group, dict):
             found = tuple(_of_poetry(document, group.get("dependencies"), table))
-            yield DependencySet(normalised(name), found, group.get("optional") is not True)
+            yield DependencySet(plain(normalised(name)), found, group.get("optional") is not True)
     if legacy := poetry.get("dev-dependencies"):
         found = tuple(_of_poetry(document, legacy, "tool.poetry.dev-dependencies"))
         yield DependencySet(DEVELOPMENT, found, default=True)

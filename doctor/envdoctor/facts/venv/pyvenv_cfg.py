@@ -26,7 +26,7 @@ MINOR = pattern(r"[0-9]{1,9}\.[0-9]{1,9}")
 
 
 class ConfigLine(Fact, frozen=True):
-    """One setting: its key in lower case, its value (empty for a key that no tool writes), its line's number."""
+    """One setting: its key in lower case, `…` for one that no tool writes; its value, else empty; its line."""
 
     key: str
     value: str
@@ -82,7 +82,7 @@ def parse(path: str, text: str) -> PyvenvConfig:
         key, equals, value = line.partition("=")
         if equals:
             name = key.strip().lower()
-            lines.append(ConfigLine(name, value.strip() if name in KEYS else "", number))
+            lines.append(ConfigLine(name, value.strip(), number) if name in KEYS else ConfigLine("…", "", number))
     return PyvenvConfig(path, tuple(lines))
 
 
