@@ -39,7 +39,7 @@ from tests.shells.words import HOSTILE_NAME
         (PrependPath("/n", "LIST"), "set -gx LIST /n $LIST"),
         (
             RemoveFromPath("/a b"),
-            "begin; set -l k; for e in $PATH; test \"$e\" != '/a b'; and set -a k $e; end; set -gx PATH $k; end",
+            "begin; set -l k; for e in $PATH; test \"$e\" != '/a b'; and set -a k $e; end; true; set -gx PATH $k; end",
         ),
         (
             RemoveFromPath("", "LIST", semicolons=True),
