@@ -45,7 +45,7 @@ from tests.shells.words import HOSTILE_NAME
             RemoveFromPath("", "LIST", semicolons=True),
             (
                 "begin; set -l k; for e in (string split ';' -- $LIST); "
-                "test \"$e\" != ''; and set -a k $e; end; set -gx LIST $k; end"
+                "test \"$e\" != ''; and set -a k $e; end; true; set -gx LIST $k; end"
             ),
         ),
         (Activate("/v w"), "source '/v w/bin/activate.fish'"),
