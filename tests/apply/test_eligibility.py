@@ -20,6 +20,7 @@ PIP = Run("uv", "pip", "install", "pip")
         ((PIP, UnsetVariable("X")), Kind.APPLIED, ""),
         ((UnsetVariable("X"),), Kind.IN_SHELL, "Fix"),
         ((Manual("Ask"),), Kind.BY_HAND, "Ask"),
+        ((), Kind.BY_HAND, "Fix"),
         ((EDIT, Manual("Then ask")), Kind.BY_HAND, "Then ask"),
         ((Run("sudo", "ldconfig"),), Kind.BY_HAND, "it needs the rights of root; `envdoctor fix` prints it"),
     ],

@@ -39,6 +39,11 @@ def test_every_finding_has_its_item_or_is_gone_by_then_and_keeps_its_own_fix() -
     assert all(item.fix is item.finding.fix and item.actions == item.fix.actions for item in items)
 
 
+def test_a_fix_without_steps_is_done_by_hand() -> None:
+    items = planned(result("PIP001", Fix("Add", ADD_PIP)), result("ZZZ001", Fix("Mend it"))).items
+    assert {item.code: item.held_back for item in items} == {"PIP001": None, "ZZZ001": BY_HAND}
+
+
 def test_a_pip_is_put_into_an_environment_after_that_was_made_again() -> None:
     plan = planned(result("PIP001", Fix("Add", ADD_PIP)), result("PRJ001", Fix("Recreate", CLEAR)))
     assert steps(plan) == [("PRJ001", (CLEAR,)), ("PIP001", (ADD_PIP,))]

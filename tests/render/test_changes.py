@@ -26,6 +26,7 @@ STATE = Safety.CHANGES_STATE
             ("removes something: read before you run",),
         ),
         (Fix("Read the manual", Manual("Read it")), ()),
+        (Fix("Read the manual"), ()),
         (Fix("Move the file away", Run("mv", "--", "/a", "/b"), safety=STATE), ("a file (/a)",)),
         (Fix("Make the file executable", Run("sudo", "chmod", "+x", "/a"), safety=STATE), ("a file (/a)",)),
         (Fix("Pin the Python", Run("uv", "python", "pin", "3.12"), safety=STATE), ("a file (.python-version)",)),

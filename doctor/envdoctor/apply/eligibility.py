@@ -25,10 +25,10 @@ def kind_of(item: Item, *, advice: bool = True) -> tuple[Kind, str]:
     """
     steps = item.actions
     by_hand = [step.text for step in steps if isinstance(step, Manual)]
-    if item.held_back and not by_hand:
+    if item.held_back and steps and not by_hand:
         return Kind.BY_HAND, item.held_back
-    if by_hand:
-        return Kind.BY_HAND, by_hand[0]
+    if by_hand or not steps:
+        return Kind.BY_HAND, by_hand[0] if by_hand else item.fix.summary
     if item.fix.scope is Scope.SESSION or not any(isinstance(step, Run | EditFile) for step in steps):
         return Kind.IN_SHELL, item.fix.summary
     if any(isinstance(step, Run) and step.argv[0] == "sudo" for step in steps):

@@ -126,7 +126,7 @@ def _composed(drafts: list[_Draft], cwd: str) -> Plan:
         whole = draft.finding.fix.actions
         actions = taken.left_of(whole)
         cause = next((place for kind, place in applied.items() if _makes_moot(kind, draft.kind)), None)
-        if cause is None and not actions:
+        if cause is None and whole and not actions:
             cause = taken.taker(whole)
         if cause is not None:
             codes = dict.fromkeys((*items[cause].then_gone, draft.code))

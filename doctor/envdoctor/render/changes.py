@@ -46,7 +46,8 @@ def changes_of(fix: Fix) -> tuple[str, ...]:
 
 
 def _changes(fix: Fix) -> Iterator[str]:
-    if any(not isinstance(action, LASTING) for action in fix.actions) or fix.scope is Scope.SESSION:
+    in_shell = any(not isinstance(action, LASTING) for action in fix.actions)
+    if in_shell or (fix.actions and fix.scope is Scope.SESSION):
         yield "this shell"
     for action in fix.actions:
         if isinstance(action, EditFile):
