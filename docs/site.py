@@ -20,12 +20,12 @@ from typing import Any
 
 from envdoctor.engine.check import Check
 from envdoctor.engine.registry import Registry
+from envdoctor.render.manual import family_meaning
 
 DOCS = Path(__file__).parent
 CLINIC = DOCS.parent / "tests" / "clinic"
 CODE = re.compile(r"\b[A-Z]{2,3}[0-9]{3}\b")
 OUTSIDE_OF_CODE = re.compile(r"(```.*?```|`[^`\n]*`|\[[^\]]*\]\([^)]*\))", re.DOTALL)
-SEVERITIES = {"error": "Error", "warning": "Warning", "info": "Information"}
 
 
 def main(output: Path) -> None:
@@ -85,14 +85,14 @@ def overview(checks: tuple[Check[Any], ...]) -> Iterator[str]:
     for check in checks:
         if check.family != family:
             family = check.family
-            yield f"\n## {family.upper()}\n\n| check | | says |\n|---|---|---|"
-        yield f"| [{check.code}]({check.code}.md) | {SEVERITIES[check.severity.value].lower()} | {check.title} |"
+            yield f"\n## {family.upper()}: {family_meaning(check)}\n\n| check | | says |\n|---|---|---|"
+        yield f"| [{check.code}]({check.code}.md) | {check.severity.value} | {check.title} |"
 
 
 def page_lines(check: Check[Any], proofs: list[str]) -> Iterator[str]:
     """The page of one check: its manual, and the sick machines on which it is tried."""
     yield f"# {check.code} {check.slug}\n"
-    yield f"*{SEVERITIES[check.severity.value]}, since {check.since}*\n"
+    yield f"*{check.severity.value}, since {check.since}*\n"
     yield check.manual
     if proofs:
         yield "\n## Where it is proven\n"

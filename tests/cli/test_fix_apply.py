@@ -255,7 +255,7 @@ def test_advice_is_not_applied_unasked(home: Path, tmp_path: Path) -> None:
     done = run(
         "fix", "--apply", "--yes", "--no-plugins", "--select", "PIP006", home=project(home), PATH=path, HOME=str(home)
     )
-    assert "Advice, which is applied if you name it:\n  PIP006: " in done.stdout
+    assert "Info, which is applied if you name it:\n  PIP006: " in done.stdout
     assert not (tmp_path / "reached").exists()
 
 

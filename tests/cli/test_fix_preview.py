@@ -24,7 +24,7 @@ def test_what_is_not_applied_stands_under_headings(capsys: pytest.CaptureFixture
     fix_preview.show_rest(planned(*results), Shell.FISH, advice=False)
     assert capsys.readouterr().out == (
         "For this shell, with envdoctor fix --session | source:\n  A001: Unset X\n\n"
-        "By hand:\n  B001: Ask them\n\nAdvice, which is applied if you name it:\n  C001: Make one\n\n"
+        "By hand:\n  B001: Ask them\n\nInfo, which is applied if you name it:\n  C001: Make one\n\n"
     )
     fix_preview.show_rest(planned(advice), Shell.FISH, advice=True)
     assert capsys.readouterr().out == ""

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from envdoctor.cli import output
 from envdoctor.render.lines import Span, line
+from tests.cli.command import ENVDOCTOR
 
 PAGE = [line(Span("sick", "bold red"))]
 
@@ -57,3 +62,38 @@ def test_complaints_go_to_standard_error_and_cannot_drive_it(capsys: pytest.Capt
     output.complain("no \x1b[2J")
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", "no \\x1b[2J\n")
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_a_real_terminal_of_this_width_shows_every_path_in_one_piece(tmp_path: Path, width: int) -> None:
+    home = tmp_path / "home of ada"
+    environment = home / "a project with a long name" / "and another directory" / "environment"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "pyvenv.cfg").write_text("home = /opt/gone/bin\nversion = 3.12.1\n")
+    program = home / "a directory of tools" / "some-tool"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    for arguments, path in (
+        (("envs", "--under", str(home)), f"~{str(environment).removeprefix(str(home))}"),
+        (("which", "some-tool"), str(program)),
+    ):
+        shown = in_terminal(width, *arguments, home=home, PATH=f"{program.parent}:/usr/bin:/bin")
+        assert path in shown
+        assert [row for row in shown.splitlines() if len(row) > max(width, len(path) + 6)] == []
+
+
+def in_terminal(width: int, *arguments: str, home: Path, **env: str) -> str:
+    """What the command shows in a terminal with so many columns."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, width))
+    variables = {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1", **env}
+    with subprocess.Popen([ENVDOCTOR, *arguments], env=variables, cwd=home, stdin=theirs, stdout=theirs, stderr=theirs):
+        os.close(theirs)
+        pieces = []
+        with suppress(OSError):  # which is how the end of a terminal is told
+            while piece := os.read(ours, 65_536):
+                pieces.append(piece)
+    os.close(ours)
+    return b"".join(pieces).decode().replace("\r\n", "\n")

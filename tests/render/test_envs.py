@@ -17,7 +17,7 @@ from envdoctor.render.envs import (
     document,
     layout,
 )
-from envdoctor.render.lines import plain
+from envdoctor.render.lines import painted, plain
 
 WHOLE = "`envdoctor check --python DIR --select PKG` tells them whole"
 NOW = 1_800_000_000.0
@@ -47,6 +47,15 @@ def test_one_line_each_and_the_reason_below() -> None:
         "2 environments, 1 broken\n"
         "! /mnt/c: on a network drive\n"
     )
+
+
+def test_in_a_narrow_terminal_paths_stay_whole_on_lines_of_their_own() -> None:
+    deep = replace(SOUND, path=f"/srv/{'a long name/' * 5}.venv")
+    for width, rows in ((80, 3), (100, 2), (200, 1)):
+        shown = painted(layout(Listing((deep,), now=NOW)), width, colour=False).splitlines()
+        assert len(shown) - 3 == rows
+        assert sum(deep.path in row for row in shown) == 1
+        assert all(len(row) <= width for row in shown)
 
 
 def test_sizes_say_both_figures() -> None:

@@ -50,7 +50,7 @@ def test_an_answer_stands_behind_its_address(
 ) -> None:
     asked = Asked(TARGET, "/pip/", verdict, milliseconds=milliseconds)
     assert [row for row in rows(asked) if shown in row] == [f"  index         {URL}  set by PIP_INDEX_URL{shown}"]
-    [span] = [span for line in layout(SETTINGS, (asked,)) for span in line.spans if span.text == shown]
+    [span] = [span for line in layout(SETTINGS, (asked,)) for span in line.spans if span.text == shown.strip()]
     assert span.style == style
 
 

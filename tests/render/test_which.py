@@ -7,7 +7,7 @@ from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.environments.install_targets import InstallTarget, TargetKind
 from envdoctor.facts.python.interpreter import Failure, FailureKind
 from envdoctor.facts.python.interpreters import Interpreters
-from envdoctor.render.lines import plain
+from envdoctor.render.lines import painted, plain
 from envdoctor.render.which import Chain, layout, shown_by_default
 from tests.builders import make_interpreter
 
@@ -36,30 +36,45 @@ def test_every_file_is_shown_with_its_steps_and_the_first_is_marked() -> None:
         "      a shim of pyenv, which selects 3.12.1",
         "      runs /p/.venv/bin/python",
         "      Python 3.12.1, virtual environment /p/.venv",
-        "    /bin/python",
+        "    /bin/python  also as /usr/bin/python",
         "      a link to /usr/bin/python3.11",
         f"      {FailureKind.FAILED.value}: ended with status 1",
-        "    /usr/bin/python",
-        "      the same file as /bin/python",
         "    /old/python",
         "      a link to nothing",
         "",
     ]
 
 
-def test_a_command_that_nobody_answers_to_is_named() -> None:
-    assert plain(layout([Chain("pip", ())], None, ())) == "pip  not found on the search path\n\n"
+def test_commands_that_nobody_answers_to_are_one_line() -> None:
+    shown = plain(layout([Chain("pip", ()), Chain("python", (LINK,)), Chain("conda", ())], None, ()))
+    assert shown.endswith("\n\npip, conda  not found on the search path\n\n")
 
 
-def test_targets_are_a_table() -> None:
-    targets = (
-        InstallTarget("pip install", "/p/.venv", TargetKind.ENVIRONMENT, ".venv", "pip runs there"),
-        InstallTarget("conda install", None, TargetKind.NOTHING, None, "there is no conda"),
-    )
-    assert plain(layout([], None, targets)).splitlines() == [
+TARGETS = (
+    InstallTarget("pip install", "/p/.venv", TargetKind.ENVIRONMENT, ".venv", "pip runs there"),
+    InstallTarget("uv run", None, TargetKind.NOTHING, None, "there is no uv"),
+    InstallTarget("python -m pip install", "/a place/.venv", TargetKind.ENVIRONMENT, ".venv", "it is its Python"),
+    InstallTarget("uv add", None, TargetKind.NOTHING, None, "there is no uv"),
+    InstallTarget("conda install", None, TargetKind.NOTHING, None, "there is no conda"),
+)
+
+
+def test_targets_are_a_table_and_what_lands_nowhere_for_one_reason_is_one_line() -> None:
+    assert plain(layout([], None, TARGETS)).splitlines() == [
         "Where an install would land",
-        "  pip install    .venv: /p/.venv (virtual environment)  pip runs there",
-        "  conda install  nowhere                                there is no conda",
+        "  pip install            .venv: /p/.venv (virtual environment)        pip runs there",
+        "  python -m pip install  .venv: /a place/.venv (virtual environment)  it is its Python",
+        "  uv run, uv add  nowhere: there is no uv",
+        "  conda install  nowhere: there is no conda",
+    ]
+
+
+def test_in_a_narrow_terminal_the_reason_stands_below_the_place() -> None:
+    assert painted(layout([], None, TARGETS), 80, colour=False).splitlines()[1:5] == [
+        "  pip install            .venv: /p/.venv (virtual environment)",
+        "        pip runs there",
+        "  python -m pip install  .venv: /a place/.venv (virtual environment)",
+        "        it is its Python",
     ]
 
 

@@ -26,7 +26,7 @@ from envdoctor.engine.fix import (
     SetVariable,
     UnsetVariable,
 )
-from envdoctor.shells.dialects import Shell, commands
+from envdoctor.shells.dialects import Shell, commands, lines_of
 from tests.support import needs_tool
 
 pytestmark = pytest.mark.tools  # every step is run in a real shell
@@ -54,6 +54,29 @@ def test_values_arrive_unchanged(shell: Shell) -> None:
     assert after(shell, SetVariable("X", NASTY), 'printf %s "$X"') == NASTY
     assert after(shell, Run("printf", "%s", NASTY), "") == NASTY
     assert after(shell, Run("printenv", "X", variables=(("X", NASTY),)), "") == f"{NASTY}\n"
+
+
+@pytest.mark.parametrize("shell", REAL)
+def test_variables_are_unset_on_one_line_and_other_steps_keep_theirs(shell: Shell) -> None:
+    steps = (UnsetVariable("A"), UnsetVariable("B"), SetVariable("C", "1"), UnsetVariable("D"))
+    pasted = tuple(lines_of(steps, shell))
+    assert [step for _, step in pasted] == [steps[0], steps[2], steps[3]]
+    assert [text for text, _ in pasted][1:] == list(commands(steps[2:], shell))
+    show = f"{pasted[0][0]}; printenv A B C || printf %s none"
+    assert after(shell, SetVariable("A", "1"), show, B="2") == "none"
+
+
+@pytest.mark.parametrize(
+    ("shell", "shown"),
+    [
+        (Shell.NU, ["hide-env --ignore-errors A B"]),
+        (Shell.POWERSHELL, ["Remove-Item Env:A, Env:B"]),
+        (Shell.TCSH, ["unsetenv A", "unsetenv B"]),
+        (Shell.XONSH, ["_ = ${...}.pop('A', None)", "_ = ${...}.pop('B', None)"]),
+    ],
+)
+def test_a_shell_that_unsets_one_at_a_time_gets_a_line_for_each(shell: Shell, shown: list[str]) -> None:
+    assert [text for text, _ in lines_of((UnsetVariable("A"), UnsetVariable("B")), shell)] == shown
 
 
 @pytest.mark.parametrize("shell", REAL)

@@ -107,11 +107,10 @@ def _as_explanation(word: str, ctx: click.Context) -> tuple[str, str]:
 @click.group(cls=Commands, context_settings=CONTEXT)
 @click.version_option(__version__, "-V", "--version", prog_name="envdoctor", message="%(prog)s %(version)s")
 def envdoctor() -> None:
-    r"""Examine the shell session this is typed in: what is wrong with its Python, the proof, and the exact fix.
+    """Examine the shell session this is typed in: what is wrong with its Python, the proof, and the exact fix.
 
     Without a command it runs `check`; `envdoctor check --help` shows its options.
 
-    \b
     Exit status: 0 healthy, 1 problems found, 2 wrong usage, 3 not everything could be examined.
     """
 

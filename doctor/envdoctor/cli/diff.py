@@ -43,13 +43,12 @@ FORMATS = ("text", "json", "markdown")
 @click.option("--no-plugins", is_flag=True, help="Judge with envdoctor's own checks only.")
 @options.timeout
 def command(before: str, after: str, form: str, timeout: float, *, no_plugins: bool) -> int:
-    r"""Show what differs between the recordings A and B: findings that are gone or new, and facts.
+    """Show what differs between the recordings A and B: findings that are gone or new, and facts.
 
     A and B are reports as `envdoctor replay` takes them: JSON, a page, a paste. `now` examines this session, `-` reads
     from the standard input.
     Both are judged by the checks of this version.
 
-    \b
     Exit status: 0 they say the same, 1 they differ, 2 A or B is no report.
     """
     if before == after == "-":

@@ -26,9 +26,9 @@ from envdoctor.shells.dialects import Shell
 @click.argument("codes", nargs=-1, metavar="[CODE]…", shell_complete=completion.selection)
 @fix_lasting.options
 @click.option("--session", is_flag=True, help="Print what fixes this shell, for its `eval`; nothing else is changed.")
-@click.option("--shell", metavar="SHELL", help="Print it for this shell: bash, zsh, fish, tcsh, nu, xonsh, powershell.")
+@click.option("--shell", metavar="SHELL", help="Print for this shell: bash, zsh, fish, tcsh, nu, xonsh, powershell.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")
-@click.option("--recording", metavar="FILE", help="Plan for what FILE has recorded, a report made with --format json.")
+@click.option("--recording", metavar="FILE", help="Plan for the report in FILE, as `envdoctor replay` takes it.")
 @options.examining
 @options.python
 @options.trust

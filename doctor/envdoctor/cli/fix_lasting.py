@@ -55,7 +55,7 @@ class Wish(msgspec.Struct, frozen=True):
 def options(command: F) -> F:
     """The options themselves."""
     for name, text in (
-        ("--yes/-y", "With --apply: do not ask, but before something is removed."),
+        ("--yes/-y", "With --apply: ask only before something is removed."),
         ("--dry-run", "With --apply or --undo: show what would be done, and change nothing."),
         ("--undo", "Take back what --apply has written into files, for all checks or the CODEs."),
         ("--apply", "Carry out the fixes that last, with a question before each."),

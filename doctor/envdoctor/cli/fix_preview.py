@@ -28,7 +28,7 @@ def show_rest(plan: Plan, shell: Shell, *, advice: bool) -> None:
     headings = {
         Kind.IN_SHELL: f"For this shell, with {of_shell}:",
         Kind.BY_HAND: "By hand:",
-        Kind.ADVICE: "Advice, which is applied if you name it:",
+        Kind.ADVICE: "Info, which is applied if you name it:",
     }
     for wanted, heading in headings.items():
         say(left_lines(heading, [(code, text) for code, kind, text in rows if kind is wanted]))

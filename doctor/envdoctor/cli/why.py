@@ -37,11 +37,10 @@ HOME = "PYTHONHOME"
 @options.trust
 @options.timeout
 def command(name: str, form: str, python: str | None, timeout: float, *, trust: bool) -> int:
-    r"""Show which file an import of NAME takes here, who has installed it, and what it hides; or why it is not found.
+    """Show which file an import of NAME takes here, who has installed it, and what it hides; or why it is not found.
 
     The session's Python (or --python) is asked for its search path alone: NAME is never imported.
 
-    \b
     Exit status: 0 found, 1 not found, 2 no name that can be imported, 3 not everything could be examined.
     """
     _expect_name(name)

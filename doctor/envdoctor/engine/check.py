@@ -71,6 +71,12 @@ class Check(Generic[P]):
         return family_of(self.code).lower()
 
     @property
+    def subject(self) -> str:
+        """What the family is about, in a word, as `conda`; of a plugin, the letters of its codes."""
+        package, _, rest = self.module.partition(".")
+        return rest.partition(".")[0] if package == "envdoctor_checks" else self.family.upper()
+
+    @property
     def module(self) -> str:
         """The module that holds it."""
         return self.function.__module__

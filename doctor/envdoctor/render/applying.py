@@ -11,7 +11,7 @@ from envdoctor.plan.plan import Item
 from envdoctor.render.changes import changes_of
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.render.wording import title
-from envdoctor.shells.dialects import Shell, commands
+from envdoctor.shells.dialects import Shell, lines_of
 
 MARKS = {
     "resolved": ("✓", "bold green"),
@@ -34,7 +34,7 @@ def item_lines(item: Item, shell: Shell) -> list[Line]:
         line(Span("Fix: ", "green"), item.fix.summary, label, indent=2),
     ]
     steps = tuple(action for action in item.actions if not isinstance(action, EditFile))
-    shown = [line(Span(text, "green"), indent=6, verbatim=True) for text in commands(steps, shell)]
+    shown = [line(Span(text, "green"), indent=6, verbatim=True) for text, _ in lines_of(steps, shell)]
     gone = [line(Span("Then gone: ", "dim"), ", ".join(item.then_gone), indent=2)] if item.then_gone else []
     return [*head, *shown, *gone]
 

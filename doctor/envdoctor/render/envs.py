@@ -97,9 +97,10 @@ def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _row(environment: KnownEnvironment, cells: str, listing: Listing) -> Iterator[Line]:
     mark = Span("✗ ", "bold red") if environment.problem else Span("✓ ", "green")
-    base = f"  on {_short(environment.base, listing.home)}" if environment.base else ""
-    active = Span("  active", "bold green") if environment.active else ""
-    yield line(mark, cells, _short(environment.path, listing.home), active, Span(base, "dim"), verbatim=True)
+    path = Span(_short(environment.path, listing.home), whole=True)
+    active = [Span("  "), Span("active", "bold green")] if environment.active else []
+    base = Span(f"  on {_short(environment.base, listing.home)}" if environment.base else "", "dim", whole=True)
+    yield line(mark, Span(cells, whole=True), path, *active, base, hang=4)
     if environment.problem:
         yield line(Span(environment.problem, "red"), indent=4)
     examined = (listing.examined or {}).get(environment.real)

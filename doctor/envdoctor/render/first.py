@@ -1,13 +1,15 @@
-"""What to do first, in a few lines, and the findings in the order of the plan: for reports with more than a few."""
+"""What to do first, an index of the findings, and their order in the plan: for reports with more than a few."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from envdoctor.engine.finding import Finding
 from envdoctor.engine.judge import Result
 from envdoctor.plan.plan import BY_HAND, Item, Plan, plan_of
 from envdoctor.render.lines import Line, Span, line
+from envdoctor.render.wording import MARKS, title
 from envdoctor.report.report import Report
 
 SHOWN = 3
@@ -39,6 +41,13 @@ def _first(report: Report, plan: Plan) -> Iterator[Line]:
         yield line(f"{place}. {item.fix.summary}", Span(f"  [{_about(item)}]", "dim"), indent=2)
     more = f"{len(items) - SHOWN} more; " if len(items) > SHOWN else ""
     yield line(Span(f"{more}`envdoctor fix` shows all steps in order", "dim"), indent=2)
+    yield line()
+    yield line(Span("All that was found:", "bold"))
+    named = Counter((result.severity_of(finding), result.check) for result, finding in in_order(report, plan))
+    for (severity, check), count in named.items():
+        mark, style = MARKS[severity]
+        times = f"  {count} times" if count > 1 else ""
+        yield line(Span(f"{mark} ", style), title(check), Span(times, "dim"), indent=2, hang=2)
     yield line()
 
 

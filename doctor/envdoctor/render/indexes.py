@@ -24,9 +24,10 @@ def _rows(settings: Sequence[EffectiveSetting], asked: Sequence[Asked]) -> Itera
     for tool, rows in groupby(settings, key=lambda setting: setting.tool):
         yield line(Span(tool, "bold"))
         for row in rows:
-            shown = Span(f"{_value(row):<{value}}", "" if row.value else "dim")
-            by = Span(f"  set by {row.set_by}", "dim") if row.set_by else ""
-            yield line(f"{row.aspect.value:<{about}}  ", shown, by, *_answer(row, asked), indent=2, verbatim=True)
+            name = Span(f"{row.aspect.value:<{about}}  ", whole=True)
+            shown = Span(f"{_value(row):<{value}}  ", "" if row.value else "dim", whole=True)
+            by = Span(f"set by {row.set_by}  ", "dim", whole=True) if row.set_by else ""
+            yield line(name, shown, by, *_answer(row, asked), indent=2, hang=about + 2)
 
 
 def _answer(row: EffectiveSetting, asked: Sequence[Asked]) -> Iterator[Span]:
@@ -34,7 +35,7 @@ def _answer(row: EffectiveSetting, asked: Sequence[Asked]) -> Iterator[Span]:
     if answer is not None:
         fine = answer.verdict is Verdict.FITS
         took = f" after {answer.milliseconds} ms" if answer.milliseconds is not None else ""
-        yield Span(f"  {answer.verdict.value}{took}", "green" if fine else "red")
+        yield Span(f"{answer.verdict.value}{took}", "green" if fine else "red")
 
 
 def _value(setting: EffectiveSetting) -> str:

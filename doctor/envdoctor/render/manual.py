@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
-from envdoctor.engine.check import Check
+from envdoctor.engine.check import Check, family_of
 from envdoctor.render.lines import Line, Span, line
 
 PREFACE = """\
@@ -28,6 +29,14 @@ def layout(check: Check[Any], manual: str | None = None) -> list[Line]:
 def every_page(checks: Iterable[Check[Any]]) -> str:
     """The pages of these checks as one Markdown document."""
     return "\n".join([PREFACE, *map(_page, checks)])
+
+
+def family_meaning(check: Check[Any]) -> str:
+    """What the letters of the family mean: what the docstring of the family's package says; of a plugin, its name."""
+    package = check.module.rpartition(".")[0] or check.module
+    said = (import_module(package).__doc__ or "").partition("\n")[0]
+    _, colon, meaning = said.partition(f"{family_of(check.code)}: ")
+    return meaning.rstrip(".") if colon else f"of {check.module.partition('.')[0]}"
 
 
 def _page(check: Check[Any]) -> str:

@@ -9,7 +9,7 @@ from envdoctor.plan.plan import Item, Plan
 from envdoctor.render.changes import changes_of
 from envdoctor.render.wording import number, title
 from envdoctor.report.report import Report
-from envdoctor.shells.dialects import Shell, commands
+from envdoctor.shells.dialects import Shell, commands, lines_of
 from envdoctor.text.visible import visible
 
 
@@ -38,7 +38,7 @@ def _fix(item: Item, shell: Shell, *, replayed: bool) -> Iterator[str]:
     asked = item.held_back is not None or item.fix.safety is Safety.DESTRUCTIVE
     if item.held_back is not None:
         yield _comment(f"Not applied: {item.held_back}", shell)
-    for action, command in zip(item.actions, commands(item.actions, shell), strict=True):
+    for command, action in lines_of(item.actions, shell):
         by_hand = isinstance(action, Manual)
         yield command if by_hand or not asked else _comment(command, shell)
     if item.then_gone:

@@ -66,9 +66,10 @@ def cache_lines(caches: Sequence[CacheContents], shown: Sequence[str]) -> Iterat
     yield line()
     yield line("  ", Span(_padded(rows[0], widths), "bold"))
     for cache, row in zip(caches, rows[1:], strict=True):
-        yield line("  ", _padded(row, widths), verbatim=True)
+        yield line(Span(f"  {_padded((*row[:3], ''), widths)}", whole=True), Span(row[3], whole=True), hang=4)
         for freed in cache.cleaning:
-            yield line(f"{shlex.join(freed.argv)}  ", Span(_effect(freed, cache.usage), "dim"), indent=4, verbatim=True)
+            command = Span(f"{shlex.join(freed.argv)}  ", whole=True)
+            yield line(command, Span(_effect(freed, cache.usage), "dim"), indent=4, hang=2)
 
 
 def _padded(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envdoctor import __version__
-from envdoctor.engine.finding import Finding, Outcome, Severity
+from envdoctor.engine.finding import Finding, Outcome
 from envdoctor.engine.fix import (
     AnyAction,
     Fix,
@@ -18,11 +18,9 @@ from envdoctor.facts.session.context import Examined
 from envdoctor.render.changes import changes_of
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.render.occasion import patient
-from envdoctor.render.wording import counted, number, title, unexamined
+from envdoctor.render.wording import MARKS, counted, number, title, unexamined
 from envdoctor.report.report import ExitCode, Report
-from envdoctor.shells.dialects import Shell, commands
-
-MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
+from envdoctor.shells.dialects import Shell, lines_of
 
 FEW = 3
 """Up to so many findings, a reader needs no plan."""
@@ -73,10 +71,10 @@ def _headline(report: Report) -> Iterator[Line]:
 
 def _finding(result: Result, finding: Finding, shell: Shell, *, replayed: bool) -> Iterator[Line]:
     mark, style = MARKS[result.severity_of(finding)]
-    yield line(Span(f"{mark} ", style), Span(finding.message, "bold"))
+    yield line(Span(f"{mark} ", style), Span(finding.message, "bold"), hang=2)
     yield line(Span(title(result.check), "dim"), indent=2)
     for evidence in finding.evidence:
-        yield line(evidence.text, Span(f"  [{evidence.origin}]", "dim"), indent=4)
+        yield line(evidence.text, Span(f"  [{evidence.origin}]", "dim"), indent=4, hang=2)
     yield from _fix(finding.fix, shell, replayed=replayed)
     yield line()
 
@@ -84,7 +82,7 @@ def _finding(result: Result, finding: Finding, shell: Shell, *, replayed: bool) 
 def _fix(fix: Fix, shell: Shell, *, replayed: bool) -> Iterator[Line]:
     changes = changes_of(fix)
     label = Span(f"  [{', '.join(changes)}]", "dim") if changes else ""
-    yield line(Span("Fix for that machine: " if replayed else "Fix: ", "green"), fix.summary, label, indent=2)
+    yield line(Span("Fix for that machine: " if replayed else "Fix: ", "green"), fix.summary, label, indent=2, hang=2)
     yield from _steps(fix.actions, shell, "green")
     if fix.undo:
         yield line(Span("Undo:", "dim"), indent=2)
@@ -92,13 +90,13 @@ def _fix(fix: Fix, shell: Shell, *, replayed: bool) -> Iterator[Line]:
 
 
 def _steps(actions: tuple[AnyAction, ...], shell: Shell, style: str) -> Iterator[Line]:
-    for command, action in zip(commands(actions, shell), actions, strict=True):
+    for command, action in lines_of(actions, shell):
         yield line(Span(command, "" if isinstance(action, Manual) else style), indent=6, verbatim=True)
 
 
 def _unexamined(report: Report) -> Iterator[Line]:
     problems = unexamined(report)
-    yield from (line(Span("? ", "bold magenta"), problem) for problem in problems)
+    yield from (line(Span("? ", "bold magenta"), problem, hang=2) for problem in problems)
     if problems:
         yield line()
 
@@ -107,8 +105,8 @@ def _accepted(report: Report) -> Iterator[Line]:
     """What the project accepts, and what is to be said of its lists."""
     for accepted in report.accepted:
         label = Span(title(accepted.result.check), "dim")
-        yield line(Span("~ ", "dim"), label, f": {accepted.finding.message}; accepted: {accepted.reason}")
-    yield from (line(Span("~ ", "yellow"), note) for note in (*report.unused, *report.notes))
+        yield line(Span("~ ", "dim"), label, f": {accepted.finding.message}; accepted: {accepted.reason}", hang=2)
+    yield from (line(Span("~ ", "yellow"), note, hang=2) for note in (*report.unused, *report.notes))
     if report.accepted or report.unused or report.notes:
         yield line()
 
@@ -117,10 +115,10 @@ def _summary(report: Report) -> Iterator[Line]:
     fine = [result.check for result in report.results if result.outcome is Outcome.OK]
     skipped = [r for r in report.results if r.outcome is Outcome.SKIPPED and not r.unsettled]
     if fine:
-        families = sorted({check.family.upper() for check in fine})
-        yield line(Span("✓ ", "bold green"), f"{number(len(fine), 'check')} found nothing wrong: {', '.join(families)}")
+        subjects = ", ".join(dict.fromkeys(check.subject for check in fine))
+        yield line(Span("✓ ", "bold green"), f"{number(len(fine), 'check')} found nothing wrong: {subjects}", hang=2)
     if skipped:
-        yield line(Span("- ", "dim"), f"{number(len(skipped), 'check')} did not apply here (-v says why)")
+        yield line(Span("- ", "dim"), f"{number(len(skipped), 'check')} did not apply here (-v says why)", hang=2)
 
 
 def _not_run(report: Report) -> Iterator[Line]:
@@ -130,14 +128,14 @@ def _not_run(report: Report) -> Iterator[Line]:
     for unrun in known.programs if isinstance(known, NotRun) else ():
         text = f"{unrun.path} {unrun.reason}"
         if text not in said:
-            yield line(Span("- ", "dim"), text)
+            yield line(Span("- ", "dim"), text, hang=2)
 
 
 def _masked(report: Report) -> Iterator[Line]:
     if report.redactions:
         masked = ", ".join(f"{redaction.count} {redaction.rule}" for redaction in report.redactions)
         what = "what is secret or personal is" if report.shared else "secrets are"
-        yield line(Span("* ", "dim"), f"{what} masked in this report: {masked}")
+        yield line(Span("* ", "dim"), f"{what} masked in this report: {masked}", hang=2)
 
 
 def _details(report: Report) -> Iterator[Line]:
@@ -146,7 +144,7 @@ def _details(report: Report) -> Iterator[Line]:
         if result.outcome is Outcome.OK:
             yield line(Span("✓ ", "bold green"), label)
         elif result.outcome is Outcome.SKIPPED and not result.unsettled:
-            yield line(Span("- ", "dim"), label, f": {result.reason}")
+            yield line(Span("- ", "dim"), label, f": {result.reason}", hang=2)
 
 
 def _counts(report: Report) -> Iterator[str | Span]:

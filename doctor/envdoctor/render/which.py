@@ -21,28 +21,30 @@ class Chain(msgspec.Struct, frozen=True):
 
 def layout(chains: Sequence[Chain], interpreters: Interpreters | None, targets: Sequence[InstallTarget]) -> list[Line]:
     """The lines: each command with its evidence, then the table of targets."""
-    lines = [shown for chain in chains for shown in _chain(chain, interpreters)]
+    lines = [shown for chain in chains if chain.hits for shown in _chain(chain, interpreters)]
+    if absent := [chain.name for chain in chains if not chain.hits]:
+        lines += [line(Span(", ".join(absent), "bold"), Span("  not found on the search path", "dim")), line()]
     return lines + list(_targets(targets))
 
 
 def _chain(chain: Chain, interpreters: Interpreters | None) -> Iterator[Line]:
-    yield line(Span(chain.name, "bold"), "" if chain.hits else Span("  not found on the search path", "dim"))
-    for number, hit in enumerate(chain.hits):
+    yield line(Span(chain.name, "bold"))
+    for number, hit in enumerate(hit for hit in chain.hits if not hit.same_as):
         first = number == 0
+        style = "" if first else "dim"
         mark = Span("→ " if first else "  ", "bold green")
-        yield line(mark, Span(hit.path, "" if first else "dim"), indent=2, verbatim=True)
+        others = (other.path for other in chain.hits if other.same_as == hit.path)
+        again = (Span(f"  also as {path}", "dim", whole=True) for path in others)
+        yield line(mark, Span(hit.path, style, whole=True), *again, indent=2, hang=2)
         if hit.problem:
-            yield line(Span(hit.problem, "yellow"), indent=6)
+            yield line(Span(hit.problem, "yellow"), indent=6, hang=2)
         for step in way_of(hit, interpreters):
-            yield line(Span(step, "" if first else "dim"), indent=6)
+            yield line(Span(step, style), indent=6, hang=2)
     yield line()
 
 
 def way_of(hit: Hit, interpreters: Interpreters | None) -> Iterator[str]:
     """What stands between the file that the shell finds and what runs in the end."""
-    if hit.same_as:
-        yield f"the same file as {hit.same_as}"
-        return
     if hit.manager:
         yield f"a shim of {hit.manager.value}" + (f", which selects {hit.version}" if hit.version else "")
     elif hit.real != hit.path:
@@ -64,12 +66,20 @@ def _targets(targets: Sequence[InstallTarget]) -> Iterator[Line]:
     if not targets:
         return
     yield line(Span("Where an install would land", "bold"))
-    command_width = max(len(target.command) for target in targets)
-    place_width = max(len(place_of(target)) for target in targets)
+    landing = [target for target in targets if target.root is not None]
+    command_width = max((len(target.command) for target in landing), default=0)
+    place_width = max((len(place_of(target)) for target in landing), default=0)
+    reason = command_width + place_width + 4
+    for target in landing:
+        command = Span(f"{target.command:<{command_width}}  ", "bold", whole=True)
+        place = Span(f"{place_of(target):<{place_width}}  ", whole=True)
+        yield line(command, place, Span(target.reason, "dim"), indent=2, hang=reason, column=True)
+    nowhere: dict[str, list[str]] = {}
     for target in targets:
-        style = "dim" if target.root is None else ""
-        command, place = f"{target.command:<{command_width}}  ", f"{place_of(target):<{place_width}}  "
-        yield line(Span(command, "bold"), Span(place, style), Span(target.reason, "dim"), indent=2)
+        if target.root is None:
+            nowhere.setdefault(target.reason, []).append(target.command)
+    for why, commands in nowhere.items():
+        yield line(Span(", ".join(commands), "bold"), Span(f"  nowhere: {why}", "dim"), indent=2, hang=6)
 
 
 def place_of(target: InstallTarget) -> str:

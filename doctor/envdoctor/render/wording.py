@@ -10,7 +10,7 @@ from envdoctor.engine.finding import Finding, Outcome, Severity
 from envdoctor.engine.fix import Manual
 from envdoctor.engine.judge import Result
 from envdoctor.report.report import Report
-from envdoctor.shells.dialects import Shell, commands
+from envdoctor.shells.dialects import Shell, lines_of
 from envdoctor.text.visible import visible
 
 UNEXAMINED = {
@@ -19,6 +19,8 @@ UNEXAMINED = {
     Outcome.SKIPPED: "could not be examined",
 }
 MOST_CODES = 5
+MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "bold yellow"), Severity.INFO: ("i", "bold cyan")}
+"""How a severity is marked in text, and painted."""
 
 
 def title(check: Check[Any]) -> str:
@@ -28,7 +30,7 @@ def title(check: Check[Any]) -> str:
 
 def steps(finding: Finding, shell: Shell) -> tuple[str, ...]:
     """The steps of a fix as lines to paste; what has to be done by hand is a comment."""
-    return commands(finding.fix.actions, shell)
+    return tuple(text for text, _ in lines_of(finding.fix.actions, shell))
 
 
 def advice(finding: Finding, shell: Shell, *, replayed: bool = False) -> str:
@@ -36,7 +38,7 @@ def advice(finding: Finding, shell: Shell, *, replayed: bool = False) -> str:
     intro = "Fix for that machine: " if replayed else "Fix: "
     lines = (
         visible(action.text) if isinstance(action, Manual) else command
-        for action, command in zip(finding.fix.actions, steps(finding, shell), strict=True)
+        for command, action in lines_of(finding.fix.actions, shell)
     )
     return "\n".join((f"{intro}{visible(finding.fix.summary)}", *(f"  {line}" for line in lines)))
 
