@@ -73,3 +73,26 @@ def test_the_lines_of_real_tools_are_quiet(patient: Patient, packages: Path) -> 
     patient.does("export PYTHONPATH=~/lib")
     assert patient.does("python -c ''").stderr == ""
     assert "PY013" not in patient.examine().codes
+
+
+@pytest.mark.sick("PY013")
+def test_the_users_own_code_is_seen_where_python_runs_it(patient: Patient) -> None:
+    python = Path(needs_python("3.13"))
+    user = patient.home / ".local/lib/python3.13/site-packages"
+    user.mkdir(parents=True)
+    (user / "usercustomize.py").write_text("print('welcome')\n")
+    (user / "left.pth").write_text("import left_over_hook\n")
+    root = by_venv(patient, patient.project / ".venv", python=str(python), pip=False)
+    patient.does(f"export PATH={python.parent}:$PATH")
+    assert patient.does("python -c ''").stdout == "welcome\n"
+    before = patient.examine()
+    wheres = [finding["where"] for finding in before.result("PY013")["findings"]]
+    assert wheres == [f"{user}/left.pth:1", f"{user}/usercustomize.py"]
+    for line in ("export PYTHONNOUSERSITE=1", f"unset PYTHONNOUSERSITE; source {root}/bin/activate"):
+        done = patient.does(line, "python -c ''")
+        assert done.stdout + done.stderr == ""
+        assert "PY013" not in patient.examine("--select PY013").codes
+    patient.does("deactivate")
+    patient.cure("PY013", before=before)
+    done = patient.does("python -c ''")
+    assert done.stdout + done.stderr == ""

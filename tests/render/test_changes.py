@@ -101,7 +101,7 @@ STARTS = tuple(f"{start} " for start in INSTALLING)
 
 
 def test_only_what_installs_has_the_label_of_what_is_installed() -> None:
-    """Over all fixes that the tests of the checks show: a new command stands in the list above, or gets its own words."""
+    """Over all fixes that the tests of the checks show: a new command is in the list above, or has words of its own."""
     told = {
         " ".join(action.argv)
         for _, fix in sick_fixes()

@@ -17,8 +17,8 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.interpreter import Interpreter
 from envdoctor.facts.python.startup_faults import StartupFault
+from envdoctor.facts.python.user_startup import UserStartup
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.moves import moved_back
 
@@ -27,33 +27,36 @@ PLAIN = pattern(r"[!-~][ -~\t]{0,2000}(?<=[!-~])")
 
 
 @check("PY013", severity=Severity.WARNING, since="0.1")
-def startup_line_disturbs(active: ActivePython) -> Iterator[Finding]:
-    """A line of a `.pth` file, or a `sitecustomize`, fails or prints each time that Python starts.
+def startup_line_disturbs(active: ActivePython, user: UserStartup | None) -> Iterator[Finding]:
+    """A line of a `.pth` file, a `sitecustomize` or a `usercustomize` fails or prints each time that Python starts.
 
     ## Why it matters
-    Python runs the `import` lines of every `.pth` file in `site-packages`, and then `sitecustomize`, before anything
-    else. A line that fails prints a traceback at every start, and the rest of its file is ignored. One that prints to
-    standard output spoils what other tools read: editors, build tools and scripts that ask Python for a version or a
-    path.
+    Python runs the `import` lines of every `.pth` file in `site-packages`, and then `sitecustomize` and
+    `usercustomize`, before anything else. A line that fails prints a traceback at every start, and the rest of its file
+    is ignored. One that prints to standard output spoils what other tools read: editors, build tools and scripts that
+    ask Python for a version or a path.
 
     ## How to fix
-    Remove the line, or move the `sitecustomize` aside. Such a line is most often left over from a package that was
-    removed by hand. If you need that package, install it again first.
+    Remove the line, or move the module aside. Such a line is most often left over from a package that was removed by
+    hand. If you need that package, install it again first.
 
     ## Not a problem when
     They work without a word, as the lines of setuptools, coverage, editable installs and namespace packages do, and the
-    `sitecustomize` of Debian.
+    `sitecustomize` of Debian. The user's own files, below `~/.local`, are not run in a virtual environment, with
+    `PYTHONNOUSERSITE=1` and with `python -s`.
     """
     python = active.interpreter
-    system = not (python.is_venv or python.is_conda) and python.externally_managed is not None
-    for fault in python.startup_faults:
+    managed = not (python.is_venv or python.is_conda) and python.externally_managed is not None
+    for fault in (*python.startup_faults, *(user.faults if user else ())):
+        own = user is not None and fault.file.startswith(f"{user.directory}/")
+        system = managed and not own
         does = f"fails at every start of {python.path}: {fault.error}"
         if fault.error is None:
             does = f"prints to standard output at every start of {python.path}"
         if fault.number:
             yield _of_line(fault, does, system=system)
         else:
-            yield _of_module(fault, does, python, system=system)
+            yield _of_module(fault, does, movable=own or (not system and fault.file.startswith(f"{python.prefix}/")))
 
 
 def _of_line(fault: StartupFault, does: str, *, system: bool) -> Finding:
@@ -67,11 +70,11 @@ def _of_line(fault: StartupFault, does: str, *, system: bool) -> Finding:
     )
 
 
-def _of_module(fault: StartupFault, does: str, python: Interpreter, *, system: bool) -> Finding:
-    """A `sitecustomize`. It is moved where it is of this Python alone, and not of the system."""
+def _of_module(fault: StartupFault, does: str, *, movable: bool) -> Finding:
+    """A module. It is moved where it is the user's, or of this Python alone and not of the system."""
     module = dirname(fault.file) if basename(fault.file) == "__init__.py" else fault.file
     summary = f"Move {basename(module)} aside"
-    if system or not module.startswith(f"{python.prefix}/"):
+    if not movable:
         fix = Fix(summary, Manual(f"Correct {fault.file}, or move it aside"))
     else:
         aside = Run("mv", "--", module, f"{module}.old")

@@ -4,6 +4,7 @@ import pytest
 
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety
 from envdoctor.facts.python.startup_faults import StartupFault
+from envdoctor.facts.python.user_startup import UserStartup
 from envdoctor.testing import assess
 from envdoctor_checks.python.startup_faults import startup_line_disturbs
 from tests.builders import make_active_python
@@ -16,7 +17,7 @@ VENV = {"base_prefix": "/usr", "path": "/p/.venv/bin/python"}
 @pytest.mark.sick("PY013")
 def test_a_line_that_fails_is_removed() -> None:
     python = make_active_python("/p/.venv", startup_faults=(FAILS,), **VENV)
-    assert assess(startup_line_disturbs, python) == [
+    assert assess(startup_line_disturbs, python, None) == [
         Finding(
             f"line 1 of {PTH} fails at every start of /p/.venv/bin/python: "
             "ModuleNotFoundError: No module named 'old_hook'",
@@ -43,7 +44,7 @@ def test_a_line_that_prints_and_lines_that_no_step_can_name() -> None:
         assert finding.fix.actions == (advice,)
     marker = "/usr/lib/python3.11/EXTERNALLY-MANAGED"
     system = make_active_python("/usr", startup_faults=(FAILS,), externally_managed=marker)
-    assert assess(startup_line_disturbs, system)[0].fix.actions == (advice,)
+    assert assess(startup_line_disturbs, system, None)[0].fix.actions == (advice,)
 
 
 @pytest.mark.sick("PY013")
@@ -81,11 +82,30 @@ def test_a_sitecustomize_is_moved_aside_where_it_is_of_this_python_alone() -> No
         make_active_python("/p/.venv", startup_faults=(shared,), **VENV),
         make_active_python("/usr", startup_faults=(shared,), externally_managed=marker),
     ):
-        [finding] = assess(startup_line_disturbs, python)
+        [finding] = assess(startup_line_disturbs, python, None)
         assert finding.fix.actions == advice
         assert "sitecustomize.py prints to standard output at every start" in finding.message
 
 
+@pytest.mark.sick("PY013")
+def test_a_usercustomize_and_the_users_lines_are_the_users_to_change() -> None:
+    site = "/home/ann/.local/lib/python3.11/site-packages"
+    custom, line = (
+        StartupFault(f"{site}/usercustomize.py", 0, None),
+        StartupFault(f"{site}/a.pth", 1, "import a", "NameError"),
+    )
+    user = UserStartup(site, (custom, line))
+    for python in (
+        make_active_python("/usr", externally_managed="/usr/lib/python3.11/EXTERNALLY-MANAGED"),
+        make_active_python("/opt/conda", is_conda=True),
+    ):
+        moved, removed = assess(startup_line_disturbs, python, user)
+        assert moved.message.startswith(f"{custom.file} prints to standard output at every start of ")
+        assert moved.fix.actions == (Run("mv", "--", custom.file, f"{custom.file}.old"),)
+        assert removed.fix.actions == (EditFile(line.file, remove=("import a",)),)
+    assert not assess(startup_line_disturbs, python, UserStartup(site))
+
+
 @pytest.mark.healthy("PY013")
 def test_a_python_that_starts_without_a_word() -> None:
-    assert not assess(startup_line_disturbs, make_active_python("/p/.venv", **VENV))
+    assert not assess(startup_line_disturbs, make_active_python("/p/.venv", **VENV), None)

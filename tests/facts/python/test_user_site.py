@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.pythonpath import (
     Shadowed,
 )
-from envdoctor.facts.python.user_site import UserSite, probe_user_site
+from envdoctor.facts.python.user_site import UserSite, hides_user_site, probe_user_site
 from tests.builders import make_python, make_venv_python
 from tests.facts.python.pythonpath_world import install
-from tests.support import make_session
+from tests.support import make_session, needs_python
 
 
 def site(active: ActivePython, **env: str) -> UserSite:
@@ -30,7 +31,7 @@ def test_the_users_packages_are_compared_with_those_behind_them(tmp_path: Path) 
     assert site(conda, HOME=str(tmp_path), PYTHONUSERBASE="~/moved") == UserSite(str(moved), ("black",))
     assert site(conda, PYTHONUSERBASE=f"{tmp_path}/gone").names == ()
     with pytest.raises(Unavailable, match="PYTHONNOUSERSITE hides"):
-        site(conda, PYTHONNOUSERSITE="0")
+        site(conda, PYTHONNOUSERSITE="no")
 
 
 def test_a_virtual_environments_own_packages_come_first(tmp_path: Path) -> None:
@@ -42,3 +43,16 @@ def test_a_virtual_environments_own_packages_come_first(tmp_path: Path) -> None:
     assert seen.shadowed == (Shadowed("attrs", "24.1.0", "25.1.0"),)
     with pytest.raises(Unavailable, match="does not see"):
         site(ActivePython("python", make_venv_python(str(tmp_path / "env"))))
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("minor", ["3.6", "3.7", "3.13"])
+def test_python_is_the_judge_of_what_hides_them(minor: str) -> None:
+    version = tuple(map(int, minor.split(".")))
+    for value in ("", "0", "00", " 0", "0 ", "-0", "-1", "no", "1"):
+        argv = [needs_python(minor), "-c", "import site; print(not site.ENABLE_USER_SITE)"]
+        hidden = subprocess.run(
+            argv, env={"PYTHONNOUSERSITE": value}, capture_output=True, text=True, check=True
+        ).stdout
+        assert str(hides_user_site(make_session({"PYTHONNOUSERSITE": value}), version)) == hidden.strip(), value
+    assert not hides_user_site(make_session(), version)

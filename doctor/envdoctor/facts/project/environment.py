@@ -14,6 +14,7 @@ from envdoctor.facts.project.project import Project
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.distributions import Distribution, sites
 from envdoctor.facts.python.interpreters import FailureKind, Interpreter, Interpreters
+from envdoctor.facts.python.user_site import hides_user_site
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv import places
 from envdoctor.facts.venv.active import ProjectVenv
@@ -176,7 +177,7 @@ def _seen_besides(session: Session, base: str, version: tuple[int, ...]) -> Iter
     prefix, minor = os.path.dirname(os.path.dirname(base)), "python{}.{}".format(*version)
     user = session.env.get("PYTHONUSERBASE") or os.path.join(session.home or "/", ".local")
     places = (
-        *([] if session.env.get("PYTHONNOUSERSITE") else [f"{user}/lib/{minor}/site-packages"]),
+        *([] if hides_user_site(session, version) else [f"{user}/lib/{minor}/site-packages"]),
         f"{prefix}/lib/{minor}/site-packages",
         f"{prefix}/local/lib/{minor}/dist-packages",
         f"{prefix}/lib/python{version[0]}/dist-packages",
@@ -210,7 +211,8 @@ def _of_interpreter(
     conda: CondaActivation | None,
     python: ActivePython | None,
 ) -> ProjectEnvironment:
-    user = (interpreter.user_site,) if interpreter.sees_user_site and not session.env.get("PYTHONNOUSERSITE") else ()
+    seen = interpreter.sees_user_site and not hides_user_site(session, interpreter.version)
+    user = (interpreter.user_site,) if seen else ()
     return ProjectEnvironment(
         root=interpreter.prefix,
         source=source,

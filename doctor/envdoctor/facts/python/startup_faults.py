@@ -18,8 +18,10 @@ END = "Remainder of file ignored"
 ERRORS = pattern(r"(ModuleNotFound|Import|Name|Attribute|Syntax|Indentation)Error(?=:|$)")
 NO_MODULE = pattern(r"(?:ModuleNotFoundError: |ImportError: )No module named '?([A-Za-z_]\w*)(?:\.[\w.]*)?'?")
 PRINTS = pattern(r"\bprint\s*\(|\bsys\.stdout\b")
-CUSTOM = "sitecustomize"  # the question is asked isolated: no Python imports `usercustomize` then
-CUSTOM_FAILED = pattern(rf"^Error in {CUSTOM}; set PYTHONVERBOSE for traceback:\n([^\n]{{1,1000}})$", re.MULTILINE)
+CUSTOM = "sitecustomize"
+CUSTOM_FAILED = pattern(
+    r"^Error in (sitecustomize|usercustomize); set PYTHONVERBOSE for traceback:\n([^\n]{1,1000})$", re.MULTILINE
+)
 IMPORTED = pattern(r"(?:^|;)\s*import\s+([A-Za-z_]\w*)")
 # a text that is printed as it stands, and a line of a module itself, in no function, that prints
 LITERAL = pattern(r"""\bprint\s*\(\s*(['"])([^'"\\\n]{1,200})\1\s*\)""")
@@ -28,11 +30,11 @@ QUOTED = pattern(r"\"{3}|'{3}")
 
 
 class StartupFault(Fact, frozen=True):
-    """A line of a `.pth` file, or a `sitecustomize`, that does harm at every start.
+    """A line of a `.pth` file, a `sitecustomize` or a `usercustomize`, that does harm at every start.
 
     Attributes:
         file: the file.
-        number: the line; 0 for a `sitecustomize`, which is run as a whole.
+        number: the line; 0 for a module, which is run as a whole.
         text: the line, verbatim; None if it could not be read.
         error: why it fails, `ModuleNotFoundError: No module named 'x'`; None for one that prints to standard output.
         module: the file of the module that the line imports, where that one prints.
@@ -55,11 +57,13 @@ def failing(stderr: str, elsewhere: Iterable[str] = ()) -> Iterator[StartupFault
             yield StartupFault(found[2], number, _line(found[2], number), error)
 
 
-def failing_custom(stderr: str, search_path: Iterable[str], elsewhere: Iterable[str] = ()) -> Iterator[StartupFault]:
-    """The `sitecustomize` that failed, the first one of the search path."""
-    found = CUSTOM_FAILED.search(stderr)
-    error = _error(found[1].strip(), tuple(elsewhere)) if found else None
-    if error and (file := _file_of(CUSTOM, search_path)):
+def failing_custom(
+    stderr: str, search_path: Iterable[str], elsewhere: Iterable[str] = (), name: str = CUSTOM
+) -> Iterator[StartupFault]:
+    """The `sitecustomize` or `usercustomize` that failed, the first one of the search path."""
+    said = next((found[2].strip() for found in CUSTOM_FAILED.finditer(stderr) if found[1] == name), "")
+    error = _error(said, tuple(elsewhere))
+    if error and (file := file_of(name, search_path)):
         yield StartupFault(file, 0, None, error)
 
 
@@ -73,14 +77,14 @@ def printing(lines: Iterable[str], printed: str = "", search_path: Iterable[str]
             if PRINTS.search(text):
                 yield StartupFault(file, number, text)
                 continue
-            modules = (_file_of(name, places) for name in dict.fromkeys(IMPORTED.findall(text)))
+            modules = (file_of(name, places) for name in dict.fromkeys(IMPORTED.findall(text)))
             if module := next((module for module in modules if module and _prints(module, printed)), None):
                 yield StartupFault(file, number, text, module=module)
 
 
-def printing_custom(printed: str, search_path: Iterable[str]) -> Iterator[StartupFault]:
-    """The `sitecustomize` that prints by what it says, the first one of the search path."""
-    file = _file_of(CUSTOM, search_path)
+def printing_custom(printed: str, search_path: Iterable[str], name: str = CUSTOM) -> Iterator[StartupFault]:
+    """The `sitecustomize` or `usercustomize` that prints by what it says, the first one of the search path."""
+    file = file_of(name, search_path)
     if file and _prints(file, printed):
         yield StartupFault(file, 0, None)
 
@@ -93,7 +97,7 @@ def _error(last: str, elsewhere: tuple[str, ...]) -> str | None:
     return last if missing else kind[0]
 
 
-def _file_of(module: str, search_path: Iterable[str]) -> str | None:
+def file_of(module: str, search_path: Iterable[str]) -> str | None:
     """The file that an import of a module runs first."""
     files = (f"{directory}/{name}" for directory in search_path for name in (f"{module}/__init__.py", f"{module}.py"))
     return next((file for file in files if os.path.isfile(file)), None)

@@ -10,8 +10,10 @@ from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.python.pythonpath import Shadowed
 from envdoctor.system.session import Session
+from envdoctor.text.patterns import pattern
 
 OFF, BASE = "PYTHONNOUSERSITE", "PYTHONUSERBASE"
+ZERO = pattern(r"\s*[+-]?0+")  # a number to C's `strtol`
 
 
 class UserSite(Fact, frozen=True):
@@ -34,7 +36,7 @@ def probe_user_site(session: Session, active: ActivePython) -> UserSite:
     python = active.interpreter
     if not python.sees_user_site:
         raise Unavailable(f"{python.prefix} does not see the user's packages")
-    if session.env.get(OFF):
+    if hides_user_site(session, python.version):
         raise Unavailable(f"{OFF} hides the user's packages")
     directory = directory_of(python, session)
     read = sites(session)
@@ -43,6 +45,12 @@ def probe_user_site(session: Session, active: ActivePython) -> UserSite:
     twice = ((each.name, each.version, behind[each.name]) for each in mine if each.name in behind)
     shadowed = tuple(Shadowed(*each) for each in twice if each[1] != each[2])
     return UserSite(directory, tuple(package.name for package in mine), shadowed)
+
+
+def hides_user_site(session: Session, version: tuple[int, ...]) -> bool:
+    """Whether the session hides the user's packages from a Python of this version: since 3.7 the number 0 does not."""
+    value = session.env.get(OFF, "")
+    return bool(value) and not (version >= (3, 7) and ZERO.fullmatch(value))
 
 
 def directory_of(python: Interpreter, session: Session) -> str:
