@@ -4,22 +4,28 @@
 
 Copies the metadata of so many real distributions (500) out of a directory of packages into an empty environment, again
 and again under other names where there are fewer, and measures whole processes in one run: CPU seconds, the median of
-several rounds. `envdoctor` is measured with the family PKG and with a family that asks for the same Python and nothing
-else, so that the difference is what the packages cost.
+several rounds. A whole run is measured with and without the family PKG, and that family alone beside a check that asks
+for the same Python and nothing else: the differences are what the packages cost.
 """
 
 from __future__ import annotations
 
-import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROUNDS = 9
+PEERS = ("pip check", "uv pip check")
+DIFFERENCES = (
+    ("envdoctor", "envdoctor --ignore PKG"),
+    ("envdoctor --select PKG", "envdoctor --select PY005"),
+)
 
 
 def fill(site: Path, source: Path, count: int) -> None:
@@ -32,16 +38,18 @@ def fill(site: Path, source: Path, count: int) -> None:
         shutil.copytree(original, place, symlinks=True, dirs_exist_ok=True)
 
 
-def cpu_seconds(argv: list[str], env: dict[str, str]) -> float:
-    """What a process and its children take, without the first run."""
-    seconds = []
-    for _ in range(ROUNDS + 1):
-        before = os.times()
-        subprocess.run(argv, env=env, capture_output=True, check=False, cwd="/")
-        after = os.times()
-        spent = after.children_user + after.children_system - before.children_user - before.children_system
-        seconds.append(spent)
-    return statistics.median(seconds[1:])
+def cpu_seconds(argv: Sequence[str], env: dict[str, str]) -> float:
+    """What a process and its children take, once."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(argv, env=env, capture_output=True, check=False, cwd="/")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def medians(commands: dict[str, tuple[str, ...]], env: dict[str, str]) -> dict[str, float]:
+    """The median of each command. They take turns, so that a machine that is busy for a while is so for all."""
+    rounds = [{name: cpu_seconds(argv, env) for name, argv in commands.items()} for _ in range(ROUNDS + 1)]
+    return {name: statistics.median(each[name] for each in rounds[1:]) for name in commands}
 
 
 def main() -> None:
@@ -55,17 +63,23 @@ def main() -> None:
         [site] = root.glob("lib/python3*/site-packages")
         fill(site, source, count)
         python, env = str(root / "bin/python"), {"HOME": place, "PATH": f"{root}/bin:/usr/bin:/bin"}
-        doctor = [str(tools / "envdoctor"), "check", "--python", python, "--no-plugins", "--quiet", "--select"]
-        with_packages, without = cpu_seconds([*doctor, "PKG"], env), cpu_seconds([*doctor, "PY005"], env)
-        pip = cpu_seconds([python, "-m", "pip", "check"], env)
-        uv = cpu_seconds([str(tools / "uv"), "pip", "check", "--offline", "-p", python], env)
-    cost = with_packages - without
+        doctor = (str(tools / "envdoctor"), "check", "--python", python, "--no-plugins", "--quiet")
+        commands = {
+            "envdoctor": doctor,
+            "envdoctor --ignore PKG": (*doctor, "--ignore", "PKG"),
+            "envdoctor --select PKG": (*doctor, "--select", "PKG"),
+            "envdoctor --select PY005": (*doctor, "--select", "PY005"),
+            "pip check": (python, "-m", "pip", "check"),
+            "uv pip check": (str(tools / "uv"), "pip", "check", "--offline", "-p", python),
+        }
+        found = medians(commands, env)
     print(f"{count} distributions from {source}, CPU ms, median of {ROUNDS}")
-    print(f"  envdoctor --select PKG     {with_packages * 1000:7.0f}")
-    print(f"  envdoctor --select PY005   {without * 1000:7.0f}")
-    print(f"  the difference             {cost * 1000:7.0f}")
-    print(f"  pip check                  {pip * 1000:7.0f}   difference / it {cost / pip:.2f}")
-    print(f"  uv pip check               {uv * 1000:7.0f}   difference / it {cost / uv:.2f}")
+    for name, seconds in found.items():
+        print(f"  {name:26}{seconds * 1000:7.0f}")
+    for more, less in DIFFERENCES:
+        cost = found[more] - found[less]
+        ratios = "   ".join(f"÷ {peer} {cost / found[peer]:.2f}" for peer in PEERS)
+        print(f"  `{more}` - `{less}`: {cost * 1000:.0f}   {ratios}")
 
 
 if __name__ == "__main__":

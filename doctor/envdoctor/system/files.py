@@ -20,6 +20,8 @@ EXPECTED = (
 KERNEL = ("/proc/", "/sys/")
 INSTALLED = ("/site-packages/", "/dist-packages/", "/conda-meta/")
 MOST_PARENTS = 64
+STEP = 65_536
+"""Bytes that are read at a time. For more a program has to ask the system for room each time."""
 NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
 
 
@@ -44,7 +46,7 @@ class NotText(Unreadable):
 @contextmanager
 def open_regular(path: str) -> Iterator[int]:
     """A descriptor of a regular file, open for reading. Never blocks. Raises Unreadable, for errors inside too."""
-    if os.path.islink(path) and not _is_users_word(path):
+    if not _is_users_word(path) and os.path.islink(path):  # the text first: of most files nothing need be asked
         keep_out_of_private_files(path)
     try:
         descriptor = _open(path)
@@ -65,11 +67,12 @@ def open_regular(path: str) -> Iterator[int]:
 
 def read_head(path: str, size: int) -> bytes:
     """The first `size` bytes of a regular file. Never blocks. Raises Unreadable."""
-    with open_regular(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
-        content: bytes | None = file.read(size)
-        if content is None:
-            raise BlockingIOError(None, "nothing can be read without waiting")
-        return content
+    pieces = []
+    with open_regular(path) as descriptor:
+        while size > 0 and (piece := os.read(descriptor, min(size, STEP))):
+            pieces.append(piece)
+            size -= len(piece)
+    return b"".join(pieces)
 
 
 def read_bytes(path: str, limit: int = limits.FILE) -> bytes:
@@ -185,6 +188,8 @@ def _is_unusual(error: OSError | ValueError) -> bool:
 
 
 def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, BlockingIOError):
+        return "nothing can be read without waiting"
     return (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
 
 

@@ -36,6 +36,20 @@ def test_a_blank_line_across_two_pieces_is_found(tmp_path: Path) -> None:
     assert read_headers(f"{tmp_path}/M") == head[:-1]
 
 
+@pytest.mark.parametrize("blank", [b"\n\n", b"\n\r\n", b"\r\n\n", b"\r\n\r\n"])
+@pytest.mark.parametrize("length", range(8_186, 8_194))
+def test_any_blank_line_ends_the_headers_wherever_a_piece_ends(tmp_path: Path, blank: bytes, length: int) -> None:
+    head = b"Requires-Dist: aa\nA: ".ljust(length, b"a")
+    (tmp_path / "M").write_bytes(head + blank + b"Requires-Dist: bb\n\n")
+    assert read_headers(f"{tmp_path}/M") == head
+    assert list(fields(head, b"Requires-Dist")) == ["aa"]
+
+
+def test_a_field_is_told_from_others_that_end_like_it_and_from_continued_lines() -> None:
+    headers = b"X-Name: no\nSummary: a\n  Name: no\nNAME : no\nname:yes\rno\nName:\n"
+    assert list(fields(headers, b"Name")) == ["yes", ""]
+
+
 def test_what_is_no_utf8_is_read_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "M").write_bytes(b"Author: J\xf6rg\nRequires-Dist: aa\n")
     assert list(fields(read_headers(f"{tmp_path}/M"), b"Requires-Dist")) == ["aa"]

@@ -166,12 +166,16 @@ def _read(
     values = markers.values(target)
     holds = Markers(dict(values), lambda text: markers.holds(text, values)).holds
     seen: dict[str, Requirement | None] = {}
+    too_new: dict[str, bool] = {}
     for package in distributions:
         try:
             headers = known.headers(package)
         except Unreadable:
             continue
-        if needs := _newer_python(headers, target):
+        needs = metadata.field(headers, b"Requires-Python") or ""
+        if needs not in too_new:
+            too_new[needs] = _is_newer(needs, target)
+        if too_new[needs]:
             newer.append(NewerPython(package.name, package.version, package.record, needs))
         found: list[Requirement] = []
         for line in _lines(headers, package):
@@ -231,17 +235,15 @@ def _unmet(
             )
 
 
-def _newer_python(headers: bytes, target: Target) -> str | None:
-    """What a package asks of Python where that is newer. A cap is never held against it: many are wrong."""
-    requires = metadata.field(headers, b"Requires-Python")
-    if not requires or len(target.version) < 3:
-        return None
+def _is_newer(requires: str, target: Target) -> bool:
+    """Whether what a package asks of Python is newer. A cap is never held against it: many are wrong."""
+    if len(target.version) < 3:
+        return False
     version = ".".join(map(str, target.version))
     for clause in requires.split(","):
         parts = versions.CLAUSE.fullmatch(clause)
         if parts is None or parts[1] not in LOWER:
             continue
-        limit = parts[2].removesuffix(".*")
-        if versions.admits(f">={limit}", version) is False:
-            return requires
-    return None
+        if versions.admits(f">={parts[2].removesuffix('.*')}", version) is False:
+            return True
+    return False

@@ -79,24 +79,32 @@ def probe_wheel_tags(session: Session, targets: PackageTargets) -> WheelTags:
 def _examine(known: Sites, target: Target) -> EnvironmentWheels:
     packages = known.installed(target.directories)
     judged = target.implementation == "cpython" and target.platform == "linux"
-    foreign = tuple(found for package in packages if judged and (found := _foreign(known, package, target)))
+    fitting: dict[bytes, bool] = {}
+    foreign = tuple(found for package in packages if judged and (found := _foreign(known, package, target, fitting)))
     return EnvironmentWheels(target, foreign, any(package.name == "pip" for package in packages))
 
 
-def _foreign(known: Sites, package: Distribution, target: Target) -> ForeignWheel | None:
+def _foreign(known: Sites, package: Distribution, target: Target, fitting: dict[bytes, bool]) -> ForeignWheel | None:
+    """Judge one package, by tags of which each is judged once."""
     if not package.is_wheel:
         return None
     try:
         head = read_head(f"{package.record}/WHEEL", 20_000)
     except Unreadable:
         return None
-    tags = tuple(found[1].decode("ascii", "replace") for found in TAG.finditer(head))
-    if not tags or any(fits(tag, target) for tag in tags):
+    said = [found[1] for found in TAG.finditer(head)]
+    for tag in said:
+        if tag not in fitting:
+            fitting[tag] = fits(tag.decode("ascii", "replace"), target)
+        if fitting[tag]:
+            return None
+    if not said:
         return None
     modules = [file.path for file in known.listed_files(package) if file.path.endswith(ENDINGS)][:MOST_LOOKED_INTO]
     reasons = [_unloadable(os.path.normpath(f"{package.location}/{path}"), target) for path in modules]
     if not reasons or None in reasons:
         return None
+    tags = tuple(tag.decode("ascii", "replace") for tag in said)
     return ForeignWheel(package.name, package.version, package.record, tags, modules[0], reasons[0] or "")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 
 from envdoctor.system.files import Unreadable, open_regular
@@ -13,7 +12,7 @@ from envdoctor.text.patterns import pattern
 
 STEP = 8_192
 """Bytes. The largest headers that have been seen take 60 kB: hundreds of requirements, a license of many lines."""
-END = pattern(rb"\r?\n\r?\n")
+VALUE = pattern(rb"[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)")
 FOLDED = pattern(rb"\r?\n[ \t]+")
 
 
@@ -23,12 +22,20 @@ def read_headers(path: str) -> bytes:
     with open_regular(path) as descriptor:
         while piece := os.read(descriptor, STEP):
             content += piece
-            if end := END.search(content, max(0, len(content) - len(piece) - 3)):
-                return content[: end.start()]
+            end = _blank_line(content, max(0, len(content) - len(piece) - 2))
+            if end >= 0:
+                return content[:end].removesuffix(b"\r")
             if len(content) > limits.PACKAGE_FILE:
                 note(path, f"headers of more than {limits.PACKAGE_FILE:,} bytes")
                 raise Unreadable(path, f"headers of more than {limits.PACKAGE_FILE:,} bytes")
     return content
+
+
+def _blank_line(content: bytes, start: int) -> int:
+    """Where the line before the first blank line ends; -1 if there is none."""
+    end = content.find(b"\n\n", start)
+    other = content.find(b"\n\r\n", start, end if end >= 0 else len(content))
+    return end if other < 0 else other
 
 
 def field(headers: bytes, name: bytes) -> str | None:
@@ -38,14 +45,10 @@ def field(headers: bytes, name: bytes) -> str | None:
 
 def fields(headers: bytes, name: bytes) -> Iterator[str]:
     """The values of a field, continuation lines joined. Names of fields are the same in capitals."""
-    for match in _field(name).finditer(headers):
-        yield FOLDED.sub(b" ", match[1]).decode("utf-8", "replace").strip()
-
-
-_patterns: dict[bytes, re.Pattern[bytes]] = {}
-
-
-def _field(name: bytes) -> re.Pattern[bytes]:
-    if name not in _patterns:
-        _patterns[name] = re.compile(rb"(?im)^" + name + rb":[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)")
-    return _patterns[name]
+    lines, wanted = b"\n" + headers.lower(), b"\n" + name.lower() + b":"
+    found = lines.find(wanted)
+    while found >= 0:
+        start = found + len(wanted) - 1  # in the headers, which lack the first line end
+        if value := VALUE.match(headers, start):
+            yield FOLDED.sub(b" ", value[1]).decode("utf-8", "replace").strip()
+        found = lines.find(wanted, start)
