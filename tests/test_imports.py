@@ -26,6 +26,7 @@ facts.project facts.pip facts.conda facts.terminals
 facts.dependencies facts.environments facts.network facts.libraries
 facts.mirrors facts.packages
 facts.imports facts.disks
+fleet
 launchers render
 apply
 cli
@@ -167,7 +168,10 @@ def test_only_commands_print(file: Path) -> None:
 @pytest.mark.parametrize("file", modules(DOCTOR, CHECKS), ids=lambda file: str(file.relative_to(ROOT)))
 def test_what_is_slow_to_import_is_imported_only_where_it_is_used(file: Path) -> None:
     """A default run must not pay for what it does not use: these are imported inside functions only."""
-    slow = ("asyncio", "elftools", "email", "importlib.metadata", "logging", "psutil", "rich", "urllib.request", "yaml")
+    slow = (
+        *("ClusterShell", "asyncio", "duckdb", "elftools", "email", "importlib.metadata", "logging", "psutil", "rich"),
+        *("urllib.request", "yaml"),
+    )
     tree = ast.parse(file.read_text(encoding="utf-8"))
     top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     names = [alias.name for node in top if isinstance(node, ast.Import) for alias in node.names]

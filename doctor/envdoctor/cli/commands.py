@@ -21,6 +21,7 @@ COMMANDS = {
     "envs": "List the environments of this machine, and which of them are broken",
     "explain": "Show the manual page of a check (so does its code alone: `envdoctor PIP001`)",
     "fix": "Print the fixes of all findings in order, apply them, or fix this shell with `eval`",
+    "fleet": "Say of many machines' reports which are sick, alike in what, and what differs between them",
     "help": "Show how a command is used",
     "init": "Propose a configuration from what the project is",
     "list": "List every check",

@@ -20,11 +20,11 @@ def render(report: Report) -> str:
     outcomes = Counter(result.outcome.value for result in report.results)
     return "".join(
         (
-            _metric("info", "The envdoctor that examined this machine.", [({"version": __version__}, 1)]),
-            _metric("exit_code", "0 healthy, 1 problems, 3 incomplete.", [({}, report.exit_code.value)]),
-            _metric("accepted", "Findings that the project accepts.", [({}, len(report.accepted))]),
-            _metric("checks", "Checks by their outcome.", _samples("outcome", outcomes)),
-            _metric(
+            metric("info", "The envdoctor that examined this machine.", [({"version": __version__}, 1)]),
+            metric("exit_code", "0 healthy, 1 problems, 3 incomplete.", [({}, report.exit_code.value)]),
+            metric("accepted", "Findings that the project accepts.", [({}, len(report.accepted))]),
+            metric("checks", "Checks by their outcome.", _samples("outcome", outcomes)),
+            metric(
                 "findings",
                 "Findings by check and severity.",
                 [({"code": code, "severity": severity}, count) for (code, severity), count in sorted(found.items())],
@@ -37,7 +37,8 @@ def _samples(label: str, counts: Counter[str]) -> Iterable[Sample]:
     return [({label: name}, count) for name, count in sorted(counts.items())]
 
 
-def _metric(name: str, text: str, samples: Iterable[Sample]) -> str:
+def metric(name: str, text: str, samples: Iterable[Sample]) -> str:
+    """One metric: its help, its type, its samples."""
     lines = [f"# HELP envdoctor_{name} {text}", f"# TYPE envdoctor_{name} gauge"]
     for labels, value in samples:
         told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())

@@ -122,7 +122,7 @@ def compare(before: Side, after: Side, mask: Callable[[str], str]) -> Comparison
         if None in values or all(map(_is_empty, values)):
             continue
         all_changes = tuple(_changes(fact, (), *values))
-        kept = tuple(_changes(fact, (), *map(_quiet, values))) if all_changes else ()
+        kept = tuple(_changes(fact, (), *map(quiet, values))) if all_changes else ()
         noise += max(len(all_changes) - len(kept), 0)
         changes += kept
     return Comparison(tuple(changes), (tuple(lacking[0]), tuple(lacking[1])), noise)
@@ -151,14 +151,14 @@ def _shared(value: Any, home: str | None, mask: Callable[[str], str]) -> Any:  #
     return value
 
 
-def _quiet(value: Any) -> Any:  # noqa: ANN401 - the same
-    """A value without what differs between any two runs."""
+def quiet(value: Any) -> Any:  # noqa: ANN401 - the same
+    """A value without what differs between any two runs: times, free space, processes, temporary names."""
     if isinstance(value, str):
         return TEMPORARY.sub("…", value)
     if isinstance(value, list):
-        return [_quiet(item) for item in value]
+        return [quiet(item) for item in value]
     if isinstance(value, dict):
-        return {name: _quiet(item) for name, item in value.items() if name not in NOISE}
+        return {name: quiet(item) for name, item in value.items() if name not in NOISE}
     return value
 
 
@@ -176,18 +176,19 @@ def _changes(fact: str, place: tuple[str, ...], before: Any, after: Any) -> Iter
 
 def _is_list(value: object) -> bool:
     """Whether a value is a list of things, rather than the numbers of a version."""
-    return isinstance(value, list) and not _is_version(value)
+    return isinstance(value, list) and not is_version(value)
 
 
-def _is_version(value: object) -> bool:
+def is_version(value: object) -> bool:
+    """Whether a list is the numbers of a version."""
     return isinstance(value, list) and 1 < len(value) < 5 and all(type(item) is int for item in value)
 
 
 def _listed(fact: str, place: tuple[str, ...], before: list[Any], after: list[Any]) -> Iterator[Change]:
     """Lists: records by the field that tells them apart, anything else by its value."""
-    key = _key((before, after))
+    key = record_key((before, after))
     if key:
-        mine, others = ({_name(item, key): item for item in items} for items in (before, after))
+        mine, others = ({record_name(item, key): item for item in items} for items in (before, after))
         removed = [item for name, item in mine.items() if name not in others]
         added = [item for name, item in others.items() if name not in mine]
         both = [name for name in mine if name in others]
@@ -215,18 +216,18 @@ def _only(items: list[Any], mine: list[str], others: list[str]) -> list[Any]:
     return found
 
 
-def _key(lists: Sequence[list[Any]]) -> str | None:
+def record_key(lists: Sequence[list[Any]]) -> str | None:
     """The field that tells the records of both lists apart; None if there is none."""
     if not all(isinstance(item, dict) for items in lists for item in items) or not any(lists):
         return None
     for key in KEYS:
-        names = [[_name(item, key) for item in items] for items in lists]
+        names = [[record_name(item, key) for item in items] for items in lists]
         if all("" not in each and len(set(each)) == len(each) for each in names):
             return key
     return None
 
 
-def _name(item: dict[str, Any], key: str) -> str:
+def record_name(item: dict[str, Any], key: str) -> str:
     """The text of a field of a record, or of the environment that it is about; empty if it has none."""
     target = item.get("target")
     value = item.get(key, target.get(key) if isinstance(target, dict) else None)
@@ -243,7 +244,7 @@ def said(value: Any) -> str:  # noqa: ANN401 - what a report holds
         return {None: "nothing", True: "yes", False: "no"}[value]
     if isinstance(value, str):
         text = value or "an empty text"
-    elif _is_version(value):
+    elif is_version(value):
         text = ".".join(map(str, value))
     elif isinstance(value, dict):
         text = _named(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def visible(text: str) -> str:
     """The text in one line, control characters and undecodable bytes as escapes: it must not drive a terminal."""
+    if text.isprintable():  # nearly every text
+        return text
     return "".join(character if character.isprintable() else _escaped(character) for character in text)
 
 

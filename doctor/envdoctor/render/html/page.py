@@ -29,7 +29,16 @@ FactT = TypeVar("FactT", bound=Fact)
 
 def render(report: Report, shell: Shell, recording: str = "") -> str:
     """The document."""
-    title = f"envdoctor: {report.verdict}"
+    return page(
+        f"envdoctor: {report.verdict}",
+        tag("header", tag("h1", f"envdoctor: {report.verdict}"), summary(report)),
+        tag("main", findings(report, shell), *_pictures(report)),
+        _footer(report, recording),
+    )
+
+
+def page(title: str, *body: Html) -> str:
+    """A document that loads and runs nothing."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -39,13 +48,7 @@ def render(report: Report, shell: Shell, recording: str = "") -> str:
         tag("title", title),
         tag("style", Html(STYLE)),
     )
-    body = tag(
-        "body",
-        tag("header", tag("h1", title), summary(report)),
-        tag("main", findings(report, shell), *_pictures(report)),
-        _footer(report, recording),
-    )
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
+    return f"<!DOCTYPE html>\n{tag('html', head, tag('body', *body), lang='en')}\n"
 
 
 def _pictures(report: Report) -> list[Html]:

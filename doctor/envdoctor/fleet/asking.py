@@ -1,0 +1,60 @@
+"""What the database answers: who is sick of what, and alike in what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from envdoctor.fleet.answer import Found, Group
+from envdoctor.fleet.store import Store
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+GROUPS = """
+WITH sick AS (
+  SELECT machine, list_sort(list_distinct(list(code))) AS codes
+  FROM finding WHERE severity <> 'info' GROUP BY machine
+)
+SELECT coalesce(codes, []) AS codes, list_sort(list(name)) AS names
+FROM chosen LEFT JOIN sick USING (machine) GROUP BY ALL ORDER BY len(names) DESC, codes
+"""
+FOUND = """
+SELECT code, max(CASE severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END) AS rank,
+  count(DISTINCT machine) AS machines, count(*) AS findings
+FROM finding JOIN chosen USING (machine) GROUP BY code ORDER BY rank DESC, machines DESC, code
+"""
+PARQUET = """
+COPY (
+  SELECT chosen.name AS machine, 'fact' AS kind, fact.place AS name, fact.value AS value, NULL AS severity
+  FROM chosen JOIN had USING (machine) JOIN fact USING (variant)
+  UNION ALL
+  SELECT chosen.name, 'finding', finding.code, finding.message, finding.severity
+  FROM chosen JOIN finding USING (machine)
+) TO '{path}' (FORMAT parquet)
+"""
+SEVERITIES = ("info", "warning", "error")
+
+
+def groups(connection: DuckDBPyConnection) -> tuple[Group, ...]:
+    """Machines with the same errors and warnings, the most machines first."""
+    return tuple(Group(tuple(codes), tuple(names)) for codes, names in connection.execute(GROUPS).fetchall())
+
+
+def found(store: Store) -> tuple[Found, ...]:
+    """The checks that found something, the most severe first, then those of the most machines."""
+    rows = store.connection.execute(FOUND).fetchall()
+    return tuple(
+        Found(code, store.slugs.get(code, ""), SEVERITIES[rank], machines, findings)
+        for code, rank, machines, findings in rows
+    )
+
+
+def count(connection: DuckDBPyConnection, table: str) -> int:
+    """How many rows a table has."""
+    rows = connection.execute(f"SELECT count(*) FROM {table}").fetchall()  # noqa: S608 - a name of the caller
+    return int(rows[0][0])
+
+
+def write_parquet(connection: DuckDBPyConnection, path: str) -> None:
+    """Every fact and every finding as a row of a file, to go on with."""
+    connection.execute(PARQUET.format(path=path.replace("'", "''")))

@@ -1,0 +1,144 @@
+"""The reports of a fleet in a database that lies in a temporary directory and spills to it.
+
+A fact is kept once for all machines on which it is written in the same bytes: a variant. What a machine has is the
+numbers of its variants.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from envdoctor.fleet import extra
+from envdoctor.fleet.documents import Written
+from envdoctor.fleet.values import Pairs, pairs
+from envdoctor.report.differences import NONE
+from envdoctor.text.visible import visible
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY = "1GB"
+ROWS = 200_000
+"""Rows that are gathered before they go into the database."""
+TABLES = {
+    "machine": {"id": "INTEGER", "name": "VARCHAR", "created": "VARCHAR", "version": "VARCHAR", "session": "VARCHAR",
+                "shared": "BOOLEAN", "verdicts": "INTEGER"},
+    "finding": {"machine": "INTEGER", "code": "VARCHAR", "severity": "VARCHAR", "message": "VARCHAR"},
+    "verdict": {"variant": "INTEGER", "code": "VARCHAR", "outcome": "VARCHAR"},
+    "had": {"machine": "INTEGER", "variant": "INTEGER"},
+    "fact": {"variant": "INTEGER", "place": "VARCHAR", "value": "VARCHAR"},
+}  # fmt: skip
+
+
+class Store:
+    """The database.
+
+    Attributes:
+        connection: to ask it.
+        slugs: the name of each check, by its code.
+    """
+
+    def __init__(self, directory: str) -> None:
+        duckdb = extra.module("duckdb")
+        settings = {
+            "memory_limit": MEMORY,
+            "temp_directory": os.path.join(directory, "spilled"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "preserve_insertion_order": "false",
+        }
+        self.connection: DuckDBPyConnection = duckdb.connect(os.path.join(directory, "fleet.duckdb"), config=settings)
+        self.slugs: dict[str, str] = {}
+        self._directory = directory
+        self._variants: dict[bytes, int] = {}
+        self._machines = 0
+        self._rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
+        for name, columns in TABLES.items():
+            told = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+            self.connection.execute(f"CREATE TABLE {name} ({told})")
+
+    def add(self, name: str, session: str, written: Written) -> int:
+        """Take in a machine's report. Returns its number. Raises ValueError where a fact cannot be read."""
+        home = written.session.home if written.session else None
+        had = [self._fact(fact, bytes(raw), home) for fact, raw in written.facts.items()]
+        had += [self._gap(fact, gap.reason) for fact, gap in written.missing.items() if gap.kind != "not recorded"]
+        number = self._machines
+        self._machines += 1
+        rows = self._rows
+        about = (visible(name), written.created[:40], written.tool.version[:40], session, written.shared)
+        rows["machine"].append((number, *about, self._verdicts(written)))
+        rows["had"] += [(number, variant) for variant in had]
+        for result in written.results:
+            rows["finding"] += [
+                (number, result.code, finding.severity, visible(finding.message)) for finding in result.findings
+            ]
+        for table in ("had", "fact"):
+            if len(rows[table]) > ROWS:
+                self._flush(table)
+        return number
+
+    def finish(self, dropped: Iterable[int] = ()) -> None:
+        """Bring all rows into the database, but for those of machines that are dropped."""
+        for table in TABLES:
+            self._flush(table)
+        self._variants.clear()
+        left_out = [*dropped]
+        if left_out:
+            self.connection.execute("DELETE FROM machine WHERE id IN (SELECT unnest(?))", [left_out])
+            for table in ("finding", "had"):
+                self.connection.execute(f"DELETE FROM {table} WHERE machine IN (SELECT unnest(?))", [left_out])  # noqa: S608 - a name above
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.connection.close()
+
+    def _fact(self, fact: str, raw: bytes, home: str | None) -> int:
+        key = _key(fact, raw, home)
+        known = self._variants.get(key)
+        return self._keep(key, pairs(fact, msgspec.json.decode(raw), home)) if known is None else known
+
+    def _gap(self, fact: str, reason: str) -> int:
+        key = _key(f"-{fact}", reason.encode("utf-8", "replace"), None)
+        known = self._variants.get(key)
+        return self._keep(key, {fact: visible(f"{NONE}{reason}")}) if known is None else known
+
+    def _keep(self, key: bytes, found: Pairs) -> int:
+        number = self._variants[key] = len(self._variants)
+        self._rows["fact"] += [(number, visible(place), value) for place, value in found.items()]
+        return number
+
+    def _verdicts(self, written: Written) -> int:
+        """The number of how all checks ended, which is the same on most machines."""
+        ended = [(result.code, result.outcome) for result in written.results]
+        key = _key("verdicts", repr(ended).encode("utf-8", "replace"), None)
+        known = self._variants.get(key)
+        if known is not None:
+            return known
+        self.slugs.update({result.code: result.slug for result in written.results})
+        number = self._variants[key] = len(self._variants)
+        self._rows["verdict"] += [(number, code, outcome) for code, outcome in ended]
+        return number
+
+    def _flush(self, table: str) -> None:
+        rows = self._rows[table]
+        if not rows:
+            return
+        path = os.path.join(self._directory, "rows.csv")
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            csv.writer(file, quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
+        options = "header = false, quote = '\"', escape = '\"', delim = ',', nullstr = '\x01', auto_detect = false"
+        self.connection.execute(
+            f"INSERT INTO {table} SELECT * FROM read_csv(?, columns = {TABLES[table]}, {options})",  # noqa: S608 - names above
+            [path],
+        )
+        rows.clear()
+
+
+def _key(kind: str, content: bytes, home: str | None) -> bytes:
+    return hashlib.blake2b(f"{kind}\0{home}\0".encode("utf-8", "replace") + content, digest_size=16).digest()

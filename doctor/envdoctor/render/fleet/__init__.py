@@ -1,0 +1,1 @@
+"""What is said of a fleet, as text, JSON, Markdown, a page, and metrics."""

@@ -1,0 +1,69 @@
+"""The sentences that every format says of a fleet."""
+
+from __future__ import annotations
+
+from envdoctor.fleet.answer import Answer, Difference, Found, Group, Trait
+
+SHOWN_NAMES = 8
+OF_NOBODY = "These are facts of machines and accounts, not of anybody's terminal."
+NOTHING = "nothing found"
+
+
+def number(count: int, noun: str) -> str:
+    """`1 machine`, `9,951 machines`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def examined(answer: Answer) -> str:
+    """Which sessions these reports are of: the first line of every form."""
+    if not answer.sessions:
+        return "Examined: nothing. There is no report."
+    told = ", ".join(f"{session} on {number(count, 'machine')}" for session, count in answer.sessions)
+    typed = any("interactive" in session for session, _ in answer.sessions)
+    return f"Examined: {told}.{'' if typed else f' {OF_NOBODY}'}"
+
+
+def headline(answer: Answer) -> str:
+    """The most telling difference, in one sentence; else how many are sick."""
+    best = next((one for one in answer.differences if one.traits), None)
+    if best is not None:
+        return f"{best.code} on {number(best.sick, 'machine')}: {trait(best.traits[0])}, {shares(best, best.traits[0])}"
+    sick = sum(len(group.machines) for group in answer.groups if group.codes)
+    if not answer.machines:
+        return "No machine was examined."
+    return f"{sick:,} of {number(answer.machines, 'machine')} have errors or warnings"
+
+
+def trait(one: Trait) -> str:
+    """`Libc.version = 2.28`."""
+    return f"{one.place}: nothing there" if one.value is None else f"{one.place} = {one.value}"
+
+
+def shares(difference: Difference, one: Trait) -> str:
+    """`on 49 of these 49, on 2 of 9,951 others`."""
+    return f"on {one.sick:,} of these {difference.sick:,}, on {one.well:,} of {difference.well:,} without it"
+
+
+def alike(one: Trait) -> str:
+    """Other places that differ on as many machines; empty if there is none."""
+    if not one.alike:
+        return ""
+    more = f" and {one.more:,} more" if one.more else ""
+    return f"so do {', '.join(one.alike)}{more}"
+
+
+def codes(group: Group) -> str:
+    """What the machines of a group have."""
+    return ", ".join(group.codes) or NOTHING
+
+
+def names(machines: tuple[str, ...]) -> str:
+    """Machines by name, the first few where there are many."""
+    shown = ", ".join(machines[:SHOWN_NAMES])
+    left = len(machines) - SHOWN_NAMES
+    return f"{shown} and {left:,} more" if left > 0 else shown
+
+
+def title(found: Found) -> str:
+    """`PIP001 pip-installs-elsewhere`."""
+    return f"{found.code} {found.slug}".rstrip()
