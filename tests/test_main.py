@@ -74,6 +74,37 @@ def test_pythonpath_full_of_broken_modules(shadows: Path) -> None:
     assert_it_starts(start(*MODULE, "--version", PYTHONPATH=f":{shadows}"))
 
 
+OTHER_SYSTEM = """
+import os, sys
+sys.platform, os.name = {platform!r}, {name!r}
+for module in ("posix", "pwd", "grp", "fcntl", "termios", "resource", "pty", "tty", "syslog"):
+    sys.modules[module] = None  # there is none there: its import fails
+for function in ("fork", "execve", "getuid", "killpg", "uname"):
+    delattr(os, function)
+import envdoctor.__main__
+sys.argv = ["envdoctor", *{arguments!r}]
+sys.exit(envdoctor.__main__.main())
+"""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--version"], ["fix", "--apply"]])
+def test_on_windows_one_line_says_where_to_run_it(arguments: list[str]) -> None:
+    done = start(sys.executable, "-c", OTHER_SYSTEM.format(platform="win32", name="nt", arguments=arguments))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(
+        "envdoctor: it examines shells of Linux, macOS and WSL, not of Windows itself; open a"
+    )
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("platform", ["emscripten", "freebsd14", "cygwin"])
+def test_on_another_system_one_line_says_what_it_is_made_for(platform: str) -> None:
+    done = start(sys.executable, "-c", OTHER_SYSTEM.format(platform=platform, name="posix", arguments=[]))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.count("\n") == 1
+    assert ("this is " + platform in done.stderr) is (platform != "cygwin")
+
+
 def test_another_program_that_calls_it_is_not_replaced(shadows: Path) -> None:
     code = "import sys\nfrom envdoctor.__main__ import main\nsys.argv = ['x', '--version']\nprint(main() + 41)"
     done = start(sys.executable, "-c", code, PYTHONWARNINGS="ignore")

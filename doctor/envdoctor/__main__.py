@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 OLDEST = (3, 11)
+SYSTEMS = ("linux", "darwin")  # what it is made for, as sys.platform says it; WSL is Linux
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # those that change what is imported, how code behaves or what is printed; the others do no harm
@@ -66,6 +67,8 @@ def _exit(status: int) -> None:
 
 
 def _main() -> int:
+    if sys.platform not in SYSTEMS:
+        return refuse(_other_system())
     if sys.version_info < OLDEST:
         return refuse(_too_old())
     if _is_disturbed():
@@ -136,6 +139,16 @@ def _too_old() -> str:
         "`uv tool install envdoctor` and `pipx install envdoctor` give it a Python of its own; "
         "it examines environments of any version."
     )
+
+
+def _other_system() -> str:
+    """On one line: what it runs on, and where to run it instead."""
+    if sys.platform in ("win32", "cygwin", "msys"):
+        return (
+            "it examines shells of Linux, macOS and WSL, not of Windows itself; "
+            "open a terminal of WSL (type `wsl`), install it there, and type `envdoctor` in that shell"
+        )
+    return f"it examines shells of Linux, macOS and WSL, and this is {_shown(sys.platform)}"
 
 
 def _is_disturbed() -> bool:

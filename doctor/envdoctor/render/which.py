@@ -38,13 +38,21 @@ def _chain(chain: Chain, interpreters: Interpreters | None) -> Iterator[Line]:
         yield line(mark, Span(hit.path, style, whole=True), *again, indent=2, hang=2)
         if hit.problem:
             yield line(Span(hit.problem, "yellow"), indent=6, hang=2)
-        for step in way_of(hit, interpreters):
-            yield line(Span(step, style), indent=6, hang=2)
+        for step in _steps(hit, interpreters):
+            yield line(Span(step, style, whole=True), indent=6)
+        if failure := _failure(hit, interpreters):
+            yield line(Span(failure, style), indent=6, hang=2)
     yield line()
 
 
 def way_of(hit: Hit, interpreters: Interpreters | None) -> Iterator[str]:
-    """What stands between the file that the shell finds and what runs in the end."""
+    """What stands between the file that the shell finds and what runs in the end, or why nothing does."""
+    yield from _steps(hit, interpreters)
+    if failure := _failure(hit, interpreters):
+        yield failure
+
+
+def _steps(hit: Hit, interpreters: Interpreters | None) -> Iterator[str]:
     if hit.manager:
         yield f"a shim of {hit.manager.value}" + (f", which selects {hit.version}" if hit.version else "")
     elif hit.real != hit.path:
@@ -54,12 +62,19 @@ def way_of(hit: Hit, interpreters: Interpreters | None) -> Iterator[str]:
     if hit.runs != hit.path:
         yield f"runs {hit.runs}"
     interpreter = interpreters.at(hit.runs) if interpreters else None
-    failure = interpreters.failure_at(hit.runs) if interpreters else None
     if interpreter:
         kind = "virtual environment" if interpreter.is_venv else "conda environment" if interpreter.is_conda else "in"
         yield f"Python {interpreter.version_text}, {kind} {interpreter.prefix}"
-    elif failure:
-        yield failure.detail if failure.kind is FailureKind.REFUSED else f"{failure.kind.value}: {failure.detail}"
+
+
+def _failure(hit: Hit, interpreters: Interpreters | None) -> str | None:
+    """Why the interpreter says nothing of itself; None if it does, or there is none."""
+    if hit.runs is None or interpreters is None or interpreters.at(hit.runs):
+        return None
+    failure = interpreters.failure_at(hit.runs)
+    if failure is None or failure.kind is FailureKind.REFUSED:
+        return failure.detail if failure else None
+    return f"{failure.kind.value}: {failure.detail}"
 
 
 def _targets(targets: Sequence[InstallTarget]) -> Iterator[Line]:
