@@ -20,7 +20,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def rows(store: Store, question: str) -> list[tuple[Any, ...]]:
-    return store.connection.execute(question).fetchall()
+    found: list[tuple[Any, ...]] = store.connection.execute(question).fetchall()
+    return found
 
 
 def test_a_fact_that_machines_share_is_kept_once(store: Store) -> None:
