@@ -10,6 +10,7 @@ import pytest
 from tests.clinic.patient import Patient
 from tests.clinic.projects import pyproject, stock, write
 from tests.clinic.uv import OLD, newest_uv, old_uv
+from tests.facts.dependencies.test_uv_manifests import ADMITTED, REFUSED
 
 CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
 REQUIREMENT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = []\n'
@@ -78,6 +79,29 @@ def test_a_manifest_that_this_uv_admits(uv: Patient, text: str) -> None:
     write(uv.project / "packages/.hidden/code.py", "")
     uv.does("uv lock")
     assert of_files(uv) == []
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.healthy("PRJ008")
+def test_the_shape_of_a_manifest(uv: Patient) -> None:
+    """One line of a shell asks uv about all of them; what is said of each comes from the facts alone."""
+    for number, text in enumerate((*REFUSED, *ADMITTED)):
+        own = f"\n{text}".partition("\n[")[0]
+        name = "" if "name =" in own else 'name = "app"\n'
+        version = "" if "version =" in own else 'version = "1"\n'
+        write(uv.project / f"{number}/pyproject.toml", f"[project]\n{name}{version}requires-python = '>=3.9'\n{text}\n")
+    everywhere = 'for d in *; do uv lock -q --offline --directory "$d" >"$d/said" 2>&1; echo $?; done'
+    names = sorted(path.name for path in uv.project.iterdir())
+    states = dict(zip(names, uv.shell.run(everywhere).stdout.split(), strict=True))
+    refused = [text for number, text in enumerate((*REFUSED, *ADMITTED)) if states[str(number)] != "0"]
+    assert refused == list(REFUSED)
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_newer_toml_is_for_a_newer_uv(uv: Patient) -> None:
+    write(uv.project / "uv.lock", 'version = 1\nrequires-python = ">=3.9"\n')
+    write(uv.project / "pyproject.toml", f"{REQUIREMENT}[tool.x]\na = {{\n  b = 1, # c\n}}\n")
+    assert len(of_files(uv)) == (uv.shell.run("uv lock").status == 2)
 
 
 @pytest.mark.sick("PRJ008")

@@ -20,6 +20,7 @@ from envdoctor import (
 from envdoctor.facts.dependencies.declared import DeclaredRequirements, ExtraRequirements
 from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockedPackage, ProjectLock
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.dependencies.satisfaction import same_version, unmet
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.records import PackageRecords
@@ -98,6 +99,7 @@ def lock_out_of_sync(
     pyproject: Pyproject | None,
     builders: Builders,
     records: PackageRecords | None,
+    refusals: ProjectRefusals | None,
 ) -> Iterator[Finding]:
     """The lock file, what it was made from, and the environment do not agree.
 
@@ -111,8 +113,10 @@ def lock_out_of_sync(
     ## Not a problem when
     What is missing belongs to a group or an extra that nobody has installed, to another platform, or to another member
     of the workspace. Packages that were installed on top of the lock are ignored. Of what is recorded twice, or half
-    removed, PKG003 and PKG002 tell.
+    removed, PKG003 and PKG002 tell; of a file that the manager refuses, so that it cannot lock, PRJ008.
     """
+    if refusals and refusals.stop(project):
+        return
     name = basename(lock.path)
     sound = environment is not None and not is_unfit(pyproject, environment)
     gaps = _settled(_differences(lock, installed, pyproject), records) if installed and sound else ()

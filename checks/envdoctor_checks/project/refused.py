@@ -38,10 +38,12 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
 
     ## Not a problem when
     The file cannot be read by this user, or is too large to be read here: the report says so. A `uv.lock` of a newer
-    revision is read by older versions of uv; only a newer schema is not. A directory that uv does not count as a member
-    of a workspace is empty, or holds nothing but what git ignores. A section of an `environment.yml` that conda does
-    not know is only information, unless it looks like one that it knows; `platforms` and `category` are conda-lock's.
-    conda before 25.9 makes an empty environment of a file without `dependencies`.
+    revision is read by older versions of uv; only a newer schema is not. TOML 1.1, such as line ends in inline tables,
+    is read by uv 0.9.22 and newer; tools in Python read it if their Python is 3.15 or newer, so there it is a warning.
+    A directory that uv does not count as a member of a workspace is empty, or holds nothing but what git ignores. A
+    section of an `environment.yml` that conda does not know is only information, unless it looks like one that it
+    knows; `platforms` and `category` are conda-lock's. conda before 25.9 makes an empty environment of a file without
+    `dependencies`.
     """
     written = next((refusal for refusal in refusals.refusals if not refusal.is_lock), None)
     for refusal in refusals.refusals:
@@ -56,11 +58,13 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
 
 
 def _severity(project: Project, refusal: Refusal) -> Severity | None:
-    """A file of another tool's does not stop the project's own; a newer pixi reads newer locks."""
+    """A file of another tool's does not stop the project's own; newer pixis and Pythons read more."""
     if refusal.kind in PASSED_OVER:
         return PASSED_OVER[refusal.kind]
     if refusal.kind is RefusalKind.SCHEMA and project.manager is ProjectManager.PIXI:
         return Severity.INFO
+    if refusal.kind is RefusalKind.NEWER and refusal.tool != ProjectManager.UV.value:
+        return Severity.WARNING
     return None if refusal.is_lock or refusal.tool == project.manager.value else Severity.WARNING
 
 

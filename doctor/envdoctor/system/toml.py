@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import contextlib
 import functools
 import re
 from typing import Any
@@ -58,15 +59,38 @@ def read_toml(path: str, limit: int = limits.FILE) -> Document:
 
 
 def loads(text: str) -> Table:
-    """What `tomllib` reads. Raises ValueError, also for a number of thousands of digits, or RecursionError.
+    """What a text says, in TOML 1.0 or 1.1. Raises ValueError, also for very long numbers, or RecursionError.
 
-    A key of very many parts would keep it busy for minutes: it takes the square of their number.
+    A key of very many parts would keep `tomllib` busy for minutes: it takes the square of their number.
     """
     import tomllib
 
     if LONG_KEY.search(text):
         raise RecursionError
-    return tomllib.loads(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        from envdoctor.system.toml_newer import in_older_words
+
+        older = in_older_words(text)
+        if older == text:
+            raise
+        with contextlib.suppress(ValueError):
+            return tomllib.loads(older)
+        raise
+
+
+def older_fault(text: str) -> tuple[int, str] | None:
+    """The line, and why whoever knows no more than TOML 1.0 stops at it; None if it reads the text."""
+    import tomllib
+
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return _place(error, text)
+    except (ValueError, RecursionError):
+        return None
+    return None
 
 
 def parse_toml(path: str, text: str) -> Table:
@@ -76,13 +100,19 @@ def parse_toml(path: str, text: str) -> Table:
     try:
         return loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(PLACE, str(error))
-        line = int(place[1]) if place else len(text.splitlines()) or 1
-        raise Malformed(path, re.sub(PLACE, "", re.sub(END, "", str(error))), line) from error
+        line, reason = _place(error, text)
+        raise Malformed(path, reason, line) from error
     except RecursionError as error:
         raise Malformed(path, "nested too deeply", None) from error
     except ValueError as error:  # a number of thousands of digits
         raise Malformed(path, str(error).split(";")[0], None) from error
+
+
+def _place(error: ValueError, text: str) -> tuple[int, str]:
+    """The line of an error of `tomllib`, and the reason."""
+    place = re.search(PLACE, str(error))
+    line = int(place[1]) if place else len(text.splitlines()) or 1
+    return line, re.sub(PLACE, "", re.sub(END, "", str(error)))
 
 
 def table_at(table: Table, *keys: str) -> Table:

@@ -18,6 +18,7 @@ from envdoctor import (
 from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements, ExtraRequirements
 from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockChange, LockedPackage, ProjectLock
+from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.records import Duplicate, EnvironmentRecords, Leftover, PackageRecords
 from envdoctor.facts.packages.targets import Target
@@ -255,6 +256,17 @@ def test_an_environment_behind_its_lock() -> None:
             ),
         )
     ]
+
+
+@pytest.mark.healthy("PRJ004")
+@pytest.mark.parametrize(
+    ("kind", "stops"), [(RefusalKind.CONTENT, True), (RefusalKind.CONFLICT, True), (RefusalKind.MISSPELT, False)]
+)
+def test_what_its_manager_refuses_cannot_be_locked(kind: RefusalKind, stops: bool) -> None:
+    lock = ProjectLock(ProjectManager.UV, f"{ROOT}/uv.lock", changes=(LockChange("does not know `x`", "/p"),))
+    refusals = ProjectRefusals((Refusal("uv", f"{ROOT}/pyproject.toml", "no", kind),))
+    found = assess(lock_out_of_sync, project(ProjectManager.UV), lock, SHOP, refusals)
+    assert [bool(found)] == [not stops]
 
 
 @pytest.mark.sick("PRJ004")

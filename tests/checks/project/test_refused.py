@@ -76,6 +76,15 @@ def test_what_another_tool_refuses_is_a_warning() -> None:
 
 
 @pytest.mark.sick("PRJ008")
+@pytest.mark.parametrize(("tool", "severity"), [("uv", None), ("poetry", Severity.WARNING)])
+def test_a_newer_toml_stops_an_old_uv_and_depends_on_the_python_of_others(tool: str, severity: Severity | None) -> None:
+    refusal = Refusal(tool, f"{ROOT}/pyproject.toml", "no", RefusalKind.NEWER, 4)
+    [finding] = findings(refusal, manager=ProjectManager(tool))
+    assert finding.severity == severity
+    assert finding.fix.actions == (Manual(f"Open {ROOT}/pyproject.toml at line 4, and correct it: no"),)
+
+
+@pytest.mark.sick("PRJ008")
 def test_what_a_tool_passes_over_is_a_warning_only_where_it_is_misspelt() -> None:
     path, said = f"{ROOT}/environment.yml", "the section `channel` is invalid and will be ignored"
     for kind, severity in ((RefusalKind.MISSPELT, Severity.WARNING), (RefusalKind.IGNORED, Severity.INFO)):

@@ -7,7 +7,7 @@ import pytest
 from envdoctor.facts.dependencies.refusals import RefusalKind
 from envdoctor.facts.project.project import ProjectManager
 from tests.clinic.projects import write
-from tests.facts.dependencies.refusals_world import refused, said
+from tests.facts.dependencies.refusals_world import PROJECT, refused, said
 
 UV, POETRY, PIP, CONDA = ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIP, ProjectManager.CONDA
 LOCK = 'version = {}\nrequires-python = ">=3.9"\n'
@@ -50,6 +50,17 @@ def test_a_newer_schema_and_a_newer_revision(tmp_path: Path) -> None:
     assert said(tmp_path, version=(0, 99, 0)) == []
     write(tmp_path / "uv.lock", LOCK.format("1\nrevision = 99"))
     assert said(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("manager", "version", "since"),
+    [(UV, (0, 9, 21), ""), (POETRY, (0, 13, 9), ", and Python reads that from 3.15 on"), (UV, (0, 9, 22), None)],
+)
+def test_a_newer_toml(tmp_path: Path, manager: ProjectManager, version: tuple[int, ...], since: str | None) -> None:
+    write(tmp_path / "pyproject.toml", f"{PROJECT}[tool.x]\na = {{\n  b = 1,\n}}\n")
+    found = [(one.kind, one.line, one.said) for one in refused(tmp_path, manager, version)]
+    said = f"Invalid initial character for a key part; only TOML 1.1 allows it{since}"
+    assert found == ([] if since is None else [(RefusalKind.NEWER, 5, said)])
 
 
 @pytest.mark.parametrize(("version", "count"), [("3.0", 1), ("2.9", 0), ("1.0", 0), ("x", 0)])

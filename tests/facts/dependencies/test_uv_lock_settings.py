@@ -129,6 +129,7 @@ def uv_settings(key: str, value: str) -> UvSettings:
             "was made with `resolution` = `highest`, not `lowest` (variable UV_RESOLUTION)",
         ),
         ("", "resolution", "highest", None),
+        ("", "resolution", "lowest-of-all", None),  # uv passes over the file, and UV003 says so
         ("", "prerelease", "if-necessary-or-explicit", None),
         (
             "",

@@ -57,6 +57,7 @@ NESTED = "nested workspaces are not supported, but the member has a `tool.uv.wor
         ("[tool.uv]\nmanaged = false\n", 0, ""),
         (f"{PROJECT.replace('app', 'a')}[tool.uv.workspace]\nmembers = []\n", 5, NESTED),
         ("[tool.uv]\n", 0, "no `project` table found in the workspace member: {}/pyproject.toml"),
+        ("[project\n", 1, "Expected ']' at the end of a table declaration"),
         (PROJECT.replace("app", "App"), 2, "two workspace members are both named `app`: `{root}` and `{}`"),
     ],
 )

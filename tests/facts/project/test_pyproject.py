@@ -127,6 +127,8 @@ def test_groups_of_older_managers() -> None:
         DependencySet("lint", (Dependency("b", "p:4"),), default=True),
     )
     assert read('[dependency-groups]\nx = []\n[tool.uv]\ndefault-groups = "all"\n').groups[0].default
+    # uv locks an empty group for it
+    assert read("[tool.uv]\ndev-dependencies = []\n").groups == (DependencySet("dev", (), default=True),)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from envdoctor.facts.dependencies import uv_manifests
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import invalid
@@ -17,8 +18,13 @@ CHECK_GROUPS = (ProjectManager.UV, ProjectManager.POETRY)
 Fault = tuple[int, str]
 
 
-def faults(document: Document, pyproject: Pyproject, manager: ProjectManager) -> Iterator[Fault]:
-    """The line, 0 if unknown, and what is wrong there; first what is refused first."""
+def faults(
+    document: Document, pyproject: Pyproject, manager: ProjectManager, uv: tuple[int, ...] | None = None
+) -> Iterator[Fault]:
+    """The line, 0 if unknown, and what is wrong there; first what is refused first. `uv` is its version."""
+    if manager is ProjectManager.UV:
+        for place, said in uv_manifests.faults(document, uv):
+            yield _line(document.origin(*place)), said
     yield from _project(document, manager)
     yield from _requirements(pyproject)
     if manager in CHECK_GROUPS:

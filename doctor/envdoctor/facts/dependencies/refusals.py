@@ -21,12 +21,13 @@ from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.facts.uv.installations import UvCopies
 from envdoctor.system.files import NotText, Unreadable, read_text
-from envdoctor.system.toml import Document, Malformed, read_toml
+from envdoctor.system.toml import Document, Malformed, older_fault, read_toml
 from envdoctor.text import limits
 from envdoctor.text.numbers import whole
 
 CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
 PIP = "pip"
+READS_NEWER = (0, 9, 22)  # the first uv that reads TOML 1.1
 # of what is read here; pip has none of these
 OWN_LIMITS = (": more than ", ": larger than ")
 
@@ -37,10 +38,14 @@ class RefusalKind(enum.Enum):
     CONFLICT = "a merge conflict that nobody has resolved"
     SYNTAX = "not the format that it should be"
     SCHEMA = "a newer format than the tool knows"
+    NEWER = "a newer TOML than the tool may know"
     CONTENT = "well formed, and says something impossible"
     MEMBER = "a member of the workspace that is none"
     IGNORED = "something that the tool passes over"
     MISSPELT = "the same, and nearly what it knows"
+
+
+HARMLESS = (RefusalKind.IGNORED, RefusalKind.MISSPELT, RefusalKind.NEWER)
 
 
 class Refusal(Fact, frozen=True):
@@ -75,6 +80,11 @@ class ProjectRefusals(Fact, frozen=True):
 
     refusals: tuple[Refusal, ...] = ()
 
+    def stop(self, project: Project) -> bool:
+        """Whether the project's manager refuses what people have written, so that it cannot lock."""
+        own = (refusal for refusal in self.refusals if refusal.tool == project.manager.value)
+        return any(not refusal.is_lock and refusal.kind not in HARMLESS for refusal in own)
+
 
 @probe
 def probe_project_refusals(
@@ -92,17 +102,19 @@ def _all(
     project: Project, pyproject: Pyproject | None, requirements: Requirements | None, uv: UvCopies | None
 ) -> Iterator[Refusal]:
     tool, manager = project.manager.value, project.manager
+    version = uv.first.version if uv else None
     for path in _manifests(project):
         yield from _malformed(tool, path, read_toml)
+        if not _reads_newer(manager, version):
+            yield from _in_newer_toml(tool, path)
     if project.pyproject and pyproject:
-        for line, said in manifests.faults(read_toml(project.pyproject), pyproject, manager):
+        for line, said in manifests.faults(read_toml(project.pyproject), pyproject, manager, version):
             yield Refusal(tool, project.pyproject, said, RefusalKind.CONTENT, line)
     if manager is ProjectManager.UV:
-        version = uv.first.version if uv else None
         for path, line, said in workspaces.faults(project.workspace_root, version):
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
         for path, line, said in workspaces.contradictions(project.workspace_root):
-            yield Refusal(tool, path, said, RefusalKind.CONTENT, line)
+            yield Refusal(tool, path, *_classified(path, said, line))
     yield from _of_locks(project, uv)
     if requirements and requirements.problem and not any(limit in requirements.problem for limit in OWN_LIMITS):
         yield _of_pip(requirements.problem)
@@ -144,6 +156,23 @@ def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
             yield Refusal(tool, lock, said, kind, line, is_lock=True, resumable=conflicts.is_merging(lock))
         elif newer := pixi_lock.newer(lock):
             yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
+
+
+def _reads_newer(manager: ProjectManager, version: tuple[int, ...] | None) -> bool:
+    """Whether TOML 1.1 is read; `version` is uv's. What nobody can tell is taken for granted."""
+    return manager is ProjectManager.UV and (version is None or version >= READS_NEWER)
+
+
+def _in_newer_toml(tool: str, path: str) -> Iterator[Refusal]:
+    """What only TOML 1.1 allows. Tools written in Python read what their Python reads."""
+    try:
+        found = older_fault(read_toml(path).text)
+    except Unreadable:
+        return
+    if found:
+        line, said = found
+        since = "" if tool == ProjectManager.UV.value else ", and Python reads that from 3.15 on"
+        yield Refusal(tool, path, f"{said}; only TOML 1.1 allows it{since}", RefusalKind.NEWER, line)
 
 
 def _misshapen(tool: str, lock: str, faults: Callable[[Document], Iterator[tuple[int, str]]]) -> Iterator[Refusal]:

@@ -40,6 +40,11 @@ OPTIONS = {
     # before uv 0.11 the first of these was no default
     "prerelease": ("prerelease-mode", "if-necessary", "if-necessary-or-explicit"),
 }
+# the values that uv takes; with another one it passes over the whole file, and says so (UV003)
+VALUES = (
+    *("highest", "lowest", "lowest-direct", "fewest", "requires-python"),
+    *("disallow", "allow", "if-necessary", "explicit", "if-necessary-or-explicit"),
+)
 NEWEST = ("exclude-newer", "exclude-newer-span")
 A_MOMENT = pattern(r"\d{4}-\d{2}-\d{2}T")  # uv 0.8 does not take a bare day from a file
 NEXT_MAJOR = "4.0"  # an upper bound that is the only difference
@@ -140,6 +145,8 @@ def _options(options: Table, settings: UvSettings | None) -> Iterator[Change]:
     for key, (section, *defaults) in OPTIONS.items():
         kept, (now, origin) = options.get(section), _setting(settings, key)
         before = kept if isinstance(kept, str) else defaults[0]
+        if now and now not in VALUES:
+            continue
         if before != (now or defaults[0]) and not (before in defaults and now in defaults):
             yield f"was made with `{key}` = `{before}`, not `{now or defaults[0]}`", origin
     now, origin = _setting(settings, NEWEST[0])

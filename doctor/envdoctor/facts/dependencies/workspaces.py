@@ -11,7 +11,7 @@ from itertools import islice
 from envdoctor.facts.project.project import PYPROJECT, matches
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.files import Unreadable, read_text
-from envdoctor.system.toml import Document, find_line, has_table, read_toml, strings, table_at
+from envdoctor.system.toml import Document, Malformed, find_line, has_table, read_toml, strings, table_at
 from envdoctor.text.numbers import whole
 
 # from here on uv passes over a directory in which there is nothing, or nothing that git does not ignore
@@ -48,6 +48,9 @@ def contradictions(root: str) -> Iterator[tuple[str, int, str]]:
     for member in _members(document):
         try:
             own = read_toml(os.path.join(member, PYPROJECT))
+        except Malformed as error:
+            yield error.path.removesuffix(f":{error.line}"), error.line or 0, error.reason
+            continue
         except Unreadable:
             continue
         name = _name_of(own)

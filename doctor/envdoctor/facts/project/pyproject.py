@@ -177,7 +177,7 @@ def _groups(document: Document) -> Iterator[DependencySet]:
         yield DependencySet(
             plain(short), found, default, problem and f"{document.origin('dependency-groups', name)}: {problem}"
         )
-    if DEVELOPMENT not in names and legacy:
+    if DEVELOPMENT not in names and isinstance(older, list):
         yield DependencySet(DEVELOPMENT, legacy, default=True)
     for name, items in table_at(document.table, "tool", "pdm", "dev-dependencies").items():
         found = tuple(_of_array(document, items, "tool.pdm.dev-dependencies", name))
