@@ -51,10 +51,10 @@ def faults(document: Document, version: tuple[int, ...] | None) -> Iterator[tupl
                 yield (".".join(path[:-1]), path[-1], ""), f"invalid type: {_said(value)}, expected {expected}"
     yield from _names(document.table)
     yield from _groups(table_at(document.table, "dependency-groups"))
-    yield from _sources(
-        table_at(document.table, "tool", "uv", "sources"), known=version is not None and version < KNOWN
-    )
-    yield from _settings(table_at(document.table, "tool", "uv"), document.table)
+    settings = table_at(document.table, "tool", "uv")
+    yield from _sources(table_at(settings, "sources"), known=version is not None and version < KNOWN)
+    yield from _settings(settings, document.table)
+    yield from _indexes(settings.get("index"), strict=version is not None and version >= ONE_DEFAULT)
 
 
 def _values(table: Table, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
