@@ -29,7 +29,7 @@ def old_uv(version: str, shared: Path) -> str:
     try:
         target.mkdir(parents=True)
     except FileExistsError:
-        _wait_for(target / "done")
+        wait_for(target / "done")
         return str(program)
     command = [newest_uv(), "pip", "install", "--quiet", "--no-deps", "--target", str(target), f"uv=={version}"]
     done = subprocess.run([*command, "--python", sys.executable], capture_output=True, text=True, check=False)
@@ -51,7 +51,7 @@ def install_uv(version: str, prefix: Path) -> None:
         pytest.skip(f"uv {version} cannot be installed")
 
 
-def _wait_for(path: Path) -> None:
+def wait_for(path: Path) -> None:
     for _ in range(600):
         if path.exists():
             return

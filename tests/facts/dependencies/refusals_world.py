@@ -21,7 +21,8 @@ def copies(*version: int) -> UvCopies:
 
 def refused(root: Path, manager: ProjectManager = UV, version: tuple[int, ...] = (0, 13, 9)) -> list[Refusal]:
     """What is refused of the files in a directory."""
-    names = {"uv.lock": UV, "poetry.lock": POETRY, "Pipfile.lock": ProjectManager.PIPENV}
+    pdm, pipenv = ProjectManager.PDM, ProjectManager.PIPENV
+    names = {"uv.lock": UV, "poetry.lock": POETRY, "pdm.lock": pdm, "Pipfile.lock": pipenv}
     locks = [Claim(owner, ClaimKind.LOCK, str(root / name)) for name, owner in names.items() if (root / name).exists()]
     files = {"Pipfile": ProjectManager.PIPENV, "poetry.toml": POETRY, "environment.yml": ProjectManager.CONDA}
     own = [Claim(owner, ClaimKind.FILE, str(root / name)) for name, owner in files.items() if (root / name).exists()]

@@ -2,8 +2,8 @@
 
 poetry, pdm and pipenv keep a hash of it, made here just as they make it. `poetry check --lock` (1.8 to 2.5), `pdm lock
 --check` (2.16 to 2.29) and `pipenv verify` (2023.12 to 2026.10) were asked about some thirty changes each: they agree
-with this, but for a Pipfile without a source, for which pipenv hashes one of its own, and for poetry 1.8, which reads
-nothing of `[project]`.
+with this, but for a Pipfile without a source, for which pipenv hashes one of its own, for poetry 1.8, which reads
+nothing of `[project]`, and for pdm before 2.20, which reads nothing of `[dependency-groups]`.
 """
 
 from __future__ import annotations
