@@ -17,6 +17,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_machines_with_the_same_errors_and_warnings_are_a_group_the_largest_first(source: str) -> None:
     groups = asked(source).groups
+    assert groups[0].folded == "m[3-5,7]"
     assert [(group.codes, group.machines) for group in groups] == [
         ((), ("m3", "m4", "m5", "m7")),
         (("LIB001",), ("m1", "m2")),

@@ -18,7 +18,7 @@ def test_bad_inputs_are_each_named_and_end_nothing(tmp_path: Path) -> None:
     (tmp_path / "copy.json").write_bytes((tmp_path / "m1.json").read_bytes())
     (tmp_path / "new.json").write_bytes(content(schema=7))
     (tmp_path / "m9.failed").write_text("timed out")
-    (tmp_path / "m1.failed").write_text("unreachable")
+    (tmp_path / "copy.failed").write_text("unreachable")
     found = asked(str(tmp_path))
     assert found.machines == 2
     assert {(group.codes, group.machines) for group in found.groups} == {
@@ -26,10 +26,11 @@ def test_bad_inputs_are_each_named_and_end_nothing(tmp_path: Path) -> None:
         (("PIP001",), ("m2",)),
     }
     told = {Path(text.partition(":")[0]).name: text.partition(": ")[2] for text in found.problems}
+    assert told.pop("copy") == "at the last try unreachable; its report of 2026-01-02T03:04:05Z counts"
     assert set(told) == {"cut.json", "hello.txt", "m1.json", "m2.txt", "new.json"}
     assert told["m1.json"].startswith("the same report as that of copy")
     assert told["m2.txt"] == "a further report of m2; the one of 2026-02-01T00:00:00Z counts"
-    assert [(one.machine, one.reason) for one in found.unexamined] == [("m1", "unreachable"), ("m9", "timed out")]
+    assert [(one.machine, one.reason) for one in found.unexamined] == [("m9", "timed out")]
 
 
 def test_lines_name_their_machine_and_the_newest_of_one_counts(tmp_path: Path) -> None:

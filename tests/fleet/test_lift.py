@@ -24,6 +24,14 @@ def test_what_is_not_there_is_a_difference_too(tmp_path: Path) -> None:
     assert trait.alike == ("Tools.found[git].version",)
 
 
+def test_of_values_that_tell_as_much_one_that_others_have_differently_comes_first(tmp_path: Path) -> None:
+    reports = {f"w{number}": report(facts=libc("2.36", number)) for number in range(3)}
+    reports["s1"] = report("PY001", facts=libc("2.17", 4) | {"A": {"b": "1"}})
+    reports["s2"] = report("PY001", facts=libc("2.17", 5) | {"A": {"b": "1"}})
+    (trait,) = asked(fill(tmp_path, reports)).differences[0].traits
+    assert (trait.place, trait.alike) == ("Libc.version", ("A.b",))
+
+
 def test_a_half_true_companion_stands_behind_the_cause(tmp_path: Path) -> None:
     def facts(number: int, *, old: bool, module: bool) -> dict[str, Any]:
         return libc("2.17" if old else "2.36", number) | ({"Module": {"name": "old"}} if module else {})

@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "collect": "Ask machines for their reports by ClusterShell, and say what is found in them",
     "report": "Say what is found in reports (what `envdoctor fleet` does without a command)",
 }
 DEFAULT = "report"
@@ -46,9 +47,10 @@ def command() -> None:
     r"""Say of many machines' reports which are sick, alike in what, and what differs between them and the healthy ones.
 
     \b
-      envdoctor fleet DIR         a directory with a report a machine
-      envdoctor fleet FILE|-      a file or a stream with a report a line
-      envdoctor fleet report -h   its options
+      envdoctor fleet DIR                            a directory with a report a machine
+      envdoctor fleet FILE|-                         a file or a stream with a report a line
+      envdoctor fleet report -h                      its options
+      envdoctor fleet collect 'm[1-9]' --output DIR  gets the reports first
 
     It needs `envdoctor[fleet]`.
     """

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from envdoctor.cli import options, output, progress
 from envdoctor.engine.finding import Severity
@@ -16,7 +19,24 @@ from envdoctor.fleet.extra import ExtraMissing
 from envdoctor.fleet.sources import NoSource
 from envdoctor.report.report import ExitCode
 
-FORMATS = ("text", "json", "markdown", "html", "prometheus", "parquet")
+PARQUET = "parquet"
+FORMATS = ("text", "json", "markdown", "html", "prometheus", PARQUET)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def showing(command: F) -> F:
+    """The options of what is said of a fleet, and what counts."""
+    fail_on = click.option(
+        "--fail-on",
+        type=click.Choice([severity.value for severity in Severity]),
+        default=Severity.ERROR.value,
+        show_default=True,
+        help="Exit with 1 where a machine has a finding of this severity.",
+    )
+    form = click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to print.")
+    return fail_on(form(command))
 
 
 @click.command()
@@ -34,14 +54,7 @@ FORMATS = ("text", "json", "markdown", "html", "prometheus", "parquet")
     multiple=True,
     help="Look at these machines only: PLACE=VALUE, PLACE!=VALUE, machine=NAME, CODE or !CODE; * stands for anything.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
-    default=Severity.ERROR.value,
-    show_default=True,
-    help="Exit with 1 where a machine has a finding of this severity.",
-)
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to print.")
+@showing
 @click.option("-o", "--output", "file", metavar="FILE", help="Write the document there instead of printing it.")
 def command(source: str, by: tuple[str, ...], where: tuple[str, ...], fail_on: str, form: str, file: str | None) -> int:
     r"""Say which machines are sick, alike in what, and what differs between them and the healthy ones.
@@ -52,10 +65,15 @@ def command(source: str, by: tuple[str, ...], where: tuple[str, ...], fail_on: s
     \b
     Exit status: 0 no such finding, 1 findings, 2 wrong usage, 3 nothing found, but not all machines could be read.
     """
-    if form == "parquet" and file is None:
-        raise output.UsageProblem("--format parquet needs a file: -o FILE")
-    parquet = file if form == "parquet" else None
-    asked = Question(source, tuple(code.upper() for code in by), where, parquet=parquet)
+    return answered(Question(source, tuple(code.upper() for code in by), where), form, file, fail_on)
+
+
+def answered(asked: Question, form: str, file: str | None, fail_on: str) -> ExitCode:
+    """Answer, and write the answer. Raises UsageProblem."""
+    if form == PARQUET:
+        if file is None:
+            raise output.UsageProblem(f"--format {PARQUET} needs a file: -o FILE")
+        asked = replace(asked, parquet=file)
     try:
         with progress.shown() as tell:
             found = answer(asked, tell)
@@ -64,7 +82,7 @@ def command(source: str, by: tuple[str, ...], where: tuple[str, ...], fail_on: s
     unknown = [code for code in asked.by if code not in {one.code for one in found.found}]
     if unknown:
         output.complain(f"envdoctor: no machine has {', '.join(unknown)}")
-    if parquet is None:
+    if form != PARQUET:
         _write(found, form, file)
     return _status(found, Severity(fail_on))
 

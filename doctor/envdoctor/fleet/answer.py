@@ -11,10 +11,12 @@ class Group(msgspec.Struct, frozen=True):
     Attributes:
         codes: the errors and warnings that each of them has, in order.
         machines: their names, in order.
+        folded: the same as a set of ClusterShell's, `m[1-3]`; empty where the names do not make one.
     """
 
     codes: tuple[str, ...]
     machines: tuple[str, ...]
+    folded: str = ""
 
 
 class Unexamined(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envdoctor.fleet.answer import Found, Group
+from envdoctor.fleet.nodes import folded
 from envdoctor.fleet.store import Store
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ SEVERITIES = ("info", "warning", "error")
 
 def groups(connection: DuckDBPyConnection) -> tuple[Group, ...]:
     """Machines with the same errors and warnings, the most machines first."""
-    return tuple(Group(tuple(codes), tuple(names)) for codes, names in connection.execute(GROUPS).fetchall())
+    return tuple(
+        Group(tuple(codes), tuple(names), folded(names)) for codes, names in connection.execute(GROUPS).fetchall()
+    )
 
 
 def found(store: Store) -> tuple[Found, ...]:

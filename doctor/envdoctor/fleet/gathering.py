@@ -76,8 +76,9 @@ class Gathered:
     def finish(self) -> None:
         """Bring what was read into the database, and sum up what is to be said of it."""
         self._store.finish(self._replaced)
-        for machine in self._taken:
-            self.unexamined.pop(machine, None)  # it was reached at another try
+        for machine, (_, created, _) in self._taken.items():
+            if reason := self.unexamined.pop(machine, None):
+                self.problems.append(f"{machine}: at the last try {reason}; its report of {created} counts")
         if len(self._versions) > 1:
             told = ", ".join(f"{version} ({count})" for version, count in self._versions.most_common())
             self.notes.append(

@@ -27,6 +27,7 @@ CREATE OR REPLACE TEMP TABLE side AS
   UNION ALL
   SELECT machine, false FROM ({well}) WHERE machine NOT IN ({sick})
 """
+# Of values that tell as much, one in whose place the others have another value comes before one in a place of its own.
 # A place is noise where nearly every machine has a value of its own there, as of a time or a serial number.
 TRAITS = """
 WITH counted AS (
@@ -38,15 +39,16 @@ WITH counted AS (
 ), placed AS (
   SELECT place, sum(b)::BIGINT AS b, sum(g)::BIGINT AS g, count(*) AS kinds FROM valued GROUP BY place
 ), telling AS (
-  SELECT valued.place, valued.value, valued.b, valued.g FROM valued JOIN placed USING (place)
+  SELECT valued.place, valued.value, valued.b, valued.g, placed.g > valued.g AS contrast
+  FROM valued JOIN placed USING (place)
   WHERE NOT (placed.b + placed.g >= 3 AND placed.kinds > 0.8 * (placed.b + placed.g))
   UNION ALL
-  SELECT place, NULL, $sick - b, $well - g FROM placed WHERE b < $sick
+  SELECT place, NULL, $sick - b, $well - g, true FROM placed WHERE b < $sick
 ), lifted AS (
-  SELECT place, value, b, g, b / $sick - g / $well AS lift FROM telling WHERE b >= least(2, $sick)
+  SELECT place, value, b, g, contrast, b / $sick - g / $well AS lift FROM telling WHERE b >= least(2, $sick)
 )
 SELECT place, value, b, g, lift FROM lifted WHERE lift >= $least
-ORDER BY lift DESC, b DESC, value IS NULL, length(place), place LIMIT 5000
+ORDER BY lift DESC, b DESC, value IS NULL, contrast DESC, length(place), place LIMIT 5000
 """
 
 

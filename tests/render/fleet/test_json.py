@@ -11,7 +11,7 @@ def test_the_json_says_all_that_the_text_says_with_all_machines() -> None:
     assert document["examined"].startswith("Examined: ssh command (bash, login) on 14 machines")
     assert document["headline"].startswith("LIB001 on 2 machines: Libc.version = 2.17")
     assert document["sessions"][1] == {"session": "cron job (dash)", "machines": 1}
-    assert document["groups"][0] == {"codes": [], "machines": list(NAMES)}
+    assert document["groups"][0] == {"codes": [], "machines": list(NAMES), "folded": ""}
     assert document["differences"][0]["traits"][0] == {
         "place": "Libc.version",
         "value": "2.17",

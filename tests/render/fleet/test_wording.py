@@ -28,5 +28,7 @@ def test_the_headline_is_the_most_telling_difference() -> None:
 def test_few_names_are_all_told_and_of_many_the_first() -> None:
     assert wording.names(("a", "b")) == "a, b"
     assert wording.names(tuple("abcdefghijk")) == "a, b, c, d, e, f, g, h and 3 more"
+    assert wording.members(Group((), ("m1", "m2"), "m[1-2]")) == "m[1-2]"
+    assert wording.members(Group((), ("m1", "m2"), "m" * 200)) == "m1, m2"
     assert wording.codes(Group((), ("a",))) == "nothing found"
     assert wording.alike(FULL.differences[0].traits[0]) == "so do Os.name and 4 more"

@@ -41,7 +41,7 @@ def _rows(answer: Answer, columns: list[str]) -> Iterator[tuple[Content, ...]]:
             yield from ((code(machine), *marks) for machine in group.machines)
         else:
             count = wording.number(len(group.machines), "machine")
-            yield tag("span", f"{count}: ", code(wording.names(group.machines))), *marks
+            yield tag("span", f"{count}: ", code(wording.members(group))), *marks
 
 
 def _found(answer: Answer) -> Html:

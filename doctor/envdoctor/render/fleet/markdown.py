@@ -19,7 +19,7 @@ def render(answer: Answer) -> str:
         lines += [*_history(answer.history), ""]
     lines += ["| machines | errors and warnings | which |", "|---:|---|---|"]
     for group in answer.groups[:MOST]:
-        lines.append(f"| {len(group.machines):,} | {wording.codes(group)} | {cell(wording.names(group.machines))} |")
+        lines.append(f"| {len(group.machines):,} | {wording.codes(group)} | {cell(wording.members(group))} |")
     lines.append("")
     if answer.found:
         lines += ["| | check | machines | findings |", "|---|---|---:|---:|"]

@@ -34,7 +34,7 @@ def _groups(answer: Answer) -> Iterator[Line]:
     for group in answer.groups[:MOST]:
         style = "bold" if group.codes else "green"
         yield line(f"{len(group.machines):>7,}  ", Span(wording.codes(group), style), indent=2)
-        yield line(Span(wording.names(group.machines), "dim"), indent=11)
+        yield line(Span(wording.members(group), "dim"), indent=11)
     if len(answer.groups) > MOST:
         yield line(f"and {len(answer.groups) - MOST:,} smaller groups (--format json names all)", indent=11)
     if answer.left_out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from envdoctor.fleet.answer import Answer, Difference, Found, Group, Trait
 
 SHOWN_NAMES = 8
+SHOWN_SET = 120
 OF_NOBODY = "These are facts of machines and accounts, not of anybody's terminal."
 NOTHING = "nothing found"
 
@@ -55,6 +56,11 @@ def alike(one: Trait) -> str:
 def codes(group: Group) -> str:
     """What the machines of a group have."""
     return ", ".join(group.codes) or NOTHING
+
+
+def members(group: Group) -> str:
+    """The machines of a group: as a set where that is short, else the first few."""
+    return group.folded if 0 < len(group.folded) <= SHOWN_SET else names(group.machines)
 
 
 def names(machines: tuple[str, ...]) -> str:

@@ -1,0 +1,61 @@
+"""`envdoctor fleet collect NODES`: the reports of machines, asked for by ClusterShell, and what they say together."""
+
+from __future__ import annotations
+
+import click
+
+from envdoctor.cli import output, progress
+from envdoctor.cli.fleet_report import answered, showing
+from envdoctor.fleet.collecting import Round, collect
+from envdoctor.fleet.examining import Question
+from envdoctor.fleet.extra import ExtraMissing
+from envdoctor.fleet.nodes import BadNodes, expanded
+from envdoctor.fleet.reaching import Way
+
+
+@click.command()
+@click.argument("nodes", metavar="NODES")
+@click.option("--output", "directory", metavar="DIR", required=True, help="The directory for a file a machine.")
+@click.option("--program", metavar="PROGRAM", default="envdoctor", show_default=True, help="What is run there.")
+@click.option("--fanout", type=click.IntRange(min=1), metavar="N", help="How many at once, if not as configured.")
+@click.option("--ssh-options", metavar="WORDS", default="", help="Further words for ssh: `-l root -i KEY`.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one machine may take.",
+)
+@click.option("--again", is_flag=True, help="Also ask machines whose whole report is in DIR.")
+@showing
+def command(  # noqa: PLR0913 - a parameter an option
+    nodes: str,
+    directory: str,
+    program: str,
+    *,
+    fanout: int | None,
+    ssh_options: str,
+    timeout: float,
+    again: bool,
+    fail_on: str,
+    form: str,
+) -> int:
+    r"""Ask machines for their reports, and say what is found in them.
+
+    NODES is a set of ClusterShell's: `m[1-300]`, `@gpu`, `m[1-9]!m3`. Groups, fan-out, tree and how a machine is
+    reached are as ClusterShell and ssh are configured; nothing asks for a password. On each machine a login shell runs
+    `envdoctor check --share --format json`. Machines whose report is in DIR already are not asked again.
+
+    \b
+    Exit status: as of `envdoctor fleet`.
+    """
+    try:
+        machines = expanded(nodes)
+        with progress.shown() as tell:
+            collect(machines, Round(directory, program, Way(fanout, ssh_options, timeout), again), tell)
+    except (BadNodes, ExtraMissing) as error:
+        raise output.UsageProblem(str(error)) from error
+    except OSError as error:
+        raise output.UsageProblem(f"cannot write into {directory}: {error.strerror or error}") from error
+    return answered(Question(directory, expected=machines), form, None, fail_on)
