@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,16 @@ def test_what_could_not_be_read_is_no_health(tmp_path: Path) -> None:
     source = fill(tmp_path, {"m1": report()})
     (tmp_path / "m2.failed").write_text("unreachable")
     assert status(source) == 3
+
+
+def test_of_dated_collections_only_what_is_new_fails(tmp_path: Path) -> None:
+    for day, one in (("d1", report("PY001")), ("d2", report("PY001", created="x")), ("d3", report("LIB001"))):
+        (tmp_path / day).mkdir()
+        fill(tmp_path / day, {"m1": one})
+    assert status(str(tmp_path)) == 1
+    shutil.rmtree(tmp_path / "d3")
+    assert status(str(tmp_path)) == 0
+    assert status(str(tmp_path / "d2")) == 1
 
 
 def test_every_format_goes_into_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,7 +46,7 @@ def test_replies_of_many_machines_are_bounded_and_apart(tmp_path: Path, monkeypa
     script = tmp_path / "ssh"
     script.write_text(
         "#!/bin/bash\nwhile [ $# -gt 2 ]; do shift; done\n"
-        'case $1 in m1) printf "a\\nb";; m2) yes | head -c 100000; yes | head -c 9000 >&2;;'
+        'case $1 in m1) printf "a\\nb";; m2) yes | head -c 3000; yes | head -c 4000 >&2;;'
         " m3) echo no >&2; exit 255;; m4) exec sleep 60;; esac\n"
     )
     script.chmod(0o755)

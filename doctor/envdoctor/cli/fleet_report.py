@@ -33,7 +33,7 @@ def showing(command: F) -> F:
         type=click.Choice([severity.value for severity in Severity]),
         default=Severity.ERROR.value,
         show_default=True,
-        help="Exit with 1 where a machine has a finding of this severity.",
+        help="Exit with 1 where a machine has a finding of this severity; of dated collections, where it is new.",
     )
     form = click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to print.")
     return fail_on(form(command))
@@ -54,18 +54,30 @@ def showing(command: F) -> F:
     multiple=True,
     help="Look at these machines only: PLACE=VALUE, PLACE!=VALUE, machine=NAME, CODE or !CODE; * stands for anything.",
 )
+@click.option("--since", metavar="NAME", help="Compare the last collection with this one; else with the one before.")
 @showing
 @click.option("-o", "--output", "file", metavar="FILE", help="Write the document there instead of printing it.")
-def command(source: str, by: tuple[str, ...], where: tuple[str, ...], fail_on: str, form: str, file: str | None) -> int:
+def command(
+    source: str,
+    *,
+    by: tuple[str, ...],
+    where: tuple[str, ...],
+    since: str | None,
+    fail_on: str,
+    form: str,
+    file: str | None,
+) -> int:
     r"""Say which machines are sick, alike in what, and what differs between them and the healthy ones.
 
     A directory holds a report a machine, named for it (`m1.json`), as `envdoctor --share --format json` prints it. A
-    file or `-` holds a report a line, each with the machine's name in "machine". Reports are read; nothing is run.
+    file or `-` holds a report a line, each with the machine's name in "machine". Reports are read; nothing is run. Of a
+    directory of directories the last by name is read, and what is new in it since the one before; then only that fails.
 
     \b
     Exit status: 0 no such finding, 1 findings, 2 wrong usage, 3 nothing found, but not all machines could be read.
     """
-    return answered(Question(source, tuple(code.upper() for code in by), where), form, file, fail_on)
+    asked = Question(source, tuple(code.upper() for code in by), where, since=since)
+    return answered(asked, form, file, fail_on)
 
 
 def answered(asked: Question, form: str, file: str | None, fail_on: str) -> ExitCode:
@@ -103,6 +115,7 @@ def _write(found: Answer, form: str, file: str | None) -> None:
 
 
 def _status(found: Answer, fail_on: Severity) -> ExitCode:
-    if any(Severity(one.severity).at_least(fail_on) for one in found.found):
+    counted = found.found if found.history is None else found.history.new
+    if any(Severity(one.severity).at_least(fail_on) for one in counted):
         return ExitCode.PROBLEMS
     return ExitCode.INCOMPLETE if found.problems or found.unexamined else ExitCode.HEALTHY

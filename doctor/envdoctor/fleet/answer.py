@@ -98,7 +98,7 @@ class History(msgspec.Struct, frozen=True):
     Attributes:
         before: its name.
         now: the name of this one.
-        new: findings of machines that had been examined for them and were well.
+        new: findings of machines that had been examined for them and were well, or had no report.
         gone: findings of machines that have been examined for them again and are well.
         added: machines that have a report now and had none.
         lost: machines that had a report and have none now.

@@ -11,6 +11,8 @@ from envdoctor.fleet.store import Store
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+RANK = "max(CASE finding.severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END) AS rank"
+"""The severity of findings together, as a place in SEVERITIES."""
 GROUPS = """
 WITH sick AS (
   SELECT machine, list_sort(list_distinct(list(code))) AS codes
@@ -19,11 +21,11 @@ WITH sick AS (
 SELECT coalesce(codes, []) AS codes, list_sort(list(name)) AS names
 FROM chosen LEFT JOIN sick USING (machine) GROUP BY ALL ORDER BY len(names) DESC, codes
 """
-FOUND = """
-SELECT code, max(CASE severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END) AS rank,
+FOUND = f"""
+SELECT code, {RANK},
   count(DISTINCT machine) AS machines, count(*) AS findings
 FROM finding JOIN chosen USING (machine) GROUP BY code ORDER BY rank DESC, machines DESC, code
-"""
+"""  # noqa: S608 - words above
 PARQUET = """
 COPY (
   SELECT chosen.name AS machine, 'fact' AS kind, fact.place AS name, fact.value AS value, NULL AS severity

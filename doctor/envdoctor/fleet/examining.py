@@ -11,6 +11,7 @@ from envdoctor.fleet import asking
 from envdoctor.fleet.answer import Answer
 from envdoctor.fleet.conditions import choose
 from envdoctor.fleet.gathering import Tell, gather
+from envdoctor.fleet.history import collections, earlier, history
 from envdoctor.fleet.lift import MOST_TRAITS, differences
 from envdoctor.fleet.store import Store
 
@@ -23,6 +24,7 @@ class Question(msgspec.Struct, frozen=True):
         by: the codes whose machines are compared with the others; the most severe where none is named.
         where: which machines are looked at.
         expected: machines of which a report should be there.
+        since: the collection that the last one is compared with; None for the one before.
         parquet: the file that all facts are written to as rows; None for none.
     """
 
@@ -30,6 +32,7 @@ class Question(msgspec.Struct, frozen=True):
     by: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
+    since: str | None = None
     parquet: str | None = None
 
 
@@ -38,13 +41,16 @@ def answer(question: Question, tell: Tell) -> Answer:
     with tempfile.TemporaryDirectory(prefix="envdoctor-fleet-") as directory:
         store = Store(directory)
         try:
-            return _answered(question, store, tell)
+            return _answered(question, store, directory, tell)
         finally:
             store.close()
 
 
-def _answered(question: Question, store: Store, tell: Tell) -> Answer:
-    gathered = gather(question.source, store, tell)
+def _answered(question: Question, store: Store, directory: str, tell: Tell) -> Answer:
+    dated = collections(question.source)
+    before = earlier(dated, question.since, question.source)
+    now = os.path.join(question.source, dated[-1]) if dated else question.source
+    gathered = gather(now, store, tell)
     connection = store.connection
     choose(connection, question.where)
     everyone, chosen = asking.count(connection, "machine"), asking.count(connection, "chosen")
@@ -62,4 +68,5 @@ def _answered(question: Question, store: Store, tell: Tell) -> Answer:
         problems=tuple(gathered.problems),
         notes=tuple(gathered.notes),
         left_out=everyone - chosen,
+        history=history(store, directory, question.source, (before, dated[-1]), tell) if before else None,
     )

@@ -42,10 +42,12 @@ class Store:
     Attributes:
         connection: to ask it.
         slugs: the name of each check, by its code.
+        file: where it lies.
     """
 
-    def __init__(self, directory: str) -> None:
+    def __init__(self, directory: str, *, findings_only: bool = False) -> None:
         duckdb = extra.module("duckdb")
+        self.file = os.path.join(directory, "past.duckdb" if findings_only else "fleet.duckdb")
         settings = {
             "memory_limit": MEMORY,
             "temp_directory": os.path.join(directory, "spilled"),
@@ -53,9 +55,10 @@ class Store:
             "autoload_known_extensions": "false",
             "preserve_insertion_order": "false",
         }
-        self.connection: DuckDBPyConnection = duckdb.connect(os.path.join(directory, "fleet.duckdb"), config=settings)
+        self.connection: DuckDBPyConnection = duckdb.connect(self.file, config=settings)
         self.slugs: dict[str, str] = {}
         self._directory = directory
+        self._findings_only = findings_only
         self._variants: dict[bytes, int] = {}
         self._machines = 0
         self._rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
@@ -65,9 +68,7 @@ class Store:
 
     def add(self, name: str, session: str, written: Written) -> int:
         """Take in a machine's report. Returns its number. Raises ValueError where a fact cannot be read."""
-        home = written.session.home if written.session else None
-        had = [self._fact(fact, bytes(raw), home) for fact, raw in written.facts.items()]
-        had += [self._gap(fact, gap.reason) for fact, gap in written.missing.items() if gap.kind != "not recorded"]
+        had = [] if self._findings_only else self._facts(written)
         number = self._machines
         self._machines += 1
         rows = self._rows
@@ -97,6 +98,13 @@ class Store:
     def close(self) -> None:
         """Let go of the files."""
         self.connection.close()
+
+    def _facts(self, written: Written) -> list[int]:
+        """The variants that a machine has."""
+        home = written.session.home if written.session else None
+        had = [self._fact(fact, bytes(raw), home) for fact, raw in written.facts.items()]
+        gaps = ((fact, gap) for fact, gap in written.missing.items() if gap.kind != "not recorded")
+        return had + [self._gap(fact, gap.reason) for fact, gap in gaps]
 
     def _fact(self, fact: str, raw: bytes, home: str | None) -> int:
         key = _key(fact, raw, home)
