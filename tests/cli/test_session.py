@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.cli.output import UsageProblem
+from envdoctor.cli.session import open_session
 from envdoctor.launchers import this_session
 from envdoctor.system.session import Launch
 
@@ -28,3 +30,19 @@ def test_the_session_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert session.env["PIP_TARGET"] == "/somewhere"
     assert session.processes[0].pid == os.getppid()
     assert (session.python, session.timeout, session.launch.kind) == ("/opt/python3", 3.0, Launch().kind)
+
+
+def test_an_environment_whose_python_is_gone_is_called_so(tmp_path: Path) -> None:
+    lost, empty, other = tmp_path / "lost", tmp_path / "empty", tmp_path / "other"
+    for root in (lost, empty, other):
+        (root / "bin").mkdir(parents=True)
+    (lost / "bin/python").symlink_to(tmp_path / "base/python3")
+    (empty / "conda-meta").mkdir()
+    for root, said in (
+        (lost, f"leads to {tmp_path}/base/python3, which is gone"),
+        (lost / "bin/python", f"leads to {tmp_path}/base/python3, which is gone"),
+        (empty, "is an environment without a Python"),
+        (other, "is neither an interpreter nor an environment"),
+    ):
+        with pytest.raises(UsageProblem, match=f"{root} {said}"):
+            open_session(1.0, str(root))

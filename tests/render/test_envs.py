@@ -121,7 +121,7 @@ def test_what_is_wrong_with_the_packages_is_a_line_below() -> None:
         "✓ uv                 3.12.1  today      /srv/env  on /usr/bin/python3.12",
         "",
         "3 environments, 1 broken",
-        f"the packages of 2 examined: 1 with findings, 1 not reached in time; {WHOLE}",
+        f"the packages of 1 examined: 1 with findings, 1 could not be, 1 not reached in time; {WHOLE}",
     ]
     first, second, third = json.loads(document(listing))["environments"]
     assert first["findings"][0] == {"code": "PKG001", "severity": "error", "message": "a requires b"}

@@ -19,14 +19,15 @@ def stdlib_backport_in_front(backports: Backports, builders: Builders) -> Iterat
 
     ## Why it matters
     On `PYTHONPATH` it comes before the library: with enum34, typing, pathlib or uuid there, Python ends at once with
-    `AttributeError: module 'enum' has no attribute …`. In `site-packages` it is never imported, and only a sign that
-    something asks for packages of Python 2.
+    `AttributeError: module 'enum' has no attribute …`, with asyncio or futures every program that imports asyncio. In
+    `site-packages` it is never imported, and only a sign that something asks for packages of Python 2.
 
     ## How to fix
     Take the directory off `PYTHONPATH`, or uninstall the backport.
 
     ## Not a problem when
-    It lies in `site-packages`: the library comes first there. That is only info.
+    It lies in `site-packages`: the library comes first there. That is only info, and nothing is said where an installed
+    package requires it.
     """
     for environment in backports.environments:
         means = Means(environment.target, builders, environment.has_pip)

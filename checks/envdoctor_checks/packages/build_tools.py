@@ -26,7 +26,8 @@ def packaging_tool_missing(tools: BuildTools, builders: Builders, managed: Manag
     Install a setuptools that has it, or a newer release of the package, which may need it no longer.
 
     ## Not a problem when
-    The import is guarded, or stands in a function that nobody calls: only imports at the beginning of a line count.
+    The import is guarded, or stands in a function that nobody calls: only imports at the beginning of a line count,
+    and none in documentation.
     """
     for environment in tools.environments:
         if environment.needs:

@@ -171,8 +171,9 @@ def metadata_unreadable(
     """The metadata of an installed package is missing or malformed, so that installers go wrong or stop.
 
     ## Why it matters
-    A record without `METADATA` counts as installed: `pip install` has nothing to do, and there may be no code. At a
-    version or a name that is none, uv stops for the whole environment. A requirement that cannot be read hides all
+    A record without `METADATA`, or with one that is empty or cut off, counts as installed: `pip install` has nothing to
+    do, and there may be no code. At a version or a name that is none, uv stops for the whole environment. A requirement
+    that cannot be read hides all
     others of that package.
 
     ## How to fix

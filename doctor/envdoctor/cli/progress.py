@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +34,14 @@ class _Bar:
         self._begun: float | None = None
         self._drawn: Any = None
         self._task: Any = None
+        self._lock = threading.Lock()
 
     def tell(self, what: str, done: int, total: int) -> None:
-        """Say how far the work is."""
+        """Say how far the work is. Several threads may do so."""
+        with self._lock:
+            self._tell(what, done, total)
+
+    def _tell(self, what: str, done: int, total: int) -> None:
         if self._begun is None:
             self._begun = time.monotonic()
         if self._drawn is None:

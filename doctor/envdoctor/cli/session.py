@@ -24,11 +24,20 @@ def _interpreter(python: str) -> str:
     elif os.path.isdir(path):
         path = os.path.join(path, "bin", "python")
     if not os.access(path, os.X_OK) or os.path.isdir(path):
-        raise UsageProblem(f"--python: {python} is neither an interpreter nor an environment")
+        raise UsageProblem(f"--python: {python} {_why_none_runs(python, path)}")
     try:
         return os.path.abspath(path)
     except OSError as error:
         raise UsageProblem(f"--python: {python} is relative, and the working directory has been deleted") from error
+
+
+def _why_none_runs(python: str, path: str) -> str:
+    """What to say of something named with `--python` that has no interpreter, `path` being where one would be."""
+    if os.path.islink(path) and not os.path.exists(path):
+        return f"leads to {os.path.realpath(path)}, which is gone; `envdoctor envs --check` reads what is installed"
+    if any(os.path.exists(os.path.join(python, sign)) for sign in ("pyvenv.cfg", "conda-meta")):
+        return "is an environment without a Python"
+    return "is neither an interpreter nor an environment"
 
 
 def _is_the_name_of_a_python(word: str) -> bool:

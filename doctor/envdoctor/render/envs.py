@@ -123,9 +123,11 @@ def _summary(listing: Listing) -> Iterator[Line]:
         )
     if listing.examined is not None:
         sick = sum(bool(examined.findings) for examined in listing.examined.values())
-        more = f", {count - len(listing.examined)} not reached in time" if count > len(listing.examined) else ""
+        unread = sum(bool(each.reason) and not each.findings for each in listing.examined.values())
+        more = f", {unread} could not be" if unread else ""
+        more += f", {count - len(listing.examined)} not reached in time" if count > len(listing.examined) else ""
         yield line(
-            f"the packages of {len(listing.examined)} examined: {sick} with findings{more}; "
+            f"the packages of {len(listing.examined) - unread} examined: {sick} with findings{more}; "
             "`envdoctor check --python DIR --select PKG` tells them whole"
         )
     for note in listing.notes:

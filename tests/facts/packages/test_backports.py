@@ -33,6 +33,18 @@ def test_where_it_lies_decides(tmp_path: Path) -> None:
     assert len(found(front, site)) == 3
 
 
+def test_what_another_package_requires_here_is_left_alone(tmp_path: Path) -> None:
+    front, site = tmp_path / "front", tmp_path / "site"
+    front.mkdir()
+    put(site, "dataclasses", "dataclasses.py")
+    put(site, "futures", "concurrent")
+    put(site, "contextvars", "contextvars.py")
+    add(site, "old-1.0", "dataclasses", "futures; python_version<'3'", "contextvars; extra == 'x'")
+    assert {each.name for each in found(site)} == {"futures", "contextvars"}
+    put(front, "dataclasses", "dataclasses.py")
+    assert "dataclasses" in {each.name for each in found(front, site, before_library=(str(front),))}
+
+
 def test_python_2_needs_them_and_some_are_empty(tmp_path: Path) -> None:
     put(tmp_path, "enum34", "enum")
     assert found(tmp_path, version=(2, 7, 18)) == ()

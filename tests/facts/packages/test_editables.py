@@ -26,6 +26,7 @@ def lost(site: Path) -> tuple[LostEditable, ...]:
     [
         "__editable__.my_lib-1.0.pth",
         "_editable_impl_my_lib.pth",
+        "_editable_skbc_my_lib.pth",
         "my_lib.pth",
         "_my_lib.pth",
         "_my_lib_editable.pth",
@@ -83,6 +84,19 @@ def test_setup_py_develop_left_a_link(tmp_path: Path) -> None:
     [found] = lost(site)
     assert (found.name, found.missing, found.said) == ("old", f"{tmp_path}/src", f"{site}/old.egg-link")
     assert (found.shown, found.is_link, found.path_file) == ("old", True, f"{site}/easy-install.pth")
+
+
+@pytest.mark.parametrize("module", ["my_lib", "my_lib.py"])
+def test_a_link_as_flit_makes_it(tmp_path: Path, module: str) -> None:
+    site, source = tmp_path / "site", tmp_path / "source"
+    source.mkdir()
+    info = editable(site, source)
+    (site / module).symlink_to(source / module)
+    (site / "other").symlink_to(tmp_path / "nowhere")
+    [found] = lost(site)
+    assert (found.record, found.missing, found.said) == (str(info), f"{source}/{module}", f"{site}/{module}")
+    (source / module).touch()
+    assert lost(site) == ()
 
 
 def test_other_path_files_are_nobodys_affair(tmp_path: Path) -> None:

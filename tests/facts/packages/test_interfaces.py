@@ -23,8 +23,11 @@ def package(site: Path, name: str, *requires: str, **modules: bytes) -> None:
         (site / name / f"{module}.so").write_bytes(text)
 
 
-def seen(site: Path, *, deep: bool = False) -> EnvironmentInterfaces:
-    [found] = probe_interfaces(make_session(deep=deep), PackageTargets((target(site),))).environments
+def seen(site: Path, *, deep: bool = False, told: list[tuple[str, int, int]] | None = None) -> EnvironmentInterfaces:
+    session = make_session(deep=deep)
+    if told is not None:
+        session.progress = lambda *said: told.append(said)
+    [found] = probe_interfaces(session, PackageTargets((target(site),))).environments
     return found
 
 
@@ -61,3 +64,13 @@ def test_how_much_is_read_has_a_limit(tmp_path: Path, monkeypatch: pytest.Monkey
     package(tmp_path, "large", "numpy", a=b"." * 60, b=OLD + b"." * 60)
     assert seen(tmp_path).older == ()
     assert len(seen(tmp_path, deep=True).older) == 1
+
+
+def test_in_depth_it_is_told_meanwhile(tmp_path: Path) -> None:
+    add(tmp_path, "numpy-2.2.6")
+    package(tmp_path, "old", "numpy>=1.20", c=OLD)
+    told: list[tuple[str, int, int]] = []
+    seen(tmp_path, told=told)
+    assert told == []
+    seen(tmp_path, deep=True, told=told)
+    assert told == [("binary interfaces", 0, 1)]

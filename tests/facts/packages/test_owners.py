@@ -9,8 +9,11 @@ from tests.facts.packages.packages_world import add, target
 from tests.support import make_session
 
 
-def shared(*sites: Path, deep: bool = False) -> tuple[SharedFiles, ...]:
-    [seen] = probe_file_owners(make_session(deep=deep), PackageTargets((target(*sites),))).environments
+def shared(*sites: Path, deep: bool = False, told: list[tuple[str, int, int]] | None = None) -> tuple[SharedFiles, ...]:
+    session = make_session(deep=deep)
+    if told is not None:
+        session.progress = lambda *said: told.append(said)
+    [seen] = probe_file_owners(session, PackageTargets((target(*sites),))).environments
     return seen.shared
 
 
@@ -72,3 +75,13 @@ def test_in_different_directories_each_has_its_own(tmp_path: Path) -> None:
     put(tmp_path / "a", "jwt-1.3", "jwt/__init__.py,sha256=a")
     put(tmp_path / "b", "PyJWT-2.8", "jwt/__init__.py,sha256=b")
     assert shared(tmp_path / "a", tmp_path / "b") == ()
+
+
+def test_in_depth_it_is_told_meanwhile(tmp_path: Path) -> None:
+    add(tmp_path, "jwt-1.3")
+    add(tmp_path, "PyJWT-2.8")
+    told: list[tuple[str, int, int]] = []
+    assert (shared(tmp_path, told=told), told) == ((), [])
+    add(tmp_path, "other-1.0")
+    shared(tmp_path, deep=True, told=told)
+    assert told == [("lists of files", 0, 2), ("lists of files", 1, 2), ("lists of files", 0, 1)]

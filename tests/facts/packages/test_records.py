@@ -2,9 +2,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from envdoctor.facts.packages.records import BrokenRecord, Duplicate, Leftover, Unlisted
 from envdoctor.system.unread import noting
 from tests.facts.packages.packages_world import add, age, dependencies, records
+
+
+def test_the_libraries_of_a_package_belong_to_it(tmp_path: Path) -> None:
+    add(tmp_path, "numpy-1.26.4")
+    left = tmp_path / "~umpy.libs"
+    left.mkdir()
+    age(left)
+    assert records(tmp_path).leftovers == (Leftover((str(left),), twin="numpy"),)
 
 
 def test_a_sound_environment_has_nothing(tmp_path: Path) -> None:
@@ -63,6 +73,16 @@ def test_records_that_installers_cannot_use(tmp_path: Path) -> None:
         BrokenRecord("pytz", "2004d-x", str(odd), "`2004d-x` is not a version of a Python package", stops_uv=True),
         BrokenRecord("", "az-1.0", str(nameless), "its name is not that of a package", stops_uv=True),
     }
+
+
+@pytest.mark.parametrize("text", ["", "Metadata-Ver", "Name: cut\nVers", "Version: 1.0\n"])
+def test_metadata_that_is_empty_or_cut_off_is_unusable(tmp_path: Path, text: str) -> None:
+    info = add(tmp_path, "cut-1.0", METADATA=text)
+    [broken] = records(tmp_path).broken
+    assert (broken.record, broken.stops_uv) == (str(info), False)
+    assert broken.reason == "its METADATA does not say of which package and version it is"
+    (info / "METADATA").write_text("version: 1.0\r\nNAME: cut\r\n\r\n")
+    assert records(tmp_path).broken == ()
 
 
 def test_metadata_that_cannot_be_read_is_noted(tmp_path: Path) -> None:

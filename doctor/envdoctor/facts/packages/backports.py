@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.dependencies import markers
 from envdoctor.facts.packages.installers import installer_of
+from envdoctor.facts.packages.requirements import Markers, required
 from envdoctor.facts.packages.targets import PackageTargets, Target
-from envdoctor.facts.python.distributions import Distribution, sites
+from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.system.session import Session
 
-# package → the first Python whose library has it, and whether that Python dies of the backport in front of the library
+# package → the first Python whose library has it, and whether that Python, or all that imports the module, dies of the
+# backport in front of the library
 BACKPORTS = {
     "argparse": ((3, 2), False),
+    "asyncio": ((3, 4), True),
+    "contextvars": ((3, 7), False),
     "dataclasses": ((3, 7), False),
     "enum34": ((3, 4), True),
+    "futures": ((3, 2), True),
+    "ipaddress": ((3, 3), False),
     "pathlib": ((3, 4), True),
+    "statistics": ((3, 4), False),
     "typing": ((3, 5), True),
     "uuid": ((3, 0), True),
 }
+
+
+MODULES = {"enum34": "enum", "futures": "concurrent"}
+"""What a backport brings, if that is not called as it is."""
 
 
 class Backport(Fact, frozen=True):
@@ -30,7 +42,7 @@ class Backport(Fact, frozen=True):
         version: its version.
         record: its metadata.
         in_front: the directory on `PYTHONPATH` that it lies in, before the library; None where it is never imported.
-        kills: whether Python does not start with it in front.
+        kills: whether Python, or every program that imports the module, fails with it in front.
         installer: what installed it.
     """
 
@@ -64,7 +76,10 @@ def probe_backports(session: Session, targets: PackageTargets) -> Backports:
     for target in targets.targets:
         there = [package for path in target.directories for package in known.directory(path).distributions]
         has_pip = any(package.name == "pip" for package in there)
-        found.append(EnvironmentBackports(target, tuple(_needless(target, there)), has_pip))
+        needless = tuple(_needless(target, there))
+        asked = _asked_for(known, target, there, needless)
+        left = tuple(each for each in needless if each.in_front or each.name not in asked)
+        found.append(EnvironmentBackports(target, left, has_pip))
     return Backports(tuple(found))
 
 
@@ -77,7 +92,19 @@ def _needless(target: Target, packages: list[Distribution]) -> Iterator[Backport
             yield Backport(package.name, package.version, package.record, front, kills, installer)
 
 
+def _asked_for(
+    known: Sites, target: Target, packages: Iterable[Distribution], backports: Iterable[Backport]
+) -> set[str]:
+    """Those that another package requires for this Python: without them it would be told that they are missing."""
+    names = [each.name for each in backports]
+    if not names:
+        return set()
+    values = markers.values(target)
+    holds = Markers(dict(values), lambda text: markers.holds(text, values)).holds
+    return required(known, packages, names, holds)
+
+
 def _has_code(package: Distribution) -> bool:
     """Whether it brings a module at all: some newer releases of these are empty."""
-    module = f"{package.location}/{package.name.removesuffix('34')}"
+    module = f"{package.location}/{MODULES.get(package.name, package.name)}"
     return os.path.exists(module) or os.path.exists(f"{module}.py")

@@ -23,6 +23,7 @@ MOST = 4_000
 """Files that are looked into for one environment."""
 WITHOUT_DISTUTILS = (3, 12)
 NEVER_IN_PACKAGES = {"__pycache__", "pip", "setuptools", "pkg_resources", "_distutils_hack", "wheel", "bin"}
+TEXT = pattern(rb'"""|\'\'\'')
 IMPORT = r"""(?m)^(?:from|import)[ \t]+({0})\b|^__import__\(["']({0})["']\)"""
 
 
@@ -103,6 +104,19 @@ def _needs(files: Iterable[str], wanted: re.Pattern[bytes]) -> Iterator[NeedsToo
             head = read_head(path, HEAD)
         except Unreadable:
             continue
-        if found := wanted.search(head):
+        if found := _imported(head, wanted):
             line = head[found.start() :].split(b"\n", 1)[0].decode("utf-8", "replace").strip()
             yield NeedsTool(path, (found[1] or found[2]).decode(), line)
+
+
+def _imported(head: bytes, wanted: re.Pattern[bytes]) -> re.Match[bytes] | None:
+    """The first such import that is no part of a text: documentation shows imports too."""
+    opened: bytes | None = None
+    end = 0
+    for found in wanted.finditer(head):
+        for quotes in TEXT.finditer(head, end, found.start()):
+            opened = quotes[0] if opened is None else None if opened == quotes[0] else opened
+        end = found.end()
+        if opened is None:
+            return found
+    return None

@@ -1,7 +1,7 @@
 """Packages that are installed in place, as working copies: is the source still where it was?
 
 Whatever the build tool, a `.pth` file beside the metadata leads there: it names a directory, or runs a finder that maps
-names to places. `setup.py develop` left an `.egg-link` instead.
+names to places. `flit install --symlink` makes a link to the module instead, `setup.py develop` left an `.egg-link`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from envdoctor.text.patterns import pattern
 
 FINDER = pattern(r"import (__editable___\w+_finder)\b")
 MAPPING = pattern(r"(?m)^MAPPING(?::[^=\n]*)? = (\{.*\})$")
-# `__editable__.N-V.pth`, `_editable_impl_N.pth`, `_N_editable.pth`, `N-editable.pth`, `_N.pth`, `N.pth`
-DECORATION = pattern(r"^(?:__editable__\.|_editable_impl_|_+)|(?:[-_]editable)$")
+# `__editable__.N-V.pth`, `_editable_impl_N.pth`, `_editable_skbc_N.pth`, `_N_editable.pth`, `N-editable.pth`, `_N.pth`
+DECORATION = pattern(r"^(?:__editable__\.|_editable_(?:impl|skbc)_|_+)|(?:[-_]editable)$")
 PLUGGED = ("/mnt/", "/media/", "/run/media/", "/Volumes/", "/net/", "/afs/")
 
 
@@ -105,6 +105,7 @@ def _examine(known: Sites, target: Target) -> EnvironmentEditables:
                     lines = (line.file for line in directory.path_lines if line.place == os.path.normpath(source))
                     lost.append(replace(_lost(package, source, source, package.record), path_file=next(lines, None)))
         lost += _of_path_files(directory)
+        lost += _of_links(directory)
     return EnvironmentEditables(target, tuple(lost), "pip" in installed)
 
 
@@ -124,6 +125,20 @@ def _of_path_files(directory: SiteDirectory) -> Iterator[LostEditable]:
                 missing = source
             if missing is not None:
                 yield _lost(package, source, missing, file)
+
+
+def _of_links(directory: SiteDirectory) -> Iterator[LostEditable]:
+    """Working copies that a link in the directory leads to, called as the package is."""
+    packages: dict[str, Distribution] = {}
+    for name in directory.names:
+        stem = name.removesuffix(".py")
+        if name in directory.folders or "." in stem:
+            continue
+        packages = packages or {package.name: package for package in directory.distributions if package.is_wheel}
+        package, link = packages.get(normalised(stem)), f"{directory.path}/{name}"
+        source = source_of(package.record) if package and os.path.islink(link) and not os.path.exists(link) else None
+        if package and source:
+            yield _lost(package, source, os.path.realpath(link), link)
 
 
 def owner_of(file: str) -> str:

@@ -16,7 +16,7 @@ from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.system.files import Unreadable, read_head
-from envdoctor.system.session import Session
+from envdoctor.system.session import Progress, Session, silent
 from envdoctor.text import limits
 
 MOST_BYTES, MOST_BYTES_DEEP = 4_000_000, 100_000_000
@@ -72,14 +72,14 @@ class Interfaces(Fact, frozen=True):
 @probe
 def probe_interfaces(session: Session, targets: PackageTargets) -> Interfaces:
     """Read the extension modules of what requires numpy, where numpy is 2 or newer."""
-    most = MOST_BYTES_DEEP if session.deep else MOST_BYTES
-    found = [each for target in targets.targets for each in _examine(sites(session), target, most)]
+    most, tell = (MOST_BYTES_DEEP, session.progress) if session.deep else (MOST_BYTES, silent)
+    found = [each for target in targets.targets for each in _examine(sites(session), target, most, tell)]
     if not found:
         raise Unavailable("no package is installed whose binary interface has changed")
     return Interfaces(tuple(found))
 
 
-def _examine(known: Sites, target: Target, most: int) -> Iterator[EnvironmentInterfaces]:
+def _examine(known: Sites, target: Target, most: int, tell: Progress) -> Iterator[EnvironmentInterfaces]:
     installed = {package.name: package for package in known.installed(target.directories)}
     if "numpy" not in installed:  # the table is read only where it is needed
         return
@@ -89,11 +89,11 @@ def _examine(known: Sites, target: Target, most: int) -> Iterator[EnvironmentInt
             continue
         asked = ((package, _limit(known, package, row.package)) for package in installed.values())
         limits = {package: limit for package, limit in asked if limit is not None}
-        older = tuple(
-            OlderInterface(package.name, package.version, module, row.holds)
-            for package in limits
-            if (module := _shows(known, package, row, most))
-        )
+        older = []
+        for number, package in enumerate(limits):
+            tell("binary interfaces", number, len(limits))
+            if module := _shows(known, package, row, most):
+                older.append(OlderInterface(package.name, package.version, module, row.holds))
         wanted = ",".join(filter(None, (*limits.values(), row.versions.replace(">=", "<"))))
         yield EnvironmentInterfaces(
             target,
@@ -101,7 +101,7 @@ def _examine(known: Sites, target: Target, most: int) -> Iterator[EnvironmentInt
             provider.version,
             installer_of(provider.record),
             row.versions,
-            older,
+            tuple(older),
             versions.is_satisfiable(wanted),
             "pip" in installed,
         )

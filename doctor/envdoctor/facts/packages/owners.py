@@ -7,15 +7,13 @@ matter: families of packages share files on purpose.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.packages import pairs, requirements
 from envdoctor.facts.packages.targets import PackageTargets, Target
-from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, SiteDirectory, Sites, sites
-from envdoctor.system.files import Unreadable
-from envdoctor.system.session import Session
+from envdoctor.system.session import Progress, Session, silent
 
 CODE = (".py", ".so", ".pyd", ".dll")
 SHOWN = 10
@@ -67,13 +65,13 @@ def probe_file_owners(session: Session, targets: PackageTargets) -> FileOwners:
 
 
 def _examine(session: Session, target: Target) -> EnvironmentOwners:
-    known = sites(session)
+    known, tell = sites(session), session.progress if session.deep else silent
     found: list[SharedFiles] = []
     for path in target.directories:
         directory = known.directory(path)
         packages = {package.name: package for package in directory.distributions if package.is_wheel}
         for group, different in _groups(packages, deep=session.deep):
-            found += _compare(known, directory, [packages[name] for name in group], different=different)
+            found += _compare(known, directory, [packages[name] for name in group], tell, different=different)
     names = {package.name for path in target.directories for package in known.directory(path).distributions}
     return EnvironmentOwners(target, tuple(found), "pip" in names)
 
@@ -93,10 +91,11 @@ def _groups(packages: dict[str, Distribution], *, deep: bool) -> Iterator[tuple[
 
 
 def _compare(
-    known: Sites, directory: SiteDirectory, packages: list[Distribution], *, different: bool
+    known: Sites, directory: SiteDirectory, packages: list[Distribution], tell: Progress, *, different: bool
 ) -> Iterator[SharedFiles]:
     owners: dict[str, list[tuple[Distribution, str]]] = {}
-    for package in packages:
+    for number, package in enumerate(packages):
+        tell("lists of files", number, len(packages))
         for file in known.listed_files(package):
             if file.digest and file.path.endswith(CODE) and not file.path.startswith(("..", "/")):
                 owners.setdefault(_imported_as(file.path, different=different), []).append((package, file.digest))
@@ -115,7 +114,7 @@ def _compare(
             len(files),
             ordered[-1].record,
             different,
-            tuple(sorted(_required(known, directory, names))),
+            tuple(sorted(requirements.required(known, directory.distributions, names))),
         )
 
 
@@ -132,17 +131,3 @@ def _written(package: Distribution) -> float:
         return os.stat(f"{package.record}/RECORD").st_mtime
     except OSError:
         return 0.0
-
-
-def _required(known: Sites, directory: SiteDirectory, names: Iterable[str]) -> set[str]:
-    """Those of these packages that others in the directory require."""
-    wanted = set(names)
-    found: set[str] = set()
-    for package in directory.distributions:
-        try:
-            headers = known.headers(package)
-        except Unreadable:
-            continue
-        lines = map(requirements.parse, metadata.fields(headers, b"Requires-Dist"))
-        found |= {line.name for line in lines if line and line.name in wanted and "extra" not in line.marker}
-    return found

@@ -199,7 +199,7 @@ def _leftovers(known: Sites, directory: SiteDirectory, now: float) -> Iterator[L
     groups: dict[str, list[str]] = {}
     for entry in directory.names:
         if entry.startswith("~") and not is_fresh(f"{directory.path}/{entry}", now):
-            stem = entry.lstrip(CUT).removesuffix(".dist-info").removesuffix(".egg-info")
+            stem = entry.lstrip(CUT).removesuffix(".dist-info").removesuffix(".egg-info").removesuffix(".libs")
             groups.setdefault(normalised(stem.partition("-")[0].removesuffix(".py")), []).append(entry)
     for tail, names in sorted(groups.items()):
         if not tail:
@@ -247,13 +247,23 @@ def _fault(known: Sites, package: Distribution, now: float) -> BrokenRecord | No
     if versions.plain(version) is None and not VERSION.fullmatch(version):
         return BrokenRecord(name, version, record, f"`{version}` is not a version of a Python package", stops_uv=True)
     try:
-        known.headers(package)
+        headers = known.headers(package)
     except Unreadable as unreadable:
         if os.path.lexists(f"{record}/METADATA"):  # it is there, and cannot be read; or a link to nothing
             note(unreadable.path, unreadable.reason)
         elif os.path.isdir(record) and not is_fresh(record, now):
             return BrokenRecord(name, version, record, "it has no METADATA")
+        return None
+    if not _says_what_it_is(headers) and not is_fresh(record, now):
+        return BrokenRecord(name, version, record, "its METADATA does not say of which package and version it is")
     return None
+
+
+def _says_what_it_is(headers: bytes) -> bool:
+    """Whether name and version are there. They are at the beginning, which is missing if a disk was full."""
+    if b"\nName:" in headers and b"\nVersion:" in headers:
+        return True
+    return bool(metadata.field(headers, b"Name") and metadata.field(headers, b"Version"))
 
 
 def _unlisted(directory: SiteDirectory, package: Distribution, target: Target, now: float) -> Unlisted | None:

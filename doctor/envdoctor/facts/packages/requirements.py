@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from envdoctor.facts.packages import versions
-from envdoctor.facts.python.distributions import normalised
+from envdoctor.facts.python import metadata
+from envdoctor.facts.python.distributions import Distribution, Sites, normalised
+from envdoctor.system.files import Unreadable
 from envdoctor.text.patterns import pattern
 
 REQUIREMENT = pattern(
@@ -68,6 +70,25 @@ def of_egg(text: str) -> Iterator[str]:
             extra = bool(name.strip())
         elif line and not line.startswith("#") and not extra:
             yield f"{line} ; {marker}" if marker else line
+
+
+def required(
+    known: Sites,
+    packages: Iterable[Distribution],
+    names: Iterable[str],
+    holds: Callable[[str], bool | None] = lambda marker: "extra" not in marker,
+) -> set[str]:
+    """Those of these names that packages require, under markers that hold."""
+    wanted = set(names)
+    found: set[str] = set()
+    for package in packages:
+        try:
+            headers = known.headers(package)
+        except Unreadable:
+            continue
+        lines = map(parse, metadata.fields(headers, b"Requires-Dist"))
+        found |= {line.name for line in lines if line and line.name in wanted and holds(line.marker)}
+    return found
 
 
 class _Unusual(Exception):  # noqa: N818 - a marker that is asked about elsewhere
