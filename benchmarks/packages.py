@@ -10,6 +10,7 @@ for the same Python and nothing else: the differences are what the packages cost
 
 from __future__ import annotations
 
+import re
 import resource
 import shutil
 import statistics
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROUNDS = 9
+NAME = re.compile(rb"(?m)^Name:.*$")
 PEERS = ("pip check", "uv pip check")
 DIFFERENCES = (
     ("envdoctor", "envdoctor --ignore PKG"),
@@ -34,8 +36,12 @@ def fill(site: Path, source: Path, count: int) -> None:
     for number in range(count):
         original, again = real[number % len(real)], number // len(real)
         name, _, rest = original.name.partition("-")
-        place = site / (f"{name}_copy{again}-{rest}" if again else original.name)
+        called = f"{name}_copy{again}" if again else name
+        place = site / f"{called}-{rest}"
         shutil.copytree(original, place, symlinks=True, dirs_exist_ok=True)
+        if again:  # an older pip goes by the name in the headers
+            said = (place / "METADATA").read_bytes()
+            (place / "METADATA").write_bytes(NAME.sub(b"Name: " + called.encode(), said, count=1))
 
 
 def cpu_seconds(argv: Sequence[str], env: dict[str, str]) -> float:

@@ -32,6 +32,8 @@ VSCODE = 500_000
 """Bytes of the settings of VS Code."""
 PACKAGE_FILE = 1_000_000
 """Bytes of a `.pth` file, a working copy's record, or the headers of `METADATA`."""
+INSTALLED_ENTRIES = 50_000
+"""Entries of a directory of packages: the largest that have been seen have 3,000."""
 INSTALLED_FILES = 30_000_000
 """Bytes of `RECORD`, a package's list of files."""
 LISTED_ENVIRONMENTS = 1_000_000

@@ -9,6 +9,7 @@ from envdoctor.facts.packages.dependencies import Malformed, NewerPython, UnmetR
 from envdoctor.facts.packages.overrides import UvOverrides
 from envdoctor.system.unread import noting
 from tests.facts.packages.packages_world import add, age, dependencies
+from tests.fuzz.growth import cost
 
 
 def unmet(*directories: Path, **more: object) -> list[tuple[str, str, str | None]]:
@@ -162,3 +163,15 @@ def test_a_directory_that_changes_while_it_is_read(tmp_path: Path) -> None:
     finally:
         done.set()
         thread.join()
+
+
+def test_four_times_as_many_packages_cost_about_four_times_as_much(tmp_path: Path) -> None:
+    def measured(count: int) -> float:
+        site = tmp_path / str(count)
+        for number in range(count):
+            add(site, f"p{number}-1.0", f"p{(number + 1) % count}>=1,<{number + 2}", "gone; extra == 'x'")
+            (site / f"m{number}.py").touch()
+        assert dependencies([site]).unmet == ()
+        return cost(lambda: dependencies([site]), times=3)
+
+    assert measured(600) < 10 * measured(150)

@@ -157,7 +157,7 @@ def _examine(known: Sites, target: Target, now: float) -> EnvironmentRecords:
             count += 1
             if fault := _fault(known, package, now):
                 broken.append(fault)
-            elif missing := _unlisted(directory, package, target, now):
+            elif NAME.fullmatch(package.name) and (missing := _unlisted(directory, package, target, now)):
                 unlisted.append(missing)
         shadowed |= {package.name for package in directory.distributions}
     return EnvironmentRecords(

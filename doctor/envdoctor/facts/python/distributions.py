@@ -24,7 +24,7 @@ from envdoctor.text.patterns import pattern
 Headers = Callable[[str], bytes]
 """How the headers of a metadata file are read. Raises Unreadable."""
 
-MOST_ENTRIES = 50_000
+MOST_ENTRIES = limits.INSTALLED_ENTRIES
 EGG = ".egg"
 PYTHON_TAG = pattern(r"-py[0-9.]+(?:-[\w.-]+)?$")
 SEPARATORS = pattern(r"[-_.]+")
