@@ -27,7 +27,8 @@ def temporary_directory_unusable(
 
     ## Why it matters
     Python, pip and compilers pass over it in silence and use the system's own, which may be the very one that was too
-    small. `TMPDIR="~/tmp"` names no home: no shell replaces a `~` in quotes. `uv --no-cache` stops.
+    small. `TMPDIR="~/tmp"` and `TMPDIR='$HOME/tmp'` name no home: no shell replaces a `~` in quotes, or `$HOME` in
+    single ones. `uv --no-cache` stops.
 
     ## How to fix
     Create the directory, name one that can be used, or unset the variable.
@@ -64,9 +65,10 @@ def _unusable(
 
 def _usable(temporary: TemporaryDirectory) -> Fix:
     name = temporary.variable or "TMPDIR"
-    tilde = temporary.problem is TemporaryProblem.TILDE and temporary.path.startswith("/") and "~" not in temporary.path
+    written = temporary.problem in (TemporaryProblem.TILDE, TemporaryProblem.VARIABLE)
+    meant = written and temporary.path.startswith("/") and not any(sign in temporary.path for sign in "~$")
     make = (Run("mkdir", "-p", temporary.path),) if temporary.creatable else ()
-    if tilde:
+    if meant:
         return Fix("Name the directory in full", *make, SetVariable(name, temporary.path))
     if temporary.problem is TemporaryProblem.MISSING and make:
         return Fix("Create the directory", *make)

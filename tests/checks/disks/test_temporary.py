@@ -44,6 +44,11 @@ def test_a_tilde_in_quotes_is_written_in_full() -> None:
     [finding] = judged(named("~/tmp", TemporaryProblem.TILDE, path=path, creatable=True))
     assert finding.message == "TMPDIR=~/tmp begins with a `~` that no shell has replaced, so /tmp is used instead"
     assert finding.fix.actions == (Run("mkdir", "-p", path), SetVariable("TMPDIR", path))
+    [finding] = judged(named("$HOME/tmp", TemporaryProblem.VARIABLE, path=path))
+    assert (
+        finding.message == "TMPDIR=$HOME/tmp begins with a `$HOME` that no shell has replaced, so /tmp is used instead"
+    )
+    assert finding.fix.actions == (SetVariable("TMPDIR", path),)
     [finding] = judged(named("~bob/tmp", TemporaryProblem.TILDE, path="/proj/~bob/tmp"))
     assert finding.fix.actions == (UnsetVariable("TMPDIR"),)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.disks import home as module
-from envdoctor.facts.disks.home import HomeDirectory, HomeProblem, RelativeDirectory
+from envdoctor.facts.disks.home import HomeDirectory, HomeProblem, RelativeDirectory, unexpanded
 from tests.support import make_session, see
 
 ACCOUNT = pwd.getpwuid(os.geteuid()).pw_dir
@@ -48,8 +48,13 @@ def test_a_home_of_another_is_one_if_it_can_be_written_to(tmp_path: Path, monkey
 
 
 def test_relative_directories_of_the_specification(tmp_path: Path) -> None:
-    found = look(HOME=str(tmp_path), XDG_CACHE_HOME="~/c", XDG_DATA_HOME="data", XDG_CONFIG_HOME="/abs")
+    found = look(HOME=str(tmp_path), XDG_CACHE_HOME="${HOME}/c", XDG_DATA_HOME="data", XDG_CONFIG_HOME="/abs")
     assert found.relative == (
-        RelativeDirectory("XDG_CACHE_HOME", "~/c", f"{tmp_path}/c"),
+        RelativeDirectory("XDG_CACHE_HOME", "${HOME}/c", f"{tmp_path}/c"),
         RelativeDirectory("XDG_DATA_HOME", "data"),
     )
+
+
+def test_what_a_path_means_whose_beginning_no_shell_has_replaced() -> None:
+    assert [unexpanded(f"{sign}/c", "/h") for sign in ("~", "$HOME", "${HOME}")] == ["/h/c"] * 3
+    assert [unexpanded(path, "/h") for path in ("~bob/c", "$HOMES/c", "c/~/d", "/c")] == [None] * 4

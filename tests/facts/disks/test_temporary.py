@@ -44,6 +44,10 @@ def test_what_cannot_be_used(tmp_path: Path, value: str, problem: TemporaryProbl
 def test_a_tilde_stands_for_the_home_that_was_meant(tmp_path: Path) -> None:
     found = look(tmp_path, TMPDIR="~/tmp")
     assert (found.problem, found.path) == (TemporaryProblem.TILDE, "/home/me/tmp")
+    for value in ("$HOME/tmp", "${HOME}/tmp"):
+        found = look(tmp_path, TMPDIR=value)
+        assert (found.problem, found.path) == (TemporaryProblem.VARIABLE, "/home/me/tmp")
+    assert look(tmp_path, TMPDIR="$HOMES/tmp").problem is TemporaryProblem.RELATIVE
 
 
 def test_the_next_variable_counts_where_the_first_cannot_be_used(tmp_path: Path) -> None:

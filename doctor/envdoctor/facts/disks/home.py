@@ -9,6 +9,7 @@ from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.disks.rights import account, is_writable, nearest_existing, owner_of
 from envdoctor.system.session import Session
 
+UNEXPANDED = ("~", "$HOME", "${HOME}")
 # what the specification calls invalid and to be ignored: https://specifications.freedesktop.org/basedir-spec
 DIRECTORIES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
@@ -73,6 +74,12 @@ def probe_home_directory(session: Session) -> HomeDirectory:
     )
 
 
+def unexpanded(path: str, home: str | None) -> str | None:
+    """The directory that a path means whose beginning no shell has replaced, as in quotes; None if it has none such."""
+    beginning = next((each for each in UNEXPANDED if path.startswith(f"{each}/")), None)
+    return f"{home}{path.removeprefix(beginning)}" if home and beginning else None
+
+
 def _of_account(number: int) -> str | None:
     import pwd
 
@@ -95,5 +102,4 @@ def _problem(path: str, me: int) -> HomeProblem | None:
 def _relative(variable: str, value: str, session: Session) -> RelativeDirectory | None:
     if os.path.isabs(value):
         return None
-    meant = f"{session.home}{value[1:]}" if session.home and value.startswith("~/") else None
-    return RelativeDirectory(variable, value, meant)
+    return RelativeDirectory(variable, value, unexpanded(value, session.home))

@@ -10,6 +10,7 @@ import enum
 import os
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.disks.home import unexpanded
 from envdoctor.facts.disks.rights import is_writable
 from envdoctor.system.session import Session
 
@@ -22,6 +23,7 @@ class TemporaryProblem(enum.Enum):
     """Why a directory that a variable names is not used, or not everywhere."""
 
     TILDE = "begins with a `~` that no shell has replaced"
+    VARIABLE = "begins with a `$HOME` that no shell has replaced"
     RELATIVE = "is relative to the working directory"
     MISSING = "does not exist"
     NO_DIRECTORY = "is no directory"
@@ -36,7 +38,7 @@ class TemporaryDirectory(Fact, frozen=True):
         variable: the first variable that names one; None if none is set to anything.
         value: what it says.
         problem: why that is not used, or not everywhere; None if it is.
-        path: the directory that is meant, in full, `~` being the home.
+        path: the directory that is meant, in full, `~` and `$HOME` being the home.
         creatable: whether that directory is not there, and this user could make it.
         misplaced: whether no directory that is meant for temporary files can be written to, so that they go elsewhere.
         of_the_system: whether the system's own directory for them is there.
@@ -65,14 +67,16 @@ def probe_temporary_directory(session: Session) -> TemporaryDirectory:
     variable, value = named[0]
     problem = _problem(value, candidates[0])
     path = candidates[0]
-    if problem is TemporaryProblem.TILDE and session.home and value.startswith("~/"):
-        path = f"{session.home}{value[1:]}"
+    if problem in (TemporaryProblem.TILDE, TemporaryProblem.VARIABLE):
+        path = unexpanded(value, session.home) or path
     return TemporaryDirectory(used, variable, value, problem, path, _is_creatable(path), misplaced, system)
 
 
 def _problem(value: str, path: str) -> TemporaryProblem | None:
     if not os.path.isabs(value):
-        return TemporaryProblem.TILDE if value.startswith("~") else TemporaryProblem.RELATIVE
+        if value.startswith("~"):
+            return TemporaryProblem.TILDE
+        return TemporaryProblem.VARIABLE if unexpanded(value, "/") else TemporaryProblem.RELATIVE
     if not os.path.lexists(path):
         return TemporaryProblem.MISSING
     if not os.path.isdir(path):
