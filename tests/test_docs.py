@@ -10,7 +10,7 @@ import sys
 import textwrap
 import tomllib
 import venv
-from importlib import import_module
+from importlib import import_module, util
 from pathlib import Path
 
 import click
@@ -123,6 +123,23 @@ def test_the_inputs_of_the_action_are_told() -> None:
     assert step["with"].keys() <= action["inputs"].keys()
     page = (DOCS / "ci.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in page for name in (*action["inputs"], *action["outputs"]))
+
+
+def test_the_manual_page_is_current_and_holds_no_stray_requests(rewrite_golden: bool) -> None:
+    spec = util.spec_from_file_location("envdoctor_man", DOCS / "man.py")
+    assert spec
+    assert spec.loader
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    page = module.page()
+    if rewrite_golden:
+        (DOCS / "envdoctor.1").write_text(page, encoding="utf-8")
+    assert (DOCS / "envdoctor.1").read_text(encoding="utf-8") == page, "run: python -m pytest --rewrite-golden"
+    assert all(f".SS envdoctor {name} " in page for name in commands.COMMANDS)
+    assert ".B \\-\\-dry\\-run\n" in page
+    requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
+    assert requests <= {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".BR", ".I", ".RI"}
+    assert set(re.findall(r"\\.", page)) <= {"\\-", "\\e", "\\&"}
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:

@@ -18,7 +18,7 @@ from tests.support import needs_tool
 pytestmark = pytest.mark.clinic
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "doctor", "checks")
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "doctor", "checks", "docs")
 
 
 class Committer:

@@ -1,0 +1,92 @@
+"""The manual page, made from the commands themselves. A test keeps it current.
+
+python docs/man.py > docs/envdoctor.1
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+
+import click
+
+from envdoctor import __version__
+from envdoctor.cli.commands import COMMANDS, CONTEXT, Commands, envdoctor
+
+ENDING = """\
+.SH EXIT STATUS
+.TP
+0
+Nothing is as bad as \\-\\-fail\\-on says; without that, no error.
+.TP
+1
+Something is.
+.TP
+2
+The call or the configuration is wrong.
+.TP
+3
+Something could not be examined.
+.SH FILES
+.TP
+.I envdoctor.toml
+The settings of a project; or the table
+.I [tool.envdoctor]
+of its pyproject.toml.
+.SH SEE ALSO
+.BR python (1),
+.BR pip (1),
+.BR uv (1),
+.BR conda (1)
+"""
+
+
+def page() -> str:
+    """The page in the language of man(7)."""
+    return "\n".join(_lines()) + "\n" + ENDING
+
+
+def _lines() -> Iterator[str]:
+    yield f'.TH ENVDOCTOR 1 "" "envdoctor {__version__}" "User Commands"'
+    yield ".SH NAME"
+    yield "envdoctor \\- examine a shell session and its Python environments"
+    yield ".SH SYNOPSIS"
+    yield ".B envdoctor\n.RI [ COMMAND ]\n.RI [ OPTIONS ]"
+    yield ".SH DESCRIPTION"
+    yield from _text(envdoctor.help or "")
+    yield "The code or name of a check in place of a command shows the manual page of that check."
+    yield ".SH COMMANDS"
+    group = Commands()
+    for name in COMMANDS:
+        command = group.get_command(click.Context(envdoctor), name)
+        assert command is not None  # noqa: S101 - every name has its module
+        yield from _command(name, command)
+
+
+def _command(name: str, command: click.Command) -> Iterator[str]:
+    context = click.Context(command, info_name=f"envdoctor {name}", **CONTEXT)
+    usage = " ".join(command.collect_usage_pieces(context))
+    yield f".SS envdoctor {_escaped(f'{name} {usage}')}"
+    yield from _text(command.help or "")
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None and "--help" not in parameter.opts:
+            yield f".TP\n.B {_escaped(record[0])}\n{_escaped(record[1])}"
+
+
+def _text(text: str) -> Iterator[str]:
+    """Paragraphs, each line of which is joined with the others."""
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        yield ".PP"
+        yield _escaped(" ".join(paragraph.split()))
+
+
+def _escaped(text: str) -> str:
+    """Text that is no request, with hyphens that can be copied."""
+    escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
