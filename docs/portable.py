@@ -44,16 +44,8 @@ def main(wheel: str, output: Path, pythons: list[str]) -> None:
             kept = shutil.ignore_patterns("bin", "share")
             shutil.copytree(scratch, folder / "lib", dirs_exist_ok=True, ignore=kept)
     for python in pythons:  # for times of files that change on the way to another machine
-        compiling = [
-            "compileall",
-            "-q",
-            "-x",
-            "/pygments/",
-            "--invalidation-mode",
-            "unchecked-hash",
-            str(folder / "lib"),
-        ]
-        subprocess.run([python, "-m", *compiling], check=True)
+        compiling = ("compileall", "-q", "-x", "/pygments/", "--invalidation-mode", "unchecked-hash")
+        subprocess.run([python, "-m", *compiling, str(folder / "lib")], check=True)
     minors.sort(key=lambda minor: int(minor.partition(".")[2]), reverse=True)
     launcher = folder / "envdoctor"
     versions = ", ".join(f"({minor.replace('.', ', ')})" for minor in minors)
