@@ -3,12 +3,15 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from envdoctor.cli.choices import FORMATS
+from envdoctor.cli.output import UsageProblem
+from envdoctor.cli.sharing import key_in
 from envdoctor.report import block
 from tests.cli.command import ENVDOCTOR, PATH, run
 
@@ -93,3 +96,37 @@ def test_the_own_terminal_is_told_what_stands_for_what(home: Path) -> None:
     assert f"{home} → /masked-home-1-{len(str(home))}-chars" in said
     assert "corp → masked-host-" in said
     assert b"adalovelace" not in done.stdout
+
+
+def test_with_a_key_two_machines_have_the_same_pseudonym_for_a_host(home: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("0123456789abcdef\n")
+    key.chmod(0o600)
+    indexes = ("https://pip.corp.example/simple", "https://a.first.example/x https://pip.corp.example/simple")
+    hosts = []
+    for index in indexes:
+        options = ("--share", "--pseudonym-key-file", str(key), "--format", "json", "--select", "MIR")
+        done = run("check", *options, home=home, PIP_EXTRA_INDEX_URL=index)
+        assert "0123456789abcdef" not in done.stdout
+        hosts.append({word for word in re.findall("masked-host-[0-9]+", done.stdout) if len(word) > 18})
+    assert hosts[0]
+    assert hosts[0] <= hosts[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "said"),
+    [("short", 0o600, "at least 16 bytes"), ("0123456789abcdef", 0o644, "chmod 600"), (None, 0, "no such file")],
+)
+def test_a_key_is_long_and_nobody_elses(tmp_path: Path, content: str | None, mode: int, said: str) -> None:
+    key = tmp_path / "key"
+    if content is not None:
+        key.write_text(content)
+        key.chmod(mode)
+    with pytest.raises(UsageProblem, match=said):
+        key_in(str(key))
+
+
+def test_a_key_is_about_what_is_shared(home: Path) -> None:
+    done = run("check", "--pseudonym-key-file", "/no/such/key", "--select", "PRJ", home=home)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--share" in done.stderr

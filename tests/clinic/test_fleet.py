@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.sshd import machines
+from tests.support import needs_tool
 
 pytestmark = pytest.mark.clinic
 
 ENVDOCTOR = Path(sys.executable).parent / "envdoctor"
+ROOT = Path(__file__).parents[2]
+FENCED = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SICK = {"VIRTUAL_ENV": "/gone/environment"}
 
 
@@ -60,3 +64,20 @@ def test_a_machine_without_envdoctor_is_named(world: Path, tmp_path: Path) -> No
     done = collect(world, "m1", tmp_path, "--program", "no-such-envdoctor")
     assert done.returncode == 3
     assert "  m1: not installed: a login shell finds no envdoctor there" in done.stdout.splitlines()
+
+
+def test_the_documented_loop_of_plain_ssh_does_the_same(world: Path, tmp_path: Path) -> None:
+    block = next(text for text in FENCED.findall((ROOT / "docs/fleet.md").read_text()) if text.startswith("ask() {"))
+    (tmp_path / "bin").mkdir()
+    wrapper = tmp_path / "bin" / "ssh"
+    wrapper.write_text(f'#!/bin/sh\nexec {needs_tool("ssh")} -F {world}/ssh_config "$@"\n')
+    wrapper.chmod(0o755)
+    (tmp_path / "machines").write_text("m1\nm2\ngone\n")
+    loop = block.replace("'envdoctor check", f"'{world}/examine check")
+    assert loop != block
+    env = os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-c", loop], cwd=tmp_path, env=env, check=True)
+    assert sorted(os.listdir(tmp_path / "reports")) == ["gone.failed", "m1.json", "m2.json"]
+    told = subprocess.run([ENVDOCTOR, "fleet", tmp_path / "reports"], capture_output=True, text=True, check=False)
+    assert told.returncode == 3
+    assert told.stdout.splitlines()[0].startswith("Examined: ssh command (bash, login) on 2 machines.")

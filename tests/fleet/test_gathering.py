@@ -17,6 +17,11 @@ def test_bad_inputs_are_each_named_and_end_nothing(tmp_path: Path) -> None:
     (tmp_path / "hello.txt").write_text("hello")
     (tmp_path / "copy.json").write_bytes((tmp_path / "m1.json").read_bytes())
     (tmp_path / "new.json").write_bytes(content(schema=7))
+    (tmp_path / "gaps.json").write_bytes(content(missing=[]))
+    deep: list[object] = []
+    for _ in range(600):
+        deep = [deep]
+    (tmp_path / "deep.json").write_bytes(content(facts={"Deep": deep}))
     (tmp_path / "m9.failed").write_text("timed out")
     (tmp_path / "copy.failed").write_text("unreachable")
     found = asked(str(tmp_path))
@@ -27,7 +32,7 @@ def test_bad_inputs_are_each_named_and_end_nothing(tmp_path: Path) -> None:
     }
     told = {Path(text.partition(":")[0]).name: text.partition(": ")[2] for text in found.problems}
     assert told.pop("copy") == "at the last try unreachable; its report of 2026-01-02T03:04:05Z counts"
-    assert set(told) == {"cut.json", "hello.txt", "m1.json", "m2.txt", "new.json"}
+    assert set(told) == {"deep.json", "gaps.json", "cut.json", "hello.txt", "m1.json", "m2.txt", "new.json"}
     assert told["m1.json"].startswith("the same report as that of copy")
     assert told["m2.txt"] == "a further report of m2; the one of 2026-02-01T00:00:00Z counts"
     assert [(one.machine, one.reason) for one in found.unexamined] == [("m9", "timed out")]

@@ -37,6 +37,7 @@ def test_every_login_shell_runs_the_same(tmp_path: Path, shell: str) -> None:
     assert done.stdout == "check --share --format json\n"
     missing = subprocess.run([shell, "-c", command_line("no-such")], env=environment, capture_output=True, check=False)
     assert missing.returncode == 127
+    assert "--format json --pseudonym-key-file - | head" in command_line("x", keyed=True)
 
 
 @pytest.mark.tools
@@ -47,7 +48,7 @@ def test_replies_of_many_machines_are_bounded_and_apart(tmp_path: Path, monkeypa
     script.write_text(
         "#!/bin/bash\nwhile [ $# -gt 2 ]; do shift; done\n"
         'case $1 in m1) printf "a\\nb";; m2) yes | head -c 3000; yes | head -c 4000 >&2;;'
-        " m3) echo no >&2; exit 255;; m4) exec sleep 60;; esac\n"
+        " m5) cat;; m3) echo no >&2; exit 255;; m4) exec sleep 60;; esac\n"
     )
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
@@ -59,4 +60,6 @@ def test_replies_of_many_machines_are_bounded_and_apart(tmp_path: Path, monkeypa
     assert len(replies["m2"].complaint) <= STDERR
     assert replies["m3"].failure(9) == "unreachable: no"
     assert replies["m4"].timed_out
-    assert len(replies) == 4
+    ask(("m5",), "x", replies.__setitem__, Way(given=b"a key"))
+    assert bytes(replies["m5"].output) == b"a key\n"
+    assert len(replies) == 5

@@ -61,3 +61,23 @@ def test_a_reader_sees_a_tilde_for_the_own_home_alone() -> None:
 )
 def test_what_has_to_be_filled_in(command: str, lacks: bool) -> None:
     assert to_fill_in(command) is lacks
+
+
+def test_with_a_key_a_name_has_the_same_pseudonym_in_every_report() -> None:
+    one, other, third = Pseudonyms(b"k" * 16), Pseudonyms(b"k" * 16), Pseudonyms(b"x" * 16)
+    other.of("host", "before")
+    word = one.of("host", "Corp")
+    assert word == other.of("host", "corp") != third.of("host", "corp")
+    assert kinds_in(f"see {word}.") == {word: "host-name"}
+    assert one.of("host", word) == word
+    user, number = one.of("user", "ada"), word.rpartition("-")[2]
+    assert user.endswith("-3-chars")
+    assert number not in user
+    assert int(number) >= 1_000_000
+
+
+def test_a_key_changes_neither_the_own_home_nor_addresses() -> None:
+    keyed = Pseudonyms(b"k" * 16)
+    assert with_tilde(keyed.of("home", "/home/ada")) == "~"
+    assert with_tilde(keyed.of("home", "/home/bob")) != "~"
+    assert keyed.of("address", "8.8.4.4") == "192.0.2.1"

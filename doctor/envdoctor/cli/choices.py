@@ -27,6 +27,7 @@ class Choices(msgspec.Struct, frozen=True):
         baseline: the file with the findings that were there before; None without one.
         share: whether what is personal is masked in every document.
         keep_hosts: whether private hosts are shown all the same.
+        pseudonym_key_file: the file with the key that makes pseudonyms equal in all reports; None without one.
         show_masked: whether the terminal is told what was replaced by what.
     """
 
@@ -42,6 +43,7 @@ class Choices(msgspec.Struct, frozen=True):
     baseline: str | None = None
     share: bool = False
     keep_hosts: bool = False
+    pseudonym_key_file: str | None = None
     show_masked: bool = False
 
     @property

@@ -6,6 +6,7 @@ import click
 
 from envdoctor.cli import output, progress
 from envdoctor.cli.fleet_report import answered, showing
+from envdoctor.cli.sharing import key_in
 from envdoctor.fleet.collecting import Round, collect
 from envdoctor.fleet.examining import Question
 from envdoctor.fleet.extra import ExtraMissing
@@ -27,6 +28,12 @@ from envdoctor.fleet.reaching import Way
     metavar="SECONDS",
     help="How long one machine may take.",
 )
+@click.option(
+    "--pseudonym-key-file",
+    "key_file",
+    metavar="FILE",
+    help="Give each machine this key on its standard input, so that equal names are equal in all reports.",
+)
 @click.option("--again", is_flag=True, help="Also ask machines whose whole report is in DIR.")
 @showing
 def command(  # noqa: PLR0913 - a parameter an option
@@ -37,6 +44,7 @@ def command(  # noqa: PLR0913 - a parameter an option
     fanout: int | None,
     ssh_options: str,
     timeout: float,
+    key_file: str | None,
     again: bool,
     fail_on: str,
     form: str,
@@ -50,10 +58,11 @@ def command(  # noqa: PLR0913 - a parameter an option
     \b
     Exit status: as of `envdoctor fleet`.
     """
+    key = key_in(key_file) if key_file else b""
     try:
         machines = expanded(nodes)
         with progress.shown() as tell:
-            collect(machines, Round(directory, program, Way(fanout, ssh_options, timeout), again), tell)
+            collect(machines, Round(directory, program, Way(fanout, ssh_options, timeout, key), again), tell)
     except (BadNodes, ExtraMissing) as error:
         raise output.UsageProblem(str(error)) from error
     except OSError as error:

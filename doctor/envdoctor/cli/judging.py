@@ -124,8 +124,9 @@ def _masked(report: Report, choices: Choices, *, was_shared: bool) -> Report:
         from envdoctor.cli import sharing
 
         return sharing.shared(report, choices, was_shared=was_shared)
-    if choices.keep_hosts or choices.show_masked:
-        raise output.UsageProblem("--keep-hosts and --show-masked are about what --share masks: give it too")
+    if choices.keep_hosts or choices.show_masked or choices.pseudonym_key_file:
+        told = "--keep-hosts, --show-masked and --pseudonym-key-file are about what --share masks: give it too"
+        raise output.UsageProblem(told)
     return redact(report)
 
 

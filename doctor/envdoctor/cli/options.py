@@ -103,9 +103,14 @@ def judging(command: F) -> F:
 
 def sharing(command: F) -> F:
     """The options about what is masked in what is shared."""
+    key = click.option(
+        "--pseudonym-key-file",
+        metavar="FILE",
+        help="Give the same name the same pseudonym in all reports made with this key; `-` reads it from stdin.",
+    )
     show = click.option("--show-masked", is_flag=True, help="List on the terminal what was masked in what is shared.")
     keep = click.option("--keep-hosts", is_flag=True, help="Show private hosts in what is shared.")
-    return keep(show(command))
+    return keep(show(key(command)))
 
 
 def _several(name: str, shape: str, split: Callable[..., object], text: str) -> Callable[[F], F]:

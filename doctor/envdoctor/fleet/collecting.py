@@ -51,7 +51,7 @@ def collect(nodes: Sequence[str], how: Round, tell: Tell) -> tuple[str, ...]:
 
     if wanted:
         tell("asking machines", 0, len(wanted))
-        ask(wanted, command_line(how.program), told, how.way)
+        ask(wanted, command_line(how.program, keyed=bool(how.way.given)), told, how.way)
     return tuple(wanted)
 
 

@@ -55,6 +55,9 @@ class WrittenGap(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+NO_GAPS = msgspec.Raw(b"{}")
+
+
 class Written(msgspec.Struct, frozen=True):
     """A report.
 
@@ -62,7 +65,7 @@ class Written(msgspec.Struct, frozen=True):
         schema: the number of its form.
         results: how each check ended.
         facts: each fact as it is written.
-        missing: why the others are not there.
+        missing: why the others are not there, as it is written.
         created: when the machine was examined.
         tool: by which version.
         shared: whether what is personal is masked.
@@ -73,7 +76,7 @@ class Written(msgspec.Struct, frozen=True):
     schema: int
     results: tuple[WrittenResult, ...]
     facts: dict[str, msgspec.Raw]
-    missing: dict[str, WrittenGap] = {}
+    missing: msgspec.Raw = NO_GAPS
     created: str = "unknown"
     tool: WrittenTool = WrittenTool()
     shared: bool = False
@@ -81,6 +84,8 @@ class Written(msgspec.Struct, frozen=True):
     machine: str | None = None
 
 
+gaps = msgspec.json.Decoder(dict[str, WrittenGap])
+"""Reads why facts are not there."""
 _decoder = msgspec.json.Decoder(Written)
 
 

@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 
+import msgspec
+
 from envdoctor.fleet.answer import Unexamined
 from envdoctor.fleet.documents import Written, WrittenSession, read
 from envdoctor.fleet.sources import Input, inputs, size_of
@@ -68,7 +70,16 @@ class Gathered:
         if machine in self._taken and not self._is_newer(machine, written, found.origin):
             return
         session = session_of(written.session)
-        self._taken[machine] = (self._store.add(machine, session, written), written.created, session)
+        try:
+            number = self._store.add(machine, session, written)
+        except (msgspec.DecodeError, RecursionError) as error:
+            self.problems.append(f"{found.origin}: a fact in it cannot be read: {error}")
+            return
+        if machine in self._taken:
+            older, _, its_session = self._taken[machine]
+            self._replaced.append(older)
+            self.sessions[its_session] -= 1
+        self._taken[machine] = (number, written.created, session)
         self.sessions[session] += 1
         self._versions[written.tool.version] += 1
         self._unmasked += not written.shared
@@ -100,14 +111,10 @@ class Gathered:
 
     def _is_newer(self, machine: str, written: Written, origin: str) -> bool:
         """Whether a further report of a machine replaces the one that was taken; both are named."""
-        number, created, session = self._taken[machine]
-        newer = written.created > created
+        _, created, _ = self._taken[machine]
         kept = max(created, written.created)
         self.problems.append(f"{origin}: a further report of {machine}; the one of {kept} counts")
-        if newer:
-            self._replaced.append(number)
-            self.sessions[session] -= 1
-        return newer
+        return written.created > created
 
 
 def gather(source: str, store: Store, tell: Tell) -> Gathered:

@@ -51,12 +51,13 @@ class Reply(msgspec.Struct):
 Told = Callable[[str, Reply], None]
 
 
-def command_line(program: str) -> str:
+def command_line(program: str, *, keyed: bool = False) -> str:
     """What is run on a machine: envdoctor in a login shell, its output bounded there."""
+    words = f"check --share --format json{' --pseudonym-key-file -' if keyed else ''}"
     quoted = shlex.quote(program)
     asked = (
         f"command -v {quoted} >/dev/null 2>&1 || exit {NOT_INSTALLED}; "
-        f"{quoted} check --share --format json | head -c {limits.RECORDING + 1}"
+        f"{quoted} {words} | head -c {limits.RECORDING + 1}"
     )
     return f"sh -c {shlex.quote(LOGIN)} {shlex.quote(asked)}"
 
@@ -68,11 +69,13 @@ class Way(msgspec.Struct, frozen=True):
         fanout: how many at once; None for what is configured in ClusterShell.
         ssh_options: further words for ssh, as `ssh_options` of `clush.conf`.
         timeout: seconds that one may take.
+        given: what the command reads from its standard input.
     """
 
     fanout: int | None = None
     ssh_options: str = ""
     timeout: float = 120.0
+    given: bytes = b""
 
 
 def ask(nodes: Sequence[str], command: str, told: Told, way: Way) -> None:
@@ -107,14 +110,17 @@ def ask(nodes: Sequence[str], command: str, told: Told, way: Way) -> None:
     if way.ssh_options:
         task.set_info("ssh_options", way.ssh_options)
     try:
-        task.shell(
+        worker = task.shell(
             command,
             nodes=node_set.NodeSet.fromlist(nodes),
             handler=handler,
             stderr=True,
-            stdin=False,
+            stdin=bool(way.given),
             timeout=way.timeout,
         )
+        if way.given:
+            worker.write(way.given)
+            worker.set_write_eof()
         task.resume()
     finally:
         task.abort(kill=True)

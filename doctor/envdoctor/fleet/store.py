@@ -7,14 +7,13 @@ numbers of its variants.
 from __future__ import annotations
 
 import csv
-import hashlib
 import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from envdoctor.fleet import extra
+from envdoctor.fleet import documents, extra
 from envdoctor.fleet.documents import Written
 from envdoctor.fleet.values import Pairs, pairs
 from envdoctor.report.differences import NONE
@@ -59,7 +58,7 @@ class Store:
         self.slugs: dict[str, str] = {}
         self._directory = directory
         self._findings_only = findings_only
-        self._variants: dict[bytes, int] = {}
+        self._variants: dict[int, int] = {}
         self._machines = 0
         self._rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in TABLES}
         for name, columns in TABLES.items():
@@ -67,8 +66,8 @@ class Store:
             self.connection.execute(f"CREATE TABLE {name} ({told})")
 
     def add(self, name: str, session: str, written: Written) -> int:
-        """Take in a machine's report. Returns its number. Raises ValueError where a fact cannot be read."""
-        had = [] if self._findings_only else self._facts(written)
+        """Take in a machine's report. Returns its number. Raises DecodeError or RecursionError."""
+        had = [] if self._findings_only else self._variants_of(written)
         number = self._machines
         self._machines += 1
         rows = self._rows
@@ -99,37 +98,32 @@ class Store:
         """Let go of the files."""
         self.connection.close()
 
-    def _facts(self, written: Written) -> list[int]:
-        """The variants that a machine has."""
+    def _variants_of(self, written: Written) -> list[int]:
+        """The numbers of what a machine has."""
         home = written.session.home if written.session else None
-        had = [self._fact(fact, bytes(raw), home) for fact, raw in written.facts.items()]
-        gaps = ((fact, gap) for fact, gap in written.missing.items() if gap.kind != "not recorded")
-        return had + [self._gap(fact, gap.reason) for fact, gap in gaps]
+        had = [self._variant((fact, home, bytes(raw))) for fact, raw in written.facts.items()]
+        return [*had, self._variant(("", None, bytes(written.missing)))]
 
-    def _fact(self, fact: str, raw: bytes, home: str | None) -> int:
-        key = _key(fact, raw, home)
+    def _variant(self, content: tuple[str, str | None, bytes]) -> int:
+        """The number of a fact with what it holds, or of why facts are not there."""
+        key = hash(content)  # of 64 bits, with a secret of this process: among a million one in 30 million is doubled
         known = self._variants.get(key)
-        return self._keep(key, pairs(fact, msgspec.json.decode(raw), home)) if known is None else known
-
-    def _gap(self, fact: str, reason: str) -> int:
-        key = _key(f"-{fact}", reason.encode("utf-8", "replace"), None)
-        known = self._variants.get(key)
-        return self._keep(key, {fact: visible(f"{NONE}{reason}")}) if known is None else known
-
-    def _keep(self, key: bytes, found: Pairs) -> int:
+        if known is not None:
+            return known
+        fact, home, raw = content
+        found = pairs(fact, msgspec.json.decode(raw), home) if fact else _reasons(raw)
         number = self._variants[key] = len(self._variants)
         self._rows["fact"] += [(number, visible(place), value) for place, value in found.items()]
         return number
 
     def _verdicts(self, written: Written) -> int:
         """The number of how all checks ended, which is the same on most machines."""
-        ended = [(result.code, result.outcome) for result in written.results]
-        key = _key("verdicts", repr(ended).encode("utf-8", "replace"), None)
-        known = self._variants.get(key)
+        ended = tuple((result.code, result.outcome) for result in written.results)
+        known = self._variants.get(hash(ended))
         if known is not None:
             return known
         self.slugs.update({result.code: result.slug for result in written.results})
-        number = self._variants[key] = len(self._variants)
+        number = self._variants[hash(ended)] = len(self._variants)
         self._rows["verdict"] += [(number, code, outcome) for code, outcome in ended]
         return number
 
@@ -148,5 +142,7 @@ class Store:
         rows.clear()
 
 
-def _key(kind: str, content: bytes, home: str | None) -> bytes:
-    return hashlib.blake2b(f"{kind}\0{home}\0".encode("utf-8", "replace") + content, digest_size=16).digest()
+def _reasons(raw: bytes) -> Pairs:
+    """Why facts are not there; those that were not recorded say nothing."""
+    told = documents.gaps.decode(raw).items()
+    return {fact: visible(f"{NONE}{gap.reason}") for fact, gap in told if gap.kind != "not recorded"}

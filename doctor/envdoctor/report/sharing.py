@@ -33,9 +33,9 @@ class SharedMasks(Masks):
         names: what masks it.
     """
 
-    def __init__(self, report: Report, identity: Identity, *, keep_hosts: bool = False) -> None:
+    def __init__(self, report: Report, identity: Identity, *, keep_hosts: bool = False, key: bytes = b"") -> None:
         super().__init__()
-        self.names = NameMasker(identity, keep_hosts=keep_hosts)
+        self.names = NameMasker(identity, keep_hosts=keep_hosts, key=key)
         for fact in report.known.values():
             self._learn(fact, "")
 

@@ -30,10 +30,10 @@ NO_NAME_GOES_ON = r"(?!\w|[-+@~]\w|\.\w)"
 class NameMasker:
     """Masks the names of persons, machines and private hosts, the same in every text."""
 
-    def __init__(self, identity: Identity, *, keep_hosts: bool = False) -> None:
+    def __init__(self, identity: Identity, *, keep_hosts: bool = False, key: bytes = b"") -> None:
         self.identity = identity
         self.keep_hosts = keep_hosts
-        self.pseudonyms = Pseudonyms()
+        self.pseudonyms = Pseudonyms(key)
         self._names = set(identity.words())
         self._hosts: set[str] = set()
         self._met: dict[str, str] = {}

@@ -22,10 +22,18 @@ TO_FILL_IN = pattern(r"masked-(?:user|host|email|home-(?!1-))|192\.0\.2\.|2001:d
 ODD = pattern(r"[^\w\s/.:-]")
 
 
-class Pseudonyms:
-    """The pseudonym of each name, the same wherever it stands."""
+KEYED = 1_000_000
+"""Numbers made by a key begin here, so that none is one that is counted."""
 
-    def __init__(self) -> None:
+
+class Pseudonyms:
+    """The pseudonym of each name, the same wherever it stands; with a key, the same in all reports that have the key.
+
+    Addresses are counted all the same: there are too few that stand for one. So is the own home, which is `~`.
+    """
+
+    def __init__(self, key: bytes = b"") -> None:
+        self._key = key
         self._given: dict[tuple[str, str], str] = {}
 
     def of(self, kind: str, name: str) -> str:
@@ -33,9 +41,17 @@ class Pseudonyms:
         if PSEUDONYM.match(name.lstrip("/")):
             return name
         if (kind, name) not in self._given:
-            number = 1 + sum(given == kind for given, _ in self._given)
-            self._given[kind, name] = _written(kind, number, name)
+            self._given[kind, name] = _written(kind, self._number(kind, name), name)
         return self._given[kind, name]
+
+    def _number(self, kind: str, name: str) -> int:
+        number = 1 + sum(given == kind for given, _ in self._given)
+        if not self._key or kind == "address" or (kind == "home" and number == 1):
+            return number
+        import hmac  # what it stands on, the session's library path may take away
+
+        told = f"{kind}\0{name.lower()}".encode("utf-8", "surrogatepass")
+        return KEYED + int.from_bytes(hmac.digest(self._key, told, "sha256")[:6], "big")
 
     def given(self) -> tuple[tuple[str, str], ...]:
         """Each name with its pseudonym, in the order in which they were met."""
