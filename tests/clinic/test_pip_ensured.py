@@ -44,14 +44,16 @@ def test_without_uv_the_systems_package_comes_first(split: Patient) -> None:
 
 
 @pytest.mark.sick("PIP002")
-@pytest.mark.parametrize("with_uv", [True, False])
-def test_a_pip_of_which_the_records_are_left(patient: Patient, with_uv: bool) -> None:
+@pytest.mark.parametrize(
+    ("with_uv", "gone", "module"), [(True, "", "pip"), (False, "", "pip"), (False, "/_internal", "pip._internal")]
+)
+def test_a_pip_of_which_only_a_part_is_left(patient: Patient, with_uv: bool, gone: str, module: str) -> None:
     if with_uv:
         provides_pip(patient)
         patient.install("uv")
     patient.prepares("python3", "-m", "venv", patient.project / ".venv")
-    patient.does("source .venv/bin/activate", "rm -r .venv/lib/python3*/site-packages/pip")
-    assert "No module named 'pip'" in patient.shell.run("pip --version").stderr
+    patient.does("source .venv/bin/activate", f"rm -r .venv/lib/python3*/site-packages/pip{gone}")
+    assert f"No module named '{module}'" in patient.shell.run("pip --version").stderr
     patient.cure("PIP002")
     patient.does("pip --version")
 

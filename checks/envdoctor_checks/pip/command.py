@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import dirname
 
 from envdoctor import (
     Activate,
@@ -22,11 +21,11 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.options import switched
 from envdoctor.facts.pip.settings import PipSettings
-from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.shell.hashed_commands import CommandCache
+from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
 from envdoctor_checks.common.installing import pip_brought, shims_renewed
@@ -57,7 +56,7 @@ def pip_installs_elsewhere(
     active: ActiveVenv | None,
     project: ProjectVenv | None,
     conda: CondaActivation | None,
-    around: Project | None,
+    kept: UvProject | None,
 ) -> Iterator[Finding]:
     """A bare `pip` installs into another environment than the one that `python` runs in.
 
@@ -85,7 +84,7 @@ def pip_installs_elsewhere(
     venv = venv_of(python, active, project)
     if python.pip is not None:
         why, fix = _hidden(pip, python, venv, commands)
-    elif venv and around and around.manager is ProjectManager.UV and dirname(venv.root) == around.workspace_root:
+    elif venv and kept and kept.uses_uv and venv.real == kept.environment.identity:
         why, fix = ", which uv keeps for the project without pip", UV_ADDS
     else:
         why, fix = _lacks_pip(python, venv, commands, conda)

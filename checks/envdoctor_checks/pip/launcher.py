@@ -63,8 +63,8 @@ def pip_launcher_broken(
     ## Why it matters
     A `pip` is a script that names one Python by its full path. When that Python is upgraded away, or the environment is
     moved, typing `pip` ends in `bad interpreter` or `required file not found`, or stops at a shim that has nothing to
-    run. Where only the script is left and the package is gone, as after an upgrade that was interrupted, it ends in
-    `No module named 'pip'`.
+    run. Where only the script is left and the package is gone, or a part of it, as after an upgrade that was
+    interrupted, it ends in `No module named 'pip'` or `No module named 'pip._internal'`.
 
     ## How to fix
     Reinstall pip with the environment's own Python, which regenerates the script. A `pip` left over from a Python that
@@ -109,10 +109,16 @@ def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> F
         leftover = (Run("rm", "-rf", "--", *pip.remains),) if pip.remains else ()
         steps = (*leftover, *pip_brought(python, uv=uv))
     fix = Fix("Install pip into its Python", *steps, safety=Safety.CHANGES_STATE)
+    has = "no package pip, only its launcher"
+    if python.pip_lacks:
+        has = "only a part of the package pip, as after an upgrade that was interrupted"
     return Finding(
-        f"`{pip.command}` does not run: {named(python)} has no package pip, only its launcher",
+        f"`{pip.command}` does not run: {named(python)} has {has}",
         where=pip.hit.path,
-        evidence=(found(pip.command, pip.hit, python), Evidence("No module named 'pip'", python.path)),
+        evidence=(
+            found(pip.command, pip.hit, python),
+            Evidence(f"No module named '{python.pip_lacks or 'pip'}'", python.path),
+        ),
         fix=launcher_regenerated(python, commands) if python.externally_managed and not python.is_venv else fix,
     )
 

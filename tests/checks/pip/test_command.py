@@ -19,10 +19,11 @@ from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
-from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.python.interpreters import Failure, FailureKind, Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.shell.hashed_commands import CommandCache, NewCommand
+from envdoctor.facts.uv.directories import Place
+from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
@@ -53,7 +54,7 @@ def compared(
     settings: PipSettings | None = None,
     active: ActiveVenv | None = None,
     conda: CondaActivation | None = None,
-    around: Project | None = None,
+    kept: UvProject | None = None,
     **pip_hit: Any,
 ) -> list[Finding]:
     """What PIP001 finds where `python` and `pip` run these two."""
@@ -69,15 +70,25 @@ def compared(
         settings or PipSettings(),
         active,
         conda,
-        around,
+        kept,
     )
 
 
 @pytest.mark.sick("PIP001")
-@pytest.mark.parametrize(("manager", "advised"), [(ProjectManager.UV, True), (ProjectManager.PIP, False)])
-def test_in_the_environment_of_a_uv_project_uv_sync_would_remove_a_pip(manager: ProjectManager, advised: bool) -> None:
-    around = Project("/home/ada/p", None, "/home/ada/p", (), manager)
-    [finding] = compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV), around=around)
+@pytest.mark.parametrize(
+    ("root", "environment", "has_lock", "advised"),
+    [
+        ("/home/ada/p", VENV, True, True),
+        ("/home/ada/p", VENV, False, False),
+        ("/srv/p", VENV, True, True),  # named by UV_PROJECT_ENVIRONMENT
+        ("/home/ada/p", "/home/ada/other", True, False),
+    ],
+)
+def test_in_the_environment_of_a_uv_project_uv_sync_would_remove_a_pip(
+    root: str, environment: str, has_lock: bool, advised: bool
+) -> None:
+    kept = UvProject(root, root, Place(environment), has_lock=has_lock)
+    [finding] = compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV), kept=kept)
     assert (finding.fix == UV_ADDS) is advised
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from msgspec import structs
 
@@ -142,6 +143,16 @@ def test_a_record_that_is_left_goes_before_ensurepip() -> None:
     answers, path = make_answers(make_answer("python", python.path, python)), make_search_path(f"{VENV}/bin")
     [finding] = assess(pip_launcher_broken, pip, answers, make_commands(pip.hit), path)
     assert finding.fix.actions == (Run("rm", "-rf", "--", record), Run(python.path, *ENSURE))
+
+
+@pytest.mark.sick("PIP002")
+def test_a_package_of_which_a_part_is_left() -> None:
+    python = msgspec.structs.replace(make_venv_python(VENV, pip=None), pip_lacks="pip._vendor")
+    pip = BarePip("pip", make_hit("pip", f"{VENV}/bin/pip", python.path), python, lacks_package=True)
+    answers, path = make_answers(make_answer("python", python.path, python)), make_search_path(f"{VENV}/bin")
+    [finding] = assess(pip_launcher_broken, pip, answers, make_commands(pip.hit), path)
+    assert finding.message.endswith("has only a part of the package pip, as after an upgrade that was interrupted")
+    assert finding.evidence[1].text == "No module named 'pip._vendor'"
 
 
 @pytest.mark.healthy("PIP002")

@@ -69,6 +69,8 @@ def test_a_launcher_whose_package_is_gone(tmp_path: Path, text: str, package: bo
         [site] = (tmp_path / "env").glob("lib/python3*/site-packages")
         (site / "pip").mkdir()
         (site / "pip/__init__.py").write_text("__version__ = '25.0'\n")
+        for part in ("__main__", "_internal", "_vendor"):
+            (site / f"pip/{part}.py").touch()
         (site / "pip-25.0.dist-info").mkdir()
         (site / "pip-25.0.dist-info/METADATA").write_text("Name: pip\nVersion: 25.0\n")
     make_script(tmp_path / "env/bin/pip", f"#!{tmp_path}/env/bin/python\n{text}")

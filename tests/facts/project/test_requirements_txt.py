@@ -124,15 +124,25 @@ def test_encodings(tmp_path: Path, content: bytes, names: list[str]) -> None:
         (b"idna\n-r gone.txt\n", "{0}:2: {1}/gone.txt: no such file or directory"),
         (b"idna\n-r requirements.txt\n", "{0}:2: {0} includes itself"),
         (b"idna --hash='x\n", "{0}:1: a quote is not closed"),
+        (b"idna\n--user\n", "{0}:2: no such option: --user"),
+        (b"idna -U\n", "{0}:1: no such option: -U"),
+        (b"-c limits.txt\n", "{1}/limits.txt:1: constraints cannot have extras"),
     ],
 )
 def test_what_pip_would_stumble_over_is_named_and_the_rest_is_read(
     tmp_path: Path, content: bytes, problem: str
 ) -> None:
-    seen = read(tmp_path, {"requirements.txt": content})
+    seen = read(tmp_path, {"requirements.txt": content, "limits.txt": b"rich[all]<9\n"})
     assert seen.problem is not None
     assert seen.problem.startswith(problem.format(seen.path, tmp_path))
     assert len(seen.packages) <= 1
+
+
+def test_options_of_any_pip(tmp_path: Path) -> None:
+    lines = b"--extra-index https://x.example\n-fwheels\n--only-final=:all:\nidna --config-settings a=b -C c=d\n"
+    limits = b"rich<9; extra == '[x]'\nrich @ https://x.example/rich[1].zip\n"
+    seen = read(tmp_path, {"requirements.txt": lines + b"-c limits.txt\n", "limits.txt": limits})
+    assert (seen.problem, len(seen.constraints)) == (None, 2)
 
 
 def test_a_longer_loop_and_a_diamond(tmp_path: Path) -> None:

@@ -100,8 +100,17 @@ def test_an_environment_of_uv_has_no_pip(tmp_path: Path) -> None:
 
 
 def test_pip_is_the_one_that_would_be_imported(env: Path) -> None:
-    (site_packages(env) / "pip").mkdir()
-    (site_packages(env) / "pip/__init__.py").write_text('x = 1\n__version__ = "99.1"\n')
+    pip = site_packages(env) / "pip"
+    for needed in ("pip.__main__", "pip._internal", "pip._vendor"):
+        pip.mkdir(exist_ok=True)
+        (pip / "__init__.py").write_text('x = 1\n__version__ = "99.1"\n')
+        half = answered(env / "bin/python")
+        assert (half.pip, half.pip_lacks) == (None, needed)
+        (pip / f"{needed.removeprefix('pip.')}.py").touch()
     assert answered(env / "bin/python").pip == Pip(str(site_packages(env)), "99.1")
+    for left in ("__main__", "_internal", "_vendor"):
+        (pip / f"{left}.py").unlink()
+    (pip / "__init__.py").write_text('__version__ = "9.0.3"\n')
+    assert answered(env / "bin/python").pip == Pip(str(site_packages(env)), "9.0.3")
     (site_packages(env) / "pip/__init__.py").write_text("")
     assert answered(env / "bin/python").pip == Pip(str(site_packages(env)), None)

@@ -91,6 +91,15 @@ def test_messages_of_older_uv_are_understood() -> None:
     assert complaint(text, ()) == UvComplaint("unknown variant `hard`", None, "uv.toml", 2, 'link-mode="hard"')
 
 
+def test_what_marks_point_at_is_not_what_is_said() -> None:
+    text = (
+        "warning: Failed to parse `pyproject.toml` during settings discovery:\n  TOML parse error at line 6, column 9\n"
+        '    |\n  6 | constraint-dependencies = ["a=>1"]\n    |                            ^^^^^^\n'
+        '  no such comparison operator "=>", must be one of ~= == != <= >= < > ===\n  a=>1\n   ^^^\n'
+    )
+    assert complaint(text, ()).said == 'no such comparison operator "=>", must be one of ~= == != <= >= < > ==='
+
+
 def test_a_uv_that_does_not_run_cannot_be_asked() -> None:
     uv = UvCopies((UvCopy("/uv", "/uv", None, problem="cannot load"),))
     with pytest.raises(Unavailable, match="/uv does not run: cannot load"):

@@ -28,6 +28,17 @@ ARCHIVE = r"(?i)\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)\b"
 OTHERS = r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|lock)"
 INCLUDED = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
 EDITABLE = ("-e", "--editable")
+# what pip 10 to 26 take in such a file; they take each in as few letters as tell it from others
+OPTIONS = (
+    *("--index-url", "--pypi-url", "--extra-index-url", "--no-index", "--find-links", "--trusted-host"),
+    *("--no-binary", "--only-binary", "--prefer-binary", "--pre", "--all-releases", "--only-final"),
+    *("--require-hashes", "--no-require-hashes", "--hash", "--use-feature", "--process-dependency-links"),
+    *("--always-unzip", "--use-wheel", "--no-use-wheel", "--allow-external", "--allow-all-external"),
+    *("--allow-unverified", "--no-allow-external", "--no-allow-insecure"),
+    *("--install-option", "--global-option", "--config-settings", "--config-setting"),
+    *("--requirement", "--constraint", "--editable"),
+)
+SHORT = ("-i", "-f", "-r", "-c", "-e", "-C", "-Z")
 MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-32", b"\xff\xfe\0\0"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 
@@ -143,6 +154,9 @@ class _Reading:
             self.problems.append(f"{origin}: a quote is not closed")
             note(origin, "a quote is not closed")
             return
+        if unknown := next((name for name, _ in options if not _is_known(name)), None):
+            self.problems.append(f"{origin}: no such option: {plain(unknown)}")
+            return
         if words:
             package = _package(words, origin, editable=False, hashed=any(name == "--hash" for name, _ in options))
             self._add(package, constraint=constraint)
@@ -155,10 +169,16 @@ class _Reading:
                 self._add(_package(value, origin, editable=True, hashed=False), constraint=constraint)
 
     def _add(self, package: RequiredPackage, *, constraint: bool) -> None:
-        if package.form is not RequirementForm.PLACE and (problem := invalid(package.text)):
+        if constraint and package.form is RequirementForm.NAMED and "[" in package.text.partition(";")[0]:
+            self.problems.append(f"{package.origin}: constraints cannot have extras")
+        elif package.form is not RequirementForm.PLACE and (problem := invalid(package.text)):
             self.problems.append(f"{package.origin}: {problem}")
         else:
             (self.constraints if constraint else self.packages).append(package)
+
+
+def _is_known(option: str) -> bool:
+    return option in SHORT or (len(option) > 2 and any(name.startswith(option) for name in OPTIONS))
 
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:

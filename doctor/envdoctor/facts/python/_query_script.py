@@ -113,16 +113,29 @@ def sees_user_site():
 
 
 def find_pip():
-    """Where `python -m pip` would find pip, and its version, without importing it."""
+    """Where `python -m pip` would find pip, its version, and what is missing of it, without importing it."""
     for entry in sys.path:
         start = os.path.join(entry, "pip", "__init__.py")
         if os.path.isfile(start):
             try:
                 with open(start, "rb") as source:
                     _, _, rest = (b"\n" + source.read(5000)).partition(b"\n__version__ = ")
-                return {"location": entry, "version": rest[1:].split(rest[:1])[0] if rest else None}
+                version = rest[1:].split(rest[:1])[0].decode("ascii", "replace") if rest else None
             except (IOError, OSError):
-                return {"location": entry, "version": None}
+                version = None
+            return {"location": entry, "version": version}, lacking(os.path.dirname(start), version)
+    return None, None
+
+
+def lacking(pip, version):
+    """The first module of pip that it cannot start without and does not have: an upgrade may have been interrupted."""
+    if version is None or version[1:2] == ".":  # before 10, pip was made of other modules
+        return None
+    for name in ("__main__", "_internal", "_vendor"):
+        if not os.path.isfile(os.path.join(pip, name + ".py")) and not os.path.isfile(
+            os.path.join(pip, name, "__init__.py")
+        ):
+            return "pip." + name
     return None
 
 
@@ -175,6 +188,7 @@ def describe():
     if not os.path.isdir(stdlib):
         stdlib = os.path.dirname(os.__file__)
     marker = os.path.join(stdlib, "EXTERNALLY-MANAGED")
+    pip, pip_lacks = find_pip()
     return {
         "version": sys.version_info[:3],
         "level": sys.version_info[3],
@@ -199,7 +213,8 @@ def describe():
         "extension_suffix": suffix(),
         "free_threaded": "t" in getattr(sys, "abiflags", ""),
         "pointer_bits": 64 if sys.maxsize > 2**32 else 32,
-        "pip": find_pip(),
+        "pip": None if pip_lacks else pip,
+        "pip_lacks": pip_lacks,
         "bundles_pip": bundles_pip(stdlib),
         "compiled_in": compiled_in(),
     }

@@ -50,6 +50,7 @@ class Inside(Fact, frozen=True, kw_only=True):
     free_threaded: bool
     pointer_bits: int
     pip: Pip | None
+    pip_lacks: str | None = None
     bundles_pip: bool = True
     compiled_in: tuple[str, ...] = ()
 
@@ -81,7 +82,8 @@ class Interpreter(Inside, frozen=True, kw_only=True):
         extension_suffix: what the files of its extension modules end in, `.cpython-311-x86_64-linux-gnu.so`.
         free_threaded: whether it was built without the global lock.
         pointer_bits: 32 or 64.
-        pip: the pip that `python -m pip` runs; None if it has none.
+        pip: the pip that `python -m pip` runs; None if it has none that can start.
+        pip_lacks: the module without which the pip that it has cannot start, `pip._internal`.
         bundles_pip: whether `python -m ensurepip` would give it one.
         compiled_in: the modules inside of the interpreter itself, which no file can hide; empty in an old recording.
         path: how it was called, links not resolved.

@@ -29,6 +29,7 @@ VARIABLE = pattern(r"environment variable `([A-Z_0-9]+)`|invalid value for ([A-Z
 OPTION = pattern(r"for '--([a-z-]+)[ ']")
 FILE = pattern(r"[Ff]ailed to parse:? `?([^`\n]{1,4096}?\.toml)`?(?: during|$)", re.MULTILINE)
 MISSING_FILE = pattern(r"failed to (?:read from|open) file `([^`]+)`")
+MARKS = pattern(r"[ |]*+\^++")
 LINE = pattern(r"TOML parse error at line (\d{1,9})")
 OF_DIRECTORY = ("UV_CONFIG_FILE", "UV_ENV_FILE", "UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY")
 OPTIONS = {"directory": ("UV_WORKING_DIR", "UV_WORKING_DIRECTORY"), "system": ("UV_SYSTEM_PYTHON",)}
@@ -115,8 +116,12 @@ def _sure(found: UvComplaint, settings: UvSettings) -> UvComplaint:
 
 def complaint(text: str, names: tuple[str, ...]) -> UvComplaint:
     """What a message of uv is about; `names` are the variables that are set."""
-    lines = [line.strip(" |^") for line in text.splitlines()]
-    told = [line for line in lines if line and not re.match(r"\d+ \||For more information|\[possible values", line)]
+    lines = text.splitlines()
+    # what marks point at from below is quoted, and not said
+    said = [
+        line.strip(" |^") for line, below in zip(lines, [*lines[1:], ""], strict=True) if not MARKS.fullmatch(below)
+    ]
+    told = [line for line in said if line and not re.match(r"\d+ \||For more information|\[possible values", line)]
     last = re.sub(r"^(error|warning|cause|Caused by): ", "", told[-1] if told else text)
     file, line = FILE.search(text) or MISSING_FILE.search(text), LINE.search(text)
     return UvComplaint(
