@@ -199,7 +199,11 @@ def _broken(environment: EnvironmentRecords, broken: BrokenRecord, means: Means)
     summary = "Delete the record, and install the package again" if again else "Delete the record"
     consequence = "; uv stops at it" if broken.stops_uv else ""
     fix = removed_then(summary, means, (broken.record,), *again)
-    if broken.stops_uv and broken.name:
+    if again and target.is_conda and not target.is_venv and broken.installer == "conda" and not means.manager(*again):
+        # conda keeps a record of its own, by which it is still there: pip would install over conda's files
+        command = Run("conda", "install", "--yes", "--force-reinstall", "--prefix", target.root, broken.name)
+        fix = Fix(f"Reinstall {broken.name} with conda", command, safety=Safety.CHANGES_STATE)
+    elif broken.stops_uv and broken.name:
         fix = Fix(summary, *fix.actions, Manual(f"Then install {broken.name} again"), safety=fix.safety)
     return Finding(
         f"the record {basename(broken.record)} in {dirname(broken.record)} is unusable: {broken.reason}{consequence}",

@@ -159,6 +159,16 @@ def test_a_record_without_metadata() -> None:
 
 
 @pytest.mark.sick("PKG011")
+def test_what_conda_has_installed_is_reinstalled_by_conda() -> None:
+    broken = BrokenRecord("foo", "1.0", record("foo-1.0"), "it has no METADATA", installer="conda")
+    [finding] = assess(
+        metadata_unreadable, records(target(is_venv=False, is_conda=True), broken=(broken,)), dependencies(), NOTHING
+    )
+    command = Run("conda", "install", "--yes", "--force-reinstall", "--prefix", ROOT, "foo")
+    assert finding.fix == Fix("Reinstall foo with conda", command, safety=Safety.CHANGES_STATE)
+
+
+@pytest.mark.sick("PKG011")
 def test_what_stops_uv_is_an_error_for_who_has_uv() -> None:
     reason = "`2004d-x` is not a version of a Python package"
     broken = BrokenRecord("pytz", "2004d-x", record("pytz-2004d-x"), reason, stops_uv=True)

@@ -66,11 +66,11 @@ def test_two_records_in_one_directory(tmp_path: Path) -> None:
 
 def test_records_that_installers_cannot_use(tmp_path: Path) -> None:
     empty = add(tmp_path, "empty-1.0", METADATA=None)
-    odd = add(tmp_path, "pytz-2004d-x")
+    odd = add(tmp_path, "pytz-2004d-x", INSTALLER=None)
     nameless = add(tmp_path, "-az-1.0", RECORD=None)
     assert records(tmp_path).unlisted == ()
     assert set(records(tmp_path).broken) == {
-        BrokenRecord("empty", "1.0", str(empty), "it has no METADATA"),
+        BrokenRecord("empty", "1.0", str(empty), "it has no METADATA", installer="pip"),
         BrokenRecord("pytz", "2004d-x", str(odd), "`2004d-x` is not a version of a Python package", stops_uv=True),
         BrokenRecord("", "az-1.0", str(nameless), "its name is not that of a package", stops_uv=True),
     }

@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.packages import versions
 from envdoctor.facts.packages.installers import goes_by_record, installer_of, is_systems
@@ -76,6 +78,7 @@ class BrokenRecord(Fact, frozen=True):
         record: its directory.
         reason: what is wrong, as the second half of a sentence.
         stops_uv: whether uv refuses to work with the whole environment.
+        installer: what installed the package; None if the record does not say.
     """
 
     name: str
@@ -83,6 +86,7 @@ class BrokenRecord(Fact, frozen=True):
     record: str
     reason: str
     stops_uv: bool = False
+    installer: str | None = None
 
 
 class Unlisted(Fact, frozen=True):
@@ -156,7 +160,7 @@ def _examine(known: Sites, target: Target, now: float) -> EnvironmentRecords:
                 continue
             count += 1
             if fault := _fault(known, package, now):
-                broken.append(fault)
+                broken.append(replace(fault, installer=installer_of(package.record)))
             elif NAME.fullmatch(package.name) and (missing := _unlisted(directory, package, target, now)):
                 unlisted.append(missing)
         shadowed |= {package.name for package in directory.distributions}
