@@ -216,7 +216,7 @@ def test_a_python_of_pdm_that_is_gone_is_chosen_again_by_pdm_itself(user: Patien
 
 
 @pytest.mark.sick("PRJ008")
-@pytest.mark.parametrize("spec", ["numpy>=", "requests[security]", "git+https://code.example/x.git"])
+@pytest.mark.parametrize("spec", ["numpy>=", "git+https://code.example/x.git"])
 def test_an_entry_that_conda_clients_refuse(user: Patient, spec: str) -> None:
     with pytest.raises(InvalidMatchSpecError):
         MatchSpec(spec)
@@ -225,4 +225,15 @@ def test_an_entry_that_conda_clients_refuse(user: Patient, spec: str) -> None:
     assert said.startswith(f"conda refuses {described}: ")
     assert user.examine("--select", "PRJ008").finding("PRJ008")["where"] == f"{described}:4"
     described.write_text(f"name: x\ndependencies:\n- python\n- numpy>=1\n- pip:\n  - {spec}\n")
+    assert of_files(user) == []
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_description_of_which_conda_passes_over_a_part(user: Patient) -> None:
+    """What conda itself does here is a table: it cannot be had from the package index."""
+    described = write(user.project / "environment.yml", "name: x\ndependencies:\n- python\n- requests[socks]\n")
+    finding = user.examine("--select", "PRJ008").finding("PRJ008")
+    assert finding["message"].startswith(f"conda passes over part of {described}: the extras of `requests[socks]`")
+    assert (finding["severity"], finding["where"]) == ("warning", f"{described}:4")
+    described.write_text("name: x\ndependencies:\n- python\n- requests\n- pip:\n  - requests[socks]\n")
     assert of_files(user) == []

@@ -10,9 +10,11 @@ from envdoctor.facts.dependencies.environment_specs import faults, ignored
 from envdoctor.system.yaml import parse_yaml
 
 REFUSED = (
-    *("numpy>=", "numpy >=", "numpy =>1.2", "numpy><1", "numpy>=1,<", "requests[security]", "requests[a, b]>=1"),
+    *("numpy>=", "numpy >=", "numpy =>1.2,<2", "numpy><1", "numpy>=1,<", "numpy~1"),
     *("git+https://x.example/a.git", "numpy @ https://x.example/y.whl", "./local", "-e ."),
 )
+# conda 26.7 itself takes these, as its own `MatchSpec` says; py-rattler does not
+OF_CONDA_ALONE = ("requests[security]", "requests[a, b]>=1", "numpy =>1.2", "numpy=<2")
 READ = (
     *("numpy", "numpy=1.26", "numpy=1.26=py311_0", "numpy 1.26 py311_0", "numpy>=1,<2", "numpy >= 1.2", "numpy!=1.3"),
     *("conda-forge::numpy", "numpy[version='>=1']", "numpy~=1.2", "python=3.11.*", "numpy >=1.2|<1", "_openmp_mutex"),
@@ -39,12 +41,26 @@ def test_what_a_conda_client_reads(spec: str) -> None:
     assert found(f'dependencies: ["{spec}"]\n') == []
 
 
+@pytest.mark.parametrize("spec", OF_CONDA_ALONE)
+def test_what_conda_reads_and_another_client_does_not(spec: str) -> None:
+    with pytest.raises(InvalidMatchSpecError):
+        MatchSpec(spec)
+    assert found(f'dependencies: ["{spec}"]\n') == []
+
+
+def test_extras_are_passed_over() -> None:
+    text = "dependencies:\n- a\n- requests[security] >=2\n- numpy[version='>=1']\n- pip:\n  - requests[socks]\n"
+    said = "the extras of `requests[security] >=2` are ignored: only pip knows them, below `- pip:`"
+    assert list(ignored(parse_yaml("p", text))) == [(3, said, True)]
+    assert list(ignored(parse_yaml("p", "dependencies: requests[security]\n"))) == []
+
+
 def test_a_file_that_is_no_mapping() -> None:
     assert found("# x\n- numpy\n") == [(2, "it holds no `name` and no `dependencies`, but something else")]
     assert found("# nothing\n") == []
 
 
-# what `conda env create --file` of conda 26 says of each, and where
+# what `get_schema_errors` of conda 26.7.1, which `conda env create --file` asks, says of each, and where
 INVALID = {
     "name: x\ndependancies:\n- python\n": (1, "missing required field `dependencies`"),
     "channels: [a]\n": (1, "missing required field `dependencies`"),
@@ -82,5 +98,8 @@ def test_what_conda_takes(text: str) -> None:
 
 def test_sections_that_conda_passes_over() -> None:
     text = "name: x\nchannel: [a]\ndependencies: []\nextras: []\nplatforms: [linux-64]\ncategory: dev\n"
-    assert list(ignored(parse_yaml("p", text))) == [(2, "channel", "channels"), (4, "extras", None)]
+    assert list(ignored(parse_yaml("p", text))) == [
+        (2, "the section `channel` is invalid and will be ignored; `channels` may be meant", True),
+        (4, "the section `extras` is invalid and will be ignored", False),
+    ]
     assert list(ignored(parse_yaml("p", "- a\n"))) == list(ignored(None)) == []

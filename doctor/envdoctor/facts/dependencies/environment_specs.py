@@ -22,6 +22,8 @@ REST = pattern(r"(?:[^\s:]++::)?[A-Za-z0-9_][\w.-]*+\s*+(.*)")
 OPERATOR = pattern(r"[=!<>~]*")
 # conda.models.version of conda 26 knows the first eight; what it makes of the others is not looked at here
 KNOWN = ("=", "==", "!=", "<=", ">=", "<", ">", "~=", "===", "")
+# before a version that stands alone it takes these for the other way round
+TURNED = pattern(r"=[<>][^=,|]*")
 MAY_STAND_ALONE = ("", "=", "==")
 TYPES = {"name": "str", "prefix": "str", "dependencies": "list", "channels": "list", "variables": "dict"}
 # what conda-lock reads in the same file, beside them
@@ -58,14 +60,25 @@ def faults(top: yaml.Node | None) -> Iterator[Fault]:
         yield top.start_mark.line + 1, "missing required field `dependencies`"
 
 
-def ignored(top: yaml.Node | None) -> Iterator[tuple[int, str, str | None]]:
-    """The line and the name of each section that conda does not know, and the one that may be meant."""
+def ignored(top: yaml.Node | None) -> Iterator[tuple[int, str, bool]]:
+    """The line and what is said of each section and extra that conda does not know; whether that is a slip."""
     import difflib
 
-    for key, _ in _sections(top):
-        if key.value not in TYPES and key.value not in OF_CONDA_LOCK:
+    for key, value in _sections(top):
+        if key.value == "dependencies":
+            yield from _extras(value)
+        elif key.value not in TYPES and key.value not in OF_CONDA_LOCK:
             close = difflib.get_close_matches(key.value.lower(), TYPES, 1)
-            yield key.start_mark.line + 1, plain(key.value), close[0] if close else None
+            said = f"the section `{plain(key.value)}` is invalid and will be ignored"
+            yield key.start_mark.line + 1, f"{said}; `{close[0]}` may be meant" if close else said, bool(close)
+
+
+def _extras(node: yaml.Node) -> Iterator[tuple[int, str, bool]]:
+    """What stands in brackets behind a name, and is no field: conda 26.7 installs the package without it."""
+    for item in node.value if _type(node) == "list" else ():
+        if _type(item) == "str" and EXTRAS.fullmatch(item.value.strip()):
+            said = f"the extras of `{plain(item.value.strip())}` are ignored: only pip knows them, below `- pip:`"
+            yield item.start_mark.line + 1, said, True
 
 
 def _sections(top: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
@@ -101,12 +114,14 @@ def _entries(section: str, node: yaml.Node) -> Iterator[Fault]:
 
 def _fault(text: str) -> str | None:
     shown = plain(text)
-    if EXTRAS.fullmatch(text):
-        return f"`{shown}` is no package of conda's: it has no extras, and gets the package from pip below `- pip:`"
     if OF_PIP.fullmatch(text):
         return f"`{shown}` is no package of conda's: what pip is to install stands below `- pip:`"
     rest = REST.fullmatch(text.partition("[")[0])
-    if rest and any(map(_is_broken, rest[1].replace(" ", "").replace("|", ",").split(","))):
+    if (
+        rest
+        and not TURNED.fullmatch(rest[1])
+        and any(map(_is_broken, rest[1].replace(" ", "").replace("|", ",").split(",")))
+    ):
         return f"invalid version in `{shown}`: invalid operator"
     return None
 

@@ -100,8 +100,8 @@ def fault(path: str) -> tuple[int, str] | None:
     return next(environment_specs.faults(top), None) if text.strip() else (0, "it is empty")
 
 
-def ignored(path: str) -> tuple[tuple[int, str, str | None], ...]:
-    """The sections that conda passes over, where it reads the file: line, name, and the name that may be meant."""
+def ignored(path: str) -> tuple[tuple[int, str, bool], ...]:
+    """What conda passes over, where it reads the file: the line, what is said of it, and whether that is a slip."""
     from envdoctor.facts.dependencies import environment_specs
     from envdoctor.system.yaml import read_yaml
 

@@ -127,10 +127,8 @@ def _of_conda(described: str) -> Iterator[Refusal]:
     if fault := environment_yml.fault(described):
         number, reason = fault
         yield Refusal("conda", described, *_classified(described, reason, number))
-    for number, name, meant in sorted(environment_yml.ignored(described), key=lambda one: one[2] is None):
-        said = f"the section `{name}` is invalid and will be ignored"
-        kind = RefusalKind.MISSPELT if meant else RefusalKind.IGNORED
-        yield Refusal("conda", described, f"{said}; `{meant}` may be meant" if meant else said, kind, number)
+    for number, said, slip in sorted(environment_yml.ignored(described), key=lambda one: not one[2]):
+        yield Refusal("conda", described, said, RefusalKind.MISSPELT if slip else RefusalKind.IGNORED, number)
 
 
 def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
