@@ -93,7 +93,7 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
     if hit.manager is ShimManager.PYENV:
         return _of_pyenv(hit, pyenv)
     if hit.manager in (ShimManager.MISE, ShimManager.ASDF):
-        return _of_its_manager(hit.manager, python.fault)
+        return _of_its_manager(hit, hit.manager, python.fault)
     if mine is not None:
         return _remade(mine, behind)
     if conda and hit.directory == conda.bin:
@@ -115,14 +115,14 @@ def _remade(venv: Venv, behind: Hit | None) -> Fix:
     return Fix("Recreate the environment; then install its packages again", again, safety=Safety.DESTRUCTIVE)
 
 
-def _of_its_manager(manager: ShimManager, fault: str) -> Fix:
+def _of_its_manager(hit: Hit, manager: ShimManager, fault: str) -> Fix:
     """Each shim says which version it misses; its own manager installs that, or is told another."""
     if manager is ShimManager.MISE and NOT_TRUSTED in fault:
         return Fix("Read the file; trust it if nothing in it is foreign", Run("mise", "trust"), safety=STATE)
     if SELECTS_NONE in fault:
         line = "mise use --global python@VERSION"
         if manager is ShimManager.ASDF:
-            line = "asdf set --home python VERSION, or asdf global python VERSION before asdf 0.16"
+            line = "asdf global python VERSION" if hit.by_script else "asdf set --home python VERSION"
         return Fix(f"Have {manager.value} select a version", Manual(f"Choose a version that is installed: {line}"))
     return Fix(f"Install the version that {manager.value} selects", Run(manager.value, "install"), safety=STATE)
 

@@ -56,11 +56,12 @@ END_OF_LIFE = {
 }
 SYSTEM = "/usr"
 
-# how managers other than pyenv install a version and select it for the working directory
+# how managers other than pyenv install a version and select it for the working directory; asdf in its words since 0.16
 OF_ITS_MANAGER = {
     ShimManager.MISE: (("mise", "use", "python@{}"),),
     ShimManager.ASDF: (("asdf", "install", "python", "latest:{}"), ("asdf", "set", "python", "latest:{}")),
 }
+OF_THE_SCRIPT = (("asdf", "install", "python", "latest:{}"), ("asdf", "local", "python", "latest:{}"))
 
 
 @check("PY005", severity=Severity.WARNING, since="0.1")
@@ -167,7 +168,8 @@ def _otherwise(python: Interpreter, commands: Commands, lasting: str) -> Fix:
     """What is left where neither an environment nor pyenv has the say: another manager's shims, or nobody known."""
     hit = commands.first("python") or commands.first("python3")
     if hit and hit.manager in OF_ITS_MANAGER and hit.path in python.asked_as and not python.is_venv:
-        steps = tuple(Run(*(word.format(lasting) for word in words)) for words in OF_ITS_MANAGER[hit.manager])
+        commands_of_it = OF_THE_SCRIPT if hit.by_script else OF_ITS_MANAGER[hit.manager]
+        steps = tuple(Run(*(word.format(lasting) for word in words)) for words in commands_of_it)
         return Fix("Select a newer version", *steps, safety=Safety.CHANGES_STATE)
     return Fix(
         "Move to a newer Python", Manual(f"Work with Python {lasting} or newer, for instance in a new environment")

@@ -150,10 +150,7 @@ def test_pyenv_hands_over_to_a_system_that_calls_it_python3(pins: tuple[Pin, ...
         (
             ShimManager.ASDF,
             "No version is set for command python",
-            Manual(
-                "Choose a version that is installed: asdf set --home python VERSION, or asdf global python VERSION"
-                " before asdf 0.16"
-            ),
+            Manual("Choose a version that is installed: asdf set --home python VERSION"),
         ),
     ],
 )
@@ -162,3 +159,11 @@ def test_a_shim_of_another_manager_is_mended_by_that(manager: ShimManager, fault
     shim = make_hit("python", path, path, kind=HitKind.SHIM, manager=manager)
     [finding] = judged(BrokenPython("python", fault, shim, BEHIND))
     assert finding.fix.actions == (action,)
+
+
+@pytest.mark.sick("PY004")
+def test_the_asdf_that_is_a_script_is_told_in_its_own_words() -> None:
+    path = "/home/ada/.asdf/shims/python"
+    shim = make_hit("python", path, path, kind=HitKind.SHIM, manager=ShimManager.ASDF, by_script=True)
+    [finding] = judged(BrokenPython("python", "No version is set for command python", shim, BEHIND))
+    assert finding.fix.actions == (Manual("Choose a version that is installed: asdf global python VERSION"),)

@@ -107,21 +107,27 @@ def test_the_way_to_a_newer_one_is_its_managers(
 
 @pytest.mark.sick("PY005")
 @pytest.mark.parametrize(
-    ("manager", "steps"),
+    ("manager", "by_script", "steps"),
     [
-        (ShimManager.MISE, (Run("mise", "use", "python@3.12"),)),
+        (ShimManager.MISE, False, (Run("mise", "use", "python@3.12"),)),
         (
             ShimManager.ASDF,
+            False,
             (Run("asdf", "install", "python", "latest:3.12"), Run("asdf", "set", "python", "latest:3.12")),
+        ),
+        (
+            ShimManager.ASDF,
+            True,
+            (Run("asdf", "install", "python", "latest:3.12"), Run("asdf", "local", "python", "latest:3.12")),
         ),
     ],
 )
 def test_a_version_of_mise_or_asdf_gives_way_to_a_newer_one_of_theirs(
-    manager: ShimManager, steps: tuple[Run, ...]
+    manager: ShimManager, by_script: bool, steps: tuple[Run, ...]
 ) -> None:
     shim = f"/home/ada/.{manager.value}/shims/python"
     python = make_python(f"/home/ada/.{manager.value}/installs/python/3.8.18", "3.8.18", asked_as=(shim,))
-    commands = make_commands(make_hit("python", shim, shim, manager=manager))
+    commands = make_commands(make_hit("python", shim, shim, manager=manager, by_script=by_script))
     [finding] = ended(python, commands=commands)
     assert finding.fix.actions == steps
     [finding] = ended(make_python("/opt/old", "3.8.18"), commands=commands)

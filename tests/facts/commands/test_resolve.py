@@ -150,6 +150,14 @@ def test_shims_of_asdf_and_mise_are_recognised_and_python_is_to_be_asked(tmp_pat
     (tmp_path / "shims").mkdir()
     (tmp_path / "shims/python").symlink_to(tmp_path / "mise")
     hit = one("python", tmp_path / "asdf")
-    assert (hit.kind, hit.manager, hit.runs) == (HitKind.SHIM, ShimManager.ASDF, asdf)
+    assert (hit.kind, hit.manager, hit.runs, hit.by_script) == (HitKind.SHIM, ShimManager.ASDF, asdf, True)
+    # as asdf 0.16 and later write it
+    make_file(
+        tmp_path / "newer/python", '#!/usr/bin/env bash\n# asdf-plugin: python 3.12.1\nexec asdf exec "python" "$@"'
+    )
+    assert (one("python", tmp_path / "newer").manager, one("python", tmp_path / "newer").by_script) == (
+        ShimManager.ASDF,
+        False,
+    )
     hit = one("python", tmp_path / "shims")
     assert (hit.kind, hit.manager, hit.runs) == (HitKind.SHIM, ShimManager.MISE, f"{tmp_path}/shims/python")

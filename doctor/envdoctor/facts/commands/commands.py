@@ -44,6 +44,7 @@ class Hit(Fact, frozen=True):
         header: what the first lines of a script say.
         version: the version that a pyenv shim selects; `system` if it falls through to the rest of the search path.
         same_as: an earlier hit of this command that is the same file in the same directory: `/bin` is `/usr/bin`.
+        by_script: whether a shim is of the asdf that is a script, before 0.16.
         mode: who may do what with the file, as `chmod` takes it; None in an old recording.
     """
 
@@ -59,6 +60,7 @@ class Hit(Fact, frozen=True):
     version: str | None = None
     same_as: str | None = None
     mode: int | None = None
+    by_script: bool = False
 
     @property
     def directory(self) -> str:

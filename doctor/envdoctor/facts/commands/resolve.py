@@ -24,7 +24,7 @@ from envdoctor.text.patterns import pattern
 
 PYTHON = pattern(r"(?:python|pypy|graalpy)w?[0-9.]*t?d?")
 NATIVE_MAGIC = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
-ASDF = pattern(rb'^exec \S*asdf"? exec ', re.MULTILINE)
+ASDF = pattern(rb'^exec "?(\S*)asdf"? exec ', re.MULTILINE)
 HEADER_LIMIT = 512 if sys.platform == "darwin" else 255
 MOST_STEPS = 6
 COMMAND_LINE_TOOLS = ("/Library/Developer/CommandLineTools", "/Applications/Xcode.app")
@@ -78,6 +78,7 @@ class Identity(msgspec.Struct, frozen=True):
     manager: ShimManager | None = None
     header: ScriptHeader | None = None
     version: str | None = None
+    by_script: bool = False
 
 
 def is_executable(path: str) -> bool:
@@ -100,8 +101,9 @@ def identify(path: str, name: str, behind: Behind, steps: int = 0) -> Identity:
         return Identity(HitKind.UNKNOWN, itself)
     if shim := parse_shim(head):
         return replace(_follow_shim(path, name, shim, behind, steps), header=parse(head))
-    if ASDF.search(head):
-        return Identity(HitKind.SHIM, itself, manager=ShimManager.ASDF, header=parse(head))
+    if asdf := ASDF.search(head):
+        by_script = bool(asdf[1])  # since 0.16, which is a program, a shim calls it by its name
+        return Identity(HitKind.SHIM, itself, manager=ShimManager.ASDF, header=parse(head), by_script=by_script)
     if header := parse(head):
         return _follow_header(path, name, header, behind, steps)
     return _identify_binary(path, itself, head)
