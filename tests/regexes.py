@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -80,33 +80,33 @@ BUILT: Mapping[str, Mapping[str, object]] = {
 
 def regexes() -> Iterator[Regex]:
     """Every regular expression of the source."""
-    trees = {
-        path.relative_to(source): ast.parse(path.read_text())
+    modules = {
+        path.relative_to(source): tuple(ast.walk(ast.parse(path.read_text())))
         for source in SOURCES
         for path in sorted(source.rglob("*.py"))
         if path.name != "patterns.py"
     }
     asked = {name: {method} for name, method in ASKED.items()}
-    for path, tree in trees.items():
-        for name, method in _questions(tree):
+    for path, nodes in modules.items():
+        for name, method in _questions(nodes):
             asked.setdefault((_module(path), name), set()).add(method)
-    for path, tree in trees.items():
-        for node in ast.walk(tree):
+    for path, nodes in modules.items():
+        for node in nodes:
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     theirs = asked.setdefault((node.module or "", alias.name), set())
                     theirs |= asked.get((_module(path), alias.name), set())
-    for path, tree in trees.items():
-        yield from _of_module(path, tree, asked)
+    for path, nodes in modules.items():
+        yield from _of_module(path, nodes, asked)
 
 
 def _module(path: Path) -> str:
     return ".".join(path.with_suffix("").parts)
 
 
-def _questions(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _questions(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     """The names that something is asked of with a method of patterns."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name), attr=method) if method in METHODS:
                 yield name, method
@@ -116,14 +116,14 @@ def _questions(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 pass
 
 
-def _of_module(path: Path, tree: ast.Module, asked: Mapping[tuple[str, str], set[str]]) -> Iterator[Regex]:
+def _of_module(path: Path, nodes: Sequence[ast.AST], asked: Mapping[tuple[str, str], set[str]]) -> Iterator[Regex]:
     names: dict[str, object] = {}
     named = {
         id(node.value): node.targets[0].id
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         method = _method(node)
         if method is None or not isinstance(node, ast.Call):
             continue
@@ -134,7 +134,7 @@ def _of_module(path: Path, tree: ast.Module, asked: Mapping[tuple[str, str], set
         name = named.get(id(node), "")
         methods = {method} if method != "compile" else asked.get((_module(path), name), set())
         if not methods:  # one that is handed on is asked under another name
-            methods = {said for other, said in _questions(tree) if other.islower() and other != "re"} & METHODS
+            methods = {said for other, said in _questions(nodes) if other.islower() and other != "re"} & METHODS
         text = node.args[0]
         for branch in [text.body, text.orelse] if isinstance(text, ast.IfExp) else [text]:
             value = _value(path, branch, names)

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -90,12 +91,15 @@ def layer(name: str) -> str:
     return f"line {RANK[name]} of the table: {LINES[RANK[name]]}"
 
 
-OWN_IMPORTS = [
-    (importer, target)
-    for importer, file in MODULES.items()
-    for target in imported(file)
-    if target.partition(".")[0] in ("envdoctor", "envdoctor_checks") and package(target) != package(importer)
-]
+@cache
+def own_imports() -> tuple[tuple[str, str], ...]:
+    """Every import between two packages, as importer and what is imported."""
+    return tuple(
+        (importer, target)
+        for importer, file in MODULES.items()
+        for target in imported(file)
+        if target.partition(".")[0] in ("envdoctor", "envdoctor_checks") and package(target) != package(importer)
+    )
 
 
 def test_every_package_of_the_doctor_has_its_line() -> None:
@@ -106,27 +110,27 @@ def test_every_package_of_the_doctor_has_its_line() -> None:
 def test_no_import_points_up_or_sideways() -> None:
     wrong = [
         f"{importer} ({layer(package(importer))}) imports {target} ({layer(package(target))})"
-        for importer, target in OWN_IMPORTS
+        for importer, target in own_imports()
         if package(importer) in RANK and package(target) in RANK and RANK[package(target)] >= RANK[package(importer)]
     ]
     assert wrong == []
 
 
 def test_the_doctor_knows_no_check() -> None:
-    assert [row for row in OWN_IMPORTS if row[0].startswith("envdoctor.") and row[1].startswith("envdoctor_c")] == []
+    assert [row for row in own_imports() if row[0].startswith("envdoctor.") and row[1].startswith("envdoctor_c")] == []
 
 
 def test_no_family_of_checks_imports_another() -> None:
     wrong = [
         f"{importer} imports {target}: families give way by code, and share what stands in checks.common"
-        for importer, target in OWN_IMPORTS
+        for importer, target in own_imports()
         if target.startswith("envdoctor_checks.") and package(target) != "checks.common"
     ]
     assert wrong == []
 
 
 def test_the_public_api_is_all_that_others_take_from_the_top_of_the_package() -> None:
-    above = {package(target) for importer, target in OWN_IMPORTS if package(importer) in RANK} - set(RANK)
+    above = {package(target) for importer, target in own_imports() if package(importer) in RANK} - set(RANK)
     assert above <= {"", "_version"}
 
 
@@ -137,7 +141,7 @@ def test_a_package_imports_none_of_its_modules() -> None:
 
 
 def test_the_engine_knows_no_fact_of_the_domain() -> None:
-    wrong = [row for row in OWN_IMPORTS if package(row[0]) in ("engine", "system") and "facts" in row[1].split(".")]
+    wrong = [row for row in own_imports() if package(row[0]) in ("engine", "system") and "facts" in row[1].split(".")]
     assert wrong == []
 
 

@@ -103,6 +103,7 @@ class Patient:
             "PATH": f"{self.bin}:{SYSTEM_PATH}",
         }
         self._shell: LiveShell | None = None
+        self._is_shared = False
 
     def __enter__(self) -> Self:
         return self
@@ -154,13 +155,18 @@ class Patient:
         return done.stdout
 
     def examine(self, *arguments: str) -> Examination:
-        """Type `envdoctor --format json` and read what it says. Every examination is also replayed and compared."""
+        """Type `envdoctor --format json` and read what it says.
+
+        Every examination is also replayed and compared; the first of a patient as it is shared, too.
+        """
         done = self.shell.run(f"{self.command} --format json {' '.join(arguments)}")
         assert done.stderr == "", done.stderr
         document = json.loads(done.stdout)
         assert document["exit_code"] == done.status
         assert_replay_agrees(document)
-        assert_shared_replay_agrees(document, self)
+        if not self._is_shared:
+            assert_shared_replay_agrees(document, self)
+            self._is_shared = True
         return Examination(document, done.status)
 
     def cure(

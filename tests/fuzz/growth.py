@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import msgspec
 
 from tests.fuzz.targets import give
 
-SMALL = 16_000
+SIZES = (4_000, 16_000)
+"""Bytes of the smaller input. The first is enough where so little costs a time that can be measured."""
 COUNTER = "№"
-PATIENCE = 0.15
+PATIENCE = 0.06
 """Seconds of processor time below which the noise of a measurement is larger than what is measured."""
 MOST = 3.0
 """How many times as much twice the size may cost. Linear work costs twice, quadratic four times."""
@@ -151,10 +152,13 @@ def cost(work: Callable[[], object], times: int = 1) -> float:
     return min(spent)
 
 
-def growth(measure: Callable[[int], float], small: int = SMALL) -> float:
-    """How many times as much twice the size costs; 1 if it costs too little to tell."""
-    large = measure(small * 2)
-    return 1.0 if large < PATIENCE else large / max(measure(small), PATIENCE / 100)
+def growth(measure: Callable[[int], float], sizes: Sequence[int] = SIZES) -> float:
+    """How many times as much twice the size costs, at the first size that costs enough; 1 if none does."""
+    for small in sizes:
+        large = measure(small * 2)
+        if large >= PATIENCE:
+            return large / max(measure(small), PATIENCE / 100)
+    return 1.0
 
 
 def growth_of(target: str, shape: Shape) -> float:
@@ -163,5 +167,5 @@ def growth_of(target: str, shape: Shape) -> float:
     found = growth(lambda size: cost(partial(give, target, shape.made(size))))
     if found < MOST:
         return found
-    again = SMALL + 500  # what has been read before may be remembered
-    return min(found, growth(lambda size: cost(partial(give, target, shape.made(size))), again))
+    more = 500  # what has been read before may be remembered
+    return min(found, growth(lambda size: cost(partial(give, target, shape.made(size + more))), SIZES[1:]))

@@ -19,7 +19,8 @@ BOMB = "a0: &a0 [x]\n" + "".join(f"a{level}: &a{level} [{f'*a{level - 1},' * 9}]
         ("a\n\tb: c", 2, "found character"),
         ('"\\UFFFFFFFF"', None, "too large|not in range"),  # Python 3.11 and 3.13 say it differently
         (f"%YAML {'9' * 5000}.1\n---\n", None, "Exceeds the limit"),
-        ("[" * 20_000, None, "nested too deeply"),
+        ("a:\n" + "[" * 101, 2, "nested too deeply"),
+        ("- " * 20_000, None, "nested too deeply"),
         ("a: \x07", None, "unacceptable character #x0007"),
         ("*a", 1, "found undefined alias"),
     ],

@@ -38,6 +38,7 @@ ROWS = {
     "the value of a variable in a start-up file": ["VALUE", "VALUES"],
     "blocks of conda or mamba in a start-up file": ["CONDA_BLOCKS"],
     "a requirement, a version, a set of specifiers": ["REQUIREMENT"],
+    "brackets in brackets in YAML": ["YAML_DEPTH"],
     "inclusions of dependency groups": ["GROUPS_DEEP", "GROUPED"],
     "sections times `[DEFAULT]` of pip's configuration": ["PIP_DEFAULTS"],
     "recordings and baselines": ["RECORDING", "RECORDED_OBJECTS", "RECORDED_LEVELS"],

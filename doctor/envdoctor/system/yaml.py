@@ -5,6 +5,7 @@ Nothing is made of the nodes: an anchor stays a reference, so that a few lines c
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from envdoctor.system.files import Unreadable, read_text
@@ -39,7 +40,7 @@ def parse_yaml(path: str, text: str) -> yaml.Node | None:
     import yaml
 
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise NotYaml(path, error.problem or "is no YAML", mark.line + 1 if mark else None) from error
@@ -52,3 +53,17 @@ def parse_yaml(path: str, text: str) -> yaml.Node | None:
         OverflowError,
     ) as error:  # an escape beyond the last character; a huge number
         raise NotYaml(path, str(error).split(";")[0]) from error
+
+
+@cache
+def _loader() -> type[yaml.SafeLoader]:
+    """A loader that ends at brackets in brackets in brackets: PyYAML looks at all open ones at each further one."""
+    import yaml
+
+    class Shallow(yaml.SafeLoader):
+        def fetch_flow_collection_start(self, token: type[yaml.Token]) -> None:
+            if self.flow_level >= limits.YAML_DEPTH:
+                raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=self.get_mark())
+            super().fetch_flow_collection_start(token)
+
+    return Shallow

@@ -20,6 +20,8 @@ NETRC = 1_000_000
 """Bytes of a `.netrc`."""
 YAML = 100_000
 """Bytes of a file in YAML: the parser needs a second for so much."""
+YAML_DEPTH = 100
+"""Brackets that are open at once in a file in YAML."""
 PINS = 100_000
 """Bytes of a `.python-version`: each of its lines is looked for among the versions."""
 SMALL_FILE = 100_000

@@ -101,7 +101,7 @@ def test_path_lists_of_variables_are_split_at_colons_and_old_names_are_known(tmp
         (b"just words\n", "not a list of settings", 1),
         (b"a: 1\n\xff", "line 2 is not UTF-8", None),
         (b"a\0", "a binary file", None),
-        (b"[" * 5000, "nested too deeply", None),
+        (b"[" * 5000, "nested too deeply", 1),
     ],
 )
 def test_a_file_that_conda_cannot_read_says_why_and_where(

@@ -118,7 +118,7 @@ def test_odd_shapes_ask_for_nothing(text: str) -> None:
     [
         ("name: x\ndependencies: [\n", "p:3: "),
         ("a: b: c\n", "p:1: "),
-        ("[" * 5000, "p: nested too deeply"),
+        ("[" * 5000, "p:1: nested too deeply"),
         ("a: \x07", "p: unacceptable character"),
     ],
 )
