@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from envdoctor.cli import fleet_collect
 from envdoctor.cli.output import UsageProblem
+from tests.cli.command import ENVDOCTOR
 
 
 @pytest.mark.parametrize(("nodes", "said"), [("m[1-", "m\\[1-"), ("../m1", "no name of a machine")])
@@ -21,7 +26,43 @@ def test_a_directory_that_cannot_be_written_into_is_told(tmp_path: Path) -> None
         fleet_collect.command.main(["m1", "--output", str(tmp_path / "file")], standalone_mode=False)
 
 
-def test_without_the_extra_one_sentence_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ClusterShell.NodeSet", None)
-    with pytest.raises(UsageProblem, match=r"needs ClusterShell.*install `envdoctor\[fleet\]`"):
+@pytest.mark.parametrize(("gone", "name"), [("ClusterShell.NodeSet", "ClusterShell"), ("duckdb", "duckdb")])
+def test_without_the_extra_one_sentence_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, gone, None)
+    with pytest.raises(UsageProblem, match=rf"needs {name}.*install `envdoctor\[fleet\]`"):
         fleet_collect.command.main(["m1", "--output", str(tmp_path)], standalone_mode=False)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or waits for somebody to take note."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether something comes true within some seconds."""
+    for _ in range(200):
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.tools
+def test_who_is_interrupted_leaves_no_ssh_behind(tmp_path: Path) -> None:
+    ssh, started = tmp_path / "ssh", tmp_path / "started"
+    ssh.write_text(f"#!/bin/sh\necho $$ > {started}.new && mv {started}.new {started}\nexec sleep 300\n")
+    ssh.chmod(0o755)
+    command = [str(ENVDOCTOR), "fleet", "collect", "m1", "--output", f"{tmp_path}/reports"]
+    env = {"HOME": str(tmp_path), "PATH": f"{tmp_path}:/usr/bin:/bin"}
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as run:
+        while not started.exists() and run.poll() is None:
+            time.sleep(0.05)
+        run.terminate()
+    assert run.returncode == 143
+    left = int(started.read_text())
+    assert eventually(lambda: has_ended(left))

@@ -9,7 +9,7 @@ from envdoctor.cli.fleet_report import answered, showing
 from envdoctor.cli.sharing import key_in
 from envdoctor.fleet.collecting import Round, collect
 from envdoctor.fleet.examining import Question
-from envdoctor.fleet.extra import ExtraMissing
+from envdoctor.fleet.extra import ExtraMissing, module
 from envdoctor.fleet.nodes import BadNodes, expanded
 from envdoctor.fleet.reaching import Way
 
@@ -61,6 +61,7 @@ def command(  # noqa: PLR0913 - a parameter an option
     key = key_in(key_file) if key_file else b""
     try:
         machines = expanded(nodes)
+        module("duckdb")  # before any machine is asked
         with progress.shown() as tell:
             collect(machines, Round(directory, program, Way(fanout, ssh_options, timeout, key), again), tell)
     except (BadNodes, ExtraMissing) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 
 from envdoctor.fleet import extra
+from envdoctor.system.child_processes import marking
 from envdoctor.text import limits
 
 # The login shell of the account may be any; two quoted words are the same in all of them.
@@ -109,7 +111,8 @@ def ask(nodes: Sequence[str], command: str, told: Told, way: Way) -> None:
         task.set_info("fanout", way.fanout)
     if way.ssh_options:
         task.set_info("ssh_options", way.ssh_options)
-    try:
+    with marking(), contextlib.ExitStack() as stack:
+        stack.callback(task.abort, kill=True)
         worker = task.shell(
             command,
             nodes=node_set.NodeSet.fromlist(nodes),
@@ -122,5 +125,3 @@ def ask(nodes: Sequence[str], command: str, told: Told, way: Way) -> None:
             worker.write(way.given)
             worker.set_write_eof()
         task.resume()
-    finally:
-        task.abort(kill=True)

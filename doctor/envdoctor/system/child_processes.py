@@ -15,7 +15,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -134,6 +134,16 @@ def stop() -> None:
         _kill_group(child)
     if interrupted or (next(_serial) > 1 and processes.in_files()):
         _kill_marked(_run_marker)
+
+
+@contextlib.contextmanager
+def marking() -> Iterator[None]:
+    """While a library starts programs by itself: these are killed, too, where the run is interrupted."""
+    os.environ[MARKER] = f"{_run_marker}{next(_serial)}-"
+    try:
+        yield
+    finally:
+        del os.environ[MARKER]
 
 
 def kill_those_of(pid: int) -> None:
