@@ -1,8 +1,8 @@
 """What do thousands of reports cost? `python benchmarks/fleet.py [MACHINES] [--stream]`.
 
 The reports are made from one real one of this machine: each machine has its own times, free space, kernel and user,
-some have one of several Pythons. 0.5 % have a planted cause, a C library that is too old, and an error from it; half of
-the others of a second cluster share a setting with them that is no cause.
+some have one of several Pythons. 0.5 % have a planted cause, a C library that is too old, and an error from it; they
+have a setting that a quarter of the others have as well, and that is no cause.
 """
 
 from __future__ import annotations
