@@ -8,88 +8,37 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from envdoctor.apply import change as module
-from envdoctor.apply import editing, putting
+from envdoctor.apply import putting
 from envdoctor.apply.journal import Journal
-from envdoctor.apply.recovery import is_between
 from envdoctor.apply.state import Refused
 from envdoctor.apply.undoing import Ending
-from envdoctor.engine.fix import EditFile
-from tests.apply.world import dies_at, files, state_in, take_back, write
+from tests.apply.killed import BEFORE, addition, removal
+from tests.apply.world import files, state_in, take_back, write
 from tests.support import needs_tool
 
-BEFORE = b"alias ll='ls -l'\nexport PYTHONHOME=/usr\n[ -f x ] && . x\nlast"
-
-
-def removal(file: Path) -> EditFile:
-    return EditFile(str(file), remove=("export PYTHONHOME=/usr",))
-
-
-def exchange(file: Path) -> EditFile:
-    return EditFile(str(file), remove=("export PYTHONHOME=/usr",), add=("export OTHER=1",))
-
-
-def addition(file: Path) -> EditFile:
-    return EditFile(str(file), add=("export A=1", "export B=2"))
-
-
-Edit = Callable[[Path], EditFile]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.tools
-@pytest.mark.parametrize(("edit", "in_place"), [(removal, False), (exchange, True), (addition, True)])
+@pytest.mark.parametrize(
+    ("what", "way"),
+    [
+        *(("removal", "replaced"), ("exchange", "in place"), ("addition", "in place")),
+        *(("undo", "replaced"), ("undo", "in place")),
+    ],
+)
 def test_killed_between_any_two_calls_the_next_run_can_take_everything_back(
-    tmp_path: Path, edit: Edit, in_place: bool
+    tmp_path: Path, what: str, way: str
 ) -> None:
-    whole = None
-    for number in range(200):
-        home = tmp_path / str(number)
-        home.mkdir()
-        file = home / ".bashrc"
-        file.write_bytes(BEFORE)
-        if in_place:
-            (home / "other").hardlink_to(file)
-        killed = dies_at(number, lambda home=home, file=file: write(home, ("PY007", edit(file))))  # type: ignore[misc]
-        now = file.read_bytes()
-        if not killed:
-            whole = now
-            break
-        expected = editing.preview(edit(file), "PY007", {str(file): BEFORE}).after
-        assert is_between(now, BEFORE, expected) if in_place else now in (BEFORE, expected)
-        assert now == BEFORE or BEFORE in files_of_backups(home)
-        endings = {undone.ending for undone in take_back(home)}
-        assert endings <= {Ending.UNDONE}
-        assert files(home) == {".bashrc": BEFORE, **({"other": BEFORE} if in_place else {})}
-        assert Journal(state_in(home).journal).in_effect() == []
-    assert whole not in (None, BEFORE)
-
-
-@pytest.mark.tools
-@pytest.mark.parametrize("in_place", [False, True])
-def test_killed_while_it_takes_back(tmp_path: Path, in_place: bool) -> None:
-    for number in range(200):
-        home = tmp_path / str(number)
-        home.mkdir()
-        file = home / ".bashrc"
-        file.write_bytes(BEFORE)
-        if in_place:
-            (home / "other").hardlink_to(file)
-        write(home, ("PY007", removal(file)), ("PY006", addition(file)))
-        if not dies_at(number, lambda home=home: take_back(home, "PY007")):  # type: ignore[misc]
-            break
-        take_back(home)
-        assert file.read_bytes() == BEFORE
-        assert sorted(os.listdir(home)) == [".bashrc", ".local", *(["other"] if in_place else [])]
-    assert number > 20
-
-
-def files_of_backups(home: Path) -> list[bytes]:
-    return [file.read_bytes() for file in Path(state_in(home).backups).iterdir()]
+    command = [sys.executable, "-m", "tests.apply.killed", str(tmp_path), what, way]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 20
 
 
 CHILD = """
@@ -138,7 +87,7 @@ def test_eight_writers_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_real_kills_at_any_time(tmp_path: Path) -> None:
     file = tmp_path / ".bashrc"
     file.write_bytes(BEFORE)
-    for number in range(12):
+    for number in range(8):
         writer = child(tmp_path, f"KILL{number}", 10_000)
         ready(writer)
         size = file.stat().st_size
@@ -307,7 +256,7 @@ def test_on_a_full_disk_the_file_is_whole(tmp_path: Path, state: str, linked: st
     mount = f"mount -t tmpfs -o size=400k none {full} && exec {sys.executable} {script}"
     arguments = f"{full} {full if state.startswith('on') else other} {linked}"
     command = [needs_tool("unshare"), "--user", "--map-root-user", "--mount", "sh", "-c", f"{mount} {arguments}"]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
@@ -328,7 +277,7 @@ def test_in_a_home_that_is_read_only_nothing_is_touched_and_it_says_so(tmp_path:
     mount = f'mount --bind {home} {home} && mount -o remount,bind,ro {home} && exec {sys.executable} -c "$0" "$@"'
     arguments = ("sh", "-c", mount, code, str(home), str(tmp_path / "state"))
     command = [needs_tool("unshare"), "--user", "--map-root-user", "--mount", *arguments]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     first, second = done.stdout.splitlines()
     assert first == f"no record can be kept in {home}/.local/state/envdoctor: Read-only file system"
