@@ -117,6 +117,26 @@ def test_what_may_not_be_run_is_not(tmp_path: Path, session: Session, argv: tupl
     assert not (tmp_path / "reached").exists()
 
 
+def test_conda_that_is_a_function_is_run_by_its_program_where_the_base_is_active(
+    tmp_path: Path, session: Session
+) -> None:
+    root = tmp_path / "conda"
+    root.mkdir()
+    tool(root / "bin", "conda", 'echo "$*" > "$HOME/asked"')
+    session.env = {**session.env, "CONDA_EXE": str(root / "bin" / "conda")}
+    with pytest.raises(Stopped) as stopped:
+        done(session, Run("conda", "install", "pip"))
+    assert str(stopped.value) == (
+        "conda is not found on the search path: where it is a function of your shell, type the step there"
+    )
+    assert not (tmp_path / "asked").exists()
+    within = make_session({**session.env, "CONDA_PREFIX": str(root)}, cwd=tmp_path)
+    done(within, Run("conda", "install", "pip"))
+    assert (tmp_path / "asked").read_text() == "install pip\n"
+    with pytest.raises(Stopped, match="mamba is not found"):
+        done(within, Run("mamba", "install", "pip"))
+
+
 def test_trust_lifts_the_rule_about_owners(tmp_path: Path, session: Session) -> None:
     tool(tmp_path / "bin", "loose", "true")
     (tmp_path / "bin" / "loose").chmod(0o777)

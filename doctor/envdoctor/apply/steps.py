@@ -20,6 +20,8 @@ from envdoctor.system.trust import is_absolute
 PATIENCE = 1800.0
 """Seconds that one command may take: an environment of hundreds of packages, over a slow line."""
 LAST_LINES = 20
+BEHIND_FUNCTIONS = {"conda": "CONDA_EXE", "mamba": "MAMBA_EXE", "micromamba": "MAMBA_EXE"}
+"""Commands that are functions of the shell once it is set up, and the variables that name their programs."""
 
 
 class Stopped(Exception):  # noqa: N818 - what there is to say, not a fault
@@ -82,11 +84,20 @@ def program_of(run: Run, session: Session, path: str) -> str:
     else:
         places = (os.path.join(place, name) for place in path.split(os.pathsep) if is_absolute(place))
         program = next(filter(is_executable, places), "")
+    program = program or _behind_function(name, session)
     if not program:
-        raise Stopped(f"{name} is not found on the search path")
+        typed = ": where it is a function of your shell, type the step there" if name in BEHIND_FUNCTIONS else ""
+        raise Stopped(f"{name} is not found on the search path{typed}")
     if refusal := session.refusal(program):
         raise Stopped(str(refusal))
     return program
+
+
+def _behind_function(name: str, session: Session) -> str:
+    """The program behind the shell function of this name, where a variable names it and it may be run; or nothing."""
+    program = session.env.get(BEHIND_FUNCTIONS.get(name, ""), "")
+    runs = os.path.basename(program) == name and is_executable(program) and session.refusal(program) is None
+    return program if runs else ""
 
 
 def _run(run: Run, env: dict[str, str], session: Session) -> None:
