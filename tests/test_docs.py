@@ -24,6 +24,7 @@ from envdoctor.engine.registry import Registry
 from envdoctor.facts.project.configuration import Settings, read
 from envdoctor.render import manual
 from envdoctor.system.toml import read_toml
+from tests.clinic import proof, proof_page
 from tests.wheels import write_wheel
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +42,18 @@ def test_the_page_of_checks_is_current(rewrite_golden: bool) -> None:
     if rewrite_golden:
         (DOCS / "checks.md").write_text(page, encoding="utf-8")
     assert (DOCS / "checks.md").read_text(encoding="utf-8") == page, "run: python -m pytest --rewrite-golden"
+
+
+def test_the_page_of_proofs_is_current_and_names_every_check(rewrite_golden: bool) -> None:
+    if rewrite_golden:
+        proof.forget(proof_page.without_cases())
+    codes = tuple(check.code for check in Registry.load(third_party=False).checks)
+    page = proof_page.page(codes)
+    if rewrite_golden:
+        (DOCS / "proof.md").write_text(page, encoding="utf-8")
+    assert proof_page.without_cases() == []
+    assert (DOCS / "proof.md").read_text(encoding="utf-8") == page, "run: python -m pytest --rewrite-golden"
+    assert set(re.findall(r"^\| ([A-Z]+[0-9]+) ", page, re.MULTILINE)) == set(codes)
 
 
 def test_the_design_names_every_room_of_the_tree() -> None:

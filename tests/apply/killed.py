@@ -81,7 +81,7 @@ def _home(place: Path, number: int, *, in_place: bool) -> tuple[Path, Path]:
 
 def main(place: str, what: str, way: str) -> None:
     """Print how many calls there were."""
-    os.fsync = lambda _descriptor: None  # as in the other tests: only a machine that loses its power forgets
+    os.fsync = lambda fd: None  # as in the other tests: only a machine that loses its power forgets
     in_place = way == "in place"
     if what == "undo":
         calls = while_it_takes_back(Path(place), in_place=in_place)

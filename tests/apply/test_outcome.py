@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from envdoctor import EditFile, Finding, Fix, Severity, UnsetVariable
+from envdoctor import Activate, EditFile, Finding, Fix, Run, Severity, UnsetVariable
 from envdoctor.apply.outcome import Outcome, Verdict, new_in, outcome_of, verdict_of
 from envdoctor.engine.finding import Outcome as Ended
 from envdoctor.engine.judge import Result
@@ -52,6 +52,12 @@ BEFORE = report(found("A001", "X is 1", where="X"))
 )
 def test_the_finding_after_it_says(after: Result, verdict: Verdict) -> None:
     assert outcome_of(first_of(BEFORE), BEFORE, report(after)).verdict is verdict
+
+
+def test_what_is_to_be_entered_by_the_shell_is_not_judged_before() -> None:
+    enters = Fix("Make it", Run("true"), Activate("/p/.venv"))
+    before = report(found("A001", "made elsewhere", fix=enters))
+    assert outcome_of(first_of(before), before, before) == Outcome(Verdict.ENTER_LEFT)
 
 
 def test_what_is_new_makes_it_worse_and_is_told_but_advice_is_not() -> None:

@@ -59,6 +59,13 @@ def test_a_command_has_what_the_steps_of_the_shell_before_it_set(tmp_path: Path,
     assert (tmp_path / "shown").read_text() == "1-unset-/x\n"
 
 
+def test_a_command_has_the_variables_that_the_fixes_before_have_left(tmp_path: Path, session: Session) -> None:
+    tool(tmp_path / "bin", "show", 'echo "${SECRET-unset}" > "$HOME/shown"')
+    state, earlier = state_in(tmp_path), (UnsetVariable("SECRET"),)
+    carry_out((Run("show"),), "C001", session, state, lambda _run: None, [], earlier)
+    assert (tmp_path / "shown").read_text() == "unset\n"
+
+
 def test_what_only_the_shell_can_do_stops_a_command_that_needs_it_and_nothing_else(session: Session) -> None:
     with pytest.raises(Stopped, match="needs a step of the shell itself"):
         done(session, Activate("ml", Manager.CONDA), Run("true"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from envdoctor import Fix, Manual, Run, Safety, UnsetVariable
+from envdoctor import Activate, EditFile, Fix, Manual, Run, Safety, UnsetVariable
 from envdoctor.cli import fix_apply
 from envdoctor.cli.choices import Choices
 from envdoctor.cli.examine import Prepared
@@ -323,6 +323,38 @@ def test_the_exit_status_says_what_came_of_it(
     out = capsys.readouterr()
     assert out.out.endswith(said)
     assert ("this shell still has what it had" in out.err) is ("new shells" in said)
+
+
+def test_what_only_the_shell_can_do_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fix = Fix("Make it", Run("true"), Activate("/p/.venv"), safety=Safety.CHANGES_STATE)
+    assert applied(monkeypatch, tmp_path, report(result("A001", fix)), report(CURED)) == 0
+    assert capsys.readouterr().err == "envdoctor: to be typed in this shell: source /p/.venv/bin/activate\n"
+
+
+def test_what_has_still_to_be_entered_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sick = result("A001", Fix("Make it", Run("true"), Activate("/p/.venv")))
+    assert applied(monkeypatch, tmp_path, report(sick), report(sick)) == 3
+    said = capsys.readouterr()
+    assert said.out.endswith("? A001: to be completed in this shell\n")
+    assert said.err == "envdoctor: to be typed in this shell: source /p/.venv/bin/activate\n"
+
+
+def test_how_commands_are_taken_back_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = result("A001", Fix("Move it", Run("true"), undo=(Run("mv", "b", "a"),)))
+    files = result("B001", Fix("Write it", EditFile(str(tmp_path / "f"), add=("x",)), Run("true")))
+    reports = (report(known, files), report(CURED, files), report(CURED, cured(files)))
+    assert applied(monkeypatch, tmp_path, *reports) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "envdoctor: `envdoctor fix --undo` takes back what was written into files",
+        "envdoctor: A001 is taken back by: mv b a",
+        "envdoctor: what commands have done stays: B001",
+    ]
 
 
 def test_what_the_next_plan_holds_is_applied_too_and_each_once(

@@ -9,9 +9,16 @@ import pytest
 from tests.clinic import channel as conda_channel
 from tests.clinic import wheelhouse as wheels
 from tests.clinic.patient import Patient
+from tests.clinic.proof import Register
 from tests.clinic.wheelhouse import Wheelhouse
 from tests.mirror_server import MirrorServer, make_authority
 from tests.support import needs_tool
+
+
+@pytest.fixture(autouse=True)
+def register(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, rewrite_golden: bool) -> None:
+    """The record of proofs, for this test."""
+    monkeypatch.setattr(Patient, "register", Register(request.node.nodeid, rewriting=rewrite_golden))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import msgspec
 
@@ -25,7 +25,10 @@ from envdoctor.report.redaction import redact
 from envdoctor.report.report import Report
 from envdoctor.report.sharing import SharedMasks, share
 from envdoctor.text.identity import Identity
+from tests.clinic.proof import Register
 from tests.clinic.shell import Done, LiveShell
+from tests.clinic.treatment import Types, options_of, taken
+from tests.clinic.tree import changed, outside, tree_of
 from tests.support import needs_tool
 
 TOOLS = Path(sys.executable).parent
@@ -79,7 +82,10 @@ class Patient:
 
     Attributes:
         command: how the user types `envdoctor`.
+        register: the record of what is proven by the running test; None outside of tests.
     """
+
+    register: ClassVar[Register | None] = None
 
     def __init__(self, root: Path, shell: str = "bash") -> None:
         self.root = root.resolve()
@@ -163,9 +169,9 @@ class Patient:
         assert done.stderr == "", done.stderr
         document = json.loads(done.stdout)
         assert document["exit_code"] == done.status
-        assert_replay_agrees(document)
+        replayed = assert_replay_agrees(document)
         if not self._is_shared:
-            assert_shared_replay_agrees(document, self)
+            assert_shared_replay_agrees(replayed, self)
             self._is_shared = True
         return Examination(document, done.status)
 
@@ -179,51 +185,64 @@ class Patient:
     ) -> Examination:
         """Run the fixes of all findings of this code as they are printed, examine again: all gone, nothing new.
 
+        In the case that proves the check in this shell (see `tests.clinic.proof`) they are taken from `envdoctor fix`.
         Advice may follow on a cure: who has left a broken environment is told where to work instead. `unmasked` are
         codes of worse that the sickness had masked, such as the missing pip of an environment that could not start.
         """
         before = before or self.examine(*arguments)
-        findings = before.result(code)["findings"]
-        assert findings, f"{code} is not found: {before.problems()}"
-        for fix in (finding["fix"] for finding in findings):
+        fixes = [finding["fix"] for finding in before.result(code)["findings"]]
+        assert fixes, f"{code} is not found: {before.problems()}"
+        for fix in fixes:
             assert all(step["kind"] != "manual" for step in fix["actions"]), f"{code} is not mended by commands: {fix}"
-        for command in (line for finding in findings for line in finding["fix"]["commands"][self._dialect]):
-            done = self.shell.run(command)
-            assert done.status == 0, f"{command}: exit {done.status}\n{done.stdout}{done.stderr}"
+        if self.register and self.register.wants(code, self.shell_name):
+            self.takes(code, before, self.shell.run, self.shell_name, options_of(arguments))
+        else:
+            self.does(*(line for fix in fixes for line in fix["commands"][self._dialect]))
         after = self.examine(*arguments)
         assert code not in after.codes, after.problems()
         new = {problem.partition(":")[0] for problem in after.problems("warning")} - before.codes - set(unmasked)
         assert not new, after.problems()
         return after
 
+    def takes(self, code: str, before: Examination, types: Types, shell: str, options: str = "") -> None:
+        """Take the fixes of a check from `envdoctor fix` in a shell: no file changes but those that they name."""
+        assert self.register
+        fixes = [finding["fix"] for finding in before.result(code)["findings"]]
+        was = tree_of([str(self.root)], [str(self.scratch)])
+        way = taken(types, self.command, shell, code, fixes, options)
+        paths = changed(was, tree_of([str(self.root)], [str(self.scratch)]))
+        assert outside(paths, fixes, str(self.home), before.document["session"]["cwd"]) == [], fixes
+        self.register.note(code, shell, before.document, way)
+
     @property
     def _dialect(self) -> str:
         return "bash" if self.shell_name == "sh" else self.shell_name
 
 
-def assert_replay_agrees(document: dict[str, Any]) -> None:
-    """The recorded facts, judged again, give the recorded results."""
+def assert_replay_agrees(document: dict[str, Any]) -> Report:
+    """The recorded facts, judged again, give the recorded results. What they give, before anything is masked."""
     checks, known = _recorded(document)
-    results = guarded(judge(checks, known, among=_registry().checks), known)
-    report = redact(Report(document["created"], results, known))
+    results = judge(checks, known, among=_registry().checks)
+    report = redact(Report(document["created"], guarded(results, known), known))
     replayed = json.loads(json_report.render(report))
     own = [result for result in document["results"] if any(check.code == result["code"] for check in checks)]
     assert _timeless(replayed["results"]) == _timeless(own)
     assert msgspec.to_builtins(replayed["facts"]) == {
         name: fact for name, fact in document["facts"].items() if name in replayed["facts"]
     }
+    return Report("", results, known)
 
 
-def assert_shared_replay_agrees(document: dict[str, Any], patient: Patient) -> None:
+def assert_shared_replay_agrees(original: Report, patient: Patient) -> None:
     """The facts as they are shared give the same results, as they are shared, and do not name the home."""
-    checks, known = _recorded(document)
-    original = Report("", judge(checks, known, among=_registry().checks), known)
     identity = Identity((str(patient.home),), (patient.env["USER"],), ("Ada Lovelace",), ("engine.patient.example",))
     shared = share(original, SharedMasks(original, identity))
+    checks = tuple(result.check for result in original.results)
     again = Report("", judge(checks, shared.known, among=_registry().checks), shared.known)
     replayed = share(again, SharedMasks(again, Identity()))
-    assert _timeless(_results(replayed)) == _timeless(_results(shared))
-    assert str(patient.home) not in json_report.render(shared)
+    said = json_report.render(shared)
+    assert _timeless(json.loads(json_report.render(replayed))["results"]) == _timeless(json.loads(said)["results"])
+    assert str(patient.home) not in said
 
 
 def _recorded(document: dict[str, Any]) -> tuple[tuple[Check[Any], ...], Facts]:
@@ -233,12 +252,6 @@ def _recorded(document: dict[str, Any]) -> tuple[tuple[Check[Any], ...], Facts]:
     checks = tuple(check for check in registry.checks if check.code in codes)
     needed = facts_for(checks, among=registry.checks, shown=(*SHOWN, BroughtEnvironments))
     return checks, recording.from_document(document, needed, "the recording")
-
-
-def _results(report: Report) -> list[dict[str, Any]]:
-    results = json.loads(json_report.render(report))["results"]
-    assert isinstance(results, list)
-    return results
 
 
 def _timeless(results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from envdoctor.plan.composition import changes_python, comes_first, makes_moot, without_packages
+from envdoctor.plan.composition import changes_python, comes_first, makes_moot, sets_variables, without_packages
 from envdoctor.plan.effect import ACTIVE, Effect, Verb
 
 MAKE = (Effect(Verb.CLEAR, "/e"), Effect(Verb.MAKE, "/e"))
@@ -41,3 +41,11 @@ def test_another_python_is_there_where_an_environment_or_a_version_or_the_search
 
 def test_a_package_is_told_of_by_its_environment() -> None:
     assert without_packages((*FILL, Effect(Verb.INSTALL, "/e a"), Effect(Verb.UNINSTALL, "/e b"))) == FILL
+
+
+def test_a_fix_that_switches_environments_sets_no_variable_for_commands() -> None:
+    assert sets_variables((Effect(Verb.UNSET, "UV_OFFLINE"), Effect(Verb.TAKE, "/home/ada/.bashrc", "x")))
+    assert not sets_variables((Effect(Verb.UNSET, "VIRTUAL_ENV"), Effect(Verb.LEAVE, ACTIVE, "venv")))
+    assert not sets_variables(
+        (Effect(Verb.SET, "pip's global.timeout", "1"), Effect(Verb.SET, "/p/.python-version", "3"))
+    )

@@ -209,3 +209,15 @@ def cost(count: int) -> float:
 @pytest.mark.thorough
 def test_many_findings_of_one_kind_cost_no_more_than_their_number() -> None:
     assert min(cost(1600) for _ in range(3)) < 9 * min(cost(400) for _ in range(3))
+
+
+def test_a_variable_that_stops_a_command_is_unset_before_it_is_run() -> None:
+    pins = result("PRJ002", Fix("Pin", Run("uv", "python", "pin", "3.12")))
+    stops = result("UV003", Fix("Unset", UnsetVariable("UV_OFFLINE")), severity=Severity.WARNING)
+    assert [code for code, _ in steps(planned(pins, stops))] == ["UV003", "PRJ002"]
+
+
+def test_an_environment_that_is_left_is_no_such_variable() -> None:
+    pins = result("PRJ002", Fix("Pin", Run("uv", "python", "pin", "3.12")))
+    stale = result("ENV001", Fix("Leave", UnsetVariable("VIRTUAL_ENV")), severity=Severity.WARNING)
+    assert [code for code, _ in steps(planned(pins, stale))] == ["PRJ002", "ENV001"]

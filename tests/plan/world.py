@@ -85,11 +85,12 @@ def sick_fixes() -> tuple[tuple[str, Fix], ...]:
 
 
 def _fix(row: dict[str, Any]) -> Fix:
-    actions = (_action(action) for action in row["actions"])
+    actions = (action_from(action) for action in row["actions"])
     return Fix(row["summary"], *actions, safety=Safety(row["safety"]), scope=Scope(row["scope"]))
 
 
-def _action(row: dict[str, Any]) -> AnyAction:
+def action_from(row: dict[str, Any]) -> AnyAction:
+    """A step as JSON reports have it."""
     if row["kind"] == "run":
         return Run(*row["argv"], variables=tuple(map(tuple, row["variables"])), directory=row["directory"])
     action: AnyAction = msgspec.convert(row, STRUCTS)

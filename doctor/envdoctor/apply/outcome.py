@@ -8,7 +8,7 @@ import msgspec
 
 from envdoctor.engine.finding import Finding, Severity
 from envdoctor.engine.finding import Outcome as Ended
-from envdoctor.engine.fix import Scope
+from envdoctor.engine.fix import Activate, Deactivate, Scope
 from envdoctor.engine.judge import Result
 from envdoctor.plan.plan import Item
 from envdoctor.report.report import Report
@@ -23,6 +23,7 @@ class Verdict(enum.Enum):
 
     RESOLVED = "resolved"
     HERE_LEFT = "resolved for new shells"
+    ENTER_LEFT = "to be completed in this shell"
     UNCHANGED = "unchanged"
     WORSE = "worse"
     UNKNOWN = "not known"
@@ -59,6 +60,8 @@ def verdict_of(item: Item, before: Report, after: Report) -> Verdict:
         return Verdict.UNKNOWN
     if not left:
         return Verdict.RESOLVED
+    if any(isinstance(step, Activate | Deactivate) for step in item.actions):
+        return Verdict.ENTER_LEFT  # the shell is still in the environment that it was in
     in_shell = all(finding.fix.scope is Scope.SESSION for _, finding in left)
     return Verdict.HERE_LEFT if in_shell and item.fix.scope is Scope.LASTING else Verdict.UNCHANGED
 

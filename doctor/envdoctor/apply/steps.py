@@ -43,6 +43,7 @@ def carry_out(
     state: State,
     watch: Callable[[Run], object],
     written: list[Change],
+    earlier: Sequence[AnyAction] = (),
 ) -> None:
     """Carry out the steps that last; those of the shell itself only change what the next command is run with.
 
@@ -53,11 +54,12 @@ def carry_out(
         state: where to keep a record of what is written.
         watch: told of each command before it is run.
         written: the changes of files are added to it.
+        earlier: what the fixes before have set and unset: a command has the variables of a new shell.
 
     Raises:
         Stopped: a step was not carried out.
     """
-    env = session.own_environment()
+    env = _changed(session.own_environment(), earlier)
     for place, action in enumerate(actions):
         if isinstance(action, Run):
             watch(action)
@@ -68,10 +70,15 @@ def carry_out(
             except (Refused, Mismatch) as error:
                 raise Stopped(str(error)) from error
         elif is_data(action):
-            values = after((action,), env)
-            env = {name: value for name, value in env.items() if name not in values.unset} | values.set
+            env = _changed(env, (action,))
         elif any(isinstance(step, Run) for step in actions[place:]):
             raise Stopped("the command after it needs a step of the shell itself")
+
+
+def _changed(env: dict[str, str], actions: Sequence[AnyAction]) -> dict[str, str]:
+    """The variables once those of these steps that only change variables have been taken."""
+    values = after(tuple(action for action in actions if is_data(action)), env)
+    return {name: value for name, value in env.items() if name not in values.unset} | values.set
 
 
 def program_of(run: Run, session: Session, path: str) -> str:

@@ -21,13 +21,14 @@ from envdoctor.cli.examine import Prepared
 from envdoctor.cli.fix_undo import state_of
 from envdoctor.cli.judging import unmasked
 from envdoctor.cli.speaking import say, working
-from envdoctor.engine.fix import Run, Safety
+from envdoctor.engine.fix import LASTING, AnyAction, Run, Safety, SetVariable, UnsetVariable
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, select
 from envdoctor.plan.plan import Item, plan_of
 from envdoctor.render.applying import new_lines, outcome_lines, output_lines
 from envdoctor.render.wording import unexamined
 from envdoctor.report.report import ExitCode, Report
+from envdoctor.shells.dialects import commands
 from envdoctor.shells.evaluated import TAKEN_IN
 
 MOST_FIXES = 100
@@ -63,6 +64,7 @@ class _Application:
         self._shell = shell_of(self._first)
         self._handled: list[Item] = []
         self._applied: list[Item] = []
+        self._variables: tuple[AnyAction, ...] = ()
         self._refused: list[str] = []
         self._wrote = False
 
@@ -148,9 +150,11 @@ class _Application:
     def _failure_of(self, item: Item, state: State) -> Stopped | None:
         """Carry out the steps of a fix. What has stopped them; None if all were carried out."""
         written: list[Change] = []
+        session, earlier = self._prepared.session, self._variables
         try:
             with working(f"{item.code}: {item.fix.summary}") as watch:
-                carry_out(item.actions, item.code, self._prepared.session, state, partial(_watched, watch), written)
+                carry_out(item.actions, item.code, session, state, partial(_watched, watch), written, earlier)
+            self._variables += tuple(step for step in item.actions if isinstance(step, SetVariable | UnsetVariable))
         except Stopped as stopped:
             return stopped
         finally:
@@ -160,20 +164,41 @@ class _Application:
             self._wrote |= any(change.written for change in written)
         return None
 
+    def _left_to_type(self) -> tuple[AnyAction, ...]:
+        """The steps that only the shell itself can take, and `--session` does not: to enter what was made."""
+        left = (Verdict.RESOLVED, Verdict.ENTER_LEFT)
+        items = (item for item in self._applied if verdict_of(item, self._first, self._last) in left)
+        steps = (step for item in items for step in item.actions)
+        return tuple(dict.fromkeys(step for step in steps if not isinstance(step, LASTING)))
+
+    def _undone_by_hand(self) -> list[str]:
+        """How what commands have done is taken back, where a fix knows the way."""
+        ran = [item for item in self._applied if any(isinstance(step, Run) for step in item.actions)]
+        known = [item for item in ran if item.fix.undo]
+        lines = [f"{item.code} is taken back by: {'; '.join(commands(item.fix.undo, self._shell))}" for item in known]
+        if self._wrote and (codes := dict.fromkeys(item.code for item in ran if not item.fix.undo)):
+            lines.append(f"what commands have done stays: {', '.join(codes)}")
+        return lines
+
     def _told(self) -> int:
         """Say what is left to do. Returns the exit status."""
         if not self._handled:
             output.complain("envdoctor: there is nothing to apply")
             return ExitCode.INCOMPLETE if unexamined(self._first) else ExitCode.HEALTHY
         verdicts = {verdict_of(item, self._first, self._last) for item in self._applied}
+        for command in commands(self._left_to_type(), self._shell):
+            output.complain(f"envdoctor: to be typed in this shell: {command}")
         if Verdict.HERE_LEFT in verdicts:
             line = TAKEN_IN[self._shell].format("envdoctor fix --session")
             output.complain(f"envdoctor: this shell still has what it had; type: {line}")
         if self._wrote:
             output.complain("envdoctor: `envdoctor fix --undo` takes back what was written into files")
+        for line in self._undone_by_hand():
+            output.complain(f"envdoctor: {line}")
         if self._refused or Verdict.UNCHANGED in verdicts or new_in(self._last, self._first):
             return ExitCode.PROBLEMS
-        return ExitCode.INCOMPLETE if Verdict.UNKNOWN in verdicts else ExitCode.HEALTHY
+        open_ended = {Verdict.UNKNOWN, Verdict.ENTER_LEFT} & verdicts
+        return ExitCode.INCOMPLETE if open_ended else ExitCode.HEALTHY
 
 
 def _meant(codes: Sequence[str], prepared: Prepared) -> frozenset[str]:

@@ -38,6 +38,14 @@ def _precedes(one: Effect, other: Effect) -> bool:
             return installs and one.verb in SETTINGS and not one.lies_in(other.thing)
 
 
+def sets_variables(effects: Effects) -> bool:
+    """Whether variables are changed that commands are run with: of a fix that only switches environments none are."""
+    switches = any(effect.verb in (Verb.ENTER, Verb.LEAVE) for effect in effects)
+    return not switches and any(
+        effect.verb in (Verb.SET, Verb.UNSET) and effect.thing.isidentifier() for effect in effects
+    )
+
+
 def makes_moot(first: Effects, second: Effects) -> bool:
     """Whether the second fix has nothing to work on once the first is applied.
 

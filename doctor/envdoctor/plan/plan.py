@@ -9,11 +9,11 @@ from __future__ import annotations
 import msgspec
 
 from envdoctor.engine.finding import Finding
-from envdoctor.engine.fix import AnyAction, Fix, Manual
+from envdoctor.engine.fix import AnyAction, Fix, Manual, Run
 from envdoctor.engine.judge import Result
 from envdoctor.facts.session.context import Examined
 from envdoctor.plan.changes import Changes
-from envdoctor.plan.composition import changes_python, comes_first, makes_moot, without_packages
+from envdoctor.plan.composition import changes_python, comes_first, makes_moot, sets_variables, without_packages
 from envdoctor.plan.effect import Effect
 from envdoctor.plan.effects import effects_of
 from envdoctor.plan.order import ordered
@@ -66,11 +66,13 @@ class _Kind(msgspec.Struct, frozen=True):
         effects: what it changes, without the packages: what is installed is told of the environment, too.
         code: the code of its check, if a fix of this report makes that moot.
         moots: what the check says that it makes moot; nothing if the fix is by hand.
+        runs: whether it runs a command.
     """
 
     effects: tuple[Effect, ...]
     code: str | None
     moots: tuple[str, ...]
+    runs: bool
 
 
 class _Draft(msgspec.Struct, frozen=True, eq=False):
@@ -99,14 +101,17 @@ def _draft(result: Result, finding: Finding, cwd: str, moot: set[str]) -> _Draft
     effects = effects_of(finding.fix.actions, cwd)
     code = result.check.code if result.check.code in moot else None
     moots = () if _by_hand(finding.fix.actions) else result.check.moots
-    return _Draft(result, finding, effects, _Kind(without_packages(effects), code, moots))
+    runs = any(isinstance(action, Run) for action in finding.fix.actions)
+    return _Draft(result, finding, effects, _Kind(without_packages(effects), code, moots, runs))
 
 
 def _comes_first(first: _Kind, second: _Kind) -> bool:
     """Whether the one has to come first. Of two that contradict each other, the one that is worse does."""
     if _makes_moot(first, second):
         return True
-    return comes_first(first.effects, second.effects) and not Changes(("", first.effects)).contradiction(second.effects)
+    sets_up = second.runs and sets_variables(first.effects)  # a command is stopped by a variable that is wrong
+    builds = sets_up or comes_first(first.effects, second.effects)
+    return builds and not Changes(("", first.effects)).contradiction(second.effects)
 
 
 def _makes_moot(cause: _Kind, other: _Kind) -> bool:

@@ -1,0 +1,113 @@
+"""The record of which case proves the fix of a check through `envdoctor fix` itself: one of each check and shell.
+
+The other cases of a check paste what is printed. `pytest tests/clinic/test_….py --rewrite-golden` records a case for a
+check that has none yet, and renews what stands there of those that run; docs/proof.md is made from the record.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tests.clinic.treatment import Way
+
+RECORD = Path(__file__).parent.parent / "golden" / "proofs.json"
+
+
+class Proof(msgspec.Struct, frozen=True, order=True):
+    """A fix that has been proven.
+
+    Attributes:
+        code: the check.
+        shell: in which shell.
+        test: the case.
+        environment: what the shell was in.
+        way: how the fix was taken.
+    """
+
+    code: str
+    shell: str
+    test: str
+    environment: str
+    way: str
+
+
+class Register:
+    """The record, as it counts for the test that runs.
+
+    Args:
+        test: the running test.
+        rewriting: whether the record is made now.
+    """
+
+    def __init__(self, test: str, *, rewriting: bool) -> None:
+        self._test = test
+        self._rewriting = rewriting
+
+    def wants(self, code: str, shell: str) -> bool:
+        """Whether this test is the one whose fix of this check is taken from `envdoctor fix` in this shell."""
+        known = {(proof.code, proof.shell): proof for proof in recorded()}
+        chosen = known.get((code, shell))
+        return self._rewriting if chosen is None else chosen.test == self._test
+
+    def note(self, code: str, shell: str, document: dict[str, Any], way: Way) -> None:
+        """Compare with the record how it was proven, or write it down."""
+        proof = Proof(code, shell, self._test, environment_of(document["session"]), way.value)
+        if self._rewriting:
+            _add(proof)
+        else:
+            assert proof in recorded(), f"{proof}: run with --rewrite-golden"
+
+
+def recorded() -> list[Proof]:
+    """The record."""
+    return msgspec.json.decode(RECORD.read_bytes(), type=list[Proof]) if RECORD.exists() else []
+
+
+def environment_of(session: dict[str, Any]) -> str:
+    """What the shell is in, by its search path."""
+    for directory in session["search_path"]:
+        root = os.path.dirname(directory)
+        if os.path.isdir(os.path.join(root, "conda-meta")):
+            return "conda"
+        if os.path.isfile(os.path.join(root, "pyvenv.cfg")):
+            return "virtual environment"
+        if directory.endswith("/shims"):
+            return "pyenv"
+    return "no environment"
+
+
+def forget(proofs: Collection[Proof]) -> None:
+    """Take proofs out of the record."""
+    if proofs:
+        with _locked():
+            _store([each for each in recorded() if each not in proofs])
+
+
+def _add(proof: Proof) -> None:
+    with _locked():
+        proofs = {(each.code, each.shell): each for each in recorded()} | {(proof.code, proof.shell): proof}
+        _store(proofs.values())
+
+
+def _store(proofs: Iterable[Proof]) -> None:
+    rows = ",\n".join(json.dumps(msgspec.to_builtins(each)) for each in sorted(proofs))
+    RECORD.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    """Several test processes write it."""
+    lock = os.open(RECORD.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
