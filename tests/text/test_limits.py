@@ -26,6 +26,7 @@ ROWS = {
     "settings of VS Code": ["VSCODE"],
     "`.pth` files, headers of `METADATA`, records of working copies": ["PACKAGE_FILE"],
     "`RECORD` of a package": ["INSTALLED_FILES"],
+    "an egg that is one file": ["ZIPPED_EGG"],
     "entries of a directory of packages": ["INSTALLED_ENTRIES"],
     "conda's `environments.txt`": ["LISTED_ENVIRONMENTS"],
     "conda's record of a package": ["CONDA_RECORD"],

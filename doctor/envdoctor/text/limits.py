@@ -34,6 +34,8 @@ VSCODE = 500_000
 """Bytes of the settings of VS Code."""
 PACKAGE_FILE = 1_000_000
 """Bytes of a `.pth` file, a working copy's record, or the headers of `METADATA`."""
+ZIPPED_EGG = 5_000_000
+"""Bytes of an egg that is one file: the list of what is in it is read whole."""
 INSTALLED_ENTRIES = 50_000
 """Entries of a directory of packages: the largest that have been seen have 3,000."""
 INSTALLED_FILES = 30_000_000

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import zipfile
 from pathlib import Path
 
 from envdoctor.facts.packages.dependencies import Malformed, NewerPython, UnmetRequirement
@@ -32,6 +33,18 @@ def test_what_is_met_or_does_not_count(tmp_path: Path) -> None:
     add(tmp_path, "ff-1.1.dev0", "hh; extra == 'fast'")
     add(tmp_path, "gg-0.1")
     assert unmet(tmp_path) == []
+
+
+def test_an_egg_that_is_one_file_requires_too(tmp_path: Path) -> None:
+    egg = tmp_path / "old-1.0-py3.11.egg"
+    with zipfile.ZipFile(egg, "w") as archive:
+        archive.writestr("EGG-INFO/PKG-INFO", "Name: old\nVersion: 1.0\n")
+        archive.writestr("EGG-INFO/requires.txt", "bb>=2\n[x]\nnone\n")
+    assert unmet(egg) == [("old", "bb>=2", None)]
+    (tmp_path / "easy-install.pth").write_text(f"./{egg.name}\n")
+    assert unmet(tmp_path) == [("old", "bb>=2", None)]
+    egg.write_bytes(b"PK no archive")
+    assert unmet(egg) == []
 
 
 def test_what_is_missing_and_what_does_not_suit(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from envdoctor.facts.packages.requirements import Markers, Requirement
 from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, Sites, requires_file, sites
+from envdoctor.facts.python.zipped_eggs import read_member
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 
@@ -203,9 +204,16 @@ def _lines(headers: bytes, package: Distribution) -> Iterator[str]:
         yield from listed
     elif path := requires_file(package):
         try:
-            yield from requirements.of_egg(read_text(path))
+            yield from requirements.of_egg(_text_of(path, package))
         except Unreadable:
             return
+
+
+def _text_of(path: str, package: Distribution) -> str:
+    """A list of requirements of an older form. Raises Unreadable."""
+    if package.is_zipped:
+        return read_member(package.record, "EGG-INFO/requires.txt").decode("utf-8", "replace")
+    return read_text(path)
 
 
 def _unmet(

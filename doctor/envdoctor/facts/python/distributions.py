@@ -14,6 +14,7 @@ from functools import cached_property
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.listed_files import ListedFile, read_list
+from envdoctor.facts.python.zipped_eggs import read_member
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.once import Once
 from envdoctor.system.session import Session
@@ -52,6 +53,11 @@ class Distribution(Fact, frozen=True):
     def is_wheel(self) -> bool:
         """Whether it was installed from a wheel, as nearly all are."""
         return self.record.endswith(".dist-info")
+
+    @property
+    def is_zipped(self) -> bool:
+        """Whether it is an egg that is one file."""
+        return self.record.endswith(EGG) and os.path.isfile(self.record)
 
 
 class SiteDirectory:
@@ -159,6 +165,8 @@ class Sites:
 
     def headers(self, distribution: Distribution) -> bytes:
         """The headers of its metadata. Raises Unreadable, also where there is none."""
+        if distribution.is_zipped:
+            return read_member(distribution.record, "EGG-INFO/PKG-INFO")
         problem: Unreadable | None = None
         for path in metadata_files(distribution):
             try:
