@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from envdoctor.cli.brought import any_runs
+from envdoctor.engine.fix import Run
+from envdoctor.facts.project.brought import Doubt, Doubtful
 from tests.clinic.patient import Patient
 from tests.support import needs_tool
 
@@ -105,22 +109,59 @@ def test_a_git_of_the_directory_is_not_run(secret: Path, patient: Patient) -> No
     assert not mark.exists()
 
 
-def test_no_fix_runs_an_environment_that_git_keeps(patient: Patient) -> None:
+def test_no_fix_runs_an_environment_that_git_keeps_or_that_names_no_place(patient: Patient) -> None:
     patient.install("uv")
-    patient.prepares(needs_tool("uv"), "venv", "-q", "--offline", "-p", "3.11", patient.project / ".venv")
-    [site] = (patient.project / ".venv").glob("lib/python3*/site-packages")
+    root = patient.project / ".venv"
+    patient.prepares(needs_tool("uv"), "venv", "-q", "--offline", "-p", "3.11", root)
+    [site] = root.glob("lib/python3*/site-packages")
     (site / "six-1.0.dist-info").mkdir()
     os.utime(site / "six-1.0.dist-info", (1_700_000_000, 1_700_000_000))  # no install that goes on just now
     (patient.project / "pyproject.toml").write_text('[project]\nname = "clone"\nversion = "1"\n')
-    unkept = patient.examine().finding("PKG011")["fix"]
-    assert ".venv/" in " ".join(unkept["commands"]["bash"])
+    made_here = patient.examine().finding("PKG011")["fix"]
+    assert ".venv/" in " ".join(made_here["commands"]["bash"])
     git(patient.project, "init")
     git(patient.project, "add", "--force", ".venv/pyvenv.cfg", ".venv/bin", "pyproject.toml")
+    assert_words_alone(patient, f"{root} came with the repository: git keeps it.")
+    shutil.rmtree(patient.project / ".git")
+    activate = root / "bin" / "activate"
+    activate.write_text(activate.read_text().replace(f"'{root}'", '"$(dirname "$SCRIPT_PATH")"'))
+    assert_words_alone(patient, f"{root} may have come from elsewhere: nothing in it names the place where it lies")
+
+
+def assert_words_alone(patient: Patient, words: str) -> None:
+    """No fix runs anything of the project's environment, and that of its package says why."""
     examined = patient.examine()
-    steps = examined.finding("PKG011")["fix"]["actions"]
-    assert [step["kind"] for step in steps] == ["manual"]
-    assert f"{patient.project}/.venv came with the repository" in steps[0]["text"]
+    [step] = examined.finding("PKG011")["fix"]["actions"]
+    assert step["kind"] == "manual"
+    assert step["text"].startswith(words)
     offered = [
         step for result in examined.document["results"] for one in result["findings"] for step in one["fix"]["actions"]
     ]
     assert not [step for step in offered if step["kind"] == "activate" or f"{patient.project}/.venv/bin" in str(step)]
+
+
+@pytest.mark.parametrize(
+    ("command", "starts"),
+    [
+        ("uv sync --offline", True),
+        ("uv lock --offline", True),
+        ("uv pip list --offline", True),
+        ("python3 -m venv --clear --without-pip .venv", False),
+        ("uv venv --offline --clear .venv", False),
+        ("uv python pin 3.11", False),
+    ],
+)
+def test_what_is_taken_to_start_an_environment_starts_it(tmp_path: Path, command: str, *, starts: bool) -> None:
+    """The tools themselves: what a fix may hold although the environment is not the user's, and what it may not."""
+    mark, root = tmp_path / "mark", tmp_path / ".venv"
+    name, *words = command.split()
+    argv = [needs_tool(name), *words]
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "UV_CACHE_DIR": str(tmp_path / "cache")}
+    subprocess.run([needs_tool("uv"), "venv", "-q", "--offline", "-p", "3.11", str(root)], check=True, env=env)
+    [site] = root.glob("lib/python3*/site-packages")
+    (site / "planted.pth").write_text(f"import os; os.mkdir({str(mark)!r})\n")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.9"\n')
+    subprocess.run(argv, cwd=tmp_path, env=env, check=False, capture_output=True)
+    assert mark.exists() is starts
+    step = Run(*argv, directory=str(tmp_path))
+    assert any_runs((step,), Doubtful(str(root), Doubt.KEPT, of_project=True), "/") is starts

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from envdoctor.cli import output
-from envdoctor.cli.brought import guarded
 from envdoctor.cli.choices import PLACED, Choices
 from envdoctor.cli.documents import document, shell_of
 from envdoctor.engine.check import Check
@@ -19,7 +18,6 @@ from envdoctor.engine.reference import Facts, FactType
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, select
 from envdoctor.engine.unread import UnreadFiles
-from envdoctor.facts.project.brought import BroughtEnvironments
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
@@ -99,7 +97,10 @@ def unmasked(
         registry, checks = _chosen(choices)
         known = establish(facts_for(checks, among=registry.checks, shown=_shown(choices, configuration)))
         results = judge(checks, known, among=registry.checks)
-        if any(result.findings for result in results):  # only a fix can make one run what a repository brings along
+        if any(result.findings for result in results):  # only a fix can make one run what a directory brings along
+            from envdoctor.cli.brought import guarded
+            from envdoctor.facts.project.brought import BroughtEnvironments
+
             known = Facts({**known, **establish((BroughtEnvironments,))})
             results = guarded(results, known)
     examined = Report(

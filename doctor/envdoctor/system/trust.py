@@ -71,12 +71,15 @@ class Trust(msgspec.Struct, frozen=True):
                 program,
                 "is not run: neither an absolute element of `PATH` nor an environment that is active leads to it",
             )
+        flaw = self.flaw(program, called)
+        return Refusal(program, f"is not run: {flaw} ({LIFT})", by_owner=True) if flaw else None
+
+    def flaw(self, program: str, reached_by: str | None = None) -> str | None:
+        """Who else may change a program, or what it loads when it starts: a clause; None where that does not count."""
         if self.lifted:
             return None
-        for path in dict.fromkeys((called, program, *_loaded_at_start(program))):
-            if flaw := next(flaws(path, self.user), None):
-                return Refusal(program, f"is not run: {flaw} ({LIFT})", by_owner=True)
-        return None
+        places = dict.fromkeys((reached_by or program, program, *_loaded_at_start(program)))
+        return next((flaw for place in places for flaw in flaws(place, self.user)), None)
 
     def may_search(self, place: str) -> bool:
         """Whether code may be loaded from a directory or file that a variable names."""
