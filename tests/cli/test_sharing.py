@@ -73,11 +73,33 @@ def test_private_hosts_are_kept_on_request(home: Path, tmp_path: Path) -> None:
     assert "https://pip.corp.example/simple" in again.stdout
 
 
+def test_no_form_of_a_difference_tells_who_shares_it(home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "gracehopper"
+    other.mkdir()
+    run("check", "--output", f"json={home}/a.json", home=home, **sick(home))
+    run("check", "--output", f"json={home}/b.json", home=other, **{**sick(other), "USER": "gracehopper"})
+    names = ("adalovelace", "gracehopper", str(tmp_path), os.uname().nodename)
+    a, b = f"{home}/a.json", f"{home}/b.json"
+    assert "pip.corp.example" in Path(a).read_text()
+    of_two = run("diff", a, b, "--share", "--format", "json", home=home).stdout
+    with_now = run("diff", a, "now", "--share", home=home, USER="adalovelace").stdout
+    with_hosts = run("diff", a, "now", "--share", "--keep-hosts", "--format", "markdown", home=home).stdout
+    texts = (of_two, with_now, with_hosts)
+    assert [name for name in names if any(name in text for text in texts)] == []
+    assert ["corp" in text for text in texts] == [False, False, True]
+    document = json.loads(of_two)
+    assert (document["shared"], document["a"]["label"]) == (True, "~/a.json")
+    assert document["findings"]["gone"] == []  # both homes are `~`, equal hosts have equal pseudonyms
+    assert "PipSettings" not in {change["fact"] for change in document["facts"]}
+    assert "What is personal is masked" in with_now
+
+
+@pytest.mark.parametrize("command", [("check",), ("diff", "now", "now")])
 @pytest.mark.parametrize("arguments", [("--show-masked", "--share"), ("--show-masked",), ("--keep-hosts",)])
 def test_real_names_get_into_no_pipe_and_options_need_what_they_are_about(
-    home: Path, arguments: tuple[str, ...]
+    home: Path, command: tuple[str, ...], arguments: tuple[str, ...]
 ) -> None:
-    done = run("check", *arguments, home=home, **sick(home))
+    done = run(*command, *arguments, home=home, **sick(home))
     assert (done.returncode, done.stdout) == (2, "")
     assert "adalovelace" not in done.stderr
     assert "--show-masked" in done.stderr

@@ -12,9 +12,9 @@ import click
 import msgspec
 
 from envdoctor._version import __version__
-from envdoctor.cli import options, output, progress
+from envdoctor.cli import options, output, progress, sharing
 from envdoctor.cli.documents import base_of
-from envdoctor.cli.judging import SHOWN
+from envdoctor.cli.judging import OF_SHARING, SHOWN
 from envdoctor.cli.session import open_session
 from envdoctor.engine.collector import Enquiry
 from envdoctor.engine.fact import Known, Missing, MissingKind
@@ -27,10 +27,11 @@ from envdoctor.render.diff import Difference, Judged, Unjudged, document, layout
 from envdoctor.report import recording
 from envdoctor.report.differences import Side, compare
 from envdoctor.report.places import fingerprint_of
-from envdoctor.report.redaction import redact
+from envdoctor.report.redaction import Masks, redact
 from envdoctor.report.report import Report
+from envdoctor.report.sharing import SharedMasks
 from envdoctor.text.json_text import json_text
-from envdoctor.text.secrets import Masker
+from envdoctor.text.pseudonyms import with_tilde
 
 NOW = "now"
 FORMATS = ("text", "json", "markdown")
@@ -41,8 +42,21 @@ FORMATS = ("text", "json", "markdown")
 @click.argument("after", metavar="B")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What to print.")
 @click.option("--no-plugins", is_flag=True, help="Judge with envdoctor's own checks only.")
+@options.share
+@options.sharing
 @options.timeout
-def command(before: str, after: str, form: str, timeout: float, *, no_plugins: bool) -> int:
+def command(
+    before: str,
+    after: str,
+    form: str,
+    timeout: float,
+    *,
+    no_plugins: bool,
+    share: bool,
+    keep_hosts: bool,
+    show_masked: bool,
+    pseudonym_key_file: str | None,
+) -> int:
     """Show what differs between the recordings A and B: findings that are gone or new, and facts.
 
     A and B are reports as `envdoctor replay` takes them: JSON, a page, a paste. `now` examines this session, `-` reads
@@ -53,19 +67,31 @@ def command(before: str, after: str, form: str, timeout: float, *, no_plugins: b
     """
     if before == after == "-":
         raise output.UsageProblem("only one of A and B can be read from the standard input")
+    if (keep_hosts or show_masked or pseudonym_key_file) and not share:
+        raise output.UsageProblem(OF_SHARING)
+    sharing.check_terminal(show_masked=show_masked)
     with redirect_stdout(sys.stderr):  # whatever a plugin prints is no document
         registry = Registry.load(third_party=not no_plugins)
         sides = [_examined(name, registry, timeout) for name in (before, after)]
+    masks: Masks = Masks()
+    if share:
+        key = sharing.key_in(pseudonym_key_file) if pseudonym_key_file else b""
+        reports = [(side.report, side.was_shared) for side in sides]
+        masks = sharing.masks_for(reports, keep_hosts=keep_hosts, key=key)
+        sides = [side.masked(masks) for side in sides]
     first, second = sides
     found = Difference(
         first.side,
         second.side,
         _only(first, second),
         _only(second, first),
-        compare(first.side, second.side, Masker().mask),
+        compare(first.side, second.side, masks.fact),
         _unable(first, second),
         {fact.__name__: fact.__module__ for fact in facts_for(registry.checks, shown=SHOWN)},
+        shared=share,
     )
+    if show_masked and isinstance(masks, SharedMasks):
+        sharing.show(masks)
     match form:
         case "json":
             output.write(json_text(document(found)))
@@ -83,11 +109,31 @@ class Examination(msgspec.Struct, frozen=True):
         side: its facts.
         findings: what is found in it, by code and fingerprint.
         unable: the checks that could not judge it, by code, and why.
+        report: what was judged.
+        was_shared: whether what is personal was masked when it was recorded.
     """
 
     side: Side
     findings: dict[tuple[str, str], Judged]
     unable: dict[str, str]
+    report: Report
+    was_shared: bool = False
+
+    def masked(self, masks: Masks) -> Examination:
+        """The same with what is said of it masked. Its facts are, where they are compared."""
+        home = self.side.home and masks.fact(self.side.home)
+
+        def told(text: str) -> str:
+            masked = masks.fact(text)
+            return with_tilde(masked.replace(f"{home}/", "~/") if home else masked)
+
+        return Examination(
+            msgspec.structs.replace(self.side, label=told(self.side.label)),
+            {key: msgspec.structs.replace(each, message=told(each.message)) for key, each in self.findings.items()},
+            {code: told(reason) for code, reason in self.unable.items()},
+            self.report,
+            self.was_shared,
+        )
 
 
 def _examined(name: str, registry: Registry, timeout: float) -> Examination:
@@ -95,8 +141,10 @@ def _examined(name: str, registry: Registry, timeout: float) -> Examination:
     needed = facts_for(registry.checks, shown=SHOWN)
     if name == NOW:
         known, created = _known_now(needed, timeout), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        report = _report(registry, known, created)
-        facts, missing = json.loads(json.dumps(recording.to_document(report.known)))  # as a file would hold them
+        report = Report(created, judge(registry.checks, known), known)
+        facts, missing = json.loads(
+            json.dumps(recording.to_document(redact(report).known))
+        )  # as a file would hold them
         return _judged(registry, report, Side(name, created, __version__, facts, missing))
     try:
         document = recording.read(name)
@@ -105,7 +153,8 @@ def _examined(name: str, registry: Registry, timeout: float) -> Examination:
         raise output.UsageProblem(str(error)) from error
     source = recording.source_of(document, name)
     side = Side(name, source.created, source.version, document["facts"], document.get("missing", {}))
-    return _judged(registry, _report(registry, known, source.created), side)
+    report = Report(source.created, judge(registry.checks, known), known, recorded=source)
+    return _judged(registry, report, side, was_shared=document.get("shared") is True)
 
 
 def _known_now(needed: tuple[FactType, ...], timeout: float) -> Facts:
@@ -116,11 +165,8 @@ def _known_now(needed: tuple[FactType, ...], timeout: float) -> Facts:
         return enquiry.wait()
 
 
-def _report(registry: Registry, known: Facts, created: str) -> Report:
-    return redact(Report(created, judge(registry.checks, known), known))
-
-
-def _judged(registry: Registry, report: Report, side: Side) -> Examination:
+def _judged(registry: Registry, unmasked: Report, side: Side, *, was_shared: bool = False) -> Examination:
+    report = redact(unmasked)
     base = base_of(report)
     findings = {
         (result.check.code, fingerprint_of(result, finding, base)): Judged(
@@ -139,7 +185,7 @@ def _judged(registry: Registry, report: Report, side: Side) -> Examination:
         for result in report.results
         if result.outcome is Outcome.CRASHED
     }
-    return Examination(side, findings, unable)
+    return Examination(side, findings, unable, unmasked, was_shared)
 
 
 def _is_gap(known: Known) -> TypeGuard[Missing]:

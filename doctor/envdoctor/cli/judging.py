@@ -31,6 +31,8 @@ SHOWN: tuple[FactType, ...] = (ActivePython, Examined, NotRun, UnreadFiles)
 """What every report tells, whatever is selected: which session was examined, which Python answers, what was not run."""
 
 
+OF_SHARING = "--keep-hosts, --show-masked and --pseudonym-key-file are about what --share masks: give it too"
+
 ISSUE = "issue"
 """The form of `envdoctor report`, which no option offers."""
 Establish = Callable[[tuple[FactType, ...]], Facts]
@@ -126,8 +128,7 @@ def _masked(report: Report, choices: Choices, *, was_shared: bool) -> Report:
 
         return sharing.shared(report, choices, was_shared=was_shared)
     if choices.keep_hosts or choices.show_masked or choices.pseudonym_key_file:
-        told = "--keep-hosts, --show-masked and --pseudonym-key-file are about what --share masks: give it too"
-        raise output.UsageProblem(told)
+        raise output.UsageProblem(OF_SHARING)
     return redact(report)
 
 

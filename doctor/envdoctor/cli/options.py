@@ -90,7 +90,7 @@ def judging(command: F) -> F:
             click.option("--format", "form", type=click.Choice(FORMATS), default=usual.form, help="What to print."),
             _several("--output", "FORMAT=FILE", split_outputs, "Also write this document."),
             baseline,
-            click.option("--share", is_flag=True, help="Mask what is personal: home, names, e-mail, private hosts."),
+            share,
             sharing,
             no_plugins,
             click.option("-v", "--verbose", is_flag=True, help="Say what came of every check."),
@@ -99,6 +99,12 @@ def judging(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def share(command: F) -> F:
+    """Whether what is personal is masked."""
+    text = "Mask what is personal: home, names, e-mail, private hosts."
+    return click.option("--share", is_flag=True, help=text)(command)
 
 
 def sharing(command: F) -> F:

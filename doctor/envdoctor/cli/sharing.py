@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Sequence
 
 from envdoctor.cli import output
 from envdoctor.cli.choices import Choices
@@ -24,8 +25,7 @@ SHORTEST_KEY = 16
 
 def shared(report: Report, choices: Choices, *, was_shared: bool = False) -> Report:
     """The report with what is personal masked. Raises UsageProblem where a list of it would get into a file."""
-    if choices.show_masked and not sys.stderr.isatty():
-        raise output.UsageProblem("--show-masked writes real names, and only to a terminal")
+    check_terminal(show_masked=choices.show_masked)
     # what a recording was shared with has been decided by who shared it
     identity = Identity() if was_shared else identity_of(report)
     keep_hosts = choices.keep_hosts or (was_shared and not choices.share)
@@ -33,8 +33,7 @@ def shared(report: Report, choices: Choices, *, was_shared: bool = False) -> Rep
     masks = SharedMasks(report, identity, keep_hosts=keep_hosts, key=key)
     masked = share(report, masks)
     if choices.show_masked:
-        for name, pseudonym in masks.names.replaced():
-            output.write(f"{visible(name)} → {pseudonym}\n", sys.stderr)
+        show(masks)
     return masked
 
 
@@ -55,6 +54,34 @@ def key_in(file: str) -> bytes:
             f"{file}: a key has at least {SHORTEST_KEY} bytes, as `openssl rand -hex 32` prints it"
         )
     return key
+
+
+def masks_for(reports: Sequence[tuple[Report, bool]], *, keep_hosts: bool, key: bytes = b"") -> SharedMasks:
+    """Masks for reports that are told of together, each with whether it was shared before; equal names look equal."""
+    identities = [identity_of(report) for report, was_shared in reports if not was_shared]
+    merged = Identity(
+        *(
+            tuple(dict.fromkeys(name for identity in identities for name in getattr(identity, kind)))
+            for kind in Identity.__struct_fields__
+        )
+    )
+    first, *others = (report for report, _ in reports)
+    masks = SharedMasks(first, merged, keep_hosts=keep_hosts, key=key)
+    for report in others:
+        masks.learn(report)
+    return masks
+
+
+def check_terminal(*, show_masked: bool) -> None:
+    """Real names get into no file. Raises UsageProblem."""
+    if show_masked and not sys.stderr.isatty():
+        raise output.UsageProblem("--show-masked writes real names, and only to a terminal")
+
+
+def show(masks: SharedMasks) -> None:
+    """List on the terminal what was replaced by what."""
+    for name, pseudonym in masks.names.replaced():
+        output.write(f"{visible(name)} → {pseudonym}\n", sys.stderr)
 
 
 def identity_of(report: Report) -> Identity:

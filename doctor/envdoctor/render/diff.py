@@ -81,6 +81,7 @@ class Difference(msgspec.Struct, frozen=True):
         facts: the facts that differ.
         unjudged: what could be looked for in one of the two only.
         modules: where the facts stand in the source, by their names: what tells the subject.
+        shared: whether what is personal is masked.
     """
 
     before: Side
@@ -90,6 +91,7 @@ class Difference(msgspec.Struct, frozen=True):
     facts: Comparison
     unjudged: tuple[Unjudged, ...] = ()
     modules: Mapping[str, str] = {}
+    shared: bool = False
 
     @property
     def differs(self) -> bool:
@@ -179,6 +181,8 @@ def notes(difference: Difference) -> Iterator[str]:
             "positions and temporary names"
         )
     yield "Each home directory is shown as ~"
+    if difference.shared:
+        yield "What is personal is masked"
 
 
 def grouped(difference: Difference) -> list[tuple[str, list[Change]]]:
@@ -272,6 +276,7 @@ def document(difference: Difference) -> dict[str, Any]:
         "tool": {"name": "envdoctor", "version": __version__},
         "a": _side(before),
         "b": _side(after),
+        "shared": difference.shared,
         "different": difference.differs,
         "findings": {
             "gone": [msgspec.to_builtins(each) for each in difference.gone],

@@ -118,7 +118,7 @@ def compare(before: Side, after: Side, mask: Callable[[str], str]) -> Comparison
             known = side.facts[fact] if fact in side.facts else side.reason(fact)
             if known is None:
                 absent.append(fact)
-            values.append(_shared(known, side.home, mask))
+            values.append(_shared(known, side.home and mask(side.home), mask))
         if None in values or all(map(_is_empty, values)):
             continue
         all_changes = tuple(_changes(fact, (), *values))
@@ -138,7 +138,7 @@ def _is_empty(value: object) -> bool:
 
 
 def _shared(value: Any, home: str | None, mask: Callable[[str], str]) -> Any:  # noqa: ANN401 - what a report holds
-    """A value without its secrets, the home directory as `~`."""
+    """A value that is masked, the home directory as `~`: `home` is what the mask makes of it."""
     if isinstance(value, str):
         text = mask(value)
         if home:

@@ -36,6 +36,10 @@ class SharedMasks(Masks):
     def __init__(self, report: Report, identity: Identity, *, keep_hosts: bool = False, key: bytes = b"") -> None:
         super().__init__()
         self.names = NameMasker(identity, keep_hosts=keep_hosts, key=key)
+        self.learn(report)
+
+    def learn(self, report: Report) -> None:
+        """Take up the names in another report that is told of together with the first."""
         for fact in report.known.values():
             self._learn(fact, "")
 
