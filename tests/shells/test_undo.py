@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from envdoctor import SetVariable
+from envdoctor import SetVariable, UnsetVariable
 from envdoctor.engine.fix import Action, Activate, AnyAction, Manual, Run
 from envdoctor.shells.dialects import Shell, commands
 from tests.shells import undo_recorder
@@ -114,18 +114,24 @@ class Case:
             self._needed_by(step)
         for step in self.offer.undo:
             self._left_by(step)
-        lists = (step.value for step in self.offer.undo if isinstance(step, SetVariable))
-        self.list = next(lists, f"{root}/lib:/opt/lib")
+        lists = (step.value for step in self.offer.undo if isinstance(step, SetVariable) and step.name == LIST)
+        unset = UnsetVariable(LIST) in self.offer.undo
+        self.list = "" if unset else next(lists, f"{root}/lib:/opt/lib")
         self.before = tree(root)
 
     def lines(self, shell: Shell, copy: Path, shown: Path) -> Iterator[str]:
         """The fix, a copy of the tree, the undo, and what the list variable holds then."""
-        variables = {LIST: self.list, "WRITES": self.written, "TMUX_STATE": f"{self.root}/tmux"}
+        variables = {
+            "WRITES": self.written,
+            "TMUX_STATE": f"{self.root}/tmux",
+            **({LIST: self.list} if self.list else {}),
+        }
+        yield from commands((UnsetVariable(LIST),), shell)
         yield from commands(tuple(SetVariable(*item) for item in variables.items()), shell)
         yield from commands(tuple(step for step in self.offer.fix if not isinstance(step, Manual)), shell)
         yield from commands((Run("cp", "-a", "--", str(self.root), str(copy)),), shell)
         yield from commands(self.offer.undo, shell)
-        yield f"printenv {LIST} > {shown}"
+        yield f"printenv {LIST} > {shown} || true"
 
     def _needed_by(self, step: AnyAction) -> None:
         match step:
@@ -212,7 +218,7 @@ def check_in(shell: Shell, offers: list[Offer], root: Path) -> None:
     for number, case in enumerate(cases):
         assert tree(copies / str(number)) != case.before, (shell, case.offer.fix)
         assert tree(case.root) == case.before, (shell, case.offer)
-        assert (shown / str(number)).read_text() == f"{case.list}\n", (shell, case.offer)
+        assert (shown / str(number)).read_text().rstrip("\n") == case.list, (shell, case.offer)
     assert list(root.rglob("PWN")) == [], shell
 
 

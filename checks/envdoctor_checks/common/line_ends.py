@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from envdoctor import Run
 
-COPY = ".crlf"
+COPY = ".envdoctor-crlf"  # which nobody else calls a file
 
 
 def converted(*paths: str) -> tuple[Run, Run]:

@@ -8,14 +8,27 @@ from envdoctor.facts.commands.commands import Hit
 COPY = ".before-envdoctor"
 
 
+def aside(path: str, ending: str = ".old") -> Run:
+    """Rename a file or a directory. What has the new name already stays: `envdoctor` then takes another one."""
+    return Run("mv", "-n", "--", path, f"{path}{ending}")
+
+
 def moved_back(*moves: Run) -> tuple[Run, ...]:
     """The `mv` of each file the other way round, the last one first."""
     return tuple(Run(*words, to, origin) for *words, origin, to in (move.argv for move in reversed(moves)))
 
 
+def put_over(move: Run) -> tuple[Run, ...]:
+    """The way back of a move where a tool has made the file again since."""
+    return Run("rm", "-f", "--", move.argv[-2]), *moved_back(move)
+
+
 def kept(path: str) -> Run:
-    """Copy a file that another tool is about to write: what it drops, such as a comment, nobody else knows."""
-    return Run("cp", "-p", "--", path, f"{path}{COPY}")
+    """Copy a file that another tool is about to write: what it drops, such as a comment, nobody else knows.
+
+    An older copy stays, as with `aside`.
+    """
+    return Run("cp", "-n", "-p", "--", path, f"{path}{COPY}")
 
 
 def put_back(path: str) -> tuple[Run, ...]:

@@ -20,7 +20,7 @@ from envdoctor.facts.conda.installations import CondaRoots
 from envdoctor.facts.conda.packages import BrokenRecord, CondaPackages, Contested
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.text.patterns import pattern
-from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.common.moves import aside, put_over
 from envdoctor_checks.conda.activation import said
 
 SHOWN = 10
@@ -125,15 +125,15 @@ def conda_record_unreadable(packages: CondaPackages) -> Iterator[Finding]:
     Move the record away and let conda reinstall that package.
     """
     for record in packages.broken:
-        aside = Run("mv", "--", record.path, f"{record.path}.broken")
+        moved = aside(record.path, ".broken")
         yield Finding(
             f"the record {record.path} cannot be read: {record.reason}",
             Fix(
                 "Move the record away, then reinstall the package",
-                aside,
+                moved,
                 _installed_again(packages.prefix, record),
                 safety=Safety.CHANGES_STATE,
-                undo=moved_back(aside),
+                undo=put_over(moved),
             ),
             record.path,
             (Evidence(record.reason, record.path),),

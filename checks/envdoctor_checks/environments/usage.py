@@ -28,7 +28,7 @@ from envdoctor.facts.venv.layout import Tool
 from envdoctor.facts.venv.places import NAMES
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.deactivation import deactivation
-from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.common.moves import aside, moved_back
 from envdoctor_checks.common.wording import brought_forward
 
 # where tox and nox put the environments that they make for a run
@@ -197,15 +197,15 @@ def stray_parent_environment(
         )
     if stray.pyproject is not None:
         files = tuple(filter(None, (stray.pyproject, stray.lock)))
-        aside = tuple(Run("mv", "--", file, f"{file}.stray") for file in files)
+        moved = tuple(aside(file, ".stray") for file in files)
         yield Finding(
             f"{stray.pyproject} makes {stray.directory} a project, to which uv counts this directory",
             where=stray.pyproject,
             evidence=tuple(Evidence(f"{file} exists", stray.directory) for file in files),
             fix=Fix(
                 "Move the stray project files aside",
-                *aside,
+                *moved,
                 safety=Safety.CHANGES_STATE,
-                undo=moved_back(*aside),
+                undo=moved_back(*moved),
             ),
         )

@@ -28,7 +28,7 @@ from envdoctor.facts.project.poetry import PoetryChoice, PoetryEnvironment
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor_checks.common.deactivation import deactivation
-from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.common.moves import aside, moved_back
 
 SHOWN = 3
 
@@ -80,14 +80,14 @@ def _contradictions(one: LockContent, other: LockContent) -> Iterator[str]:
 def _competing(kept: LockContent, other: LockContent, contradictions: tuple[str, ...]) -> Finding:
     count = len(contradictions)
     more = f" and {count - SHOWN} more" if count > SHOWN else ""
-    aside = Run("mv", "--", other.path, f"{other.path}.old")
+    moved = aside(other.path)
     return Finding(
         f"{basename(kept.path)} and {basename(other.path)} lock {', '.join(contradictions[:SHOWN])}{more}",
         Fix(
             f"Keep the lock of {kept.manager.value}, and move the other aside",
-            aside,
+            moved,
             safety=Safety.CHANGES_STATE,
-            undo=moved_back(aside),
+            undo=moved_back(moved),
         ),
         kept.path,
         (

@@ -17,7 +17,7 @@ from envdoctor import (
 )
 from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
 from envdoctor.facts.project.project import Project, ProjectManager
-from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.common.moves import aside, put_over
 
 PYLOCK = "pylock.toml"
 PASSED_OVER = {RefusalKind.IGNORED: Severity.INFO, RefusalKind.MISSPELT: Severity.WARNING}
@@ -96,5 +96,5 @@ def _relocked(project: Project, refusal: Refusal, written: Refusal | None) -> Fi
         return Fix(summary, *first, before, lock, safety=Safety.CHANGES_STATE)
     newer = refusal.kind is RefusalKind.SCHEMA
     summary = f"Upgrade {manager.value}, or move the lock aside and lock again" if newer else "Lock again"
-    aside = Run("mv", "--", refusal.path, f"{refusal.path}.old")
-    return Fix(summary, *first, aside, lock, safety=Safety.CHANGES_STATE, undo=moved_back(aside))
+    moved = aside(refusal.path)
+    return Fix(summary, *first, moved, lock, safety=Safety.CHANGES_STATE, undo=put_over(moved))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from posixpath import join
 
-from envdoctor import Evidence, Finding, Fix, Run, Safety, Severity, check
+from envdoctor import Evidence, Finding, Fix, Safety, Severity, check
 from envdoctor.facts.dependencies.workspace_above import UV_LOCK, WorkspaceAbove
-from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.common.moves import aside, moved_back
 
 
 @check("PRJ009", severity=Severity.WARNING, since="0.1")
@@ -25,14 +25,14 @@ def workspace_takes_project_over(above: WorkspaceAbove) -> Iterator[Finding]:
     ## Not a problem when
     The member has no lock of its own, as is usual; it is excluded; or it has a workspace of its own.
     """
-    aside = Run("mv", "--", above.lock, f"{above.lock}.old")
+    moved = aside(above.lock)
     yield Finding(
         f"uv does not read {above.lock}: the workspace {above.root} takes the project for a member",
         Fix(
             "Move the lock aside, or exclude the project from the workspace",
-            aside,
+            moved,
             safety=Safety.CHANGES_STATE,
-            undo=moved_back(aside),
+            undo=moved_back(moved),
         ),
         above.lock,
         (

@@ -40,7 +40,7 @@ from envdoctor.facts.pyenv.versions import (
 )
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.text.patterns import pattern
-from envdoctor_checks.common.moves import kept, moved_back, put_back
+from envdoctor_checks.common.moves import aside, kept, moved_back, put_back
 from envdoctor_checks.common.startup_edits import lasting
 
 ENVIRONMENT = pattern(r"[A-Za-z_][\w.-]*")  # what `pyenv virtualenv` takes for a name
@@ -181,6 +181,6 @@ def _readable(file: PinFile, pin: PythonPin) -> Fix:
         steps = kept(file.path), Run("uv", "python", "pin", version[1], directory=dirname(file.path))
         undo = put_back(file.path)
         return Fix(f"Pin Python {version[1]}, which both read", *steps, safety=Safety.CHANGES_STATE, undo=undo)
-    aside = Run("mv", "--", file.path, f"{file.path}.old")
+    moved = aside(file.path)
     summary = "Move the pin aside; `requires-python` says enough to uv"
-    return Fix(summary, aside, safety=Safety.CHANGES_STATE, undo=moved_back(aside))
+    return Fix(summary, moved, safety=Safety.CHANGES_STATE, undo=moved_back(moved))

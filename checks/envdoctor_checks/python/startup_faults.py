@@ -11,7 +11,6 @@ from envdoctor import (
     Finding,
     Fix,
     Manual,
-    Run,
     Safety,
     Severity,
     check,
@@ -20,7 +19,7 @@ from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.startup_faults import StartupFault
 from envdoctor.facts.python.user_startup import UserStartup
 from envdoctor.text.patterns import pattern
-from envdoctor_checks.common.moves import moved_back
+from envdoctor_checks.common.moves import aside, moved_back
 
 # a line that can be named whole in a step: in printable ASCII, with no blank at its end
 PLAIN = pattern(r"[!-~][ -~\t]{0,2000}(?<=[!-~])")
@@ -77,8 +76,8 @@ def _of_module(fault: StartupFault, does: str, *, movable: bool) -> Finding:
     if not movable:
         fix = Fix(summary, Manual(f"Correct {fault.file}, or move it aside"))
     else:
-        aside = Run("mv", "--", module, f"{module}.old")
-        fix = Fix(summary, aside, safety=Safety.CHANGES_STATE, undo=moved_back(aside))
+        moved = aside(module)
+        fix = Fix(summary, moved, safety=Safety.CHANGES_STATE, undo=moved_back(moved))
     return Finding(
         f"{fault.file} {does}",
         where=fault.file,

@@ -7,12 +7,14 @@ from posixpath import isabs
 
 from envdoctor import (
     Activate,
+    Deactivate,
     Evidence,
     Finding,
     Fix,
     Manual,
     Safety,
     Scope,
+    SetVariable,
     Severity,
     check,
 )
@@ -82,7 +84,7 @@ def tmux_session_mixes_environments(
                 Activate(other.prefix),
                 *forget(tmux),
                 scope=Scope.SESSION,
-                undo=restore(tmux),
+                undo=(*restore(tmux), Deactivate(), SetVariable("VIRTUAL_ENV", active.value)),
             ),
         )
 
@@ -194,7 +196,8 @@ def _gone(tmux: TmuxServer, name: str, value: str, here: str | None) -> Finding:
             *(deactivation(value) if inherited else ()),
             safety=Safety.SAFE if inherited else Safety.CHANGES_STATE,
             scope=Scope.SESSION if inherited else Scope.LASTING,
-            undo=restore(tmux, name),
+            # a directory that does not exist need not come back to the search path
+            undo=(*restore(tmux, name), *((SetVariable(name, value),) if inherited else ())),
         ),
         severity=Severity.ERROR,
     )

@@ -27,7 +27,7 @@ from envdoctor.facts.terminals.multiplexer import Multiplexer, MultiplexerKind
 from envdoctor.facts.terminals.tmux import TmuxServer
 from envdoctor.facts.terminals.tmux_differences import Difference, TmuxDifferences
 from envdoctor.facts.venv.active import ActiveVenv
-from envdoctor_checks.common.path_causes import forget, is_path_replaced
+from envdoctor_checks.common.path_causes import forget, is_path_replaced, restore
 from envdoctor_checks.common.startup_edits import reading
 from envdoctor_checks.common.wording import python_of
 
@@ -77,6 +77,7 @@ def library_path_differs_in_tmux(
                 *steps,
                 safety=Safety.SAFE if outside else Safety.CHANGES_STATE,
                 scope=Scope.SESSION if outside else Scope.LASTING,
+                undo=tuple(step for one in stale for step in _taken_back(tmux, one, outside=outside)),
             ),
         )
 
@@ -106,6 +107,16 @@ def _brought_in_line(
         yield Run("tmux", "set-environment", "-g", one.name, wanted)
     if outside and (one.here or None) != wanted:
         yield SetVariable(one.name, wanted) if wanted else UnsetVariable(one.name)
+
+
+def _taken_back(tmux: TmuxServer, one: Difference, *, outside: bool) -> Iterator[Run | SetVariable | UnsetVariable]:
+    """What the server and this shell had before."""
+    wanted = (one.outside if outside else one.here) or None
+    if wanted is not None and tmux.globally(one.name) is None:
+        yield Run("tmux", "set-environment", "-gu", one.name)
+    yield from restore(tmux, one.name)
+    if outside and (one.here or None) != wanted:
+        yield SetVariable(one.name, one.here) if one.here else UnsetVariable(one.name)
 
 
 def _proofs(stale: list[Difference], *, outside: bool) -> Iterator[Evidence]:

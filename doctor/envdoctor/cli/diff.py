@@ -45,7 +45,7 @@ FORMATS = ("text", "json", "markdown")
 @options.share
 @options.sharing
 @options.timeout
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     before: str,
     after: str,
     form: str,

@@ -13,7 +13,7 @@ from envdoctor.cli.choices import PLACED, Choices
 from envdoctor.cli.documents import document, shell_of
 from envdoctor.engine.check import Check
 from envdoctor.engine.finding import Severity
-from envdoctor.engine.judge import facts_for, judge
+from envdoctor.engine.judge import Result, facts_for, judge
 from envdoctor.engine.reference import Facts, FactType
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, select
@@ -104,7 +104,7 @@ def unmasked(
             from envdoctor.facts.project.brought import BroughtEnvironments
 
             known = Facts({**known, **establish((BroughtEnvironments,))})
-            results = guarded(results, known)
+            results, known = _with_free_names(guarded(results, known), known, establish, recorded)
     examined = Report(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         results=results,
@@ -119,6 +119,19 @@ def unmasked(
 
         examined = accepting(examined, configuration, choices.baseline)
     return examined
+
+
+def _with_free_names(
+    results: tuple[Result, ...], known: Facts, establish: Establish, recorded: Recorded | None
+) -> tuple[tuple[Result, ...], Facts]:
+    """What fixes put aside under free names: those of this machine, or those that were recorded."""
+    from envdoctor.cli.free_names import chosen, with_free_names
+    from envdoctor.facts.session.chosen_names import ChosenNames
+
+    names = establish((ChosenNames,))[ChosenNames] if recorded else chosen(results)
+    if not isinstance(names, ChosenNames) or not names.names:
+        return results, known
+    return with_free_names(results, names), Facts({**known, ChosenNames: names})
 
 
 def _masked(report: Report, choices: Choices, *, was_shared: bool) -> Report:

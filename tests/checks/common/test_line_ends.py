@@ -23,5 +23,7 @@ def test_carriage_returns_are_taken_out_and_no_copy_stays(tmp_path: Path) -> Non
 
 def test_nothing_that_only_gnu_knows() -> None:
     made, removed = converted("/a", "/b")
-    assert made == Run("sed", "-i.crlf", "s/\r$//", "/a", "/b")  # the character itself, and a name for the copy
-    assert removed == Run("rm", "--", "/a.crlf", "/b.crlf")
+    assert made == Run(
+        "sed", "-i.envdoctor-crlf", "s/\r$//", "/a", "/b"
+    )  # the character itself, and a name for the copy
+    assert removed == Run("rm", "--", "/a.envdoctor-crlf", "/b.envdoctor-crlf")

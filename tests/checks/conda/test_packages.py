@@ -104,10 +104,10 @@ def test_a_truncated_record() -> None:
             f"the record {record} cannot be read: Input data was truncated",
             Fix(
                 "Move the record away, then reinstall the package",
-                Run("mv", "--", record, f"{record}.broken"),
+                Run("mv", "-n", "--", record, f"{record}.broken"),
                 Run("conda", "install", "--yes", "--prefix", PREFIX, "--force-reinstall", "numpy=1.0"),
                 safety=Safety.CHANGES_STATE,
-                undo=(Run("mv", "--", f"{record}.broken", record),),
+                undo=(Run("rm", "-f", "--", record), Run("mv", "-n", "--", f"{record}.broken", record)),
             ),
             record,
             (Evidence("Input data was truncated", record),),

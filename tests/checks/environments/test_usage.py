@@ -226,8 +226,8 @@ def test_a_project_in_the_home_directory_is_moved_aside() -> None:
     stray = StrayFiles(HOME, pyproject=f"{HOME}/pyproject.toml", lock=f"{HOME}/uv.lock", project=PROJECT)
     [finding] = assess(stray_parent_environment, stray, Builders())
     assert finding.fix.actions == (
-        Run("mv", "--", f"{HOME}/pyproject.toml", f"{HOME}/pyproject.toml.stray"),
-        Run("mv", "--", f"{HOME}/uv.lock", f"{HOME}/uv.lock.stray"),
+        Run("mv", "-n", "--", f"{HOME}/pyproject.toml", f"{HOME}/pyproject.toml.stray"),
+        Run("mv", "-n", "--", f"{HOME}/uv.lock", f"{HOME}/uv.lock.stray"),
     )
 
 

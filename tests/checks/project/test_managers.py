@@ -67,9 +67,9 @@ def test_locks_that_contradict_each_other() -> None:
             "uv.lock and poetry.lock lock rich at 14.0 and at 13.0",
             Fix(
                 "Keep the lock of uv, and move the other aside",
-                Run("mv", "--", f"{ROOT}/poetry.lock", f"{ROOT}/poetry.lock.old"),
+                Run("mv", "-n", "--", f"{ROOT}/poetry.lock", f"{ROOT}/poetry.lock.old"),
                 safety=Safety.CHANGES_STATE,
-                undo=(Run("mv", "--", f"{ROOT}/poetry.lock.old", f"{ROOT}/poetry.lock"),),
+                undo=(Run("mv", "-n", "--", f"{ROOT}/poetry.lock.old", f"{ROOT}/poetry.lock"),),
             ),
             f"{ROOT}/uv.lock",
             (

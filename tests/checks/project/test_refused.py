@@ -13,7 +13,7 @@ from envdoctor_checks.project.refused import project_file_refused
 ROOT = "/home/ann/app"
 LOCK = f"{ROOT}/uv.lock"
 AGAIN = Run("uv", "lock", directory=ROOT)
-ASIDE = Run("mv", "--", LOCK, f"{LOCK}.old")
+ASIDE = Run("mv", "-n", "--", LOCK, f"{LOCK}.old")
 MARK = "it has an unresolved merge conflict (`<<<<<<< HEAD`)"
 
 
@@ -45,7 +45,13 @@ def test_a_lock_in_conflict_is_made_again() -> None:
     [finding] = findings(lock(RefusalKind.CONFLICT, MARK, 9))
     assert finding.where == f"{LOCK}:9"
     changes = Safety.CHANGES_STATE
-    assert finding.fix == Fix("Lock again", ASIDE, AGAIN, safety=changes, undo=(Run("mv", "--", f"{LOCK}.old", LOCK),))
+    assert finding.fix == Fix(
+        "Lock again",
+        ASIDE,
+        AGAIN,
+        safety=changes,
+        undo=(Run("rm", "-f", "--", LOCK), Run("mv", "-n", "--", f"{LOCK}.old", LOCK)),
+    )
 
 
 @pytest.mark.sick("PRJ008")

@@ -21,9 +21,9 @@ def test_a_lock_that_uv_does_not_read() -> None:
             f"uv does not read {LOCK}: the workspace {ROOT} takes the project for a member",
             Fix(
                 "Move the lock aside, or exclude the project from the workspace",
-                Run("mv", "--", LOCK, f"{LOCK}.old"),
+                Run("mv", "-n", "--", LOCK, f"{LOCK}.old"),
                 safety=Safety.CHANGES_STATE,
-                undo=(Run("mv", "--", f"{LOCK}.old", LOCK),),
+                undo=(Run("mv", "-n", "--", f"{LOCK}.old", LOCK),),
             ),
             LOCK,
             (

@@ -137,7 +137,7 @@ def test_pins_that_are_fulfilled_or_do_not_matter() -> None:
     assert assess(pinned_version_not_installed, MISSING, Commands((hit("python", f"{ROOT}/bin"),))) == []
 
 
-ASIDE = Run("mv", "--", LOCAL, f"{LOCAL}.old")
+ASIDE = Run("mv", "-n", "--", LOCAL, f"{LOCAL}.old")
 WITH_UV = Commands((hit("uv", "/usr/bin"),))
 
 

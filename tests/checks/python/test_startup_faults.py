@@ -69,9 +69,9 @@ def test_a_sitecustomize_is_moved_aside_where_it_is_of_this_python_alone() -> No
             evidence=(Evidence("NameError", f"{module}/__init__.py"),),
             fix=Fix(
                 "Move sitecustomize aside",
-                Run("mv", "--", module, f"{module}.old"),
+                Run("mv", "-n", "--", module, f"{module}.old"),
                 safety=Safety.CHANGES_STATE,
-                undo=(Run("mv", "--", f"{module}.old", module),),
+                undo=(Run("mv", "-n", "--", f"{module}.old", module),),
             ),
         )
     ]

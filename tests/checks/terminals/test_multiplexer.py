@@ -7,6 +7,7 @@ from msgspec import structs
 
 from envdoctor import (
     Activate,
+    Deactivate,
     Evidence,
     Finding,
     Fix,
@@ -14,6 +15,7 @@ from envdoctor import (
     Run,
     Safety,
     Scope,
+    SetVariable,
     Severity,
 )
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
@@ -265,6 +267,8 @@ def test_the_variable_of_one_environment_with_the_path_of_another() -> None:
                 undo=(
                     Run("tmux", "set-environment", "-g", "--", "VIRTUAL_ENV", "/p/.venv"),
                     Run("tmux", "set-environment", "-g", "--", "VIRTUAL_ENV_PROMPT", "p"),
+                    Deactivate(),
+                    SetVariable("VIRTUAL_ENV", "/p/.venv"),
                 ),
             ),
         )
@@ -300,7 +304,10 @@ def test_the_server_gives_an_environment_that_is_gone() -> None:
             Run("tmux", "set-environment", "-gu", "VIRTUAL_ENV"),
             *deactivation(gone),
             scope=Scope.SESSION,
-            undo=(Run("tmux", "set-environment", "-g", "--", "VIRTUAL_ENV", "/gone/.venv"),),
+            undo=(
+                Run("tmux", "set-environment", "-g", "--", "VIRTUAL_ENV", "/gone/.venv"),
+                SetVariable("VIRTUAL_ENV", "/gone/.venv"),
+            ),
         ),
         severity=Severity.ERROR,
     )

@@ -17,6 +17,7 @@ from envdoctor import (
     Safety,
     Scope,
     SetVariable,
+    UnsetVariable,
 )
 from envdoctor.facts.session.context import Examined, Marker, Place
 from envdoctor.facts.shell.expansion import Edit
@@ -78,6 +79,7 @@ def test_the_server_holds_another_value_than_this_shell() -> None:
                 Run("tmux", "set-environment", "-g", "https_proxy", NEW),
                 safety=Safety.CHANGES_STATE,
                 scope=Scope.LASTING,
+                undo=(Run("tmux", "set-environment", "-g", "--", "https_proxy", OLD),),
             ),
         )
     ]
@@ -90,6 +92,10 @@ def test_the_terminal_outside_decides_where_it_is_known() -> None:
     assert finding.fix.actions == (
         Run("tmux", "set-environment", "-g", "LD_LIBRARY_PATH", "/opt/cuda/lib64"),
         SetVariable("LD_LIBRARY_PATH", "/opt/cuda/lib64"),
+    )
+    assert finding.fix.undo == (
+        Run("tmux", "set-environment", "-gu", "LD_LIBRARY_PATH"),
+        UnsetVariable("LD_LIBRARY_PATH"),
     )
     assert finding.fix.scope is Scope.SESSION
 
