@@ -101,7 +101,7 @@ def test_a_usercustomize_and_the_users_lines_are_the_users_to_change() -> None:
     ):
         moved, removed = assess(startup_line_disturbs, python, user)
         assert moved.message.startswith(f"{custom.file} prints to standard output at every start of ")
-        assert moved.fix.actions == (Run("mv", "--", custom.file, f"{custom.file}.old"),)
+        assert moved.fix.actions == (Run("mv", "-n", "--", custom.file, f"{custom.file}.old"),)
         assert removed.fix.actions == (EditFile(line.file, remove=("import a",)),)
     assert not assess(startup_line_disturbs, python, UserStartup(site))
 

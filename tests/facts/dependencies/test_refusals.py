@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.facts.dependencies import refusals
+from envdoctor.facts.dependencies.lock_formats import read_lock
 from envdoctor.facts.dependencies.refusals import RefusalKind
 from envdoctor.facts.project.project import ProjectManager
+from envdoctor.system.toml import Document
 from tests.clinic.projects import write
 from tests.facts.dependencies.refusals_world import PROJECT, refused, said
 
@@ -124,3 +127,18 @@ def test_a_line_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
     for number in ("²", "9" * 5_000):
         write(tmp_path / "poetry.lock", f"[metadata]\nlock-version = '{number}.1'\n")
         assert refused(tmp_path, POETRY) == []
+
+
+def test_a_lock_is_read_once_whatever_is_looked_for_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "pyproject.toml", PROJECT)
+    write(tmp_path / "uv.lock", 'version = 1\nrequires-python = ">=3.9"\nrevision = "x"\n')
+    read: list[str] = []
+
+    def reading(path: str) -> Document:
+        read.append(path)
+        return read_lock(path)
+
+    monkeypatch.setattr(refusals, "read_lock", reading)
+    [refusal] = refused(tmp_path, ProjectManager.UV)
+    assert refusal.said == "`revision` is no whole number"
+    assert read == [f"{tmp_path}/uv.lock"]

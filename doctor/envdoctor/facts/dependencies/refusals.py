@@ -21,9 +21,12 @@ from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.facts.uv.installations import UvCopies
 from envdoctor.system.files import NotText, Unreadable, read_text
+from envdoctor.system.once import Once
 from envdoctor.system.toml import Document, Malformed, older_fault, read_toml
 from envdoctor.text import limits
 from envdoctor.text.numbers import whole
+
+Read = Callable[[str], Document]
 
 CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
 PIP = "pip"
@@ -132,19 +135,19 @@ def _of_conda(described: str) -> Iterator[Refusal]:
 
 
 def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
-    tool, manager = project.manager.value, project.manager
+    tool, manager, read = project.manager.value, project.manager, Once(read_lock)
     if (lock := _lock(project)) is not None:
-        yield from _malformed(tool, lock, read_lock, is_lock=True)
-        if newer := _newer(lock, manager, uv):
+        yield from _malformed(tool, lock, read, is_lock=True)
+        if newer := _newer(lock, manager, uv, read):
             yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
         if manager is ProjectManager.UV:
-            yield from _misshapen(tool, lock, lock_shapes.uv_lock_faults)
+            yield from _misshapen(tool, lock, read, lock_shapes.uv_lock_faults)
         elif manager is ProjectManager.PDM:
-            yield from _misshapen(tool, lock, lock_shapes.pdm_lock_faults)
+            yield from _misshapen(tool, lock, read, lock_shapes.pdm_lock_faults)
     exported = os.path.join(project.root, lock_shapes.PYLOCK)
     if os.path.isfile(exported):
-        yield from _malformed("uv", exported, read_lock, is_lock=True)
-        yield from _misshapen("uv", exported, lock_shapes.pylock_faults)
+        yield from _malformed("uv", exported, read, is_lock=True)
+        yield from _misshapen("uv", exported, read, lock_shapes.pylock_faults)
     if (lock := project.lock_of(ProjectManager.PIXI)) and manager is ProjectManager.PIXI:
         from envdoctor.facts.dependencies import pixi_lock
 
@@ -173,10 +176,12 @@ def _in_newer_toml(tool: str, path: str) -> Iterator[Refusal]:
         yield Refusal(tool, path, f"{said}; only TOML 1.1 allows it{since}", RefusalKind.NEWER, line)
 
 
-def _misshapen(tool: str, lock: str, faults: Callable[[Document], Iterator[tuple[int, str]]]) -> Iterator[Refusal]:
+def _misshapen(
+    tool: str, lock: str, read: Read, faults: Callable[[Document], Iterator[tuple[int, str]]]
+) -> Iterator[Refusal]:
     """What a lock in the right format lacks; one in a newer schema may be of another shape."""
     try:
-        document = read_lock(lock)
+        document = read(lock)
     except Unreadable:
         return
     for line, said in faults(document):
@@ -198,14 +203,14 @@ def _lock(project: Project) -> str | None:
     return None if path is None or path.endswith((".yml", "pixi.lock")) else path
 
 
-def _newer(lock: str, manager: ProjectManager, uv: UvCopies | None) -> str | None:
+def _newer(lock: str, manager: ProjectManager, uv: UvCopies | None, read: Read) -> str | None:
     try:
-        return newer_schema(manager, read_lock(lock).table, uv.first.version if uv else None)
+        return newer_schema(manager, read(lock).table, uv.first.version if uv else None)
     except Unreadable:
         return None
 
 
-def _malformed(tool: str, path: str, read: Callable[[str], Document], *, is_lock: bool = False) -> Iterator[Refusal]:
+def _malformed(tool: str, path: str, read: Read, *, is_lock: bool = False) -> Iterator[Refusal]:
     """What keeps a file from being read at all. What this user may not read, others may: that is said elsewhere."""
     try:
         read(path)
