@@ -46,6 +46,15 @@ def test_what_writes_over_a_file_on_purpose_keeps_its_name(tmp_path: Path) -> No
     assert with_free_names(found, ChosenNames()) == found
 
 
+@pytest.mark.parametrize(
+    ("planned", "chosen"),
+    [("mv", "sh"), ("mv", "mv.2"), ("/a.old", "/b"), ("/a.old", "/a.old.2; x"), ("/a.old", "/a.old.²")],
+)
+def test_a_recording_has_no_other_words_put_in(planned: str, chosen: str) -> None:
+    found = results(Fix("Move", Run("mv", "-n", "--", "/a", "/a.old")))
+    assert with_free_names(found, ChosenNames((ChosenName(planned, chosen),))) == found
+
+
 @pytest.mark.tools
 def test_an_older_copy_stays_and_a_replay_names_the_same(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.9"\n')
