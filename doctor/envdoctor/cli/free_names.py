@@ -26,7 +26,7 @@ def chosen(results: Iterable[Result]) -> ChosenNames:
 
 def with_free_names(results: Iterable[Result], names: ChosenNames) -> tuple[Result, ...]:
     """These results, with the chosen names in the steps and in what takes them back."""
-    instead = {name.planned: name.chosen for name in names.names if _is_numbered(name)}
+    instead = {name.planned: name.chosen for name in names.names if name.is_numbered}
     return tuple(_result(result, instead) for result in results) if instead else tuple(results)
 
 
@@ -42,12 +42,6 @@ def _given(step: AnyAction) -> Iterator[str]:
 
 def _free(name: str) -> str:
     return next(free for number in itertools.count(2) if not _is_taken(free := f"{name}.{number}"))
-
-
-def _is_numbered(name: ChosenName) -> bool:
-    """Whether a name is one that is made here; a recording may hold any."""
-    number = name.chosen.removeprefix(f"{name.planned}.")
-    return os.path.isabs(name.planned) and number != name.chosen and number.isascii() and number.isdigit()
 
 
 def _is_taken(name: str) -> bool:

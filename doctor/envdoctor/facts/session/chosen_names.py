@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from envdoctor.engine.fact import Fact
 
 
@@ -10,6 +12,12 @@ class ChosenName(Fact, frozen=True):
 
     planned: str
     chosen: str
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the one is the other with a number, as they are made; a recording may hold any."""
+        number = self.chosen.removeprefix(f"{self.planned}.")
+        return os.path.isabs(self.planned) and number != self.chosen and number.isascii() and number.isdigit()
 
 
 class ChosenNames(Fact, frozen=True):
