@@ -38,7 +38,7 @@ def _first(report: Report, plan: Plan) -> Iterator[Line]:
     items = [item for item in plan.items if item.held_back in (None, BY_HAND)]
     yield line(Span("For that machine, in this order:" if report.recorded else "Do this first:", "bold"))
     for place, item in enumerate(items[:SHOWN], 1):
-        yield line(f"{place}. {item.fix.summary}", Span(f"  [{_about(item)}]", "dim"), indent=2)
+        yield line(f"{place}. {item.fix.summary}", Span(f"  [{_about(item)}]", "dim"), indent=2, hang=3)
     more = f"{len(items) - SHOWN} more; " if len(items) > SHOWN else ""
     yield line(Span(f"{more}`envdoctor fix` shows all steps in order", "dim"), indent=2)
     yield line()
