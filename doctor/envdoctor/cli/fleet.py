@@ -44,7 +44,7 @@ class FleetCommands(click.Group):
 
 @click.group(cls=FleetCommands)
 def command() -> None:
-    r"""Say of many machines' reports which are sick, alike in what, and what differs between them and the healthy ones.
+    """Say of many machines' reports which are sick, alike in what, and what differs between them and the healthy ones.
 
     \b
       envdoctor fleet DIR                            a directory with a report a machine
@@ -53,4 +53,4 @@ def command() -> None:
       envdoctor fleet collect 'm[1-9]' --output DIR  gets the reports first
 
     It needs `envdoctor[fleet]`.
-    """
+    """  # noqa: D301 - click takes the character itself

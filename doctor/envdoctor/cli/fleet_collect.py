@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913 - a parameter an option
     fail_on: str,
     form: str,
 ) -> int:
-    r"""Ask machines for their reports, and say what is found in them.
+    """Ask machines for their reports, and say what is found in them.
 
     NODES is a set of ClusterShell's: `m[1-300]`, `@gpu`, `m[1-9]!m3`. Groups, fan-out, tree and how a machine is
     reached are as ClusterShell and ssh are configured; nothing asks for a password. On each machine a login shell runs
@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 - a parameter an option
 
     \b
     Exit status: as of `envdoctor fleet`.
-    """
+    """  # noqa: D301 - click takes the character itself
     key = key_in(key_file) if key_file else b""
     try:
         machines = expanded(nodes)

@@ -67,7 +67,7 @@ def command(
     form: str,
     file: str | None,
 ) -> int:
-    r"""Say which machines are sick, alike in what, and what differs between them and the healthy ones.
+    """Say which machines are sick, alike in what, and what differs between them and the healthy ones.
 
     A directory holds a report a machine, named for it (`m1.json`), as `envdoctor --share --format json` prints it. A
     file or `-` holds a report a line, each with the machine's name in "machine". Reports are read; nothing is run. Of a
@@ -75,7 +75,7 @@ def command(
 
     \b
     Exit status: 0 no such finding, 1 findings, 2 wrong usage, 3 nothing found, but not all machines could be read.
-    """
+    """  # noqa: D301 - click takes the character itself
     asked = Question(source, tuple(code.upper() for code in by), where, since=since)
     return answered(asked, form, file, fail_on)
 

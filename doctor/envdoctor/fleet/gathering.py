@@ -13,6 +13,7 @@ from envdoctor.fleet.documents import Written, WrittenSession, read
 from envdoctor.fleet.sources import Input, inputs, size_of
 from envdoctor.fleet.store import Store
 from envdoctor.report.recording import BadRecording
+from envdoctor.report.strict_json import Unsound
 
 Tell = Callable[[str, int, int], None]
 EVERY = 50
@@ -72,7 +73,7 @@ class Gathered:
         session = session_of(written.session)
         try:
             number = self._store.add(machine, session, written)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, RecursionError, Unsound) as error:
             self.problems.append(f"{found.origin}: a fact in it cannot be read: {error}")
             return
         if machine in self._taken:

@@ -17,6 +17,7 @@ from envdoctor.fleet import documents, extra
 from envdoctor.fleet.documents import Written
 from envdoctor.fleet.values import Pairs, pairs
 from envdoctor.report.differences import NONE
+from envdoctor.report.strict_json import examine
 from envdoctor.text.visible import visible
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Store:
             self.connection.execute(f"CREATE TABLE {name} ({told})")
 
     def add(self, name: str, session: str, written: Written) -> int:
-        """Take in a machine's report. Returns its number. Raises DecodeError or RecursionError."""
+        """Take in a machine's report. Returns its number. Raises DecodeError, RecursionError or Unsound."""
         had = [] if self._findings_only else self._variants_of(written)
         number = self._machines
         self._machines += 1
@@ -111,7 +112,7 @@ class Store:
         if known is not None:
             return known
         fact, home, raw = content
-        found = pairs(fact, msgspec.json.decode(raw), home) if fact else _reasons(raw)
+        found = _pairs(fact, raw, home) if fact else _reasons(raw)
         number = self._variants[key] = len(self._variants)
         self._rows["fact"] += [(number, visible(place), value) for place, value in found.items()]
         return number
@@ -140,6 +141,13 @@ class Store:
             [path],
         )
         rows.clear()
+
+
+def _pairs(fact: str, raw: bytes, home: str | None) -> Pairs:
+    """What stands where in a fact. Raises DecodeError, RecursionError and Unsound."""
+    value = msgspec.json.decode(raw)
+    examine(value)
+    return pairs(fact, value, home)
 
 
 def _reasons(raw: bytes) -> Pairs:

@@ -25,12 +25,12 @@ def loads(content: bytes) -> Any:  # noqa: ANN401 - whatever the document holds
         document = json.loads(content)
     except RecursionError as error:
         raise Unsound(f"it is nested more than {limits.RECORDED_LEVELS} levels deep") from error
-    _examine(document)
+    examine(document)
     return document
 
 
-def _examine(document: object) -> None:
-    """Refuse what no report holds and what nothing behind it expects."""
+def examine(document: object) -> None:
+    """Refuse what no report holds and what nothing behind it expects. Raises Unsound."""
     pending: list[tuple[object, Any, int]] = [(document, None, 0)]
     while pending:
         value, place, depth = pending.pop()
