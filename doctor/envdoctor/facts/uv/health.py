@@ -119,7 +119,7 @@ def complaint(text: str, names: tuple[str, ...]) -> UvComplaint:
     lines = text.splitlines()
     # what marks point at from below is quoted, and not said
     said = [
-        line.strip(" |^") for line, below in zip(lines, [*lines[1:], ""], strict=True) if not MARKS.fullmatch(below)
+        line.strip(" |^") for line, below in zip(lines, [*lines, ""][1:], strict=True) if not MARKS.fullmatch(below)
     ]
     told = [line for line in said if line and not re.match(r"\d+ \||For more information|\[possible values", line)]
     last = re.sub(r"^(error|warning|cause|Caused by): ", "", told[-1] if told else text)
