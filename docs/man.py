@@ -76,10 +76,14 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
 
 
 def _text(text: str) -> Iterator[str]:
-    """Paragraphs, each line of which is joined with the others."""
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
+    """Paragraphs, the lines of which are joined, but for those that click leaves as they are."""
+    for paragraph in re.split(r"\n[^\S\n]*\n", text.strip()):
         yield ".PP"
-        yield _escaped(" ".join(paragraph.split()))
+        first, *lines = paragraph.splitlines()
+        if first.strip() == "\b":
+            yield from (".nf", *map(_escaped, lines), ".fi")
+        else:
+            yield _escaped(" ".join(paragraph.split()))
 
 
 def _escaped(text: str) -> str:

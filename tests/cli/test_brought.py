@@ -55,6 +55,7 @@ def fix_of(one: Doubtful, *actions: AnyAction) -> Fix:
         PrependPath(f"{ROOT}/bin"),
         SetVariable("LD_LIBRARY_PATH", f"/opt/lib:{ROOT}/lib"),
         EditFile("/home/ada/.bashrc", add=(f"source {ROOT}/bin/activate",)),
+        EditFile("/home/ada/.bashrc", add=(f'export UV_PROJECT_ENVIRONMENT="{ROOT}"',)),
     ],
 )
 def test_what_would_run_its_programs_is_said_in_words(action: AnyAction) -> None:
@@ -76,6 +77,7 @@ def test_what_would_run_its_programs_is_said_in_words(action: AnyAction) -> None
         Run("uv", "sync", directory="/elsewhere"),
         Run("pip", "install", "--user", "x"),
         Activate("/clone/.venv2"),
+        EditFile("/home/ada/.bashrc", add=(f"export UV_PROJECT_ENVIRONMENT={ROOT}-linux",)),
         UnsetVariable("VIRTUAL_ENV"),
     ],
 )
@@ -107,6 +109,15 @@ def test_what_comes_after_it_was_taken_away_runs_nothing_of_it(first: Run) -> No
     rest = (Activate(ROOT), Run("uv", "sync", directory=CLONE))
     assert not any_runs((first, *rest), KEPT, CLONE)
     assert any_runs((*rest, first), KEPT, CLONE)
+
+
+def test_uv_works_in_the_environment_that_a_step_before_names() -> None:
+    beside = SetVariable("UV_PROJECT_ENVIRONMENT", ".venv-container")
+    sync = Run("uv", "sync", directory=CLONE)
+    assert not any_runs((beside, sync), KEPT, CLONE)
+    assert any_runs((sync, beside), KEPT, CLONE)
+    assert any_runs((beside, Run("poetry", "install", directory=CLONE)), KEPT, CLONE)
+    assert any_runs((beside, Run("uv", "pip", "install", "--python", ROOT, "x")), KEPT, CLONE)
 
 
 def test_the_words_say_why() -> None:

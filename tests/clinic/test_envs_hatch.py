@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.clinic.environments import by_venv
@@ -47,8 +49,7 @@ def test_the_environment_that_hatch_works_in_is_the_projects(user: Patient, sett
         user.does(f"export {variable}")
     root = user.does("hatch env find").stdout.strip()
     assert user.examine("--select", "PRJ").document["facts"].get("ManagedEnvironment", {}).get("root") is None
-    by_venv(user, user.project / "elsewhere")
-    user.does(f"mkdir -p $(dirname {root})", f"mv elsewhere {root}")
+    by_venv(user, Path(root))
     finding = user.examine("--select", "PRJ003").finding("PRJ003")
     assert finding["message"].startswith(f"{root} lacks what pyproject.toml asks for: ")
     user.cure("PRJ003", arguments=("--select", "PRJ003"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -60,11 +60,14 @@ def _finding(finding: Finding, doubtful: tuple[Doubtful, ...], cwd: str) -> Find
 
 def any_runs(actions: Iterable[AnyAction], one: Doubtful, cwd: str) -> bool:
     """Whether one of the steps starts something of an environment, before a step has taken it away."""
+    managers = MANAGERS
     for action in actions:
         if _removes(action, one, cwd):
             return False
-        if runs(action, one, cwd):
+        if runs(action, one, cwd, managers):
             return True
+        if isinstance(action, SetVariable) and action.name == "UV_PROJECT_ENVIRONMENT":
+            managers -= {"uv"}  # from here on uv asks the one that this names, which is another
     return False
 
 
@@ -74,7 +77,7 @@ def _removes(action: AnyAction, one: Doubtful, cwd: str) -> bool:
     return any(effect.verb is Verb.CLEAR and _is_in(one.root, effect.thing) for effect in effects_of_step(action, cwd))
 
 
-def runs(action: AnyAction, one: Doubtful, cwd: str) -> bool:
+def runs(action: AnyAction, one: Doubtful, cwd: str, managers: Collection[str] = MANAGERS) -> bool:
     """Whether a step starts something of an environment, hands it to a tool that does, or lets the shell find it."""
     match action:
         case Activate(environment):
@@ -84,14 +87,14 @@ def runs(action: AnyAction, one: Doubtful, cwd: str) -> bool:
         case SetVariable(_, value):
             return any(_is_in(part, one.root) for part in value.split(":"))
         case EditFile():
-            return any(one.root in line for line in action.add)
+            return any(_is_named(one.root, line) for line in action.add)
         case Run():
-            return _starts(action, one, resolved(action.directory or ".", cwd))
+            return _starts(action, one, resolved(action.directory or ".", cwd), managers)
         case _:
             return False
 
 
-def _starts(run: Run, one: Doubtful, where: str) -> bool:
+def _starts(run: Run, one: Doubtful, where: str, managers: Collection[str]) -> bool:
     words = run.argv[1:] if run.argv[:1] == ("sudo",) else run.argv
     program, name = words[0], posixpath.basename(words[0])
     if "/" in program and _is_in(resolved(program, where), one.root):
@@ -103,7 +106,7 @@ def _starts(run: Run, one: Doubtful, where: str) -> bool:
         _is_in(resolved(part, where), one.root) for word in named for part in (word, word.partition("=")[2]) if part
     ):
         return True
-    if name not in MANAGERS or (words[1:2] == ("pip",) and "--python" in words):
+    if name not in managers or (words[1:2] == ("pip",) and "--python" in words):
         return False
     return one.of_project or _is_in(where, posixpath.dirname(one.root))
 
@@ -114,3 +117,8 @@ def _is_one_of(words: tuple[str, ...], commands: tuple[tuple[str, ...], ...]) ->
 
 def _is_in(path: str, directory: str) -> bool:
     return path == directory or path.startswith(f"{directory.rstrip('/')}/")
+
+
+def _is_named(directory: str, line: str) -> bool:
+    """Whether a line names a directory or something in it. `/p/.venv-linux` is another than `/p/.venv`."""
+    return any(not (behind[:1].isalnum() or behind[:1] in {"-", "_", "."}) for behind in line.split(directory)[1:])
