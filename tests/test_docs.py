@@ -151,7 +151,7 @@ def test_the_manual_page_is_current_and_holds_no_stray_requests(rewrite_golden: 
     assert all(f".SS envdoctor {name} " in page for name in commands.COMMANDS)
     assert ".B \\-\\-dry\\-run\n" in page
     requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
-    assert requests <= {".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".BR", ".I", ".RI"}
+    assert requests <= {".fi", ".nf", ".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".BR", ".I", ".RI"}
     assert set(re.findall(r"\\.", page)) <= {"\\-", "\\e", "\\&"}
 
 
