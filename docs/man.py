@@ -5,6 +5,7 @@ python docs/man.py > docs/envdoctor.1
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
 
 def _text(text: str) -> Iterator[str]:
     """Paragraphs, the lines of which are joined, but for those that click leaves as they are."""
-    for paragraph in re.split(r"\n[^\S\n]*\n", text.strip()):
+    for paragraph in re.split(r"\n[^\S\n]*\n", inspect.cleandoc(text)):
         yield ".PP"
         first, *lines = paragraph.splitlines()
         if first.strip() == "\b":

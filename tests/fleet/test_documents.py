@@ -39,7 +39,7 @@ def test_a_report_in_another_encoding_with_half_a_character_or_in_an_answer_is_r
         (content(results="none"), "results"),
         (json.dumps({k: v for k, v in report().items() if k != "results"}).encode(), "facts and no results"),
         (content(facts={"A": [[]] * (limits.RECORDED_OBJECTS + 1)}), "more than 500,000 objects"),
-        (b'{"schema": 1, "results": [], "facts": {"A": ' + b"[" * 5000 + b"]" * 5000 + b"}}", "levels deep"),
+        (b'{"schema": 1, "results": [], "facts": {"A": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}", "levels deep"),
     ],
     ids=range(9),
 )
