@@ -144,6 +144,14 @@ def test_a_stale_shim_names_the_pyenv_that_is_gone(tmp_path: Path) -> None:
     assert hit.problem == f"the shim {shim} calls {tmp_path}/pyenv/libexec/pyenv, which does not exist"
 
 
+def test_a_copy_of_a_shim_is_asked_where_its_pyenv_is_not_known(tmp_path: Path) -> None:
+    make_pyenv(tmp_path, "3.11.7", selected="3.11.7")
+    (tmp_path / "bin").mkdir()
+    shutil.copy(tmp_path / "pyenv/shims/python", tmp_path / "bin")
+    hit = one("python", tmp_path / "bin")
+    assert (hit.kind, hit.runs, hit.problem) == (HitKind.SHIM, None, None)
+
+
 def test_shims_of_asdf_and_mise_are_recognised_and_python_is_to_be_asked(tmp_path: Path) -> None:
     asdf = make_file(tmp_path / "asdf/python", '#!/usr/bin/env bash\nexec /opt/asdf/bin/asdf exec "python" "$@"\n')
     shutil.copy("/bin/true", tmp_path / "mise")

@@ -261,6 +261,10 @@ def test_a_root_is_found_by_its_shims_and_rbenv_is_not_one(tmp_path: Path) -> No
     session = make_session({"PATH": path, "HOME": str(tmp_path)})
     [pyenv] = probe_pyenv(session, probe_search_path(session)).roots
     assert (pyenv.root, pyenv.origin, pyenv.shims) == (f"{tmp_path}/pyenv", "PATH", f"{tmp_path}/pyenv/shims")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python3").symlink_to(tmp_path / "pyenv/shims/python")
+    session = make_session({"PATH": f"{tmp_path}/bin", "HOME": str(tmp_path)})
+    assert [root.root for root in probe_pyenv(session, probe_search_path(session)).roots] == [f"{tmp_path}/pyenv"]
 
 
 def test_without_pyenv_there_is_none(tmp_path: Path) -> None:

@@ -127,6 +127,8 @@ def _follow_shim(path: str, name: str, shim: Shim, behind: Behind, steps: int) -
     pyenv = behind.pyenv.at(shim.root) if behind.pyenv else None
     if not os.path.exists(shim.program):
         return replace(found, problem=f"the shim {path} calls {shim.program}, which does not exist")
+    if pyenv is None and os.path.isdir(shim.root):
+        return found  # a copy of the shim of a pyenv that nothing in this session names
     if pyenv is None:
         return replace(found, problem=f"the shim {path} belongs to {shim.root}, which does not exist")
     behind = behind.without(pyenv.shims, os.path.dirname(path))

@@ -132,10 +132,10 @@ def _candidates(session: Session, search_path: SearchPath) -> Iterator[tuple[str
     elif session.home:
         yield f"{session.home}/.pyenv", "HOME"
     for entry in search_path.entries:
-        if os.path.basename(os.path.normpath(entry.text)) == "shims":
-            for python in ("python", "python3"):
-                if shim := read_shim(f"{entry.directory}/{python}"):
-                    yield shim.root, "PATH"
+        for python in ("python", "python3"):  # a link may lead to the shim from anywhere
+            path = os.path.realpath(f"{entry.directory}/{python}")
+            if os.path.basename(os.path.dirname(path)) == "shims" and (shim := read_shim(path)):
+                yield shim.root, "PATH"
 
 
 def examine(session: Session, root: str, origin: str) -> PyenvRoot:
