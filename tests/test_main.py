@@ -179,7 +179,7 @@ def test_envdoctor_linked_from_the_user_site(python_with_user_site: str, shadows
     python = python_with_user_site
     site = user_site(python, tmp_path)
     give(site, SOURCE, LIBRARIES)
-    (site / "envdoctor-1.dist-info").mkdir()
+    (site / "python_envdoctor-1.dist-info").mkdir()
     for pythonpath in ("", str(shadows)):
         assert_it_starts(start(python, "-m", "envdoctor", "--version", HOME=str(tmp_path), PYTHONPATH=pythonpath))
 
@@ -312,7 +312,7 @@ def test_a_broken_installation_is_said_with_its_cure(tmp_path: Path, content: st
     first, second = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (3, "")
     assert first == f"envdoctor: its own installation in {sys.prefix} is broken: {reason}."
-    assert second == f"Install it again: uv pip install --python '{sys.executable}' --reinstall envdoctor"
+    assert second == f"Install it again: uv pip install --python '{sys.executable}' --reinstall python-envdoctor"
 
 
 def test_a_dependency_that_is_not_installed_is_named(tmp_path: Path) -> None:
@@ -325,8 +325,8 @@ def test_a_dependency_that_is_not_installed_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("marker", "cure"),
     [
-        ("uv-receipt.toml", "uv tool install --reinstall envdoctor"),
-        ("pipx_metadata.json", "pipx reinstall envdoctor"),
+        ("uv-receipt.toml", "uv tool install --reinstall python-envdoctor"),
+        ("pipx_metadata.json", "pipx reinstall python-envdoctor"),
     ],
 )
 def test_the_cure_is_that_of_the_installer(tmp_path: Path, marker: str, cure: str) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 OLDEST = (3, 11)
 SYSTEMS = ("linux", "darwin")  # what it is made for, as sys.platform says it; WSL is Linux
+DISTRIBUTION = "python-envdoctor"  # what is installed, which is called so because `envdoctor` was not to be had
+METADATA = "python_envdoctor-"  # how the directory of its metadata begins
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # those that change what is imported, how code behaves or what is printed; the others do no harm
@@ -136,7 +138,7 @@ def _too_old() -> str:
     wanted = ".".join(map(str, OLDEST))
     return (
         f"Python {wanted} or newer is needed to run it, and {_shown(sys.executable)} is {version}.\n"
-        "`uv tool install envdoctor` and `pipx install envdoctor` give it a Python of its own; "
+        f"`uv tool install {DISTRIBUTION}` and `pipx install {DISTRIBUTION}` give it a Python of its own; "
         "it examines environments of any version."
     )
 
@@ -174,7 +176,7 @@ def _user_site() -> "list[str]":
 def _is_own(directory: str) -> bool:
     """Whether envdoctor itself is installed in a directory."""
     try:
-        return directory == ROOT or any(name.startswith("envdoctor-") for name in os.listdir(directory or "."))
+        return directory == ROOT or any(name.startswith(METADATA) for name in os.listdir(directory or "."))
     except OSError:
         return False
 
@@ -372,14 +374,14 @@ def _broken(error: Exception) -> str:
 def _reinstall() -> str:
     """The command that repairs envdoctor, as its installer would have it."""
     if os.path.exists(os.path.join(sys.prefix, "uv-receipt.toml")):
-        return "uv tool install --reinstall envdoctor"
+        return f"uv tool install --reinstall {DISTRIBUTION}"
     if os.path.exists(os.path.join(sys.prefix, "pipx_metadata.json")):
-        return "pipx reinstall envdoctor"
+        return f"pipx reinstall {DISTRIBUTION}"
     if "/archive-v" in sys.prefix:
-        return "uvx --refresh envdoctor"
+        return f"uvx --refresh {DISTRIBUTION}"
     if os.path.isdir(os.path.join(ROOT, "pip")):
-        return f"{_own_python()} -m pip install --force-reinstall envdoctor"
-    return f"uv pip install --python {_own_python()} --reinstall envdoctor"
+        return f"{_own_python()} -m pip install --force-reinstall {DISTRIBUTION}"
+    return f"uv pip install --python {_own_python()} --reinstall {DISTRIBUTION}"
 
 
 def _own_python() -> str:

@@ -120,7 +120,7 @@ def test_uv_tool(user: Patient, wheelhouse: Wheelhouse) -> None:
     assert_users_own(user, session)
     assert (session["launched_as"], session["note"]) == ("uv tool", None)
 
-    session = session_of(user, "uvx envdoctor")
+    session = session_of(user, "uvx python-envdoctor")
     assert_users_own(user, session)
     assert_left_out(session, "uvx")
 
@@ -147,7 +147,7 @@ def test_pipx_run(user: Patient, wheelhouse: Wheelhouse, backend: str) -> None:
 
 def test_pipx_run_that_hands_over_to_uv(user: Patient) -> None:
     user.install("pipx")
-    session = session_of(user, f"pipx run --backend uv --python {PYTHON} envdoctor")
+    session = session_of(user, f"pipx run --backend uv --python {PYTHON} python-envdoctor")
     assert_users_own(user, session)
     assert_left_out(session, "pipx run")
     assert len(session["removed"]) == 1

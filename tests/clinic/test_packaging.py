@@ -57,7 +57,7 @@ def test_the_source_distribution_makes_the_wheel_that_the_tree_makes(wheelhouse:
 def test_the_metadata_is_whole_and_names_no_address_that_is_not_there(wheelhouse: Wheelhouse) -> None:
     [metadata] = [text for name, text in contents(wheelhouse.wheel).items() if name.endswith(".dist-info/METADATA")]
     told = email.message_from_bytes(metadata)
-    assert (told["Name"], told["License-Expression"]) == ("envdoctor", "MIT")
+    assert (told["Name"], told["License-Expression"]) == ("python-envdoctor", "MIT")
     assert (told["Requires-Python"], told["Description-Content-Type"]) == (">=3.11", "text/markdown")
     assert "Typing :: Typed" in told.get_all("Classifier", [])
     assert not [address for address in told.get_all("Project-URL", []) if "example" in address]

@@ -25,7 +25,7 @@ class Wheelhouse:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        [self.wheel] = path.glob("envdoctor-*.whl")
+        [self.wheel] = path.glob("python_envdoctor-*.whl")
         self.offline = {
             "UV_FIND_LINKS": str(path),
             "UV_OFFLINE": "1",
@@ -44,7 +44,7 @@ def build(directory: Path) -> Wheelhouse:
         if not (directory / "complete").exists():
             uv, wheels = newest_uv(), str(directory)
             _run(uv, "build", "--quiet", "--wheel", "--out-dir", wheels, str(REPOSITORY))
-            [wheel] = directory.glob("envdoctor-*.whl")
+            [wheel] = directory.glob("python_envdoctor-*.whl")
             pip = ("--no-project", "--python", PYTHON, "--with", "pip", "python", "-m", "pip")
             _run(uv, "run", "--quiet", *pip, "download", "--quiet", "--dest", wheels, str(wheel), "pip")
             (directory / "complete").touch()

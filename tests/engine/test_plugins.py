@@ -54,12 +54,12 @@ def test_what_a_selection_cannot_mean_is_not_loaded(words: tuple[str, ...], load
 
 def test_envdoctors_own_come_first_so_that_no_plugin_takes_their_codes(tmp_path: Path) -> None:
     write(tmp_path, "aaa-1.dist-info", "[envdoctor.checks]\nAAA = aaa\n")
-    write(tmp_path, "envdoctor-1.dist-info", "[envdoctor.checks]\nPIP = own\n")
+    write(tmp_path, "python_envdoctor-1.dist-info", "[envdoctor.checks]\nPIP = own\n")
     assert [one.module for one in installed([str(tmp_path)])] == ["own", "aaa"]
 
 
 def test_what_was_looked_at_once_is_not_read_again(tmp_path: Path) -> None:
-    write(tmp_path, "envdoctor-1.dist-info", "[envdoctor.checks]\nPIP = own\n")
+    write(tmp_path, "python_envdoctor-1.dist-info", "[envdoctor.checks]\nPIP = own\n")
     assert not are_others([str(tmp_path)])
     write(tmp_path, "aaa-1.dist-info", "[envdoctor.checks]\nAAA = aaa\n")
     assert [one.module for one in installed([str(tmp_path)])] == ["own"]

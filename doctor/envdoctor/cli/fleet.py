@@ -52,5 +52,5 @@ def command() -> None:
       envdoctor fleet report -h                      its options
       envdoctor fleet collect 'm[1-9]' --output DIR  gets the reports first
 
-    It needs `envdoctor[fleet]`.
+    It needs `python-envdoctor[fleet]`.
     """  # noqa: D301 - click takes the character itself

@@ -15,7 +15,7 @@ import msgspec
 from envdoctor.system.files import Unreadable, read_bytes
 
 GROUP = "envdoctor.checks"
-OWN = "envdoctor"
+OWN = "python-envdoctor"
 
 _remembered: dict[tuple[str, ...], tuple[EntryPoint, ...]] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-MISSING = "a fleet needs {name}, which is not installed: install `envdoctor[fleet]` in the environment of envdoctor"
+MISSING = "a fleet needs {name}, which is not installed: install `python-envdoctor[fleet]` where envdoctor is installed"
 
 
 class ExtraMissing(Exception):  # noqa: N818 - an answer for the user, not a fault
