@@ -265,7 +265,7 @@ class Examinations:
 
     def __init__(self, home: Path, *reports: Report) -> None:
         self._reports = list(reports)
-        session = make_session({"HOME": str(home), "PATH": "/usr/bin:/bin"}, cwd=home)
+        session = make_session({"HOME": str(home), "PATH": f"{home}/bin:/usr/bin:/bin"}, cwd=home)
         self.prepared = Prepared(session, lambda _facts: Facts({}), Choices(), None)
 
     def unmasked(self, *_: object, **__: object) -> Report:
@@ -353,8 +353,21 @@ def test_how_commands_are_taken_back_is_said(
     assert capsys.readouterr().err.splitlines() == [
         "envdoctor: `envdoctor fix --undo` takes back what was written into files",
         "envdoctor: A001 is taken back by: mv b a",
-        "envdoctor: what commands have done stays: B001",
+        "envdoctor: what else commands have done stays: B001",
     ]
+
+
+def test_a_command_that_only_writes_a_file_leaves_nothing_that_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(f"#!/bin/sh\necho 3.12 > {tmp_path}/.python-version\n")
+    uv.chmod(0o755)
+    pin = Fix("Pin it", Run("uv", "python", "pin", "3.12", directory=str(tmp_path)))
+    assert applied(monkeypatch, tmp_path, report(result("A001", pin)), report(CURED)) == 0
+    said = ["envdoctor: `envdoctor fix --undo` takes back what was written into files"]
+    assert capsys.readouterr().err.splitlines() == said
 
 
 def test_what_the_next_plan_holds_is_applied_too_and_each_once(

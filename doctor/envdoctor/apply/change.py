@@ -86,6 +86,16 @@ def change(state: State, journal: Journal, path: str, make: Make, code: str, und
     raise Refused(f"{path} is written to all the time by another program")
 
 
+def noted(state: State, journal: Journal, seen: Seen, after: bytes, code: str) -> Change:
+    """Write down that a command has made a file what it is now, so that it can be taken back. Raises Refused.
+
+    `seen` is the file as it was before. The caller holds the lock.
+    """
+    intent = _begun(state, journal, seen, seen.content, Wanted(after), code, None, in_place=False)
+    _ended(journal, intent, done=True)
+    return Change(seen.path, intent.backup)
+
+
 def _continued(content: bytes | None, before: bytes | None, after: bytes | None) -> bytes | None:
     """A content with what was appended between two states of its file; the later state where it is another."""
     if after is None or not after.startswith(before or b""):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-from envdoctor.apply import editing
+from envdoctor.apply import commanded, editing
 from envdoctor.apply.blocks import Mismatch
 from envdoctor.apply.change import Change
+from envdoctor.apply.commanded import Before
 from envdoctor.apply.state import Refused, State
 from envdoctor.engine.fix import AnyAction, EditFile, Run
 from envdoctor.facts.commands.resolve import is_executable
@@ -63,7 +64,11 @@ def carry_out(
     for place, action in enumerate(actions):
         if isinstance(action, Run):
             watch(action)
-            _run(action, env, session)
+            was = commanded.before(action, env, session.home, session.cwd or "/")
+            try:
+                _run(action, env, session)
+            finally:
+                written += _recorded(was, state, code)
         elif isinstance(action, EditFile):
             try:
                 written.append(editing.apply(state, action, code))
@@ -73,6 +78,16 @@ def carry_out(
             env = _changed(env, (action,))
         elif any(isinstance(step, Run) for step in actions[place:]):
             raise Stopped("the command after it needs a step of the shell itself")
+
+
+def _recorded(was: Before, state: State, code: str) -> list[Change]:
+    """What a command has written. Where no record can be kept of it, that is told."""
+    try:
+        return commanded.recorded(was, state, code)
+    except Refused as error:
+        return [
+            Change("", written=False, told=(f"{code}: what its command has written cannot be taken back: {error}",))
+        ]
 
 
 def _changed(env: dict[str, str], actions: Sequence[AnyAction]) -> dict[str, str]:

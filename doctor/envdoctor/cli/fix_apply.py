@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,6 +25,8 @@ from envdoctor.cli.speaking import say, working
 from envdoctor.engine.fix import LASTING, AnyAction, Run, Safety, SetVariable, UnsetVariable
 from envdoctor.engine.registry import Registry
 from envdoctor.engine.selection import SelectionError, select
+from envdoctor.plan.composition import SETTINGS
+from envdoctor.plan.effects import effects_of
 from envdoctor.plan.plan import Item, plan_of
 from envdoctor.render.applying import new_lines, outcome_lines, output_lines
 from envdoctor.render.wording import unexamined
@@ -66,7 +69,7 @@ class _Application:
         self._applied: list[Item] = []
         self._variables: tuple[AnyAction, ...] = ()
         self._refused: list[str] = []
-        self._wrote = False
+        self._written: set[str] = set()
 
     def run(self, *, dry_run: bool) -> int:
         """Go through the plan, and through the one that there is after each fix."""
@@ -161,7 +164,7 @@ class _Application:
             for change in written:
                 for sentence in change.told:
                     output.complain(f"envdoctor: {sentence}")
-            self._wrote |= any(change.written for change in written)
+            self._written |= {change.path for change in written if change.written}
         return None
 
     def _left_to_type(self) -> tuple[AnyAction, ...]:
@@ -176,9 +179,17 @@ class _Application:
         ran = [item for item in self._applied if any(isinstance(step, Run) for step in item.actions)]
         known = [item for item in ran if item.fix.undo]
         lines = [f"{item.code} is taken back by: {'; '.join(commands(item.fix.undo, self._shell))}" for item in known]
-        if self._wrote and (codes := dict.fromkeys(item.code for item in ran if not item.fix.undo)):
-            lines.append(f"what commands have done stays: {', '.join(codes)}")
+        stays = dict.fromkeys(item.code for item in ran if not (item.fix.undo or self._is_in_files(item)))
+        if self._written and stays:
+            lines.append(f"what else commands have done stays: {', '.join(stays)}")
         return lines
+
+    def _is_in_files(self, item: Item) -> bool:
+        """Whether all that the commands of a fix do is a setting, or a file of which a record is kept."""
+        runs = tuple(step for step in item.actions if isinstance(step, Run))
+        effects = effects_of(runs, self._prepared.session.cwd or "/")
+        changed = (effect for effect in effects if effect.verb not in SETTINGS)
+        return bool(effects) and all(os.path.realpath(effect.thing) in self._written for effect in changed)
 
     def _told(self) -> int:
         """Say what is left to do. Returns the exit status."""
@@ -191,7 +202,7 @@ class _Application:
         if Verdict.HERE_LEFT in verdicts:
             line = TAKEN_IN[self._shell].format("envdoctor fix --session")
             output.complain(f"envdoctor: this shell still has what it had; type: {line}")
-        if self._wrote:
+        if self._written:
             output.complain("envdoctor: `envdoctor fix --undo` takes back what was written into files")
         for line in self._undone_by_hand():
             output.complain(f"envdoctor: {line}")
