@@ -10,7 +10,14 @@ import pytest
 from tests.clinic.patient import Patient
 from tests.clinic.projects import pyproject, stock, write
 from tests.clinic.uv import OLD, newest_uv, old_uv
-from tests.facts.dependencies.test_uv_manifests import ADMITTED, REFUSED
+from tests.facts.dependencies import (
+    test_uv_agreement,
+    test_uv_manifests,
+    test_uv_places,
+    test_uv_source_shapes,
+    test_uv_sources,
+)
+from tests.facts.dependencies.locks_world import write as write_all
 
 CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
 REQUIREMENT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = []\n'
@@ -84,17 +91,59 @@ def test_a_manifest_that_this_uv_admits(uv: Patient, text: str) -> None:
 @pytest.mark.sick("PRJ008")
 @pytest.mark.healthy("PRJ008")
 def test_the_shape_of_a_manifest(uv: Patient) -> None:
-    """One line of a shell asks uv about all of them; what is said of each comes from the facts alone."""
-    for number, text in enumerate((*REFUSED, *ADMITTED)):
+    """What is said of each comes from the facts alone."""
+    tables = (test_uv_manifests, test_uv_source_shapes)
+    refused = [text for table in tables for text in table.REFUSED]
+    texts = [*refused, *(text for table in tables for text in table.ADMITTED)]
+    for number, text in enumerate(texts):
         own = f"\n{text}".partition("\n[")[0]
         name = "" if "name =" in own else 'name = "app"\n'
         version = "" if "version =" in own else 'version = "1"\n'
         write(uv.project / f"{number}/pyproject.toml", f"[project]\n{name}{version}requires-python = '>=3.9'\n{text}\n")
-    everywhere = 'for d in *; do uv lock -q --offline --directory "$d" >"$d/said" 2>&1; echo $?; done'
+    assert [texts[int(number)] for number in refused_by(uv)] == refused
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.healthy("PRJ008")
+def test_what_a_project_asks_for_in_vain(uv: Patient) -> None:
+    """The same of projects of several files."""
+    tables = (test_uv_sources, test_uv_places, test_uv_agreement)
+    sick = {f"sick {name}": files for table in tables for name, (files, _) in table.SICK.items()}
+    healthy = {f"well {name}": files for table in tables for name, files in table.HEALTHY.items()}
+    for name, files in (sick | healthy).items():
+        whole = {path: text.replace("WHEELS", str(uv.root / "wheels")) for path, text in files.items()}
+        write_all(uv.project / name, whole)
+    assert refused_by(uv) == sorted(sick)
+
+
+def refused_by(uv: Patient) -> list[str]:
+    """The directories in which this uv locks nothing. One line of a shell asks about all of them.
+
+    The user's own settings turn off every index, those of projects too, so they are left out.
+    """
+    settings = f"export LC_ALL=C XDG_CONFIG_HOME={uv.root} UV_FIND_LINKS={uv.root}/wheels"
+    everywhere = 'for d in *; do uv lock -q --offline --directory "$d" >/dev/null 2>&1; echo $?; done'
     names = sorted(path.name for path in uv.project.iterdir())
-    states = dict(zip(names, uv.shell.run(everywhere).stdout.split(), strict=True))
-    refused = [text for number, text in enumerate((*REFUSED, *ADMITTED)) if states[str(number)] != "0"]
-    assert refused == list(REFUSED)
+    states = uv.shell.run(f"{settings}; {everywhere}").stdout.split()
+    refused = [name for name, state in zip(names, states, strict=True) if state != "0"]
+    return sorted(refused, key=lambda name: (name.zfill(3), name))
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.healthy("PRJ004")
+def test_a_lock_is_not_made_again_where_uv_cannot(user: Patient) -> None:
+    user.install("uv")
+    pyproject(user, "lib", more='[tool.uv.workspace]\nmembers = ["lib"]\n')
+    write(user.project / "lib/pyproject.toml", REQUIREMENT.replace("app", "lib"))
+    write(user.project / "uv.lock", 'version = 1\nrequires-python = ">=3.9"\n')  # of before
+    said = user.shell.run("uv lock").stderr
+    before = user.examine("--select", "PRJ")
+    assert "PRJ004" not in before.codes
+    message = before.finding("PRJ008")["message"]
+    assert message.partition(": ")[2] in " ".join(said.replace("cause: ", "").split())
+    source = message.partition("(e.g., `")[2].partition("`)")[0]  # as the step to read has it
+    user.does(f"printf '[tool.uv.sources]\\n{source}\\n' >>pyproject.toml", "uv lock", "uv lock --check")
+    assert not {"PRJ008", "PRJ004"} & user.examine("--select", "PRJ").codes
 
 
 @pytest.mark.sick("PRJ008")

@@ -9,6 +9,7 @@ import pytest
 from envdoctor.system import files
 from envdoctor.system.files import (
     Unreadable,
+    is_there,
     read_bytes,
     read_head,
     read_text,
@@ -105,3 +106,10 @@ def test_the_links_of_the_user_and_of_installers_are_followed(
     (home / place).parent.mkdir(parents=True)
     (home / place).symlink_to(key)
     assert read_text(str(home / place)) == "secret\n"
+
+
+def test_what_cannot_be_looked_at_may_be_there(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    names = ("", "file", "loop", "nothing", "file/below", "a\0b")
+    assert [name for name in names if not is_there(f"{tmp_path}/{name}")] == ["nothing", "file/below"]

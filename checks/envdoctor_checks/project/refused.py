@@ -41,6 +41,7 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
     revision is read by older versions of uv; only a newer schema is not. TOML 1.1, such as line ends in inline tables,
     is read by uv 0.9.22 and newer; tools in Python read it if their Python is 3.15 or newer, so there it is a warning.
     A directory that uv does not count as a member of a workspace is empty, or holds nothing but what git ignores. A
+    source in `[tool.uv.sources]` may lead nowhere as long as nothing asks for its package, or `no-sources` is set. A
     section of an `environment.yml` that conda does not know is only information, unless it looks like one that it
     knows; `platforms` and `category` are conda-lock's. conda before 25.9 makes an empty environment of a file without
     `dependencies`.

@@ -95,6 +95,17 @@ def read_text(path: str, limit: int = limits.FILE) -> str:
         raise _not_text(path, f"line {line} is not UTF-8") from error
 
 
+def is_there(path: str) -> bool:
+    """Whether something is at a path. What this user cannot look at may be, and is noted."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        note(path, (getattr(error, "strerror", None) or str(error)).lower())
+    return True
+
+
 def keep_out_of_private_files(path: str, named_in: str | None = None) -> None:
     """Raise Unreadable where a path of a project leads out of it to a file that not everybody may read.
 

@@ -25,15 +25,16 @@ REFUSED = {
     '[tool.uv]\nconflicts = [[{extra = "a"}]]': (3, "each set of conflicts must have at least two entries"),
     '[tool.uv.workspace]\nmembers = "a"': (3, 'invalid type: string "a", expected a sequence'),
     '[tool.uv.workspace]\nmember = ["a"]': (3, "unknown field `member`, expected `members` or `exclude`"),
-    "[tool.uv.sources]\nfoo = 1": (3, "invalid type: integer `1`, expected a single source"),
-    "[tool.uv.sources]\nfoo = []": (3, "must provide at least one source"),
-    '[tool.uv.sources]\nfoo = {rev = "a"}': (3, "expected one of `git`, `url`, `path`, `index`, or `workspace`"),
-    '[tool.uv.sources]\nfoo = {gti = "a"}': (3, "unknown field `gti`, expected one of `git`"),
-    '[tool.uv.sources]\nfoo = {git = "https://x.example", rev = "a", tag = "b"}': (
-        3,
-        "expected at most one of `rev`",
-    ),
     "[tool.uv.dependency-groups]\nno = {requires-python = '>=3.9'}": (3, "failed to find group `no` specified in"),
+    "[tool.uv]\nconstraint-dependencies = 'a'": (3, 'invalid type: string "a", expected a sequence'),
+    "[tool.uv]\nconstraint-dependencies = ['a==']": (3, "`a==` is no requirement"),
+    "[tool.uv]\noverride-dependencies = [\n'a',\n'b>']": (5, "`b>` is no requirement"),
+    "[tool.uv]\nbuild-constraint-dependencies = ['a==']": (3, "`a==` is no requirement"),
+    "[tool.uv]\nenvironments = ['linux']": (3, "expected a quoted string or a valid marker name: `linux`"),
+    "[tool.uv]\nrequired-environments = ['x ==']": (3, "expected a quoted string or a valid marker name: `x ==`"),
+    "[tool.uv.index]\nname = 'a'\nurl = 'https://x.example'": (2, "invalid type: map, expected a sequence"),
+    "[[tool.uv.index]]\nname = 'a'": (3, "missing field `url`"),
+    INDEX.format("a b"): (3, "index names may only contain letters, digits, hyphens, underscores, and periods: `a b`"),
     f"{INDEX.format('a')}{INDEX.format('a')}": (3, "duplicate index name `a`"),
     "[tool.uv]\ndev-dependencies = []\n[tool.uv.dependency-groups]\ndev = {requires-python = '>=3.9'}": (
         5,
@@ -41,11 +42,10 @@ REFUSED = {
     ),
 }
 ADMITTED = [
+    "[tool.uv]\nconstraint-dependencies = ['a>=1']\nenvironments = \"os_name == 'posix'\"",
     'dependencies = []\nname = "a.b_C-1"\nversion = "1!2.0rc1+l"\nkeywords = 1',
     "[dependency-groups]\ndev = []\n'a.b' = [{include-group = 'dev'}]",
     "[tool.uv]\ndefault-groups = 'all'\nconflicts = []",
-    '[tool.uv.sources]\nfoo = {path = "x", editable = true, marker = "sys_platform == \'linux\'"}',
-    "[tool.uv.sources]\na = {git = 'https://x.example', rev = 'c', subdirectory = 'd'}",
     f"{INDEX.format('a')}{INDEX.format('A')}",
 ]
 
@@ -75,6 +75,9 @@ def test_only_one_default_index_since_some_version(version: tuple[int, ...] | No
     assert [line for line, _ in said(text, version)] == [2] * count
 
 
-@pytest.mark.parametrize("version", [(0, 14), None])
-def test_a_newer_uv_may_know_another_source(version: tuple[int, ...] | None) -> None:
-    assert said("[tool.uv.sources]\nfoo = {svn = 'x'}", version) == []
+@pytest.mark.parametrize(("version", "count"), [((0, 11), 1), ((0, 9, 30), 0), (None, 0)])
+def test_an_index_for_named_sources_needs_a_name_since_some_version(
+    version: tuple[int, ...] | None, count: int
+) -> None:
+    text = "[[tool.uv.index]]\nurl = 'https://x.example'\nexplicit = true"
+    assert said(text, version) == [(2, "an index with `explicit = true` requires a `name`")] * count

@@ -19,9 +19,17 @@ Fault = tuple[int, str]
 
 
 def faults(
-    document: Document, pyproject: Pyproject, manager: ProjectManager, uv: tuple[int, ...] | None = None
+    document: Document,
+    pyproject: Pyproject,
+    manager: ProjectManager,
+    uv: tuple[int, ...] | None = None,
+    *,
+    own: bool = True,
 ) -> Iterator[Fault]:
-    """The line, 0 if unknown, and what is wrong there; first what is refused first. `uv` is its version."""
+    """The line, 0 if unknown, and what is wrong there; first what is refused first.
+
+    `uv` is its version; the manifest may be that of another member than the project's `own`.
+    """
     if manager is ProjectManager.UV:
         for place, said in uv_manifests.faults(document, uv):
             yield _line(document.origin(*place)), said
@@ -29,7 +37,7 @@ def faults(
     yield from _requirements(pyproject)
     if manager in CHECK_GROUPS:
         yield from (_split(group.problem) for group in pyproject.groups if group.problem)
-    if manager is ProjectManager.UV:
+    if manager is ProjectManager.UV and own:
         yield from _default_groups(document)
 
 

@@ -12,14 +12,17 @@ from envdoctor.facts.dependencies import (
     environment_yml,
     lock_shapes,
     manifests,
+    uv_agreement,
+    uv_places,
     workspaces,
 )
 from envdoctor.facts.dependencies.lock_formats import read_lock
 from envdoctor.facts.dependencies.lock_schemas import newer_schema
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
-from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor.facts.project.pyproject import Pyproject, parse
 from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.facts.uv.installations import UvCopies
+from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.files import NotText, Unreadable, read_text
 from envdoctor.system.once import Once
 from envdoctor.system.toml import Document, Malformed, older_fault, read_toml
@@ -91,18 +94,26 @@ class ProjectRefusals(Fact, frozen=True):
 
 @probe
 def probe_project_refusals(
-    project: Project, pyproject: Pyproject | None, requirements: Requirements | None, uv: UvCopies | None
+    project: Project,
+    pyproject: Pyproject | None,
+    requirements: Requirements | None,
+    uv: UvCopies | None,
+    settings: UvSettings | None,
 ) -> ProjectRefusals:
     """Read what the project's manager reads: its manifest, its settings, its lock."""
     found: list[Refusal] = []
-    for refusal in _all(project, pyproject, requirements, uv):
+    for refusal in _all(project, pyproject, requirements, uv, settings):
         if not any(refusal.path == known.path for known in found):
             found.append(refusal)
     return ProjectRefusals(tuple(found))
 
 
 def _all(
-    project: Project, pyproject: Pyproject | None, requirements: Requirements | None, uv: UvCopies | None
+    project: Project,
+    pyproject: Pyproject | None,
+    requirements: Requirements | None,
+    uv: UvCopies | None,
+    settings: UvSettings | None,
 ) -> Iterator[Refusal]:
     tool, manager = project.manager.value, project.manager
     version = uv.first.version if uv else None
@@ -118,12 +129,25 @@ def _all(
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
         for path, line, said in workspaces.contradictions(project.workspace_root):
             yield Refusal(tool, path, *_classified(path, said, line))
+        yield from _of_uv_workspace(project, uv, settings)
     yield from _of_locks(project, uv)
     if requirements and requirements.problem and not any(limit in requirements.problem for limit in OWN_LIMITS):
         yield _of_pip(requirements.problem)
     described = environment_yml.path_of(project)
     if described:
         yield from _of_conda(described)
+
+
+def _of_uv_workspace(project: Project, uv: UvCopies | None, settings: UvSettings | None) -> Iterator[Refusal]:
+    """What uv refuses of the whole workspace: the shape of each manifest, and what these ask for in vain."""
+    version, root = uv.first.version if uv else None, project.workspace_root
+    for manifest in workspaces.manifests(root):
+        if manifest.path != project.pyproject:
+            for line, said in manifests.faults(manifest, parse(manifest), project.manager, version, own=False):
+                yield Refusal(project.manager.value, manifest.path, said, RefusalKind.CONTENT, line)
+    for found in (uv_places.faults(root, settings), uv_agreement.faults(root)):
+        for path, line, said in found:
+            yield Refusal(project.manager.value, path, said, RefusalKind.CONTENT, line)
 
 
 def _of_conda(described: str) -> Iterator[Refusal]:

@@ -8,21 +8,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from envdoctor.facts.dependencies.uv_source_shapes import (
+    NAME,
+    NO_NAME,
+    Place,
+    marker_fault,
+    source_faults,
+    spoken,
+)
+from envdoctor.facts.project.requirements_txt import invalid
 from envdoctor.facts.python.distributions import normalised
-from envdoctor.system.toml import Document, Table, table_at
+from envdoctor.system.toml import Document, Table, strings, table_at
 from envdoctor.text import pep440
 from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import plain
 
 KNOWN = (0, 14)  # what a source can say in this uv and later ones, nobody knows yet
 ONE_DEFAULT = (0, 11)  # 0.9 takes the first of several defaults
-Place = tuple[str, str, str]
-NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9]))?")
-NO_NAME = (
-    'not a valid package or extra name: "{}"; names must start and end with a letter or digit and may only contain'
-    " -, _, ., and alphanumeric characters"
-)
-KINDS = {str: "string", bool: "boolean", int: "integer", float: "floating point", list: "sequence", dict: "map"}
+LIMITING = ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies")
+PLACES = ("environments", "required-environments")
+INDEX = pattern(r"[A-Za-z0-9._-]*+")
 # what must be of one kind; a star is whatever the table has
 SHAPES: tuple[tuple[tuple[str, ...], type, str], ...] = (
     (("project", "name"), str, "a string"),
@@ -37,10 +42,9 @@ SHAPES: tuple[tuple[tuple[str, ...], type, str], ...] = (
     (("tool", "uv", "workspace", "members"), list, "a sequence"),
     (("tool", "uv", "workspace", "exclude"), list, "a sequence"),
     (("tool", "uv", "sources"), dict, "a map with unique keys"),
+    (("tool", "uv", "index"), list, "a sequence"),
+    *((("tool", "uv", key), list, "a sequence") for key in LIMITING),
 )
-REFERENCES = ("rev", "tag", "branch")
-SOURCE_KEYS = ("git", "url", "path", "index", "workspace")
-DETAILS = (*REFERENCES, "subdirectory", "lfs", "editable", "package", "marker", "extra", "group")
 
 
 def faults(document: Document, version: tuple[int, ...] | None) -> Iterator[tuple[Place, str]]:
@@ -48,12 +52,13 @@ def faults(document: Document, version: tuple[int, ...] | None) -> Iterator[tupl
     for keys, kind, expected in SHAPES:
         for path, value in _values(document.table, keys):
             if type(value) is not kind:
-                yield (".".join(path[:-1]), path[-1], ""), f"invalid type: {_said(value)}, expected {expected}"
+                yield (".".join(path[:-1]), path[-1], ""), f"invalid type: {spoken(value)}, expected {expected}"
     yield from _names(document.table)
     yield from _groups(table_at(document.table, "dependency-groups"))
     settings = table_at(document.table, "tool", "uv")
-    yield from _sources(table_at(settings, "sources"), known=version is not None and version < KNOWN)
+    yield from source_faults(document.table, known=version is not None and version < KNOWN)
     yield from _settings(settings, document.table)
+    yield from _limits(settings)
     yield from _indexes(settings.get("index"), strict=version is not None and version >= ONE_DEFAULT)
 
 
@@ -62,18 +67,6 @@ def _values(table: Table, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
     for key in above if keys[-1] == "*" else keys[-1:]:
         if key in above:
             yield (*keys[:-1], key), above[key]
-
-
-def _said(value: object) -> str:
-    """How uv names a value of the wrong kind."""
-    kind = KINDS.get(type(value), "datetime")
-    match value:
-        case str():
-            return f'string "{plain(value)}"'
-        case bool() | int() | float():
-            return f"{kind} `{str(value).lower()}`"
-        case _:
-            return kind
 
 
 def _names(table: Table) -> Iterator[tuple[Place, str]]:
@@ -98,36 +91,9 @@ def _groups(groups: Table) -> Iterator[tuple[Place, str]]:
         for item in items if isinstance(items, list) else ():
             if not isinstance(item, str | dict):
                 expected = "a string or a map with the `include-group` key"
-                yield place, f"invalid type: {_said(item)}, expected {expected}"
+                yield place, f"invalid type: {spoken(item)}, expected {expected}"
             elif isinstance(item, dict) and len(item) > 1 and "include-group" in item:
                 yield place, f"a group is included with more than its name in `{plain(name)}`"
-
-
-def _sources(sources: Table, *, known: bool) -> Iterator[tuple[Place, str]]:
-    for name, source in sources.items():
-        place = ("tool.uv.sources", name, "")
-        if not NAME.fullmatch(name):
-            yield place, NO_NAME.format(plain(name))
-        several = source if isinstance(source, list) else [source]
-        if not several:
-            yield place, "must provide at least one source"
-        for one in several:
-            if said := _source_fault(one, known=known):
-                yield place, said
-                break
-
-
-def _source_fault(source: object, *, known: bool) -> str | None:
-    if not isinstance(source, dict):
-        return f"invalid type: {_said(source)}, expected a single source (as a map) or list of sources"
-    unknown = [key for key in source if key not in (*SOURCE_KEYS, *DETAILS)]
-    if unknown and known:
-        return f"unknown field `{plain(unknown[0])}`, expected one of {', '.join(f'`{key}`' for key in SOURCE_KEYS)} …"
-    if not unknown and not any(key in source for key in SOURCE_KEYS):
-        return "expected one of `git`, `url`, `path`, `index`, or `workspace`"
-    if sum(key in source for key in REFERENCES) > 1:
-        return "expected at most one of `rev`, `tag`, or `branch`"
-    return None
 
 
 def _settings(settings: Table, table: Table) -> Iterator[tuple[Place, str]]:
@@ -149,13 +115,35 @@ def _settings(settings: Table, table: Table) -> Iterator[tuple[Place, str]]:
             yield ("tool.uv", "conflicts", ""), "each set of conflicts must have at least two entries"
 
 
+def _limits(settings: Table) -> Iterator[tuple[Place, str]]:
+    for keys, fault in ((PLACES, marker_fault), (LIMITING, invalid)):
+        for key in keys:
+            for text in strings(settings.get(key)):
+                if said := fault(text):
+                    yield ("tool.uv", key, text), said
+
+
 def _indexes(indexes: object, *, strict: bool) -> Iterator[tuple[Place, str]]:
     entries = [entry for entry in indexes if isinstance(entry, dict)] if isinstance(indexes, list) else []
+    for entry in entries:
+        if said := _index_fault(entry, strict=strict):
+            yield ("tool.uv", "index", str(entry.get("name", ""))), said
     names = (entry["name"] for entry in entries if isinstance(entry.get("name"), str))
     yield from ((("tool.uv", "index", name), f"duplicate index name `{plain(name)}`") for name in _twice(names))
     if strict and sum(entry.get("default") is True for entry in entries) > 1:
         said = "found multiple indexes with `default = true`; only one index may be marked as default"
         yield ("tool.uv", "index", ""), said
+
+
+def _index_fault(entry: Table, *, strict: bool) -> str | None:
+    name = entry.get("name")
+    if "url" not in entry:
+        return "missing field `url`"
+    if isinstance(name, str) and not INDEX.fullmatch(name):
+        return f"index names may only contain letters, digits, hyphens, underscores, and periods: `{plain(name)}`"
+    return (
+        "an index with `explicit = true` requires a `name`" if strict and not name and entry.get("explicit") else None
+    )
 
 
 def _twice(names: Iterable[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import glob
 import os
@@ -44,8 +45,8 @@ def contradictions(root: str) -> Iterator[tuple[str, int, str]]:
         document = read_toml(os.path.join(root, PYPROJECT))
     except Unreadable:
         return
-    names = {_name_of(document): root}
-    for member in _members(document):
+    names = {name_of(document): root}
+    for member in members(document):
         try:
             own = read_toml(os.path.join(member, PYPROJECT))
         except Malformed as error:
@@ -53,7 +54,7 @@ def contradictions(root: str) -> Iterator[tuple[str, int, str]]:
             continue
         except Unreadable:
             continue
-        name = _name_of(own)
+        name = name_of(own)
         if has_table(own.table, "tool", "uv", "workspace"):
             said = f"nested workspaces are not supported, but the member has a `tool.uv.workspace` table: {member}"
             yield own.path, find_line(own.text, "tool.uv.workspace", "members"), said
@@ -65,12 +66,28 @@ def contradictions(root: str) -> Iterator[tuple[str, int, str]]:
         names.setdefault(name, member)
 
 
-def _name_of(document: Document) -> str:
+def manifests(root: str) -> tuple[Document, ...]:
+    """What the root says, and each member that can be read and that uv manages; nothing without a root."""
+    try:
+        document = read_toml(os.path.join(root, PYPROJECT))
+    except Unreadable:
+        return ()
+    found = [document]
+    for member in members(document):
+        with contextlib.suppress(Unreadable):
+            own = read_toml(os.path.join(member, PYPROJECT))
+            if table_at(own.table, "tool", "uv").get("managed") is not False:
+                found.append(own)
+    return tuple(found)
+
+
+def name_of(document: Document) -> str:
+    """What the project of a manifest is called, normalised; nothing if it has no name."""
     name = table_at(document.table, "project").get("name")
     return normalised(name) if isinstance(name, str) else ""
 
 
-def _members(document: Document) -> Iterator[str]:
+def members(document: Document) -> Iterator[str]:
     """The directories of all members but the root, each once."""
     workspace = table_at(document.table, "tool", "uv", "workspace")
     root, excluded = os.path.dirname(document.path), strings(workspace.get("exclude"))

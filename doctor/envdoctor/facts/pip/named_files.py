@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.pip.settings import PipSetting, PipSettings
 from envdoctor.facts.uv.settings import UvSettings
+from envdoctor.system.files import is_there
 from envdoctor.system.session import Session
-from envdoctor.system.unread import note
 
 OF_PIP = ("constraint", "requirement")
 OF_UV = ("UV_CONSTRAINT", "UV_OVERRIDE", "UV_BUILD_CONSTRAINT")
@@ -59,16 +59,5 @@ def _missing(cwd: str, pip: PipSettings, uv: UvSettings) -> Iterator[MissingFile
 def _gone(cwd: str, names: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
     for name in names:
         path = os.path.normpath(os.path.join(cwd, name))
-        if name != STANDARD_INPUT and ADDRESS not in name and not name.startswith("file:") and not _is_there(path):
+        if name != STANDARD_INPUT and ADDRESS not in name and not name.startswith("file:") and not is_there(path):
             yield name, path
-
-
-def _is_there(path: str) -> bool:
-    """Whether something is at a path. What this user cannot look at may be, and is noted."""
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except (OSError, ValueError) as error:
-        note(path, (getattr(error, "strerror", None) or str(error)).lower())
-    return True

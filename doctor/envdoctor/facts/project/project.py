@@ -127,7 +127,7 @@ def probe_project(session: Session) -> Project:
     if found is None:
         raise Unavailable("the working directory belongs to no project")
     root, manifest = found
-    workspace = _workspace_root(root, manifest.document.table) if manifest else root
+    workspace = workspace_root(root, manifest.document.table) if manifest else root
     claims = tuple(sorted(_claims(root, workspace, manifest), key=lambda claim: list(ClaimKind).index(claim.kind)))
     return Project(
         root,
@@ -180,7 +180,7 @@ def _upwards(directory: str) -> Iterator[str]:
         yield directory
 
 
-def _workspace_root(root: str, table: Table) -> str:
+def workspace_root(root: str, table: Table) -> str:
     """The root of uv's workspace around a project, by uv's rules; the project's own root if there is none."""
     if has_table(table, "tool", "uv", "workspace"):
         return root
