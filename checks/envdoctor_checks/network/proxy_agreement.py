@@ -27,6 +27,7 @@ from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.network.proxies import evidence_of, place_of
+from envdoctor_checks.network.proxy_schemes import KNOWN
 
 NOWHERE_UNDERSTOOD = pattern(r"[\s;]|^\*|://|/$")
 
@@ -49,7 +50,8 @@ def proxy_settings_contradict(
     Give both spellings the same value, set `HTTPS_PROXY` too, and write `.example` for all hosts below example.
 
     ## Not a problem when
-    Only one spelling is set, or both say the same.
+    Only one spelling is set, or both say the same. `HTTP_PROXY` alone is set, and no tool can use its address: that
+    comes first (NET003).
     """
     if not proxies.every:
         return
@@ -62,7 +64,7 @@ def _spellings(upper: str, proxies: Proxies) -> Iterator[Finding]:
     both = [proxy for name in (upper, upper.lower()) if (proxy := proxies.variable(name)) is not None]
     if not both:
         return
-    right = min(both, key=lambda proxy: (proxy.listening is False or not proxy.text, _is_encrypted(proxy)))
+    right = min(both, key=lambda proxy: (proxy.listening is False or not _is_usable(proxy), _is_encrypted(proxy)))
     if len({proxy.text.rstrip("/") for proxy in both}) > 1:
         [wrong] = [proxy for proxy in both if proxy is not right]
         yield Finding(
@@ -83,6 +85,8 @@ def _half(proxies: Proxies) -> Iterator[Finding]:
     )
     if plain is None or set_for_https or proxies.pip is not None or plain.setting.upper() != "HTTP_PROXY":
         return
+    if not _is_usable(plain):
+        return  # NET003 says what has to be corrected first
     wanted = "https_proxy" if plain.setting.islower() else "HTTPS_PROXY"
     yield Finding(
         f"{plain.setting} is set and {wanted} is not: what is fetched by https bypasses the proxy",
@@ -90,6 +94,11 @@ def _half(proxies: Proxies) -> Iterator[Finding]:
         plain.setting,
         (evidence_of(plain), Evidence(f"{wanted} is not set", wanted)),
     )
+
+
+def _is_usable(proxy: Proxy) -> bool:
+    """Whether its address can be worth a copy."""
+    return bool(proxy.text) and proxy.flaw is None and proxy.scheme in {"", *KNOWN}
 
 
 def _is_encrypted(proxy: Proxy) -> bool:

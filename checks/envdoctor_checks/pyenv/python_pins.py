@@ -30,6 +30,7 @@ from envdoctor.facts.project.python_pins import (
     PythonPins,
     understand,
 )
+from envdoctor.facts.project.requires_python import RequiredPython
 from envdoctor.facts.pyenv.versions import (
     SYSTEM,
     VARIABLE,
@@ -45,13 +46,19 @@ from envdoctor_checks.common.startup_edits import lasting
 
 ENVIRONMENT = pattern(r"[A-Za-z_][\w.-]*")  # what `pyenv virtualenv` takes for a name
 NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
+NUMBERED = pattern(r"(\D*)(\d+)")
 FREE_THREADED = pattern(r"\dt\b|freethreaded")
 SHIMMED = ("python", "python3", "pip")
 
 
 @check("PYE002", severity=Severity.ERROR, since="0.1")
 def pinned_version_not_installed(
-    pyenv: Pyenv, commands: Commands, project: Project | None, exported: ExportedLines | None
+    pyenv: Pyenv,
+    commands: Commands,
+    project: Project | None,
+    pins: PythonPins | None,
+    required: RequiredPython | None,
+    exported: ExportedLines | None,
 ) -> Iterator[Finding]:
     """The pin names a Python that pyenv has not installed.
 
@@ -65,7 +72,7 @@ def pinned_version_not_installed(
 
     ## Not a problem when
     Another version of the pin is installed and runs. The shims are not in use, because an environment is active or
-    `uv run` is all that is needed.
+    `uv run` is all that is needed. The project does not run on that Python either: PRJ002 says which to pin instead.
     """
     root = pyenv.roots[0]
     selection = root.selection
@@ -73,6 +80,9 @@ def pinned_version_not_installed(
     if not selection.missing or any(pin.version for pin in selection.pins) or not hits:
         return
     missing = next(pin for pin in selection.pins if pin.version is None)
+    alternatives = required.requires.alternatives if required else ()
+    if _is_refused(missing, selection.origin, pins, alternatives):
+        return
     by_uv = project is not None and project.manager is ProjectManager.UV
     origin = selection.origin if missing.line is None else f"{selection.origin}:{missing.line}"
     yield Finding(
@@ -80,12 +90,27 @@ def pinned_version_not_installed(
         where=selection.origin,
         evidence=(
             Evidence(f"asks for {', '.join(selection.missing)}", origin),
-            Evidence(f"installed: {', '.join(root.installed) or 'none'}", f"{root.root}/versions"),
+            Evidence(
+                f"installed: {', '.join(sorted(root.installed, key=_by_number)) or 'none'}", f"{root.root}/versions"
+            ),
             *(Evidence(hit.problem, hit.path) for hit in hits[:1] if hit.problem),
         ),
-        fix=lasting(_fulfilled(root, missing, by_uv=by_uv), exported),
+        fix=lasting(_fulfilled(root, missing, alternatives, by_uv=by_uv), exported),
         severity=Severity.WARNING if by_uv else Severity.ERROR,
     )
+
+
+def _is_refused(missing: Pin, origin: str, pins: PythonPins | None, alternatives: tuple[str, ...]) -> bool:
+    """Whether it is the project's own pin, and the project runs on no Python that it asks for."""
+    own = pins.of(PinScope.PROJECT) if pins else None
+    counts = own is not None and own.path == origin and own.first is not None and own.first.text == missing.text
+    pin = PythonPin(missing.text, 0, *understand(missing.text))
+    return counts and bool(alternatives) and requires_python.can_be_met(alternatives, pin) is False
+
+
+def _by_number(version: str) -> tuple[tuple[int, str], ...]:
+    """`3.10.1` comes after `3.9.2`."""
+    return tuple((int(number), text) for text, number in NUMBERED.findall(version))
 
 
 def _consequences(hits: tuple[Hit, ...]) -> str:
@@ -95,8 +120,11 @@ def _consequences(hits: tuple[Hit, ...]) -> str:
     return ", ".join(failed + falling[:2]) or "its shims choose something else"
 
 
-def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
-    """The least change that lets the pin select something: another patch of the same version, else an install."""
+def _fulfilled(root: PyenvRoot, pin: Pin, alternatives: tuple[str, ...], *, by_uv: bool) -> Fix:
+    """The least change that lets the pin select something: another patch of the same version, else an install.
+
+    What the project does not run on is not chosen.
+    """
     origin, (form, wanted, implementation) = root.selection.origin, understand(pin.text)
     if origin == VARIABLE:
         return Fix("Unset PYENV_VERSION and use the pin files", UnsetVariable(VARIABLE))
@@ -107,7 +135,10 @@ def _fulfilled(root: PyenvRoot, pin: Pin, *, by_uv: bool) -> Fix:
         return Fix(f"Create the environment {pin.text}", made, safety=Safety.CHANGES_STATE)
     if wanted is None or minor is None:
         return Fix("Change the pin", Manual(f"Write a version that `pyenv versions` lists into {origin}"))
-    near = None if FREE_THREADED.search(pin.text) else _near(root, form, wanted, minor)
+    fitting = tuple(
+        v for v in root.installed if not alternatives or requires_python.admits(alternatives, v) is not False
+    )
+    near = None if FREE_THREADED.search(pin.text) else _near(fitting, form, wanted, minor)
     state, undo = Safety.CHANGES_STATE, put_back(origin)
     if near:
         steps = kept(origin), _repinned(origin, near, by_uv=by_uv)
@@ -125,11 +156,11 @@ def _minor(form: PinForm, wanted: str) -> str | None:
     return ".".join(wanted.split(".")[:2]) if "." in wanted else None
 
 
-def _near(root: PyenvRoot, form: PinForm, wanted: str, minor: str) -> str | None:
+def _near(installed: tuple[str, ...], form: PinForm, wanted: str, minor: str) -> str | None:
     """The newest installed Python that is as good: in the range, or of the same minor version."""
     if form is PinForm.RANGE:
-        return latest("3", [version for version in root.installed if requires_python.admits((wanted,), version)])
-    return latest(minor, root.installed)
+        return latest("3", [version for version in installed if requires_python.admits((wanted,), version)])
+    return latest(minor, installed)
 
 
 def _repinned(origin: str, version: str, *, by_uv: bool) -> Run:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from envdoctor import (
     CopyVariable,
@@ -9,7 +10,7 @@ from envdoctor import (
     Fix,
     SetVariable,
 )
-from envdoctor.facts.http.url import Address, Reader, read
+from envdoctor.facts.http.url import Address, Flaw, Reader, read
 from envdoctor.facts.network.proxies import (
     NoProxy,
     Proxies,
@@ -37,6 +38,8 @@ def test_the_two_spellings_differ() -> None:
         )
     ]
     [finding] = contradict(proxies(known=DEAD, HTTPS_PROXY=LOCAL, https_proxy=Q))
+    assert finding.fix.actions == (CopyVariable("HTTPS_PROXY", "https_proxy"),)
+    [finding] = contradict(proxies(HTTPS_PROXY="socks://proxy.example:1080", https_proxy=Q))
     assert finding.fix.actions == (CopyVariable("HTTPS_PROXY", "https_proxy"),)
     [finding] = contradict(proxies(HTTPS_PROXY="", https_proxy=Q))
     assert finding.fix.actions == (CopyVariable("HTTPS_PROXY", "https_proxy"),)
@@ -128,6 +131,8 @@ def test_an_index_on_this_machine_is_asked_by_way_of_the_proxy() -> None:
         proxies(HTTPS_PROXY=P, no_proxy="*"),
         proxies(no_proxy="*.example"),
         proxies(HTTPS_PROXY="https://secure.example:3128"),
+        proxies(HTTP_PROXY="socks://proxy.example:1080"),  # nothing that is worth a copy
+        Proxies((replace(proxy("HTTP_PROXY", "proxy.example:99999"), flaw=Flaw.BAD_PORT),)),
     ],
 )
 def test_settings_that_agree(found: Proxies) -> None:

@@ -15,6 +15,7 @@ from envdoctor import (
 )
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.pyproject import RequiresPython
 from envdoctor.facts.project.python_pins import (
     PinFile,
     PinScope,
@@ -22,6 +23,7 @@ from envdoctor.facts.project.python_pins import (
     PythonPins,
     understand,
 )
+from envdoctor.facts.project.requires_python import RequiredPython
 from envdoctor.facts.pyenv.versions import (
     Pin,
 )
@@ -127,6 +129,41 @@ def test_the_least_change_that_selects_something(
     [finding] = assess(pinned_version_not_installed, found, SHIMMED, project)
     assert finding.fix.actions == actions
     assert finding.severity is (Severity.WARNING if project else Severity.ERROR)
+
+
+def of_project(requires: str) -> RequiredPython:
+    return RequiredPython(RequiresPython(requires, (requires,), "setup.py:1"))
+
+
+@pytest.mark.sick("PYE002")
+@pytest.mark.parametrize(
+    ("pin", "requires", "steps"),
+    [
+        ("3.12.99", ">=3.12.4", (Run("pyenv", "install", "3.12.99"),)),
+        ("3.12.99", ">=3.12,<4", (kept(LOCAL), Run("pyenv", "local", "3.12.1", directory=PROJECT))),
+        (">=3.11", "<3.12", (kept(LOCAL), Run("pyenv", "local", "3.11.7", directory=PROJECT))),
+    ],
+)
+def test_nothing_is_pinned_on_which_the_project_does_not_run(pin: str, requires: str, steps: tuple[Run, ...]) -> None:
+    found, required = pyenv(Pin(pin, None, 1), origin=LOCAL), of_project(requires)
+    [finding] = assess(pinned_version_not_installed, found, SHIMMED, required, pinned(pin))
+    assert finding.fix.actions == steps
+
+
+@pytest.mark.healthy("PYE002")
+def test_a_pin_on_which_the_project_does_not_run_is_not_to_be_installed() -> None:
+    found, required = pyenv(Pin("3.12.99", None, 1), origin=LOCAL), of_project(">=3.13")
+    assert assess(pinned_version_not_installed, found, SHIMMED, required, pinned("3.12.99")) == []
+    elsewhere = pinned("3.12.99", PinScope.OUTSIDE)  # a pin above the project: PRJ002 says nothing of it
+    assert len(assess(pinned_version_not_installed, found, SHIMMED, required, elsewhere)) == 1
+
+
+@pytest.mark.sick("PYE002")
+def test_what_is_installed_is_listed_by_number() -> None:
+    known = pyenv(Pin("3.12.99", None, 1), origin=LOCAL)
+    roots = (replace(known.roots[0], installed=("2.7.18", "3.10.13", "3.9.18", "miniconda3-4.7", "pypy3.9-7.3")),)
+    [finding] = assess(pinned_version_not_installed, replace(known, roots=roots), SHIMMED)
+    assert finding.evidence[1].text == "installed: 2.7.18, 3.9.18, 3.10.13, miniconda3-4.7, pypy3.9-7.3"
 
 
 @pytest.mark.healthy("PYE002")
