@@ -20,10 +20,10 @@ system
 engine
 facts.session facts.http facts.loader shells
 facts.pyenv facts.venv report
-facts.commands plan
+facts.commands
 facts.shell facts.uv
 facts.python
-facts.project facts.pip facts.conda facts.terminals
+facts.project facts.pip facts.conda facts.terminals plan
 facts.dependencies facts.environments facts.network facts.libraries
 facts.mirrors facts.packages
 facts.imports facts.disks

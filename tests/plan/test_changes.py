@@ -11,6 +11,16 @@ def test_to_leave_one_environment_contradicts_to_enter_it_and_only_the_later_the
     assert Changes(("A001", enter)).contradiction((Effect(Verb.LEAVE, ACTIVE, "conda"),)) is None
 
 
+def test_what_is_done_to_the_environment_that_another_takes_the_place_of() -> None:
+    changes = Changes(("A001", (Effect(Verb.ENTER, "/e"),)), active="/old")
+    assert changes.contradiction((Effect(Verb.FILL, "/old"),)) == "A001 activates /e, and this works in /old"
+    assert changes.contradiction((Effect(Verb.REPAIR, "/old"),)) == "A001 activates /e, and this works in /old"
+    assert changes.contradiction((Effect(Verb.FILL, "/e"),)) is None
+    assert changes.contradiction((Effect(Verb.REPAIR, "/old/file"),)) is None
+    again = Changes(("A001", (Effect(Verb.ENTER, "/old"),)), active="/old")
+    assert again.contradiction((Effect(Verb.FILL, "/old"),)) is None
+
+
 def test_the_fix_that_says_the_opposite_is_named() -> None:
     changes = Changes(("A001", (Effect(Verb.SET, "X", "1"),)), ("A002", (Effect(Verb.SET, "Y", "1"),)))
     assert changes.contradiction((Effect(Verb.UNSET, "Y"),)) == "A002 sets Y, and this unsets it"

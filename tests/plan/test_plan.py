@@ -20,6 +20,7 @@ from envdoctor import (
 )
 from envdoctor.plan.plan import BY_HAND, plan_of
 from tests import samples
+from tests.builders import make_active_python
 from tests.plan.world import held, planned, result, steps
 
 VENV = "/home/ada/p/.venv"
@@ -56,6 +57,15 @@ def test_what_is_installed_into_an_environment_that_is_left_is_gone_then() -> No
     )
     assert steps(plan) == [("ENV007", LEAVE)]
     assert plan.items[0].then_gone == ("PIP001",)
+
+
+def test_nothing_is_installed_into_the_environment_that_another_takes_the_place_of() -> None:
+    enter = result("TRM001", Fix("Activate", Activate(OTHER)))
+    plan = planned(
+        enter, result("PRJ003", Fix("Install", ADD_PIP), severity=Severity.WARNING), make_active_python(VENV)
+    )
+    assert held(plan) == {"PRJ003": f"TRM001 activates {OTHER}, and this works in {VENV}"}
+    assert [item.examine_again for item in plan.items] == [True, False]
 
 
 @pytest.mark.parametrize("again", ["--reinstall", "--force-reinstall"])

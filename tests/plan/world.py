@@ -13,6 +13,7 @@ import msgspec
 
 from envdoctor import Finding, Fix, Manual, Run, Safety, Scope, Severity
 from envdoctor.engine.check import Check
+from envdoctor.engine.fact import Fact
 from envdoctor.engine.finding import Outcome
 from envdoctor.engine.fix import (
     Activate,
@@ -61,11 +62,12 @@ def result(code: str, *fixes: Fix, severity: Severity = Severity.ERROR, moots: t
     return Result(check, Outcome.FOUND, findings=findings)
 
 
-def planned(*results: Result) -> Plan:
-    """The plan for these results, in the order of the codes."""
+def planned(*known: Result | Fact) -> Plan:
+    """The plan for these results, in the order of the codes, with these facts."""
+    results = [each for each in known if isinstance(each, Result)]
+    facts = [make_examined(cwd=CWD), *(each for each in known if isinstance(each, Fact))]
     ordered = tuple(sorted(results, key=lambda each: each.check.code))
-    examined = make_examined(cwd=CWD)
-    return plan_of(Report("2026-01-02T03:04:05Z", ordered, Facts({type(examined): examined})))
+    return plan_of(Report("2026-01-02T03:04:05Z", ordered, Facts({type(fact): fact for fact in facts})))
 
 
 def steps(plan: Plan) -> list[tuple[str, tuple[AnyAction, ...]]]:

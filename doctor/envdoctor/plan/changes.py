@@ -27,6 +27,8 @@ OF_PARTS = {
     (Verb.TAKE, Verb.ADD): "takes `{1}` out of {0}, and this adds it",
 }
 """The same for an element of a list and a line of a file."""
+WITHIN = frozenset({Verb.FILL, Verb.REPAIR})
+"""What is done to the packages of an environment."""
 DIFFERENT = {
     Verb.SET: "gives {0} another value",
     Verb.INSTALL: "installs another version of {0}",
@@ -38,9 +40,11 @@ class Changes:
 
     Args:
         fixes: code and effects of those to begin with.
+        active: the environment whose Python answers before anything is applied; None if none is known.
     """
 
-    def __init__(self, *fixes: tuple[str, Iterable[Effect]]) -> None:
+    def __init__(self, *fixes: tuple[str, Iterable[Effect]], active: str | None = None) -> None:
+        self._active = active
         self._of: dict[str, dict[Effect, str]] = defaultdict(dict)
         self._entered: dict[Effect, str] = {}
         for code, effects in fixes:
@@ -57,8 +61,14 @@ class Changes:
         """Which fix says the opposite of one with these effects, and in what; None if it can be applied, too."""
         for other in effects:
             for one, code in {**self._entered, **self._of.get(other.thing, {})}.items():
-                if clash := _clash(one, other):
+                if clash := _clash(one, other) or self._left_behind(one, other):
                     return f"{code} {clash}"
+        return None
+
+    def _left_behind(self, one: Effect, other: Effect) -> str | None:
+        """What is done to the environment that was active before: which packages the next one lacks is not known."""
+        if one.verb is Verb.ENTER and other.verb in WITHIN and other.thing == self._active != one.thing:
+            return f"activates {one.thing}, and this works in {other.thing}"
         return None
 
 

@@ -11,6 +11,7 @@ import msgspec
 from envdoctor.engine.finding import Finding
 from envdoctor.engine.fix import AnyAction, Fix, Manual, Run
 from envdoctor.engine.judge import Result
+from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.session.context import Examined
 from envdoctor.plan.changes import Changes
 from envdoctor.plan.composition import changes_python, comes_first, makes_moot, sets_variables, without_packages
@@ -94,7 +95,9 @@ def plan_of(report: Report) -> Plan:
     cwd = (examined.cwd if isinstance(examined, Examined) else None) or "/"
     moot = {code for result, _ in report.findings for code in result.check.moots}
     drafts = [_draft(result, finding, cwd, moot) for result, finding in report.findings]
-    return _composed(ordered(drafts, lambda draft: draft.kind, _comes_first), cwd)
+    python = report.known.get(ActivePython)
+    active = python.interpreter.prefix if isinstance(python, ActivePython) else None
+    return _composed(ordered(drafts, lambda draft: draft.kind, _comes_first), cwd, active)
 
 
 def _draft(result: Result, finding: Finding, cwd: str, moot: set[str]) -> _Draft:
@@ -122,11 +125,11 @@ def _by_hand(actions: tuple[AnyAction, ...]) -> bool:
     return all(isinstance(action, Manual) for action in actions)
 
 
-def _composed(drafts: list[_Draft], cwd: str) -> Plan:
+def _composed(drafts: list[_Draft], cwd: str, active: str | None) -> Plan:
     """The drafts as items: each is applied, or gone by then, or held back."""
     applied: dict[_Kind, int] = {}
     items: list[Item] = []
-    taken, changes = Taken(cwd), Changes()
+    taken, changes = Taken(cwd), Changes(active=active)
     for draft in drafts:
         whole = draft.finding.fix.actions
         actions = taken.left_of(whole)
