@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,52 +33,69 @@ def real() -> dict[str, Any]:
     return report
 
 
-def reports(count: int) -> Iterator[tuple[str, str]]:
-    """The name and the report of each machine."""
+Cost = tuple[float, float, float, str]
+
+
+def reports(count: int) -> Iterator[tuple[str, bytes]]:
+    """The name and the report of each machine. What all have is written once: the reading is what costs."""
     chance = random.Random(7)
     first = real()
+    own = {name: first["facts"].pop(name) for name in ("ActivePython", "Examined", "DiskPlaces")}
+    common = json.dumps(first["facts"])[1:-1]
+    head = json.dumps({name: value for name, value in first.items() if name not in {"facts", "results", "created"}})[1:]
+    judged = cache(lambda found: json.dumps([result_of(result, found) for result in first["results"]]))
     for number in range(count):
-        report = dict(first)
-        facts = report["facts"] = dict(first["facts"])
-        for name in ("ActivePython", "Examined", "DiskPlaces"):
-            facts[name] = copy.deepcopy(first["facts"][name])
-        report["results"] = [dict(result) for result in first["results"]]
         sick = number % 200 == 7
-        report["created"] = f"2026-11-29T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z"
-        facts["Examined"]["shell_started"] = 1_790_000_000 + chance.random() * 1e6
-        facts["Examined"]["cwd"] = f"/scratch/job{number}"
-        facts["Examined"]["user_id"] = 1000 + chance.randrange(count)
-        interpreter = facts["ActivePython"]["interpreter"]
-        interpreter["version"] = [3, chance.choice((10, 11, 11, 12)), chance.randrange(12)]
-        interpreter["libc"] = PLANTED if sick else chance.choice(("2.28", "2.34", "2.36"))
+        facts: dict[str, Any] = vary(own, chance, number, count)
+        facts["ActivePython"]["interpreter"]["libc"] = PLANTED if sick else chance.choice(("2.28", "2.34", "2.36"))
         if sick or (number % 2 and chance.random() < 0.5):
             facts["Modules"] = {"loaded": [COMPANION], "kernel": f"5.{chance.randrange(20)}"}
-        for place in facts["DiskPlaces"]["places"]:
-            if place.get("volume"):
-                place["volume"]["free"] = chance.randrange(10**11)
-        found = [code for code, share in OTHERS if chance.random() < share] + (["LIB001"] if sick else [])
-        for result in report["results"]:
-            result["findings"] = []
-            result["outcome"] = "ok" if result["outcome"] == "found" else result["outcome"]
-            if result["code"] in found:
-                result["outcome"] = "found"
-                result["findings"] = [{"message": f"found by {result['code']}", "severity": "error"}]
-            elif result["code"] in {"LIB001", *(code for code, _ in OTHERS)}:
-                result["outcome"] = "ok"
-        yield f"m{number:06}", json.dumps({"machine": f"m{number:06}"} | report)
+        found = frozenset([code for code, share in OTHERS if chance.random() < share] + ["LIB001"] * sick)
+        created = f"2026-11-29T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z"
+        yield (
+            f"m{number:06}",
+            (
+                f'{{"machine": "m{number:06}", "created": "{created}", "results": {judged(found)}, '
+                f'"facts": {{{json.dumps(facts)[1:-1]}, {common}}}, {head}'
+            ).encode(),
+        )
 
 
-def measured(arguments: list[str], stream: Iterator[tuple[str, str]] | None = None) -> tuple[float, float, float, str]:
+def vary(own: dict[str, Any], chance: random.Random, number: int, count: int) -> dict[str, Any]:
+    """The facts that are another machine's on each machine."""
+    facts: dict[str, Any] = copy.deepcopy(own)
+    facts["Examined"] |= {
+        "shell_started": 1_790_000_000 + chance.random() * 1e6,
+        "cwd": f"/scratch/job{number}",
+        "user_id": 1000 + chance.randrange(count),
+    }
+    facts["ActivePython"]["interpreter"]["version"] = [3, chance.choice((10, 11, 11, 12)), chance.randrange(12)]
+    for place in facts["DiskPlaces"]["places"]:
+        if place.get("volume"):
+            place["volume"]["free"] = chance.randrange(10**11)
+    return facts
+
+
+def result_of(result: dict[str, Any], found: frozenset[str]) -> dict[str, Any]:
+    """How a check ended on a machine on which these checks found something."""
+    if result["code"] in found:
+        finding = {"message": f"found by {result['code']}", "severity": "error"}
+        return result | {"outcome": "found", "findings": [finding]}
+    judged = result["outcome"] == "found" or result["code"] in {"LIB001", *(code for code, _ in OTHERS)}
+    return result | {"outcome": "ok" if judged else result["outcome"], "findings": []}
+
+
+def measured(arguments: list[str], stream: Iterator[tuple[str, bytes]] | None = None) -> Cost:
     """Seconds, seconds of processor, MB, and what was printed."""
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    child = subprocess.Popen([ENVDOCTOR, "fleet", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([ENVDOCTOR, "fleet", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert child.stdin is not None
     for _, text in stream or ():
-        child.stdin.write(f"{text}\n")
+        child.stdin.write(text + b"\n")
     said, _ = child.communicate()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return time.monotonic() - begun, spent, after.ru_maxrss / 1024, said
+    return time.monotonic() - begun, spent, after.ru_maxrss / 1024, said.decode()
 
 
 def main(arguments: list[str]) -> None:
@@ -90,7 +108,7 @@ def main(arguments: list[str]) -> None:
             size = 0
             for name, text in reports(count):
                 size += len(text)
-                Path(directory, f"{name}.json").write_text(text, encoding="utf-8")
+                Path(directory, f"{name}.json").write_bytes(text)
             print(f"{count:,} files, {size / 1e6:,.0f} MB")
             seconds, spent, megabytes, said = measured([directory])
     print(f"{seconds:.1f} s, {spent:.1f} s of processor, {megabytes:,.0f} MB")

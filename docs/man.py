@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import click
 
 from envdoctor import __version__
-from envdoctor.cli.commands import COMMANDS, CONTEXT, Commands, envdoctor
+from envdoctor.cli.commands import CONTEXT, Commands, envdoctor
 
 ENDING = """\
 .SH EXIT STATUS
@@ -58,11 +58,18 @@ def _lines() -> Iterator[str]:
     yield from _text(envdoctor.help or "")
     yield "The code or name of a check in place of a command shows the manual page of that check."
     yield ".SH COMMANDS"
-    group = Commands()
-    for name in COMMANDS:
-        command = group.get_command(click.Context(envdoctor), name)
+    yield from _commands(Commands(), "")
+
+
+def _commands(group: click.Group, before: str) -> Iterator[str]:
+    """Every command of a group, and those of a command that is one itself, by their full names."""
+    context = click.Context(envdoctor)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         assert command is not None  # noqa: S101 - every name has its module
-        yield from _command(name, command)
+        yield from _command(f"{before}{name}", command)
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{before}{name} ")
 
 
 def _command(name: str, command: click.Command) -> Iterator[str]:

@@ -17,7 +17,7 @@ import click
 import pytest
 import yaml
 
-from envdoctor.cli import commands
+from envdoctor.cli import commands, fleet
 from envdoctor.cli.choices import FORMATS
 from envdoctor.engine.fact import Fact
 from envdoctor.engine.registry import Registry
@@ -148,7 +148,8 @@ def test_the_manual_page_is_current_and_holds_no_stray_requests(rewrite_golden: 
     if rewrite_golden:
         (DOCS / "envdoctor.1").write_text(page, encoding="utf-8")
     assert (DOCS / "envdoctor.1").read_text(encoding="utf-8") == page, "run: python -m pytest --rewrite-golden"
-    assert all(f".SS envdoctor {name} " in page for name in commands.COMMANDS)
+    names = (*commands.COMMANDS, *(f"fleet {name}" for name in fleet.COMMANDS))
+    assert all(f".SS envdoctor {name} " in page for name in names)
     assert ".B \\-\\-dry\\-run\n" in page
     requests = {line.split()[0] for line in page.splitlines() if line.startswith((".", "'"))}
     assert requests <= {".fi", ".nf", ".TH", ".SH", ".SS", ".PP", ".TP", ".B", ".BR", ".I", ".RI"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import redirect_stdout
-from importlib import import_module
 
 import click
 from click.shell_completion import CompletionItem
 
 from envdoctor._version import __version__
 from envdoctor.cli import output
+from envdoctor.cli.lazy import LazyGroup
 
 COMMANDS = {
     "baseline": "Write down what is found now, so that only new findings fail",
@@ -36,21 +36,11 @@ DEFAULT = "check"
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Commands(click.Group):
-    """Commands that are imported when they are used, so that `--help` and `--version` cost nothing."""
+class Commands(LazyGroup):
+    """Every command of the program."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, from the module of the same name."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"envdoctor.cli.{cmd_name}").command
-        return command
+    known = COMMANDS
+    modules = "envdoctor.cli."
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `check` before arguments that name no command, but leave `--help` and `--version` to the group."""
@@ -79,12 +69,6 @@ class Commands(click.Group):
         if args[0] not in COMMANDS:
             args = [*_as_explanation(args[0], ctx), *args[1:]]
         return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _as_explanation(word: str, ctx: click.Context) -> tuple[str, str]:

@@ -33,14 +33,7 @@ from envdoctor.system.silent_mounts import Unanswered
     help="Search below this directory, instead of below the home directory. May be repeated.",
 )
 @click.option("--depth", type=click.IntRange(min=0), default=5, show_default=True, help="How deep to search.")
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=10.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long the search may take, and how long measuring may.",
-)
+@options.seconds("--time-limit", 10.0, "How long the search may take, and how long measuring may.")
 @click.option("--sizes", is_flag=True, help="Measure what each takes on the disk, and the caches of tools.")
 @click.option("--check", "checks", is_flag=True, help="Also examine the packages of each: the checks PKG.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="What to print.")

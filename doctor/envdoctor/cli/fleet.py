@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from envdoctor.cli.lazy import LazyGroup
 
 COMMANDS = {
     "collect": "Ask machines for their reports by ClusterShell, and say what is found in them",
@@ -13,33 +13,17 @@ COMMANDS = {
 DEFAULT = "report"
 
 
-class FleetCommands(click.Group):
-    """Commands that are imported when they are used."""
+class FleetCommands(LazyGroup):
+    """`collect`, and `report`, which needs no name."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, from its module."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"envdoctor.cli.fleet_{cmd_name}").command
-        return command
+    known = COMMANDS
+    modules = "envdoctor.cli.fleet_"
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `report` before arguments that name no command, but leave `--help` to the group."""
         if args and args[0] not in {*COMMANDS, "-h", "--help"}:
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=FleetCommands)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from envdoctor.cli import output, progress
+from envdoctor.cli import options, output, progress
 from envdoctor.cli.fleet_report import answered, showing
 from envdoctor.cli.sharing import key_in
 from envdoctor.fleet.collecting import Round, collect
@@ -20,14 +20,7 @@ from envdoctor.fleet.reaching import Way
 @click.option("--program", metavar="PROGRAM", default="envdoctor", show_default=True, help="What is run there.")
 @click.option("--fanout", type=click.IntRange(min=1), metavar="N", help="How many at once, if not as configured.")
 @click.option("--ssh-options", metavar="WORDS", default="", help="Further words for ssh: `-l root -i KEY`.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=120.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one machine may take.",
-)
+@options.seconds("--timeout", 120.0, "How long one machine may take.")
 @click.option(
     "--pseudonym-key-file",
     "key_file",

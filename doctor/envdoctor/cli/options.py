@@ -23,14 +23,15 @@ python = click.option(
 trust = click.option(
     "--trust", is_flag=True, help="Also run programs that belong to other users, or that others may change."
 )
-timeout = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=600),
-    default=DEFAULT_TIMEOUT,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one question to the machine may take.",
-)
+
+
+def seconds(name: str, default: float, text: str, *, most: float = 86_400) -> Callable[[F], F]:
+    """An option for a number of seconds that something may take."""
+    span = click.FloatRange(min=0, min_open=True, max=most)
+    return click.option(name, type=span, default=default, show_default=True, metavar="SECONDS", help=text)
+
+
+timeout = seconds("--timeout", DEFAULT_TIMEOUT, "How long one question to the machine may take.", most=600)
 
 
 def split_words(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -50,6 +50,8 @@ def examine(document: object) -> None:
 
 def _examine_text(text: str, place: Place | None) -> None:
     """Half a character is taken only where it stands for a byte of a file name, as `surrogateescape` has it."""
+    if text.isascii():  # nearly every text
+        return
     if any("\ud800" <= character <= "\udfff" and not "\udc80" <= character <= "\udcff" for character in text):
         raise Unsound(f"half a character, a lone surrogate, stands at {_spelled(place)}")
 
