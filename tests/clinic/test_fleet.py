@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.clinic.sshd import machines
+from tests.fleet.world import content
 from tests.support import needs_tool
 
 pytestmark = pytest.mark.clinic
 
 ENVDOCTOR = Path(sys.executable).parent / "envdoctor"
 ROOT = Path(__file__).parents[2]
-FENCED = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SICK = {"VIRTUAL_ENV": "/gone/environment"}
 
 
@@ -60,6 +61,19 @@ def test_three_machines_are_collected_and_told_apart_by_one_command(world: Path,
     assert {name: os.stat(tmp_path / name).st_mtime_ns for name in before} == before
 
 
+def recipe(kind: str, begins: str, world: Path) -> str:
+    """A block of docs/fleet.md, with the program that examines what the sick machine lacks."""
+    fenced = re.findall(rf"^```{kind}\n(.*?)^```$", (ROOT / "docs/fleet.md").read_text(), re.MULTILINE | re.DOTALL)
+    block: str = next(text for text in fenced if text.startswith(begins))
+    return block.replace("envdoctor check", f"{world}/examine check")
+
+
+def told(directory: Path) -> list[str]:
+    """What is said of the reports in a directory, in lines."""
+    command = [str(ENVDOCTOR), "fleet", str(directory), "--fail-on", "warning"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+
+
 def test_a_machine_without_envdoctor_is_named(world: Path, tmp_path: Path) -> None:
     done = collect(world, "m1", tmp_path, "--program", "no-such-envdoctor")
     assert done.returncode == 3
@@ -67,17 +81,60 @@ def test_a_machine_without_envdoctor_is_named(world: Path, tmp_path: Path) -> No
 
 
 def test_the_documented_loop_of_plain_ssh_does_the_same(world: Path, tmp_path: Path) -> None:
-    block = next(text for text in FENCED.findall((ROOT / "docs/fleet.md").read_text()) if text.startswith("ask() {"))
     (tmp_path / "bin").mkdir()
     wrapper = tmp_path / "bin" / "ssh"
     wrapper.write_text(f'#!/bin/sh\nexec {needs_tool("ssh")} -F {world}/ssh_config "$@"\n')
     wrapper.chmod(0o755)
     (tmp_path / "machines").write_text("m1\nm2\ngone\n")
-    loop = block.replace("'envdoctor check", f"'{world}/examine check")
-    assert loop != block
     env = os.environ | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
-    subprocess.run(["bash", "-c", loop], cwd=tmp_path, env=env, check=True)
+    subprocess.run(["bash", "-c", recipe("sh", "ask() {", world)], cwd=tmp_path, env=env, check=True)
     assert sorted(os.listdir(tmp_path / "reports")) == ["gone.failed", "m1.json", "m2.json"]
-    told = subprocess.run([ENVDOCTOR, "fleet", tmp_path / "reports"], capture_output=True, text=True, check=False)
-    assert told.returncode == 3
-    assert told.stdout.splitlines()[0].startswith("Examined: ssh command (bash, login) on 2 machines.")
+    assert told(tmp_path / "reports")[0].startswith("Examined: ssh command (bash, login) on 2 machines.")
+
+
+def test_the_documented_playbook_of_ansible_does_the_same(world: Path, tmp_path: Path) -> None:
+    (tmp_path / "playbook.yml").write_text(recipe("yaml", "- hosts: all", world))
+    (tmp_path / "hosts").write_text("m2\ngone\n")
+    (tmp_path / "reports").mkdir()
+    settings = {"ANSIBLE_SSH_ARGS": f"-F {world}/ssh_config", "ANSIBLE_REMOTE_TMP": f"{tmp_path}/scratch"}
+    env = os.environ | settings | {"ANSIBLE_HOME": f"{tmp_path}/home"}
+    command = [needs_tool("ansible-playbook"), "-i", "hosts", "-e", f"reports={tmp_path}/reports", "playbook.yml"]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert sorted(os.listdir(tmp_path / "reports")) == ["gone.failed", "m2.json"]
+    lines = told(tmp_path / "reports")
+    assert lines[0].startswith("Examined: ssh command (bash, login) on 1 machine.")
+    assert "  warning ENV001 active-environment-gone: 1 machine" in lines
+    assert any(line.startswith("  gone: ") and "Connection refused" in line for line in lines)
+
+
+def stand_in(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/bash\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_the_documented_commands_of_slurm_and_kubernetes_do_the_same(tmp_path: Path) -> None:
+    """No cluster is here: what the scheduler would start is started by stand-ins for its programs."""
+    report = tmp_path / "report.json"
+    report.write_bytes(content())
+    stand_in(tmp_path / "examine", f'echo a word >&2; [ "$*" = "check --share --format json" ] && cat {report}; exit 1')
+    stand_in(tmp_path / "sleep", 'echo "slept $1" >&2')
+    each = 'for node in n1 n2; do SLURMD_NODENAME=$node "$@" > "${file/\\%N/$node}"; done'
+    stand_in(
+        tmp_path / "srun", f"while [[ $1 == -* ]]; do [[ $1 != --output=* ]] || file=${{1#*=}}; shift; done; {each}"
+    )
+    stand_in(
+        tmp_path / "kubectl", f"case $1 in get) echo pod-a n4;; logs) [ $2 = pod-a ] && cat {tmp_path}/logged;; esac"
+    )
+    (tmp_path / "reports").mkdir()
+    env = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SLURMD_NODENAME": "n3"}
+    manifest = yaml.safe_load(recipe("yaml", "apiVersion: apps/v1", tmp_path))
+    spec = manifest["spec"]["template"]["spec"]
+    with (tmp_path / "logged").open("w") as logged:  # what a container prints on either stream
+        subprocess.run(spec["containers"][0]["command"], env=env, stdout=logged, stderr=logged, check=True)
+    assert (tmp_path / "logged").read_bytes() == content() + b"slept infinity\n"
+    for begins in ("srun", "timeout", "kubectl"):
+        command = recipe("sh", begins, tmp_path).replace("/shared/", f"{tmp_path}/")
+        subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, check=True)
+    assert sorted(os.listdir(tmp_path / "reports")) == ["n1.json", "n2.json", "n3.json", "n4.json"]
+    assert (tmp_path / "reports" / "n1.json").read_bytes() == content()
