@@ -11,7 +11,9 @@ import pytest
 
 from envdoctor.cli import fleet_collect
 from envdoctor.cli.output import UsageProblem
+from envdoctor.fleet.collecting import Collected
 from tests.cli.command import ENVDOCTOR
+from tests.fleet.world import content
 
 
 @pytest.mark.parametrize(("nodes", "said"), [("m[1-", "m\\[1-"), ("../m1", "no name of a machine")])
@@ -26,12 +28,21 @@ def test_a_directory_that_cannot_be_written_into_is_told(tmp_path: Path) -> None
         fleet_collect.command.main(["m1", "--output", str(tmp_path / "file")], standalone_mode=False)
 
 
+def test_why_machines_were_asked_without_their_gateway_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m1.json").write_bytes(content())
+    monkeypatch.setattr(fleet_collect, "collect", lambda *_: Collected(("m1",), "no route to m1"))
+    fleet_collect.command.main(["m1", "--output", str(tmp_path)], standalone_mode=False)
+    assert "asked without it: no route to m1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("gone", "name"), [("ClusterShell.NodeSet", "ClusterShell"), ("duckdb", "duckdb")])
 def test_without_the_extra_one_sentence_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str, name: str
 ) -> None:
     monkeypatch.setitem(sys.modules, gone, None)
-    with pytest.raises(UsageProblem, match=rf"needs {name}.*install `envdoctor\[fleet\]`"):
+    with pytest.raises(UsageProblem, match=rf"needs {name}.*install `python-envdoctor\[fleet\]`"):
         fleet_collect.command.main(["m1", "--output", str(tmp_path)], standalone_mode=False)
 
 

@@ -73,7 +73,7 @@ def test_wrong_words_are_told(
     assert status(source, "--by", "lib001") == 0
     assert "no machine has LIB001" in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(UsageProblem, match=r"install `envdoctor\[fleet\]`"):
+    with pytest.raises(UsageProblem, match=r"install `python-envdoctor\[fleet\]`"):
         status(source)
 
 

@@ -50,8 +50,10 @@ def machines(directory: Path, environments: Mapping[str, Mapping[str, str]]) -> 
     with contextlib.ExitStack() as stack:
         for name, variables in environments.items():
             port = _free_port()
-            told = "".join(f"SetEnv {variable}={value}\n" for variable, value in variables.items())
-            (directory / f"{name}.sshd").write_text(SERVER.format(directory=directory, port=port) + told)
+            told = " ".join(
+                f"{variable}={value}" for variable, value in variables.items()
+            )  # only the first line counts
+            (directory / f"{name}.sshd").write_text(SERVER.format(directory=directory, port=port) + f"SetEnv {told}\n")
             server = subprocess.Popen([sshd, "-D", "-f", directory / f"{name}.sshd"], stderr=subprocess.DEVNULL)
             stack.callback(server.wait)
             stack.callback(server.terminate)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 import yaml
@@ -29,20 +30,34 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A directory with the configuration of ssh, and with a program that examines what the sick machine lacks."""
     directory = tmp_path_factory.mktemp("machines")
     program = directory / "examine"
-    program.write_text(f'#!/bin/sh\nexec {ENVDOCTOR} "$@" --select ENV001\n')
+    program.write_text(f'#!/bin/sh\necho "$*" > {directory}/examined\nexec {ENVDOCTOR} "$@" --select ENV001,NET001\n')
     program.chmod(0o755)
-    with machines(directory, {"m1": {"ROLE": "a"}, "m2": SICK, "m3": {"ROLE": "a"}}):
+    here = {"PIP_INDEX_URL": "https://mirror.north.internal/simple"}
+    there = {"PIP_INDEX_URL": "https://mirror.south.internal/simple"}
+    with machines(directory, {"m1": here, "m2": SICK | there, "m3": here}):
         yield directory
 
 
-def collect(world: Path, nodes: str, output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+Collected = tuple[subprocess.CompletedProcess[str], Path]
+
+
+@pytest.fixture(scope="module")
+def collected(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Collected:
+    """What was said when three machines and one that is none were asked, and the directory of their reports."""
+    directory: Path = tmp_path_factory.mktemp("reports")
+    return collect(world, "m[1-3],gone", directory), directory
+
+
+def collect(world: Path, nodes: str, output: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     reached = ("--output", str(output), "--ssh-options", f"-F {world}/ssh_config", "--program", f"{world}/examine")
     command = [str(ENVDOCTOR), "fleet", "collect", nodes, *reached, "--fail-on", "warning", *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "200"})
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "200"} | variables
+    )
 
 
-def test_three_machines_are_collected_and_told_apart_by_one_command(world: Path, tmp_path: Path) -> None:
-    done = collect(world, "m[1-3],gone", tmp_path)
+def test_three_machines_are_collected_and_told_apart_by_one_command(world: Path, collected: Collected) -> None:
+    done, directory = collected
     assert done.returncode == 1, done.stderr
     first, second, *rest = done.stdout.splitlines()
     assert first == (
@@ -53,12 +68,47 @@ def test_three_machines_are_collected_and_told_apart_by_one_command(world: Path,
     assert second == f"ENV001 on 1 machine: {cause}, on 1 of these 1, on 0 of 2 without it"
     assert "           m[1,3]" in rest
     assert any(line.startswith("  gone: unreachable: ssh: ") for line in rest)
-    assert sorted(os.listdir(tmp_path)) == ["gone.failed", "m1.json", "m2.json", "m3.json"]
-    assert json.loads((tmp_path / "m2.json").read_text())["shared"] is True
-    before = {name: os.stat(tmp_path / name).st_mtime_ns for name in ("m1.json", "m2.json", "m3.json")}
-    again = json.loads(collect(world, "m[1-3]", tmp_path, "--format", "json").stdout)
+    assert sorted(os.listdir(directory)) == ["gone.failed", "m1.json", "m2.json", "m3.json"]
+    assert json.loads((directory / "m2.json").read_text())["shared"] is True
+    before = {name: os.stat(directory / name).st_mtime_ns for name in ("m1.json", "m2.json", "m3.json")}
+    again = json.loads(collect(world, "m[1-3]", directory, "--format", "json").stdout)
     assert [group["machines"] for group in again["groups"]] == [["m1", "m3"], ["m2"]]
-    assert {name: os.stat(tmp_path / name).st_mtime_ns for name in before} == before
+    assert {name: os.stat(directory / name).st_mtime_ns for name in before} == before
+
+
+def stand_in(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/bash\n{script}\n")
+    path.chmod(0o755)
+
+
+def hosts(report: Path) -> set[str]:
+    """What stands in a report for private hosts."""
+    return set(re.findall(r"masked-host-\d+", report.read_text()))
+
+
+def test_with_a_key_equal_names_are_equal_on_all_machines_also_behind_a_gateway(
+    world: Path, collected: Collected, tmp_path: Path
+) -> None:
+    here = gethostname().partition(".")[0]
+    (tmp_path / "topology.conf").write_text(f"[routes]\n{here}: m3\nm3: m[1-2],gone\n")
+    stand_in(tmp_path / "gateway", f'echo "$*" >> {tmp_path}/gateways; exec {sys.executable} "$@"')
+    key = tmp_path / "key"
+    key.write_text("9f86d081884c7d659a2feaa0c55ad015")
+    key.chmod(0o600)
+    settings = {"CLUSTERSHELL_CFGDIR": str(tmp_path), "CLUSTERSHELL_GW_PYTHON_EXECUTABLE": f"{tmp_path}/gateway"}
+    reports = tmp_path / "reports"
+    done = collect(world, "m[1-3],gone", reports, "--pseudonym-key-file", str(key), **settings)
+    assert sorted(os.listdir(reports)) == ["gone.failed", "m1.json", "m2.json", "m3.json"], done.stderr
+    assert (tmp_path / "gateways").read_text() == "-m ClusterShell.Gateway -Bu\n"
+    assert (reports / "gone.failed").read_text().startswith("unreachable: ssh: ")
+    one, other, same = (hosts(reports / f"m{number}.json") for number in (1, 2, 3))
+    assert one == same != other
+    assert len(one) == len(other) == 1
+    assert [hosts(collected[1] / f"m{number}.json") for number in (1, 2, 3)] == [{"masked-host-1"}] * 3
+    assert "--pseudonym-key-file -" in (world / "examined").read_text()
+    written = [path for top in (tmp_path, world) for path in top.rglob("*") if path.is_file() and path != key]
+    assert [path for path in written if key.read_bytes() in path.read_bytes()] == []
+    assert key.read_text() not in done.stdout + done.stderr
 
 
 def recipe(kind: str, begins: str, world: Path) -> str:
@@ -106,11 +156,6 @@ def test_the_documented_playbook_of_ansible_does_the_same(world: Path, tmp_path:
     assert lines[0].startswith("Examined: ssh command (bash, login) on 1 machine.")
     assert "  warning ENV001 active-environment-gone: 1 machine" in lines
     assert any(line.startswith("  gone: ") and "Connection refused" in line for line in lines)
-
-
-def stand_in(path: Path, script: str) -> None:
-    path.write_text(f"#!/bin/bash\n{script}\n")
-    path.chmod(0o755)
 
 
 def test_the_documented_commands_of_slurm_and_kubernetes_do_the_same(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from envdoctor.fleet import collecting
 from envdoctor.fleet.collecting import Round, collect
-from envdoctor.fleet.reaching import Reply, Way
+from envdoctor.fleet.reaching import Way
+from envdoctor.fleet.replies import Reply
 from tests.fleet.world import content
 
 Answers = dict[str, Reply]
@@ -19,16 +20,19 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     """What machines reply; those that are not in it are not asked."""
     replies: Answers = {}
 
-    def ask(nodes: Sequence[str], _command: str, told: Callable[[str, Reply], None], _way: Way) -> None:
+    def ask(nodes: Sequence[str], _command: str, told: Callable[[str, Reply], None], _way: Way) -> str:
         for node in nodes:
             told(node, replies[node])
+        return "why"
 
     monkeypatch.setattr(collecting, "ask", ask)
     return replies
 
 
 def asked(directory: Path, *nodes: str, again: bool = False) -> tuple[str, ...]:
-    return collect(nodes, Round(str(directory), again=again), lambda *_: None)
+    done = collect(nodes, Round(str(directory), again=again), lambda *_: None)
+    assert done.note == ("why" if done.asked else "")
+    return done.asked
 
 
 def test_a_report_is_kept_as_it_is_and_a_failure_with_its_reason(tmp_path: Path, answers: Answers) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from envdoctor.fleet.documents import read
+from envdoctor.fleet.documents import read, report_in
 from envdoctor.report.recording import BadRecording
 from envdoctor.text import limits
 from tests.fleet.world import content, report
@@ -26,6 +26,17 @@ def test_a_report_in_another_encoding_with_half_a_character_or_in_an_answer_is_r
         written = read(one, "f")
         assert [result.code for result in written.results if result.findings] == ["PIP001"]
         assert json.loads(bytes(written.facts["Odd"])) == {"name": "?"}
+
+
+@pytest.mark.parametrize("indent", [2, None])
+def test_what_start_up_files_print_around_a_report_is_no_part_of_it(indent: int | None) -> None:
+    text = json.dumps(report("PIP001"), indent=indent).encode() + b"\n"
+    noise = b"Welcome to {m1}\n" + text + (b"bye\n" if indent else b"")
+    for one in (text, noise):
+        assert report_in(one) == text
+        assert [result.code for result in read(one, "f").results if result.findings] == ["PIP001"]
+    for nothing in (b"", b"{", b"hello\n", text[:40]):
+        assert report_in(nothing) == nothing
 
 
 @pytest.mark.parametrize(

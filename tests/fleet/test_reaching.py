@@ -1,27 +1,16 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ClusterShell import Task
 
-from envdoctor.fleet.reaching import STDERR, Reply, Way, ask, command_line
+from envdoctor.fleet import bounding, reaching
+from envdoctor.fleet.reaching import NoWay, Way, ask, command_line
+from envdoctor.fleet.replies import STDERR, Reply
 from envdoctor.text import limits
-
-
-@pytest.mark.parametrize(
-    ("reply", "reason"),
-    [
-        (Reply(bytearray(b"{}"), bytearray(b"a warning"), 1), ""),
-        (Reply(timed_out=True), "timed out after 9 s"),
-        (Reply(status=127), "not installed: a login shell finds no envdoctor there"),
-        (Reply(complaint=bytearray(b"banner\nssh: no route\n"), status=255), "unreachable: ssh: no route"),
-        (Reply(bytearray(b"\n"), bytearray(b"oops"), 0), "no report: oops"),
-        (Reply(bytearray(b"x" * (limits.RECORDING + 1)), status=0), "no report: larger than 10,000,000 bytes"),
-    ],
-)
-def test_why_there_is_no_report(reply: Reply, reason: str) -> None:
-    assert reply.failure(9.0) == reason
 
 
 @pytest.mark.tools
@@ -40,26 +29,94 @@ def test_every_login_shell_runs_the_same(tmp_path: Path, shell: str) -> None:
     assert "--format json --pseudonym-key-file - | head" in command_line("x", keyed=True)
 
 
-@pytest.mark.tools
-def test_replies_of_many_machines_are_bounded_and_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Instead of ssh a script that answers as each machine would: the last word but one is the machine."""
-    monkeypatch.setattr(limits, "RECORDING", 50)
-    script = tmp_path / "ssh"
-    script.write_text(
-        "#!/bin/bash\nwhile [ $# -gt 2 ]; do shift; done\n"
-        'case $1 in m1) printf "a\\nb";; m2) yes | head -c 3000; yes | head -c 4000 >&2;;'
-        " m5) cat;; m3) echo no >&2; exit 255;; m4) exec sleep 60;; esac\n"
-    )
-    script.chmod(0o755)
+@pytest.fixture
+def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Writes the script that answers instead of ssh, as each machine would."""
+    (tmp_path / "settings").mkdir()
+    monkeypatch.setenv("CLUSTERSHELL_CFGDIR", str(tmp_path / "settings"))
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    def write(answers: str) -> None:
+        script = tmp_path / "ssh"
+        script.write_text(f"#!/bin/bash\nwhile [ $# -gt 2 ]; do shift; done\ncase $1 in {answers} esac\n")
+        script.chmod(0o755)
+
+    return write
+
+
+def asked(*nodes: str, way: Way) -> tuple[dict[str, Reply], str]:
+    """What came from each, and why some were asked without their gateway."""
     replies: dict[str, Reply] = {}
-    ask(("m1", "m2", "m3"), "x", replies.__setitem__, Way(fanout=4))
-    ask(("m4",), "x", replies.__setitem__, Way(timeout=0.5))
+
+    def told(node: str, reply: Reply) -> None:
+        assert node not in replies
+        replies[node] = reply
+
+    return replies, ask(nodes, "x", told, way)
+
+
+@pytest.mark.tools
+def test_replies_of_many_machines_are_apart(ssh: Callable[[str], None]) -> None:
+    ssh('m1) printf "a\\nb";; m2) cat;; m3) echo no >&2; exit 255;;')
+    replies, note = asked("m1", "m2", "m3", way=Way(fanout=4, given=b"a key"))
     assert bytes(replies["m1"].output) == b"a\nb\n"
-    assert len(replies["m2"].output) == 51
-    assert len(replies["m2"].complaint) <= STDERR
+    assert bytes(replies["m2"].output) == b"a key\n"
     assert replies["m3"].failure(9) == "unreachable: no"
-    assert replies["m4"].timed_out
-    ask(("m5",), "x", replies.__setitem__, Way(given=b"a key"))
-    assert bytes(replies["m5"].output) == b"a key\n"
-    assert len(replies) == 5
+    assert note == ""
+
+
+@pytest.mark.tools
+def test_who_floods_is_silent_or_sends_anything_is_named_and_the_others_are_heard(
+    ssh: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No flood ends by itself, or has a line that ends: but for the bound it would last until the time is up."""
+    monkeypatch.setattr(limits, "RECORDING", 5000)
+    monkeypatch.setattr(bounding, "MOST", 100_000)
+    ssh(
+        "m1) echo {};; m2) tr '\\0' x < /dev/zero;; m3) tr '\\0' x < /dev/zero >&2;; m4) yes;;"
+        " m5) head -c 300 /dev/urandom;; m6) printf '{\\n'; exec sleep 300;;"
+    )
+    replies, _ = asked("m1", "m2", "m3", "m4", "m5", way=Way(timeout=60))
+    flood = "no report: it printed more than 5,000 bytes"
+    expected = {"m1": "", **dict.fromkeys(("m2", "m3", "m4"), flood), "m5": ""}
+    assert {node: reply.failure(60) for node, reply in replies.items()} == expected
+    assert all(len(reply.output) <= 5001 and len(reply.complaint) <= STDERR for reply in replies.values())
+    replies, _ = asked("m6", way=Way(timeout=2))
+    assert replies["m6"].failure(2) == "timed out after 2 s, in the middle of its report"
+
+
+@pytest.mark.tools
+@pytest.mark.parametrize("gateway", ["exit 1", "exec sleep 300"])
+def test_machines_are_asked_without_a_gateway_that_ends_or_is_silent(
+    tmp_path: Path, ssh: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, gateway: str
+) -> None:
+    monkeypatch.setattr(reaching, "GRACE", 0.5)
+    monkeypatch.setattr(Task, "_getshorthostname", lambda: "here")
+    monkeypatch.setattr(Task.Task, "TOPOLOGY_CONFIGS", [str(tmp_path / "topology.conf")])
+    (tmp_path / "topology.conf").write_text("[routes]\nhere: g1\ng1: m[1-2]\n")
+    ssh(f"g1) {gateway};; m1) echo {{}};; m2) exit 255;;")
+    replies, note = asked("m1", "m2", way=Way(timeout=2))
+    assert {node: reply.failure(2) for node, reply in replies.items()} == {"m1": "", "m2": "unreachable"}
+    assert note
+
+
+def test_a_configuration_that_cannot_be_used_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Task.Task, "TOPOLOGY_CONFIGS", [str(tmp_path / "topology.conf")])
+    (tmp_path / "topology.conf").write_text("[routes]\nelsewhere: g1\n")
+    with pytest.raises(NoWay, match="not a valid root node"):
+        asked("m1", way=Way())
+
+
+@pytest.mark.tools
+def test_without_ssh_every_machine_is_named_and_who_cannot_take_a_reply_ends_it(
+    tmp_path: Path, ssh: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_node: str, _reply: Reply) -> None:
+        raise OSError("the disk is full")
+
+    ssh("m1) echo {};;")
+    with pytest.raises(OSError, match="the disk is full"):
+        ask(("m1",), "x", refuse, Way())
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    replies, _ = asked("m1", "m2", way=Way())
+    assert [reply.failure(1) for reply in replies.values()] == ["unreachable", "unreachable"]

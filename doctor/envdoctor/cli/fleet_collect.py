@@ -11,7 +11,7 @@ from envdoctor.fleet.collecting import Round, collect
 from envdoctor.fleet.examining import Question
 from envdoctor.fleet.extra import ExtraMissing, module
 from envdoctor.fleet.nodes import BadNodes, expanded
-from envdoctor.fleet.reaching import Way
+from envdoctor.fleet.reaching import NoWay, Way
 
 
 @click.command()
@@ -56,9 +56,11 @@ def command(  # noqa: PLR0913 - a parameter an option
         machines = expanded(nodes)
         module("duckdb")  # before any machine is asked
         with progress.shown() as tell:
-            collect(machines, Round(directory, program, Way(fanout, ssh_options, timeout, key), again), tell)
-    except (BadNodes, ExtraMissing) as error:
+            done = collect(machines, Round(directory, program, Way(fanout, ssh_options, timeout, key), again), tell)
+    except (BadNodes, ExtraMissing, NoWay) as error:
         raise output.UsageProblem(str(error)) from error
     except OSError as error:
         raise output.UsageProblem(f"cannot write into {directory}: {error.strerror or error}") from error
+    if done.note:
+        output.complain(f"envdoctor: machines behind a gateway were asked without it: {done.note}")
     return answered(Question(directory, expected=machines), form, None, fail_on)

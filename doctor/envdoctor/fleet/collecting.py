@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from envdoctor.fleet.documents import read
+from envdoctor.fleet.documents import read, report_in
 from envdoctor.fleet.gathering import Tell
-from envdoctor.fleet.reaching import Reply, Way, ask, command_line
+from envdoctor.fleet.reaching import Way, ask, command_line
+from envdoctor.fleet.replies import Reply
 from envdoctor.fleet.sources import FAILED
 from envdoctor.report.recording import BadRecording
 from envdoctor.system.files import Unreadable, read_bytes
@@ -37,8 +38,20 @@ class Round(msgspec.Struct, frozen=True):
     again: bool = False
 
 
-def collect(nodes: Sequence[str], how: Round, tell: Tell) -> tuple[str, ...]:
-    """Ask the machines whose report is not there. Returns those asked. Raises OSError, ExtraMissing."""
+class Collected(msgspec.Struct, frozen=True):
+    """What was done.
+
+    Attributes:
+        asked: the machines whose report was not there.
+        note: why some of them were asked without their gateway; empty where none was.
+    """
+
+    asked: tuple[str, ...]
+    note: str = ""
+
+
+def collect(nodes: Sequence[str], how: Round, tell: Tell) -> Collected:
+    """Ask the machines whose report is not there. Raises OSError, ExtraMissing, NoWay."""
     os.makedirs(how.directory, mode=0o700, exist_ok=True)
     wanted = [node for node in nodes if how.again or not _is_there(how.directory, node)]
     done = 0
@@ -49,10 +62,11 @@ def collect(nodes: Sequence[str], how: Round, tell: Tell) -> tuple[str, ...]:
         tell("asking machines", done, len(wanted))
         _keep(how, node, reply)
 
-    if wanted:
-        tell("asking machines", 0, len(wanted))
-        ask(wanted, command_line(how.program, keyed=bool(how.way.given)), told, how.way)
-    return tuple(wanted)
+    if not wanted:
+        return Collected(())
+    tell("asking machines", 0, len(wanted))
+    note = ask(wanted, command_line(how.program, keyed=bool(how.way.given)), told, how.way)
+    return Collected(tuple(wanted), note)
 
 
 def _is_there(directory: str, node: str) -> bool:
@@ -69,14 +83,15 @@ def _keep(how: Round, node: str, reply: Reply) -> None:
     """Write the report of a machine, or why there is none. An older report stays until a whole one is there."""
     report, failed = (os.path.join(how.directory, f"{node}{ending}") for ending in (REPORT, FAILED))
     reason = reply.failure(how.way.timeout)
+    content = report_in(bytes(reply.output))
     if not reason:
         try:
-            read(bytes(reply.output), node)
+            read(content, node)
         except BadRecording as error:
             reason = f"no report: {str(error).removeprefix(f'{node}: ')}"
     if reason:
         write_document(failed, f"{visible(reason)}\n")
         return
-    write_document(report, reply.output.decode("utf-8", "replace"))
+    write_document(report, content.decode("utf-8", "replace"))
     with contextlib.suppress(FileNotFoundError):
         os.unlink(failed)

@@ -6,6 +6,7 @@ Most facts of a fleet are the same on most machines: a fact whose bytes were met
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import msgspec
 
@@ -89,9 +90,17 @@ gaps = msgspec.json.Decoder(dict[str, WrittenGap])
 _decoder = msgspec.json.Decoder(Written)
 
 
+def report_in(content: bytes) -> bytes:
+    """What is printed as a report, without the lines that start-up files of a shell print before and after it."""
+    begins = 0 if content.startswith(b"{") else content.find(b"\n{") + 1
+    last = content.rfind(b"\n}\n")
+    ends = len(content) if last < begins else last + 3
+    return content[begins:ends] if content.startswith(b"{", begins) else content
+
+
 def read(content: bytes, origin: str) -> Written:
     """The report in what stands in a file or a line. Raises BadRecording, which names the place."""
-    if content.count(b"{") + content.count(b"[") <= limits.RECORDED_OBJECTS:
+    if len(content) <= limits.RECORDED_OBJECTS or content.count(b"{") + content.count(b"[") <= limits.RECORDED_OBJECTS:
         try:
             written = _decoder.decode(content)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -99,6 +108,9 @@ def read(content: bytes, origin: str) -> Written:
         else:
             if 1 <= written.schema <= recording.SCHEMA:
                 return written
+    if content != (within := report_in(content)):
+        with suppress(BadRecording):
+            return read(within, origin)
     document = recording.parse(content, origin)
     if "results" not in document:
         raise BadRecording(f"{origin}: {UNJUDGED}")
