@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from envdoctor import Activate, EditFile, Finding, Fix, Run, Severity, UnsetVariable
+from envdoctor import Activate, EditFile, Finding, Fix, Run, SetVariable, Severity, UnsetVariable
 from envdoctor.apply.outcome import Outcome, Verdict, new_in, outcome_of, verdict_of
 from envdoctor.engine.finding import Outcome as Ended
 from envdoctor.engine.judge import Result
@@ -57,6 +57,12 @@ def test_the_finding_after_it_says(after: Result, verdict: Verdict) -> None:
 def test_what_is_to_be_entered_by_the_shell_is_not_judged_before() -> None:
     enters = Fix("Make it", Run("true"), Activate("/p/.venv"))
     before = report(found("A001", "made elsewhere", fix=enters))
+    assert outcome_of(first_of(before), before, before) == Outcome(Verdict.ENTER_LEFT)
+
+
+def test_a_variable_that_the_shell_has_still_to_set_completes_it() -> None:
+    moves = Fix("Keep it elsewhere", SetVariable("UV_PROJECT_ENVIRONMENT", "/e"), Run("uv", "sync"))
+    before = report(found("A001", "it lies in a folder", fix=moves))
     assert outcome_of(first_of(before), before, before) == Outcome(Verdict.ENTER_LEFT)
 
 

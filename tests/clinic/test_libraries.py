@@ -11,6 +11,7 @@ from envdoctor.facts.loader.host import read_host
 from envdoctor.facts.loader.symbols import read_symbols
 from tests.clinic.conda import make_prefix
 from tests.clinic.patient import TOOLS, Patient
+from tests.clinic.tree import in_effect
 from tests.native import make_library, make_program
 from tests.support import needs_tool
 
@@ -237,7 +238,7 @@ def test_an_export_in_bashrc_that_breaks_bash_is_taken_out(patient: Patient, con
     before = patient.examine()
     assert before.finding("LIB012")["where"] == f"{bashrc}:2"
     patient.cure("LIB012", before=before)
-    assert bashrc.read_text() == "alias ll='ls -l'\nexport EDITOR=vi\n"
+    assert in_effect(bashrc) == "alias ll='ls -l'\nexport EDITOR=vi\n"
 
 
 @pytest.mark.sick("LIB012")

@@ -10,6 +10,7 @@ import pytest
 from envdoctor.facts.mirrors.ignored_settings import MISSPELT
 from tests.clinic.environments import by_venv
 from tests.clinic.patient import TOOLS, Patient
+from tests.clinic.tree import in_effect
 from tests.mirror_server import PASSWORD, MirrorServer
 
 pytestmark = pytest.mark.clinic
@@ -42,7 +43,7 @@ def test_what_a_startup_file_sets_wrongly_is_mended_in_that_file(patient: Patien
     before = patient.examine("--select", "MIR,NET")
     patient.cure("MIR001", before=before, arguments=("--select", "MIR,NET"))
     patient.cure("NET001", arguments=("--select", "MIR,NET"))
-    assert bashrc.read_text() == f'{kept}export UV_PYTHON_INSTALL_MIRROR="{mirror}/releases/download"  # ours\n'
+    assert in_effect(bashrc) == f'{kept}export UV_PYTHON_INSTALL_MIRROR="{mirror}/releases/download"  # ours\n'
     patient.close_shell()
     patient.does(". ~/.bashrc")
     assert patient.examine("--select", "MIR,NET").problems() == []

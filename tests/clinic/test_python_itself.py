@@ -17,6 +17,7 @@ from tests.clinic.conda import make_executable
 from tests.clinic.environments import BASE, by_uv, by_venv, provides_pip
 from tests.clinic.patient import TOOLS, Patient
 from tests.clinic.pyenvs import give_pyenv, installed
+from tests.clinic.tree import in_effect
 from tests.native import make_extension
 from tests.support import needs_python, needs_tool
 
@@ -86,7 +87,7 @@ def test_an_alias_goes_out_of_the_file_that_the_shell_reads(tmp_path: Path, shel
         finding = before.finding("PY010")
         assert (finding["severity"], finding["where"]) == ("warning", f"{path}:2")
         user.cure("PY010", before=before)
-        assert path.read_text() == "# mine\nalias ll='ls -l'\n"
+        assert in_effect(path) == "# mine\nalias ll='ls -l'\n"
 
 
 @pytest.mark.healthy("PY010")

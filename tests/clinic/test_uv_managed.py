@@ -9,6 +9,7 @@ import pytest
 
 from tests.clinic.patient import Patient
 from tests.clinic.projects import write
+from tests.clinic.tree import in_effect
 
 
 @pytest.mark.sick("UV008")
@@ -28,7 +29,7 @@ def test_a_file_leaves_uv_without_a_python(patient: Patient) -> None:
     path = write(patient.home / ".config/uv/uv.toml", text)
     assert "managed installations" in patient.shell.run("uv venv").stderr
     patient.cure("UV008", arguments=("--select", "UV"))
-    assert path.read_text() == 'python-downloads = "manual"\n'
+    assert in_effect(path) == 'python-downloads = "manual"\n'
     patient.does("uv venv")
 
 

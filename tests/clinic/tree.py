@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from envdoctor.plan.effects import effects_of
@@ -27,6 +29,14 @@ OF_COMMANDS = {
     **{tool: ("{cwd}/.venv", "{cwd}/" + lock) for tool, lock in {"poetry": "poetry.lock", "pixi": ".pixi"}.items()},
 }
 """Where commands write that name no place, below the home or where they are run."""
+
+
+BLOCK = re.compile(r"# >>> envdoctor (\w+) >>>\n((?:.*\n)*?)# <<< envdoctor \1 <<<\n")
+
+
+def in_effect(file: Path) -> str:
+    """The text of a start-up file without what fixes have commented out, and without the marks around it."""
+    return BLOCK.sub(lambda block: re.sub(r"^# .*\n", "", block[2], flags=re.MULTILINE), file.read_text())
 
 
 def tree_of(roots: Iterable[str], without: Sequence[str] = ()) -> Tree:

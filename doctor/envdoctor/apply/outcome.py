@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 
 import msgspec
 
 from envdoctor.engine.finding import Finding, Severity
 from envdoctor.engine.finding import Outcome as Ended
-from envdoctor.engine.fix import Activate, Deactivate, Scope
+from envdoctor.engine.fix import LASTING, Activate, AnyAction, Deactivate, Run, Scope
 from envdoctor.engine.judge import Result
 from envdoctor.plan.plan import Item
 from envdoctor.report.report import Report
@@ -62,8 +63,17 @@ def verdict_of(item: Item, before: Report, after: Report) -> Verdict:
         return Verdict.RESOLVED
     if any(isinstance(step, Activate | Deactivate) for step in item.actions):
         return Verdict.ENTER_LEFT  # the shell is still in the environment that it was in
-    in_shell = all(finding.fix.scope is Scope.SESSION for _, finding in left)
-    return Verdict.HERE_LEFT if in_shell and item.fix.scope is Scope.LASTING else Verdict.UNCHANGED
+    if item.fix.scope is Scope.LASTING and all(finding.fix.scope is Scope.SESSION for _, finding in left):
+        return Verdict.HERE_LEFT
+    return Verdict.ENTER_LEFT if _has_to_follow(item.actions) else Verdict.UNCHANGED
+
+
+def _has_to_follow(actions: Sequence[AnyAction]) -> bool:
+    """Whether a command was run with a variable that the shell has not, and so does not find what it has made."""
+    kinds = [
+        isinstance(action, Run) for action in actions if isinstance(action, Run) or not isinstance(action, LASTING)
+    ]
+    return kinds != sorted(kinds, reverse=True)
 
 
 def new_in(after: Report, before: Report) -> tuple[Found, ...]:
