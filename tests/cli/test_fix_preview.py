@@ -45,6 +45,12 @@ def test_edits_of_one_file_are_shown_one_upon_the_other(tmp_path: Path, capsys: 
 def test_why_it_cannot_be_applied_is_told(tmp_path: Path) -> None:
     session = make_session({"HOME": str(tmp_path), "PATH": "/usr/bin"})
     (tmp_path / "f").write_text("a\n")
+    (tmp_path / "tool").write_text("#!/bin/sh\n")
+    (tmp_path / "tool").chmod(0o755)
+    later = item(EditFile(str(tmp_path / "f"), add=("b",)), Run(str(tmp_path / "tool")))
+    assert f"{tmp_path}/tool is not run" in str(fix_preview.show_item(later, Shell.BASH, session, {}))
+    made = item(Run("true"), Run(str(tmp_path / "made")))
+    assert fix_preview.show_item(made, Shell.BASH, session, {}) is None
     gone = EditFile(str(tmp_path / "f"), remove=("X",), add=("Y",))
     for one, reason in (
         (item(gone), f"{tmp_path}/f: lines that the fix takes out are not there as they were when it was examined"),

@@ -53,6 +53,23 @@ def test_nothing_is_printed_where_nothing_is_to_do(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", f"{NOTHING}\n")
 
 
+PANE = {"TMUX": "/tmp/tmux-0/default,1,0", "TMUX_PANE": "%3"}
+
+
+def test_in_a_pane_of_tmux_it_is_said_how_new_panes_are_fixed(tmp_path: Path) -> None:
+    options = ("--session", "--shell", "bash", "--no-plugins")
+    done = run("fix", *options, "PY006", "ENV001", home=tmp_path, **SICK, **PANE)
+    assert done.stderr.splitlines()[-1] == (
+        "envdoctor: this is fixed in pane %3 of tmux alone; where new panes have PYTHONPATH again, type: "
+        "tmux set-environment -gu PYTHONPATH"
+    )
+    done = run("fix", *options, "LIB002", home=tmp_path, LD_LIBRARY_PATH="/nowhere:/usr/lib", **PANE)
+    said = "envdoctor: this is fixed in pane %3 of tmux alone; new panes are given what the tmux server has"
+    assert done.stderr.splitlines()[-1] == said
+    done = run("fix", *options, "PY006", home=tmp_path, **PANE)
+    assert done.stderr == f"{NOTHING}\n"
+
+
 def test_what_is_not_for_the_shell_alone_is_told_and_not_printed(tmp_path: Path) -> None:
     (tmp_path / "random.py").write_text("")
     (tmp_path / "x.py").write_text("import random\n")

@@ -18,7 +18,8 @@ from tests.support import needs_tool
 @pytest.fixture(autouse=True)
 def register(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, rewrite_golden: bool) -> None:
     """The record of proofs, for this test."""
-    monkeypatch.setattr(Patient, "register", Register(request.node.nodeid, rewriting=rewrite_golden))
+    sick = [str(code) for mark in request.node.iter_markers("sick") for code in mark.args]
+    monkeypatch.setattr(Patient, "register", Register(request.node.nodeid, sick, rewriting=rewrite_golden))
 
 
 @pytest.fixture

@@ -79,6 +79,8 @@ class Pane:
         document = json.loads(output.read_text())
         assert document["exit_code"] == status
         assert_replay_agrees(document)
+        if self.server.patient.register:
+            self.server.patient.register.sees(self.shell, document)
         return Examination(document, status)
 
     def cure(self, code: str, *, hints: Iterable[str] = ()) -> Examination:

@@ -173,6 +173,8 @@ class Patient:
         if not self._is_shared:
             assert_shared_replay_agrees(replayed, self)
             self._is_shared = True
+        if self.register:
+            self.register.sees(self.shell_name, document)
         return Examination(document, done.status)
 
     def cure(
@@ -204,7 +206,9 @@ class Patient:
         assert not new, after.problems()
         return after
 
-    def takes(self, code: str, before: Examination, types: Types, shell: str, options: str = "") -> None:
+    def takes(
+        self, code: str, before: Examination, types: Types, shell: str, options: str = "", result: str = "gone"
+    ) -> None:
         """Take the fixes of a check from `envdoctor fix` in a shell: no file changes but those that they name."""
         assert self.register
         fixes = [finding["fix"] for finding in before.result(code)["findings"]]
@@ -212,7 +216,7 @@ class Patient:
         way = taken(types, self.command, shell, code, fixes, options)
         paths = changed(was, tree_of([str(self.root)], [str(self.scratch)]))
         assert outside(paths, fixes, str(self.home), before.document["session"]["cwd"]) == [], fixes
-        self.register.note(code, shell, before.document, way)
+        self.register.note(code, shell, before.document, way, result)
 
     @property
     def _dialect(self) -> str:

@@ -16,13 +16,14 @@ from typing import Any
 
 import msgspec
 
-from tests.clinic.treatment import Way
+from tests.clinic.treatment import Way, by_hand
 
+BY_HAND = {Way.BY_HAND.value, Way.PARTLY_BY_HAND.value}
 RECORD = Path(__file__).parent.parent / "golden" / "proofs.json"
 
 
-class Proof(msgspec.Struct, frozen=True, order=True):
-    """A fix that has been proven.
+class Proof(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """A fix that has been proven, or one that only a person can carry out, whose check has spoken.
 
     Attributes:
         code: the check.
@@ -30,6 +31,7 @@ class Proof(msgspec.Struct, frozen=True, order=True):
         test: the case.
         environment: what the shell was in.
         way: how the fix was taken.
+        result: what came of it.
     """
 
     code: str
@@ -37,6 +39,12 @@ class Proof(msgspec.Struct, frozen=True, order=True):
     test: str
     environment: str
     way: str
+    result: str = "gone"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether no command was taken."""
+        return self.way in BY_HAND
 
 
 class Register:
@@ -44,22 +52,36 @@ class Register:
 
     Args:
         test: the running test.
+        sick: the checks whose sickness it makes.
         rewriting: whether the record is made now.
     """
 
-    def __init__(self, test: str, *, rewriting: bool) -> None:
+    def __init__(self, test: str, sick: Collection[str] = (), *, rewriting: bool) -> None:
         self._test = test
+        self._unseen = set(sick)
         self._rewriting = rewriting
 
     def wants(self, code: str, shell: str) -> bool:
         """Whether this test is the one whose fix of this check is taken from `envdoctor fix` in this shell."""
-        known = {(proof.code, proof.shell): proof for proof in recorded()}
+        known = {(proof.code, proof.shell): proof for proof in recorded() if not proof.is_by_hand}
         chosen = known.get((code, shell))
         return self._rewriting if chosen is None else chosen.test == self._test
 
-    def note(self, code: str, shell: str, document: dict[str, Any], way: Way) -> None:
+    def sees(self, shell: str, document: dict[str, Any]) -> None:
+        """Note of the first examination that finds the sickness if its fixes are done by hand, and none was taken."""
+        mine = [each for each in document["results"] if each["code"] in self._unseen and each["findings"]]
+        self._unseen -= {each["code"] for each in mine}
+        for result in mine:
+            proofs = [proof for proof in recorded() if proof.code == result["code"]]
+            taken = any(not proof.is_by_hand for proof in proofs)
+            other = any((proof.shell, proof.test) != (shell, self._test) for proof in proofs)
+            way = by_hand(finding["fix"] for finding in result["findings"])
+            if way and not taken and not other:
+                self.note(result["code"], shell, document, way, "found")
+
+    def note(self, code: str, shell: str, document: dict[str, Any], way: Way, result: str = "gone") -> None:
         """Compare with the record how it was proven, or write it down."""
-        proof = Proof(code, shell, self._test, environment_of(document["session"]), way.value)
+        proof = Proof(code, shell, self._test, environment_of(document["session"]), way.value, result)
         if self._rewriting:
             _add(proof)
         else:
@@ -93,7 +115,8 @@ def forget(proofs: Collection[Proof]) -> None:
 
 def _add(proof: Proof) -> None:
     with _locked():
-        proofs = {(each.code, each.shell): each for each in recorded()} | {(proof.code, proof.shell): proof}
+        others = [each for each in recorded() if proof.is_by_hand or each.code != proof.code or not each.is_by_hand]
+        proofs = {(each.code, each.shell): each for each in others} | {(proof.code, proof.shell): proof}
         _store(proofs.values())
 
 

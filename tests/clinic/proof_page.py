@@ -18,9 +18,11 @@ and of the project are compared before and after: none has changed but those tha
 tools it runs. [Fixes](fix.md) explains the commands. `fix --apply` was asked with `--yes`, and its questions about what
 is removed were answered.
 
-There is one row for a check and a shell. More cases of a check run the commands that the report prints; for some
-checks all do: *as printed*. *By hand* is what no command can do: the case shows that the check speaks, and most do what
-it says and examine again.
+There is one row for a check and a shell. More cases of a check run the commands that the report prints. *Pasted* means
+that `envdoctor fix` has printed the commands and they were typed: envdoctor may not run them itself, or the shell has
+to do some of them. *By hand* is what no command can do, and *partly by hand* what needs more than commands: the case
+shows that the check speaks, and most do what it says and examine again. *Not run* is a check whose sickness this kind
+of machine cannot have.
 
 `test_fix_pairs.py` proves the fixes of thirteen faults together: every two of them meet in one home, one command
 applies what lasts, one line fixes the shell, and no problem is left.
@@ -36,7 +38,7 @@ def page(codes: tuple[str, ...]) -> str:
     """The page, with a row for each check and shell."""
     cases = list(functions())
     rows = [
-        *((proof.code, proof.environment, proof.shell, proof.way, "gone", proof.test) for proof in recorded()),
+        *((proof.code, proof.environment, proof.shell, proof.way, proof.result, proof.test) for proof in recorded()),
         *(row for code in codes for row in _others(code, cases)),
     ]
     lines = (f"| {' | '.join((*row, f'`{_name(case)}`'))} |\n" for *row, case in sorted(rows))
@@ -51,7 +53,7 @@ def _others(code: str, cases: list[tuple[str, ast.FunctionDef]]) -> Iterator[tup
     if cured:
         yield code, "", "", "as printed", "gone", cured
     else:
-        yield code, "", "", "by hand", "found", next(name for name, node in cases if code in _sick_in(node))
+        yield code, "", "", "not run", "found", next(name for name, node in cases if code in _sick_in(node))
 
 
 def without_cases() -> list[Proof]:

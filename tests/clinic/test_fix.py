@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from tests.clinic.pane import Tmux
 from tests.clinic.patient import Patient
+from tests.support import needs_tool
+
+ORDINARY = 4242
 
 SICK = {
     "VIRTUAL_ENV": "/gone/.venv",
@@ -46,3 +51,49 @@ def test_one_line_cures_what_the_shell_can(shell: str, tmp_path: Path) -> None:
         assert again.stdout == ""
         assert len(again.stderr.splitlines()) == 1
         assert sorted(patient.home.rglob("*")) == files
+
+
+def test_in_a_pane_of_tmux_that_pane_is_cured_and_the_line_cures_new_ones(patient: Patient) -> None:
+    patient.env["PIP_TARGET"] = "/opt/packages"
+    narrow = ("--select", "PIP003")
+    with Tmux(patient) as tmux:
+        pane = tmux.session()
+        assert pane.examine(*narrow).codes == {"PIP003"}
+        told = patient.scratch / "told"
+        line = f"{patient.command} fix --session {' '.join(narrow)} 2> {told}"
+        assert pane.types(f'eval "$({line})"') == 0
+        assert pane.examine(*narrow).codes == set()
+        assert tmux.window().examine(*narrow).codes == {"PIP003"}
+        said, command = told.read_text().splitlines()[-1].split(", type: ")
+        assert said.endswith("of tmux alone; where new panes have PIP_TARGET again")
+        assert pane.types(command) == 0
+        assert tmux.window().examine(*narrow).codes == set()
+
+
+@pytest.fixture
+def ordinary(patient: Patient) -> Patient:
+    """A user without root's rights, also where the tests are run by root: in a namespace in which they are not."""
+    if os.geteuid() == 0:
+        start = f"{needs_tool('unshare')} --user --map-user={ORDINARY} --map-group={ORDINARY}"
+        (patient.bin / "bash").write_text(f'#!/bin/sh\nexec {start} /bin/bash "$@"\n')
+        (patient.bin / "bash").chmod(0o755)
+    assert patient.does("id -u").stdout.strip() != "0"
+    return patient
+
+
+def test_an_ordinary_user_has_their_files_changed_and_taken_back_and_they_stay_theirs(ordinary: Patient) -> None:
+    narrow = "--select PIP007,PY006"
+    ordinary.does(
+        "export PYTHONPATH=/none; mkdir -p ~/.config/pip",
+        r"printf '[global]\nno-cache-dir = perhaps\n' > ~/.config/pip/pip.conf",
+    )
+    conf = ordinary.home / ".config" / "pip" / "pip.conf"
+    before = conf.read_text()
+    assert ordinary.examine(narrow).codes == {"PIP007", "PY006"}
+    ordinary.does(f"{ordinary.command} fix --apply --yes {narrow}")
+    ordinary.does(f'eval "$({ordinary.command} fix --session {narrow})"')
+    assert ordinary.examine(narrow).codes == set()
+    assert conf.read_text() != before
+    ordinary.does(f"{ordinary.command} fix --undo")
+    assert conf.read_text() == before
+    assert {file.owner() for file in ordinary.home.rglob("*")} == {ordinary.home.owner()}

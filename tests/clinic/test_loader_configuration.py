@@ -23,7 +23,7 @@ pytestmark = [
 @pytest.fixture
 def root(patient: Patient) -> Iterator[Patient]:
     """A user who may change the loader's configuration, which is a copy that goes with the shell."""
-    copy = patient.root / "etc"
+    copy = patient.scratch / "etc"
     shutil.copytree("/etc", copy, symlinks=True)
     start = patient.bin / "bash"
     start.write_text(f'#!/bin/sh\nexec {needs_tool("unshare")} --mount --propagation private /bin/bash "$@"\n')
@@ -40,7 +40,7 @@ def root(patient: Patient) -> Iterator[Patient]:
 def test_condas_libraries_for_everybody_go_and_bash_starts_again(root: Patient) -> None:
     conda = make_prefix(root.home / "miniconda3", python=False)
     make_library(conda / "lib" / "libtinfo.so.6")
-    root.does(f"echo {conda}/lib > /etc/ld.so.conf.d/0-conda.conf", "/sbin/ldconfig")
+    root.does(f"echo {conda}/lib > /etc/ld.so.conf.d/0-conda.conf", "/sbin/ldconfig", "PATH=$PATH:/usr/sbin:/sbin")
     assert "symbol lookup error" in root.shell.run("bash -c :").stderr
     before = root.examine("--select LIB")
     finding = before.finding("LIB014")

@@ -9,6 +9,7 @@ import pytest
 from tests.clinic.environments import by_uv, by_venv
 from tests.clinic.patient import SYSTEM_PATH, Patient
 from tests.clinic.pyenvs import give_pyenv, installed
+from tests.clinic.tree import in_effect
 
 
 @pytest.mark.sick("PYE001")
@@ -19,7 +20,7 @@ def test_shims_that_are_not_on_the_path_are_put_first_now_and_for_good(patient: 
     patient.env["PATH"] = f"{root}/bin:{SYSTEM_PATH}"
     patient.cure("PYE001", unmasked=["PIP009"])
     assert installed(root, "3.12") in patient.does("python -V").stdout
-    assert (patient.home / ".bashrc").read_text().endswith(f'eval "$({root}/bin/pyenv init - bash)"\n')
+    assert in_effect(patient.home / ".bashrc").endswith(f'eval "$({root}/bin/pyenv init - bash)"\n')
 
 
 @pytest.mark.sick("PYE001")

@@ -48,7 +48,10 @@ def examine(patient: Patient, su: str) -> Examination:
     """What root's shell says that ann has opened with these words."""
     command = f"{TOOLS}/envdoctor --format json --select TRM"
     done = patient.shell.run(f"""su ann -c "{su} -c '{command}'" """)
-    return Examination(json.loads(done.stdout), done.status)
+    document = json.loads(done.stdout)
+    if patient.register:
+        patient.register.sees(patient.shell_name, document)
+    return Examination(document, done.status)
 
 
 @pytest.mark.sick("TRM010")

@@ -115,6 +115,8 @@ def test_an_activation_under_sudo_is_gone_and_the_program_by_its_path_is_not(pat
     activate(patient)
     examine = f"sudo {TOOLS}/envdoctor --format json"
     found = json.loads(patient.shell.run(examine).stdout)
+    if patient.register:
+        patient.register.sees(patient.shell_name, found)
     [finding] = next(result for result in found["results"] if result["code"] == "TRM009")["findings"]
     assert str(venv) in finding["message"]
     assert patient.does(f"sudo {venv}/bin/python -c 'import sys; print(sys.prefix)'").stdout.strip() == str(venv)

@@ -27,6 +27,8 @@ class Way(enum.Enum):
     BOTH = "`fix --apply`, then `fix --session`"
     TYPED = "`fix --apply`, and the line that it says"
     PRINTED = "`fix`, pasted"
+    BY_HAND = "by hand"
+    PARTLY_BY_HAND = "partly by hand"
 
 
 def taken(types: Types, command: str, shell: str, code: str, fixes: Sequence[dict[str, Any]], options: str) -> Way:
@@ -63,6 +65,14 @@ def taken(types: Types, command: str, shell: str, code: str, fixes: Sequence[dic
         _succeeds(types, "\n".join(lines))
         return Way.TYPED
     return Way.APPLIED
+
+
+def by_hand(fixes: Iterable[dict[str, Any]]) -> Way | None:
+    """How far fixes are left to a person; None where commands do it all."""
+    manual = [step["kind"] == "manual" for fix in fixes for step in fix["actions"]]
+    if not any(manual):
+        return None
+    return Way.BY_HAND if all(manual) else Way.PARTLY_BY_HAND
 
 
 def options_of(arguments: Iterable[str]) -> str:

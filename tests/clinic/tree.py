@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from envdoctor.plan.effect import Verb
 from envdoctor.plan.effects import effects_of
 from tests.plan.world import action_from
 
@@ -79,7 +80,11 @@ def _is_at(path: str, place: str) -> bool:
 def named_by(fix: dict[str, Any], home: str, cwd: str) -> Iterator[str]:
     """The files and directories that the steps of a fix name, or that their commands are known to write."""
     actions = [action_from(step) for step in fix["actions"]]
-    yield from (effect.thing.partition(" ")[0] for effect in effects_of(actions, cwd) if "/" in effect.thing)
+    for effect in effects_of(actions, cwd):
+        if "/" in effect.thing:
+            yield effect.thing.partition(" ")[0]
+        elif effect.verb is Verb.SET and effect.value and os.path.isabs(effect.value):
+            yield effect.value
     for step in fix["actions"]:
         words, where = step.get("argv", [step.get("path", "")]), step.get("directory") or cwd
         yield from (os.path.join(where, word) for word in words if "/" in word)

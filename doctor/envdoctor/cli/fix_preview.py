@@ -40,12 +40,13 @@ def show_item(item: Item, shell: Shell, session: Session, edited: dict[str, byte
     `edited` holds the files as the fixes that were shown before leave them, and is kept so.
     """
     say(item_lines(item, shell))
-    first = item.actions[0]
-    if isinstance(first, Run):
-        try:
-            program_of(first, session, session.env.get("PATH", ""))
-        except Stopped as stopped:
-            return str(stopped)
+    for place, step in enumerate(item.actions):
+        # a program that an earlier step makes is not there yet
+        if isinstance(step, Run) and (place == 0 or (os.path.isabs(step.argv[0]) and os.path.isfile(step.argv[0]))):
+            try:
+                program_of(step, session, session.env.get("PATH", ""))
+            except Stopped as stopped:
+                return str(stopped)
     return show_edits(item, (step for step in item.actions if isinstance(step, EditFile)), edited)
 
 

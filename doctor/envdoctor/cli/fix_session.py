@@ -6,12 +6,13 @@ A shell does not learn the exit status of what it evaluates, so a refusal stands
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from envdoctor.cli import output
 from envdoctor.cli.examine import Prepared
 from envdoctor.cli.judging import judged
 from envdoctor.cli.session import open_session
+from envdoctor.engine.fix import UnsetVariable
 from envdoctor.plan.session import SessionPlan, session_plan, steps_of
 from envdoctor.render.wording import title, unexamined
 from envdoctor.report.report import ExitCode
@@ -45,7 +46,7 @@ def printed(prepare: Callable[[], Prepared], named: Shell | None) -> int:
     ]
     if parts:
         output.write(evaluated(parts, shell, prepared.session.env))
-    for line in (*unexamined(report), *_told(plan)):
+    for line in (*unexamined(report), *_told(plan), *_told_of_pane(plan, prepared.session.env)):
         output.complain(f"envdoctor: {line}")
     return ExitCode.HEALTHY
 
@@ -63,6 +64,19 @@ def _calling(session: Session) -> Shell:
         return shell
     names = ", ".join(shell.value for shell in Shell)
     raise output.UsageProblem(f"--session: the calling shell is none of these; name it with --shell: {names}")
+
+
+def _told_of_pane(plan: SessionPlan, env: Mapping[str, str]) -> list[str]:
+    """That fixes reach this pane alone, and how the tmux server is kept from giving new panes what was unset."""
+    if not plan.items or not env.get("TMUX"):
+        return []
+    steps = (step for item in plan.items for step in item.actions)
+    unset = list(dict.fromkeys(step.name for step in steps if isinstance(step, UnsetVariable)))
+    pane = f"this is fixed in pane {env.get('TMUX_PANE', '?')} of tmux alone"
+    if not unset:
+        return [f"{pane}; new panes are given what the tmux server has"]
+    line = "; ".join(f"tmux set-environment -gu {name}" for name in unset)
+    return [f"{pane}; where new panes have {' and '.join(unset)} again, type: {line}"]
 
 
 def _told(plan: SessionPlan) -> list[str]:
