@@ -19,6 +19,8 @@ from envdoctor.facts.loader.library_path import (
     LibraryPath,
     LibraryPathElement,
 )
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor_checks.common.extending_lines import for_new_shells
 from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets, listed
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
@@ -104,7 +106,7 @@ def _disturbing(
 
 
 @check("LIB002", severity=Severity.WARNING, since="0.1")
-def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]:
+def library_path_entry_malformed(library_path: LibraryPath, startup: StartupFiles | None) -> Iterator[Finding]:
     """An element of `LD_LIBRARY_PATH` does not mean what its author meant.
 
     ## Why it matters
@@ -122,10 +124,11 @@ def library_path_entry_malformed(library_path: LibraryPath) -> Iterator[Finding]
     safe_form = f"from now on add a directory by {VARIABLE}=/dir${{{VARIABLE}:+:${VARIABLE}}}"
     empty = [element for element in library_path.elements if element.kind is ElementKind.EMPTY]
     if empty:
-        fix = off_the_path(library_path, *empty, summary=f"Remove the empty element; {safe_form}")
+        advice = for_new_shells(VARIABLE, startup)
+        summary = f"Remove the empty element{'' if advice else f'; {safe_form}'}"
         yield Finding(
             f"{VARIABLE} has an empty element, which means the working directory",
-            fix,
+            Fix(summary, *off_the_path(library_path, *empty).actions, *advice),
             where=VARIABLE,
             evidence=(Evidence(library_path.value, VARIABLE),),
         )

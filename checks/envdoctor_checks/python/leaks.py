@@ -28,6 +28,7 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind
 from envdoctor.text.patterns import pattern
+from envdoctor_checks.common.extending_lines import for_new_shells
 from envdoctor_checks.common.moves import moved_back
 from envdoctor_checks.common.startup_edits import lasting
 
@@ -65,6 +66,7 @@ def foreign_pythonpath(
     away = tuple(dict.fromkeys(entry.text for entry, _, _ in bad))
     keeps = len(set(away)) < len({entry.text for entry in path.entries})
     steps = [RemoveFromPath(text, "PYTHONPATH") for text in away] if keeps else [UnsetVariable("PYTHONPATH")]
+    advice = for_new_shells("PYTHONPATH", startup) if "" in away else ()
     yield Finding(
         f"PYTHONPATH {worst[1]}{others}",
         where="PYTHONPATH",
@@ -72,7 +74,9 @@ def foreign_pythonpath(
             *(Evidence(f"{entry.text or '(empty)'}: {fault}", "variable PYTHONPATH") for entry, fault, _ in bad),
             *(line.evidence for line in set_in),
         ),
-        fix=lasting(Fix("Remove the entries from PYTHONPATH" if keeps else "Unset PYTHONPATH", *steps), exported),
+        fix=lasting(
+            Fix("Remove the entries from PYTHONPATH" if keeps else "Unset PYTHONPATH", *steps, *advice), exported
+        ),
         severity=worst[2],
     )
 

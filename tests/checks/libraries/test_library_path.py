@@ -27,6 +27,8 @@ from envdoctor.facts.loader.library_path import (
     LibraryPathElement,
     kind_of,
 )
+from envdoctor.facts.shell.startup_files import StartupFiles
+from envdoctor.facts.shell.startup_lines import LineKind, StartupLine
 from envdoctor.testing import assess
 from envdoctor_checks.libraries.library_path import (
     conda_libraries_shadow_system,
@@ -187,6 +189,17 @@ def test_the_trailing_colon_of_the_field_guide_is_taken_out() -> None:
             evidence=(Evidence(f"{LIB}:", "LD_LIBRARY_PATH"),),
         )
     ]
+    line = f"export LD_LIBRARY_PATH={LIB}:$LD_LIBRARY_PATH"
+    startup = StartupFiles(
+        lines=(StartupLine(file="/h/.bashrc", number=3, text=line, kind=LineKind.EXPORT, name="LD_LIBRARY_PATH"),)
+    )
+    [finding] = assess(library_path_entry_malformed, path(LIB, ""), startup)
+    better = f"export LD_LIBRARY_PATH={LIB}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
+    assert finding.fix == Fix(
+        "Remove the empty element",
+        RemoveFromPath("", "LD_LIBRARY_PATH", semicolons=True),
+        Manual(f"For new shells write `{better}` in /h/.bashrc:3"),
+    )
 
 
 @pytest.mark.sick("LIB002")

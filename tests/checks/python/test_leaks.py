@@ -8,6 +8,7 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
+    Manual,
     RemoveFromPath,
     Run,
     Safety,
@@ -99,6 +100,21 @@ def test_what_else_is_wrong_with_an_element(bad: PythonPathEntry, fault: str, se
     assert finding.message == f"PYTHONPATH {fault}"
     assert finding.severity is severity
     assert finding.fix == Fix("Remove the entries from PYTHONPATH", RemoveFromPath(bad.text, "PYTHONPATH"))
+
+
+@pytest.mark.sick("PY006")
+def test_the_line_that_leaves_an_empty_element_is_rewritten() -> None:
+    line = "export PYTHONPATH=$PYTHONPATH:/p/src"
+    startup = StartupFiles(
+        lines=(StartupLine(file="/h/.bashrc", number=3, text=line, kind=LineKind.EXPORT, name="PYTHONPATH"),)
+    )
+    [finding] = on_path(entry(""), entry("/p/src"), startup=startup)
+    assert finding.fix.actions == (
+        RemoveFromPath("", "PYTHONPATH"),
+        Manual("For new shells write `export PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/p/src` in /h/.bashrc:3"),
+    )
+    [finding] = on_path(entry("/gone", exists=False), startup=startup)
+    assert finding.fix.actions == (UnsetVariable("PYTHONPATH"),)
 
 
 @pytest.mark.sick("PY006")
