@@ -26,7 +26,7 @@ CLONING = ("btrfs", "xfs", "zfs", "bcachefs")
 THROWN_AWAY = (Place.CONTAINER, Place.CONTAINER_BUILD, Place.CI)
 
 
-@check("DSK001", severity=Severity.ERROR, since="0.1")
+@check("DSK001", severity=Severity.ERROR, since="0.1", where=("CacheAccess.faults",))
 def cache_not_writable(
     access: CacheAccess, home: HomeDirectory, switched: SwitchedUser | None, exported: ExportedLines | None
 ) -> Iterator[Finding]:

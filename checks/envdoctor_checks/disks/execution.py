@@ -13,7 +13,7 @@ from envdoctor.facts.session.context import Examined
 from envdoctor_checks.disks._fixes import pointed, remounted, temporary_moved
 
 
-@check("DSK009", severity=Severity.ERROR, since="0.1")
+@check("DSK009", severity=Severity.ERROR, since="0.1", where=("DiskPlaces.places.volume.no_execution",))
 def files_not_executable(
     places: DiskPlaces, access: CacheAccess, commands: Commands, examined: Examined
 ) -> Iterator[Finding]:

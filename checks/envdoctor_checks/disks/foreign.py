@@ -33,7 +33,7 @@ TYPED = ("python", "python3", "pip", "uv", "conda")
 USED_BY = {CacheTool.UV: "uv", CacheTool.PIP: "pip", CacheTool.CONDA: "conda"}
 
 
-@check("DSK005", severity=Severity.INFO, since="0.1")
+@check("DSK005", severity=Severity.INFO, since="0.1", where=("DiskPlaces.places.volume.network",))
 def network_filesystem(places: DiskPlaces, commands: Commands) -> Iterator[Finding]:
     """An environment or a cache is on a file system that comes over the network.
 
@@ -72,7 +72,7 @@ def _used(places: DiskPlaces, commands: Commands) -> Iterator[DiskPlace]:
             yield place
 
 
-@check("DSK006", severity=Severity.WARNING, since="0.1")
+@check("DSK006", severity=Severity.WARNING, since="0.1", where=("Examined.wsl",))
 def windows_drive_in_wsl(
     places: DiskPlaces, commands: Commands, mounts: Mounts, examined: Examined
 ) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def windows_drive_in_wsl(
     ## Not a problem when
     Directories of Windows stand late on the search path, where nothing of Linux is missing.
     """
-    wsl = examined.at(Place.WSL)
+    wsl = examined.wsl
     if wsl is None or examined.at(Place.CONTAINER):
         return
     for name in TYPED:
@@ -134,7 +134,7 @@ def _program(hit: Hit, commands: Commands, mounts: Mounts) -> Finding:
     )
 
 
-@check("DSK007", severity=Severity.WARNING, since="0.1")
+@check("DSK007", severity=Severity.WARNING, since="0.1", where=("CloudFolders.found",))
 def cloud_synced_environment(cloud: CloudFolders, builders: Builders, examined: Examined) -> Iterator[Finding]:
     """The environment lies in a folder that a program synchronises with other machines.
 

@@ -13,7 +13,13 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor_checks.common.startup_edits import lasting
 
 
-@check("DSK008", severity=Severity.ERROR, since="0.1", unless=("TRM010",))
+@check(
+    "DSK008",
+    severity=Severity.ERROR,
+    since="0.1",
+    unless=("TRM010",),
+    where=("HomeDirectory.problem", "HomeDirectory.relative"),
+)
 def home_unusable(
     home: HomeDirectory, caches: Caches, commands: Commands, examined: Examined, exported: ExportedLines | None
 ) -> Iterator[Finding]:

@@ -15,7 +15,12 @@ from envdoctor_checks.common.startup_edits import lasting
 TMP = "/tmp"  # noqa: S108 - named in messages, never written to
 
 
-@check("DSK004", severity=Severity.WARNING, since="0.1")
+@check(
+    "DSK004",
+    severity=Severity.WARNING,
+    since="0.1",
+    where=("TemporaryDirectory.problem", "TemporaryDirectory.misplaced"),
+)
 def temporary_directory_unusable(
     temporary: TemporaryDirectory,
     caches: Caches,

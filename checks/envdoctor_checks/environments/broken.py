@@ -40,7 +40,7 @@ from envdoctor_checks.common.rebuild import (
 from envdoctor_checks.common.startup_edits import kept, lasting
 
 
-@check("ENV001", severity=Severity.ERROR, since="0.1", unless=("TRM002",))
+@check("ENV001", severity=Severity.ERROR, since="0.1", unless=("TRM002",), where=("ActiveVenv.problem",))
 def active_environment_gone(
     active: ActiveVenv, search_path: SearchPath, conditions: VenvConditions | None, examined: Examined
 ) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def _leave(place: str, near: Condition | None) -> Fix:
     return Fix("Deactivate the environment", *leave)
 
 
-@check("ENV002", severity=Severity.ERROR, since="0.1")
+@check("ENV002", severity=Severity.ERROR, since="0.1", where=("VenvConditions.conditions.defect",))
 def base_interpreter_gone(
     conditions: VenvConditions, builders: Builders, conda: CondaActivation | None
 ) -> Iterator[Finding]:
@@ -121,7 +121,7 @@ def base_interpreter_gone(
         )
 
 
-@check("ENV008", severity=Severity.ERROR, since="0.1")
+@check("ENV008", severity=Severity.ERROR, since="0.1", where=("VenvConditions.conditions.defect", "VenvLeftover"))
 def environment_incomplete(
     conditions: VenvConditions | None, leftover: VenvLeftover | None, builders: Builders
 ) -> Iterator[Finding]:
@@ -178,7 +178,7 @@ def _not_an_environment(leftover: VenvLeftover, builders: Builders) -> Finding:
     )
 
 
-@check("ENV010", severity=Severity.WARNING, since="0.1")
+@check("ENV010", severity=Severity.WARNING, since="0.1", where=("VenvConditions.conditions.defect",))
 def made_for_another_machine(
     conditions: VenvConditions,
     builders: Builders,

@@ -30,7 +30,7 @@ from envdoctor_checks.common.rebuild import (
 from envdoctor_checks.environments.usage import _is_inside
 
 
-@check("ENV011", severity=Severity.INFO, since="0.1")
+@check("ENV011", severity=Severity.INFO, since="0.1", where=("VenvConditions.conditions.venv.base_is_conda",))
 def built_on_conda_python(
     conditions: VenvConditions,
     builders: Builders,

@@ -21,7 +21,7 @@ from envdoctor.facts.project.project import ProjectManager
 NAMED = 3
 
 
-@check("ENV016", severity=Severity.ERROR, since="0.1")
+@check("ENV016", severity=Severity.ERROR, since="0.1", where=("DeadLinks.environments",))
 def packages_lead_nowhere(links: DeadLinks, builders: Builders) -> Iterator[Finding]:
     """The packages of an environment are links to files that are gone, most often into a cache that was emptied.
 

@@ -14,7 +14,7 @@ MOST_NAMED = 4
 TOLD = ("pip", "pip3")  # of a launcher of pip that comes first, PIP002 says as much
 
 
-@check("ENV017", severity=Severity.WARNING, since="0.1")
+@check("ENV017", severity=Severity.WARNING, since="0.1", where=("WindowsLineEnds.scripts",))
 def scripts_with_windows_line_ends(ends: WindowsLineEnds, commands: Commands) -> Iterator[Finding]:
     r"""A script has the line ends of Windows (CRLF), and fails here.
 

@@ -19,11 +19,10 @@ from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition, Defect, VenvConditions
 from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.venv.active import ActiveVenv
-from envdoctor.facts.venv.layout import Tool
 from envdoctor_checks.common.rebuild import is_uvs, rebuild, seed
 
 
-@check("ENV003", severity=Severity.ERROR, since="0.1")
+@check("ENV003", severity=Severity.ERROR, since="0.1", where=("VenvConditions.conditions.defect",))
 def environment_moved(
     conditions: VenvConditions, builders: Builders, active: ActiveVenv | None, examined: Examined
 ) -> Iterator[Finding]:
@@ -51,7 +50,7 @@ def environment_moved(
         )
 
 
-@check("ENV004", severity=Severity.ERROR, since="0.1")
+@check("ENV004", severity=Severity.ERROR, since="0.1", where=("VenvConditions.conditions.defect",))
 def environment_copied(conditions: VenvConditions, builders: Builders, active: ActiveVenv | None) -> Iterator[Finding]:
     """A virtual environment is a copy, and its scripts run the original.
 
@@ -90,7 +89,12 @@ def _exported(condition: Condition, active: ActiveVenv | None) -> str | None:
     return active.value if active and active.value == condition.named_root else None
 
 
-@check("ENV005", severity=Severity.ERROR, since="0.1")
+@check(
+    "ENV005",
+    severity=Severity.ERROR,
+    since="0.1",
+    where=("VenvConditions.conditions.defect", "VenvConditions.conditions.went_back"),
+)
 def base_version_changed(conditions: VenvConditions, builders: Builders) -> Iterator[Finding]:
     """The Python under a virtual environment has become another minor version, which does not see its packages.
 
@@ -119,7 +123,7 @@ def base_version_changed(conditions: VenvConditions, builders: Builders) -> Iter
             fix=rebuild(condition, builders),
         )
     for condition in conditions.conditions:
-        if condition.defect is None and _went_back(condition):
+        if condition.defect is None and condition.went_back:
             yield Finding(
                 f"{condition.kind} {condition.venv.root} was made with Python {condition.venv.version}, "
                 f"and runs on the older {condition.running} now: uv may recreate it on the next command",
@@ -130,16 +134,7 @@ def base_version_changed(conditions: VenvConditions, builders: Builders) -> Iter
             )
 
 
-def _went_back(condition: Condition) -> bool:
-    written, running = condition.venv.version or "", condition.running or ""
-    if condition.venv.tool is not Tool.UV or written.count(".") != 2 or running.count(".") != 2:
-        return False
-    *minor, patch = map(int, written.split("."))
-    *now, patch_now = map(int, running.split("."))
-    return minor == now and patch_now < patch
-
-
-@check("ENV009", severity=Severity.ERROR, since="0.1")
+@check("ENV009", severity=Severity.ERROR, since="0.1", where=("VenvConditions.conditions.defect",))
 def environment_path_unusable(conditions: VenvConditions, builders: Builders) -> Iterator[Finding]:
     """The path of a virtual environment cannot be used: it has a colon, or its scripts' first lines cannot hold it.
 

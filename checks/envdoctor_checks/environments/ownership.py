@@ -18,7 +18,7 @@ from envdoctor.facts.environments.condition import VenvConditions
 from envdoctor.facts.venv.ownership import Ownership
 
 
-@check("ENV014", severity=Severity.WARNING, since="0.1")
+@check("ENV014", severity=Severity.WARNING, since="0.1", where=("VenvConditions.conditions.ownership.hinders",))
 def environment_not_writable(conditions: VenvConditions) -> Iterator[Finding]:
     """The environment cannot be written by this user, or holds files of another.
 

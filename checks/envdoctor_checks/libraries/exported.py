@@ -27,7 +27,7 @@ from envdoctor_checks.libraries._fixes import (
 )
 
 
-@check("LIB012", severity=Severity.WARNING, since="0.1")
+@check("LIB012", severity=Severity.WARNING, since="0.1", where=("LibraryPathExports.exports",))
 def library_path_exported_globally(
     exports: LibraryPathExports, ffmpeg: Ffmpeg | None, startup: StartupFiles | None
 ) -> Iterator[Finding]:

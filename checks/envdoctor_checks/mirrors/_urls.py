@@ -15,6 +15,13 @@ from envdoctor.facts.http.url import Address, Flaw, plain_flaw
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind
 
+ADDRESSES = (
+    *("PipIndexes.indexes", "PipIndexes.extras", "PipIndexes.find_links"),
+    *("UvIndexes.defaults", "UvIndexes.extras", "UvIndexes.explicit", "UvIndexes.find_links"),
+    "ProjectSources.sources",
+)
+"""The ways to every address of an index."""
+
 
 def shown(address: Address) -> str:
     """An address in a sentence: what it says, credentials left out, and what has set it."""

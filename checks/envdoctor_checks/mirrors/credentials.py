@@ -23,7 +23,7 @@ from envdoctor_checks.common.startup_edits import lasting
 PROXY = pattern(r"(?i)(https?|all|pip)_proxy")
 
 
-@check("MIR007", severity=Severity.WARNING, since="0.1")
+@check("MIR007", severity=Severity.WARNING, since="0.1", where=("UrlCredentials.leaks",))
 def credentials_in_url(found: UrlCredentials, exported: ExportedLines | None) -> Iterator[Finding]:
     """A password or token stands in an address.
 

@@ -33,7 +33,20 @@ INSIDE = pattern(
 )
 
 
-@check("MIR004", severity=Severity.WARNING, since="0.1", unless=("MIR005",))
+@check(
+    "MIR004",
+    severity=Severity.WARNING,
+    since="0.1",
+    unless=("MIR005",),
+    where=(
+        "UnreadSettings.unread",
+        "SilencedSettings.settings",
+        "UvIndexes.defaults",
+        "UvIndexes.extras",
+        "PipIndexes.indexes",
+        "PipIndexes.extras",
+    ),
+)
 def index_setting_dead(
     uv: UvIndexes,
     pip: PipIndexes,
@@ -178,7 +191,9 @@ def _beaten_requirements(uv: UvIndexes, sources: ProjectSources) -> Iterator[Fin
             )
 
 
-@check("MIR008", severity=Severity.INFO, since="0.1", unless=("MIR005",))
+@check(
+    "MIR008", severity=Severity.INFO, since="0.1", unless=("MIR005",), where=("UvIndexes.extras", "PipIndexes.extras")
+)
 def extra_index_order(uv: UvIndexes, pip: PipIndexes) -> Iterator[Finding]:
     """With several indexes, which of them a package comes from is not what one might think.
 

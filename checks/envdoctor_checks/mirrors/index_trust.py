@@ -27,7 +27,7 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor_checks.common.startup_edits import all_lasting
-from envdoctor_checks.mirrors._urls import set_to, shown
+from envdoctor_checks.mirrors._urls import ADDRESSES, set_to, shown
 
 CHANNELS = ("channels", "default_channels")
 
@@ -39,7 +39,13 @@ class Plain(msgspec.Struct, frozen=True):
     tool: str
 
 
-@check("MIR006", severity=Severity.WARNING, since="0.1", unless=("MIR005",))
+@check(
+    "MIR006",
+    severity=Severity.WARNING,
+    since="0.1",
+    unless=("MIR005",),
+    where=(*ADDRESSES, "UvSettings.variables", "Certificates.unverified", "Condarc.values"),
+)
 def index_not_trusted(
     pip: PipIndexes,
     uv: UvIndexes,

@@ -31,6 +31,7 @@ from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import lasting
 from envdoctor_checks.mirrors._urls import (
+    ADDRESSES,
     corrected,
     how,
     proof,
@@ -52,7 +53,12 @@ BEFORE_THE_LIST = pattern(r"^$|/pypi$|/api/pypi/[^/]+$|^(?:/nexus)?/repository/[
 SYSTEM_BIN = ("/usr/bin", "/bin", "/usr/local/bin")
 
 
-@check("MIR005", severity=Severity.ERROR, since="0.1")
+@check(
+    "MIR005",
+    severity=Severity.ERROR,
+    since="0.1",
+    where=ADDRESSES,
+)
 def index_value_malformed(
     pip: PipIndexes,
     uv: UvIndexes,
@@ -140,7 +146,13 @@ def _with_list(address: Address) -> str | None:
     return f"{address.text.rstrip('/')}/simple" if BEFORE_THE_LIST.search(address.path) else None
 
 
-@check("MIR003", severity=Severity.WARNING, since="0.1", unless=("MIR005",))
+@check(
+    "MIR003",
+    severity=Severity.WARNING,
+    since="0.1",
+    unless=("MIR005",),
+    where=("PipIndexes.indexes", "UvIndexes.defaults"),
+)
 def pip_and_uv_indexes_differ(pip: PipIndexes, uv: UvIndexes, commands: Commands) -> Iterator[Finding]:
     """One of pip and uv has a mirror, the other has none or another.
 

@@ -18,7 +18,7 @@ from envdoctor.facts.mirrors.startup import StartupMirror, StartupMirrors
 from envdoctor.facts.shell.startup_files import StartupFiles
 
 
-@check("MIR011", severity=Severity.WARNING, since="0.1")
+@check("MIR011", severity=Severity.WARNING, since="0.1", where=("StartupMirrors.mirrors",))
 def mirror_only_in_startup_file(found: StartupMirrors, startup: StartupFiles) -> Iterator[Finding]:
     """A start-up file sets a mirror, but this session does not have it.
 

@@ -37,7 +37,7 @@ from envdoctor_checks.common.startup_edits import lasting
 UV_TRUSTS_NOBODY = (0, 12)
 
 
-@check("NET001", severity=Severity.ERROR, since="0.1")
+@check("NET001", severity=Severity.ERROR, since="0.1", where=("Certificates.bundles",))
 def certificate_bundle_missing(
     certificates: Certificates, copies: UvCopies | None, exported: ExportedLines | None, today: Today
 ) -> Iterator[Finding]:

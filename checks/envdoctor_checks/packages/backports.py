@@ -13,7 +13,7 @@ from envdoctor_checks.packages._fixes import Means
 VARIABLE = "PYTHONPATH"
 
 
-@check("PKG014", severity=Severity.INFO, since="0.1")
+@check("PKG014", severity=Severity.INFO, since="0.1", where=("Backports.environments.backports",))
 def stdlib_backport_in_front(backports: Backports, builders: Builders) -> Iterator[Finding]:
     """A backport of a module of the standard library is installed for a Python that has the module itself.
 

@@ -14,7 +14,7 @@ SHOWN = 5
 LAST_WITH_BOTH = "setuptools<82"
 
 
-@check("PKG010", severity=Severity.WARNING, since="0.1")
+@check("PKG010", severity=Severity.WARNING, since="0.1", where=("BuildTools.environments.needs",))
 def packaging_tool_missing(tools: BuildTools, builders: Builders, managed: ManagedPackages | None) -> Iterator[Finding]:
     """Something that is installed imports `pkg_resources` or `distutils`, and the environment has neither.
 

@@ -30,7 +30,7 @@ FOUNDATIONS = frozenset(
 NAME = pattern(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
-@check("PKG001", severity=Severity.WARNING, since="0.1")
+@check("PKG001", severity=Severity.WARNING, since="0.1", where=("Dependencies.environments.unmet",))
 def dependency_unmet(
     dependencies: Dependencies,
     builders: Builders,
@@ -159,7 +159,7 @@ def _comes_first(environment: EnvironmentDependencies, place: str) -> bool:
     return own is not None and target.directories.index(place) < target.directories.index(own)
 
 
-@check("PKG012", severity=Severity.WARNING, since="0.1")
+@check("PKG012", severity=Severity.WARNING, since="0.1", where=("Dependencies.environments.newer_python",))
 def package_needs_newer_python(
     dependencies: Dependencies, builders: Builders, managed: ManagedPackages | None
 ) -> Iterator[Finding]:

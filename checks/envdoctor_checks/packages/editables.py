@@ -13,7 +13,7 @@ from envdoctor_checks.common.installing import uninstalled
 from envdoctor_checks.packages._fixes import Means, changed
 
 
-@check("PKG008", severity=Severity.ERROR, since="0.1")
+@check("PKG008", severity=Severity.ERROR, since="0.1", where=("Editables.environments.lost",))
 def editable_source_gone(editables: Editables, builders: Builders, pyproject: Pyproject | None) -> Iterator[Finding]:
     """A package is installed in place, as a working copy, and its source is no longer there.
 

@@ -13,7 +13,7 @@ from envdoctor_checks.packages._fixes import Means, changed, upgraded
 SHOWN = 5
 
 
-@check("PKG006", severity=Severity.ERROR, since="0.1")
+@check("PKG006", severity=Severity.ERROR, since="0.1", where=("Interfaces.environments.older",))
 def binary_interface_split(
     interfaces: Interfaces, builders: Builders, managed: ManagedPackages | None
 ) -> Iterator[Finding]:

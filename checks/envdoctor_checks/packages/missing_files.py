@@ -12,7 +12,7 @@ from envdoctor_checks.common.installing import reinstalled
 from envdoctor_checks.packages._fixes import Means, removed_then
 
 
-@check("PKG015", severity=Severity.ERROR, since="0.1")
+@check("PKG015", severity=Severity.ERROR, since="0.1", where=("PackageFiles.environments.incomplete",))
 def package_files_missing(
     files: PackageFiles, builders: Builders, managed: ManagedPackages | None
 ) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from envdoctor_checks.packages._fixes import Means
 SHOWN = 5
 
 
-@check("PKG005", severity=Severity.WARNING, since="0.1")
+@check("PKG005", severity=Severity.WARNING, since="0.1", where=("FileOwners.environments.shared",))
 def files_with_two_owners(owners: FileOwners, builders: Builders) -> Iterator[Finding]:
     """Two packages have installed the same files with different content.
 

@@ -24,7 +24,7 @@ from envdoctor_checks.packages._fixes import Means, removed_then, upgraded
 SHOWN = 5
 
 
-@check("PKG002", severity=Severity.WARNING, since="0.1")
+@check("PKG002", severity=Severity.WARNING, since="0.1", where=("PackageRecords.environments.leftovers",))
 def half_removed_package(
     records: PackageRecords, builders: Builders, managed: ManagedPackages | None
 ) -> Iterator[Finding]:
@@ -73,7 +73,7 @@ def _half_removed(environment: EnvironmentRecords, left: Leftover, means: Means)
     return Finding(text, fix, where, evidence, Severity.ERROR if left.name == "pip" else None)
 
 
-@check("PKG003", severity=Severity.ERROR, since="0.1")
+@check("PKG003", severity=Severity.ERROR, since="0.1", where=("PackageRecords.environments.duplicates",))
 def duplicate_metadata(
     records: PackageRecords, builders: Builders, managed: ManagedPackages | None
 ) -> Iterator[Finding]:
@@ -130,7 +130,7 @@ def _once(twice: Duplicate, environment: EnvironmentRecords, means: Means) -> Fi
     return Fix("Uninstall every record, and install the package once", *steps, safety=Safety.CHANGES_STATE)
 
 
-@check("PKG004", severity=Severity.WARNING, since="0.1")
+@check("PKG004", severity=Severity.WARNING, since="0.1", where=("PackageRecords.environments.unlisted",))
 def record_missing(records: PackageRecords, builders: Builders, managed: ManagedPackages | None) -> Iterator[Finding]:
     """The record of an installed package does not list its files, so that no tool can remove or upgrade it.
 
@@ -164,7 +164,13 @@ def _unlisted(environment: EnvironmentRecords, found: Unlisted, means: Means) ->
     )
 
 
-@check("PKG011", severity=Severity.ERROR, since="0.1", unless=("ENV016",))
+@check(
+    "PKG011",
+    severity=Severity.ERROR,
+    since="0.1",
+    unless=("ENV016",),
+    where=("PackageRecords.environments.broken", "Dependencies.environments.malformed"),
+)
 def metadata_unreadable(
     records: PackageRecords, dependencies: Dependencies, builders: Builders, managed: ManagedPackages | None
 ) -> Iterator[Finding]:

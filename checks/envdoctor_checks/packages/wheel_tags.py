@@ -15,7 +15,7 @@ from envdoctor_checks.packages._fixes import Means, removed_then
 NAMED = 3
 
 
-@check("PKG009", severity=Severity.ERROR, since="0.1", unless=("PY011",))
+@check("PKG009", severity=Severity.ERROR, since="0.1", unless=("PY011",), where=("WheelTags.environments.foreign",))
 def wheel_for_another_platform(
     tags: WheelTags, builders: Builders, managed: ManagedPackages | None
 ) -> Iterator[Finding]:

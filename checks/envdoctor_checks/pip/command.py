@@ -158,7 +158,7 @@ def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Comm
     return why, Fix(f"Put the directory of the right `{pip.command}` first", PrependPath(own[0].directory))
 
 
-@check("PIP009", severity=Severity.INFO, since="0.1")
+@check("PIP009", severity=Severity.INFO, since="0.1", where=("CommandCache.commands",))
 def stale_command_cache(cache: CommandCache) -> Iterator[Finding]:
     """A command came into the active environment while the shell was running, which may still run the old one.
 

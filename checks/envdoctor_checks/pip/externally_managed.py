@@ -32,7 +32,7 @@ BYPASS = "break-system-packages"
 REDIRECTS = ("target", "prefix", "root")
 
 
-@check("PIP005", severity=Severity.WARNING, since="0.1")
+@check("PIP005", severity=Severity.WARNING, since="0.1", where=("BarePip.is_guarded",))
 def externally_managed_bypassed(
     pip: BarePip, settings: PipSettings, examined: Examined, exported: ExportedLines | None
 ) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def externally_managed_bypassed(
     )
 
 
-@check("PIP006", severity=Severity.INFO, since="0.1", unless=("PIP001",))
+@check("PIP006", severity=Severity.INFO, since="0.1", unless=("PIP001",), where=("BarePip.is_guarded",))
 def no_environment_and_externally_managed(
     pip: BarePip,
     settings: PipSettings,

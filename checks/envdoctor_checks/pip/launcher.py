@@ -50,7 +50,7 @@ def launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
     return Fix("Reinstall pip to regenerate its launcher", renew, safety=Safety.CHANGES_STATE)
 
 
-@check("PIP002", severity=Severity.ERROR, since="0.1")
+@check("PIP002", severity=Severity.ERROR, since="0.1", where=("BarePip.fault", "BarePip.lacks_package"))
 def pip_launcher_broken(
     pip: BarePip,
     answers: Answers,

@@ -21,7 +21,7 @@ from envdoctor_checks.common.startup_edits import all_lasting
 SUMMARY = "Remove the setting"
 
 
-@check("PIP010", severity=Severity.ERROR, since="0.1")
+@check("PIP010", severity=Severity.ERROR, since="0.1", where=("MissingFiles.files",))
 def named_requirements_file_missing(
     missing: MissingFiles, commands: Commands, exported: ExportedLines | None
 ) -> Iterator[Finding]:

@@ -38,7 +38,7 @@ from envdoctor_checks.common.startup_edits import lasting
 NO_USER = "Turn user installs off, so that pip installs into the environment"
 
 
-@check("PIP003", severity=Severity.ERROR, since="0.1")
+@check("PIP003", severity=Severity.ERROR, since="0.1", where=("PipRedirections.found",))
 def pip_install_redirected(
     redirections: PipRedirections, active: ActivePython, exported: ExportedLines | None
 ) -> Iterator[Finding]:
@@ -97,7 +97,7 @@ def _both_removed(setting: PipSetting, user: PipSetting | None) -> Fix:
     return Fix("Remove both settings", *fix.actions, *other.actions, safety=safety)
 
 
-@check("PIP004", severity=Severity.ERROR, since="0.1")
+@check("PIP004", severity=Severity.ERROR, since="0.1", where=("PipSettings.settings",))
 def pip_forced_to_user_site(
     settings: PipSettings,
     redirections: PipRedirections | None,
@@ -138,7 +138,7 @@ def pip_forced_to_user_site(
     )
 
 
-@check("PIP007", severity=Severity.ERROR, since="0.1")
+@check("PIP007", severity=Severity.ERROR, since="0.1", where=("PipSettings.files.fatal", "PipSettings.settings"))
 def pip_configuration_invalid(
     settings: PipSettings, pip: BarePip | None, active: ActivePython | None, exported: ExportedLines | None
 ) -> Iterator[Finding]:
@@ -180,7 +180,7 @@ def _mended(file: PipFile) -> Fix:
     return Fix("Fix the configuration file", Manual(f"Fix {file.path}: {file.problem}"))
 
 
-@check("PIP008", severity=Severity.WARNING, since="0.1")
+@check("PIP008", severity=Severity.WARNING, since="0.1", where=("PipSettings.settings",))
 def pip_requires_virtualenv_in_conda(
     settings: PipSettings, pip: BarePip | None, active: ActivePython | None
 ) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ PASSED_OVER = {RefusalKind.IGNORED: Severity.INFO, RefusalKind.MISSPELT: Severit
 LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
 
 
-@check("PRJ008", severity=Severity.ERROR, since="0.1")
+@check("PRJ008", severity=Severity.ERROR, since="0.1", where=("ProjectRefusals.refusals",))
 def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterator[Finding]:
     """The project's own tool refuses one of the project's files.
 

@@ -102,7 +102,13 @@ def _shims_first(root: PyenvRoot, examined: Examined, pyenv: Hit | None, startup
     return Fix("Put the shims first, now and in new shells", prepend, add)
 
 
-@check("PYE003", severity=Severity.ERROR, since="0.1", unless=("TRM001",))
+@check(
+    "PYE003",
+    severity=Severity.ERROR,
+    since="0.1",
+    unless=("TRM001",),
+    where=("Answers.python.hit.manager", "Answers.python3.hit.manager"),
+)
 def shims_before_environment(
     venv: ActiveVenv, answers: Answers, search_path: SearchPath, startup: StartupFiles | None
 ) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from envdoctor.facts.shell.startup_lines import LineKind
 GOOD = ("uv", "uvx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", "hatch", "pixi", "rye")
 
 
-@check("PY010", severity=Severity.WARNING, since="0.1")
+@check("PY010", severity=Severity.WARNING, since="0.1", where=("CommandAliases.found",))
 def alias_overrides_python(aliases: CommandAliases) -> Iterator[Finding]:
     """A start-up file of the shell redefines `python`, `pip` or `deactivate`, whatever environment is active.
 

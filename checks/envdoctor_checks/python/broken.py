@@ -32,7 +32,7 @@ SELECTS_NONE = "No version is set"
 NOT_TRUSTED = "are not trusted"
 
 
-@check("PY004", severity=Severity.ERROR, since="0.1", unless=("ENV002", "PYE002"))
+@check("PY004", severity=Severity.ERROR, since="0.1", unless=("ENV002", "PYE002"), where=("BrokenPythons.found",))
 def python_does_not_start(
     broken: BrokenPythons,
     answers: Answers,

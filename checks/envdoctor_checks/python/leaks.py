@@ -138,7 +138,7 @@ def pythonhome_set(
     )
 
 
-@check("PY008", severity=Severity.WARNING, since="0.1")
+@check("PY008", severity=Severity.WARNING, since="0.1", where=("UserSite.shadowed", "UserSite.names"))
 def user_site_leaks(site: UserSite, active: ActivePython, pyproject: Pyproject | None) -> Iterator[Finding]:
     """Packages from `pip install --user` come before those of the environment.
 
@@ -191,7 +191,12 @@ def _some(names: tuple[str, ...]) -> str:
     return shown if len(names) <= MOST_NAMED else f"{shown} and {len(names) - MOST_NAMED} more"
 
 
-@check("PY009", severity=Severity.WARNING, since="0.1")
+@check(
+    "PY009",
+    severity=Severity.WARNING,
+    since="0.1",
+    where=("LocalModules.places.standard", "LocalModules.places.installed"),
+)
 def standard_library_shadowed(local: LocalModules, active: ActivePython) -> Iterator[Finding]:
     """A file in the working directory, or on `PYTHONPATH`, has the name of a standard module or an installed package.
 

@@ -25,7 +25,12 @@ from envdoctor_checks.common.moves import aside, moved_back
 PLAIN = pattern(r"[!-~][ -~\t]{0,2000}(?<=[!-~])")
 
 
-@check("PY013", severity=Severity.WARNING, since="0.1")
+@check(
+    "PY013",
+    severity=Severity.WARNING,
+    since="0.1",
+    where=("ActivePython.interpreter.startup_faults", "UserStartup.faults"),
+)
 def startup_line_disturbs(active: ActivePython, user: UserStartup | None) -> Iterator[Finding]:
     """A line of a `.pth` file, a `sitecustomize` or a `usercustomize` fails or prints each time that Python starts.
 

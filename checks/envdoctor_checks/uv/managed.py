@@ -16,7 +16,13 @@ BY_HAND = ("never", "manual")
 SUMMARY = "Let uv use the Pythons of the system too"
 
 
-@check("UV008", severity=Severity.WARNING, since="0.1", unless=("UV003",))
+@check(
+    "UV008",
+    severity=Severity.WARNING,
+    since="0.1",
+    unless=("UV003",),
+    where=("UvSettings.variables", "UvSettings.values"),
+)
 def no_managed_python(
     commands: Commands, settings: UvSettings, pythons: UvPythons | None, exported: ExportedLines | None
 ) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, ParamSpec
 
 from envdoctor.engine.finding import Finding, Severity
+from envdoctor.engine.gate import OPEN, Gate
 from envdoctor.engine.reference import Need
 from envdoctor.text.patterns import pattern
 
@@ -31,6 +32,7 @@ class Check(Generic[P]):
         since: the first version that had it.
         unless: the codes of the checks whose findings make this one moot, a plugin's too; it then gives way to them.
         moots: the codes of the checks that find nothing any more once this one's fix is applied, a plugin's too.
+        gate: what must be there so that it judges at all; it finds nothing otherwise.
         needs: the facts that it needs, as an index says; None: its signature says it.
     """
 
@@ -44,6 +46,7 @@ class Check(Generic[P]):
         since: str,
         unless: tuple[str, ...],
         moots: tuple[str, ...] = (),
+        gate: Gate = OPEN,
     ) -> None:
         self._function = function
         self.code = code
@@ -51,10 +54,13 @@ class Check(Generic[P]):
         self.since = since
         self.unless = unless
         self.moots = moots
+        self.gate = gate
         self.slug = function.__name__.replace("_", "-")
 
     def __call__(self, *facts: P.args, **named: P.kwargs) -> Iterator[Finding]:
         """Judge these facts."""
+        if self.gate.is_shut((*facts, *named.values())):
+            return iter(())
         return self.function(*facts, **named)
 
     def __repr__(self) -> str:
@@ -100,7 +106,13 @@ class Check(Generic[P]):
 
 
 def check(
-    code: str, *, severity: Severity, since: str, unless: tuple[str, ...] = (), moots: tuple[str, ...] = ()
+    code: str,
+    *,
+    severity: Severity,
+    since: str,
+    unless: tuple[str, ...] = (),
+    moots: tuple[str, ...] = (),
+    where: tuple[str, ...] = (),
 ) -> Callable[[Callable[P, Iterator[Finding]]], Check[P]]:
     """Mark a generator function as a check. It registers nothing: the module that holds it is what gets loaded.
 
@@ -110,6 +122,8 @@ def check(
         since: the first version that has it.
         unless: the codes of the checks that say more: where one of them finds something, this one is skipped.
         moots: the codes of the checks that find nothing any more once this one's fix is applied.
+        where: ways into its facts, as `UrlCredentials.leaks`. Where none of them leads to something, it finds nothing
+            and is not even imported.
 
     Raises:
         ValueError: for what is no code.
@@ -119,6 +133,6 @@ def check(
             raise ValueError(f"{one!r} is not a family prefix and three digits")
 
     def mark(function: Callable[P, Iterator[Finding]]) -> Check[P]:
-        return Check(function, code, severity, since, unless, moots)
+        return Check(function, code, severity, since, unless, moots, Gate(where))
 
     return mark

@@ -14,7 +14,7 @@ from contextlib import nullcontext
 import msgspec
 
 from envdoctor.engine.fact import Fact, Known, Missing, MissingKind, Refused, TimedOut, Unavailable
-from envdoctor.engine.reference import Facts, FactType, Need, imported
+from envdoctor.engine.reference import Facts, FactType, Need, Reference, imported
 from envdoctor.engine.unread import Unread, UnreadFiles
 from envdoctor.engine.wiring import (
     described,
@@ -23,6 +23,7 @@ from envdoctor.engine.wiring import (
     expect_recordable,
     facts_in,
     foundations,
+    gate_of,
     needs_of,
     probe_of,
 )
@@ -191,14 +192,13 @@ def _foundations(graph: Mapping[str, Node]) -> dict[str, frozenset[str]]:
 
 def _make(fact: FactType, session: Session, known: Mapping[str, Known]) -> Known:
     """Run a fact's probe, or say why it cannot be run. Its module is imported only where all is there that it needs."""
-    for need in foundations(fact):
-        if isinstance(value := _supplied(need, known), Missing):
-            return value
+    if missing := _forestalled(fact, session, known):
+        return missing
     try:
         with nullcontext() if (own := fact.__module__.startswith("envdoctor.")) else supervision.calling():
             kind = imported(fact)
             probe = probe_of(kind)
-            expect_indexed(probe, foundations(fact))
+            expect_indexed(probe, foundations(fact), gate_of(fact))
             made: Fact = probe(*(session if need.fact is None else _supplied(need, known) for need in needs_of(probe)))
         expect(probe, kind, made)
         if not own:  # envdoctor's own are known to return, and to be well made
@@ -212,6 +212,16 @@ def _make(fact: FactType, session: Session, known: Mapping[str, Known]) -> Known
     except (Exception, SystemExit) as error:  # noqa: BLE001 - one broken probe must not take the others with it
         return Missing(MissingKind.BROKEN, described(error))
     return made
+
+
+def _forestalled(fact: FactType, session: Session, known: Mapping[str, Known]) -> Missing | None:
+    """Why the probe of a fact need not even be imported; None if it has to be called."""
+    supplied = [_supplied(need, known) for need in foundations(fact)]
+    if missing := next((value for value in supplied if isinstance(value, Missing)), None):
+        return missing
+    if isinstance(fact, Reference) and fact.gate.is_shut((session, *supplied)):
+        return Missing(MissingKind.UNAVAILABLE, fact.gate.otherwise)
+    return None
 
 
 def _supplied(need: Need, known: Mapping[str, Known]) -> Known | None:

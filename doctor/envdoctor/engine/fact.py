@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 import msgspec
+
+from envdoctor.engine.gate import OPEN, Gate
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -65,18 +67,53 @@ FactT = TypeVar("FactT", bound=Fact)
 
 
 class Probe(Generic[FactT]):
-    """A function that makes one fact, as marked by `probe`."""
+    """A function that makes one fact, as marked by `probe`.
 
-    def __init__(self, function: Callable[..., FactT]) -> None:
+    Attributes:
+        function: the function.
+        gate: what must be there so that it is called at all.
+    """
+
+    def __init__(self, function: Callable[..., FactT], gate: Gate = OPEN) -> None:
         self.function = function
+        self.gate = gate
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
 
     def __call__(self, *needs: Any) -> FactT:  # noqa: ANN401 - the runner supplies what the annotations name
         """Make the fact from the session and the facts that the signature names, in their order."""
+        if self.gate.is_shut(needs):
+            raise Unavailable(self.gate.otherwise)
         return self.function(*needs)
 
 
-def probe(function: Callable[..., FactT]) -> Probe[FactT]:
-    """Mark a function as the probe of the fact that its return annotation names. It registers nothing."""
-    return Probe(function)
+@overload
+def probe(function: Callable[..., FactT], /) -> Probe[FactT]: ...
+
+
+@overload
+def probe(
+    *, where: tuple[str, ...] = (), where_set: tuple[str, ...] = (), otherwise: str
+) -> Callable[[Callable[..., FactT]], Probe[FactT]]: ...
+
+
+def probe(
+    function: Callable[..., FactT] | None = None,
+    /,
+    *,
+    where: tuple[str, ...] = (),
+    where_set: tuple[str, ...] = (),
+    otherwise: str = "",
+) -> Probe[FactT] | Callable[[Callable[..., FactT]], Probe[FactT]]:
+    """Mark a function as the probe of the fact that its return annotation names. It registers nothing.
+
+    Args:
+        function: the function.
+        where: ways into its facts, as `Project.pyproject`: if neither one of these leads to something ...
+        where_set: ... nor one of these variables is set, there is no such fact here; it is then not even imported.
+        otherwise: what is said then.
+    """
+    if function is not None:
+        return Probe(function)
+    gate = Gate(where, where_set, otherwise)
+    return lambda marked: Probe(marked, gate)

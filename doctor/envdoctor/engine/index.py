@@ -17,19 +17,23 @@ import msgspec
 
 from envdoctor.engine.check import Check
 from envdoctor.engine.finding import Finding, Severity
+from envdoctor.engine.gate import Gate
 from envdoctor.engine.reference import FactType, Need, Reference
-from envdoctor.engine.wiring import expect_indexed, facts_in, foundations, names_of, needs_of
+from envdoctor.engine.wiring import expect_indexed, facts_in, foundations, gate_of, names_of, needs_of
 
 FILE = "index.json"
 OPTIONAL = "?"
 """Behind the name of a fact that need not exist."""
 
 
-class FactRow(msgspec.Struct, frozen=True):
-    """A fact: the module that it stands in, and the names of the facts that its probe needs."""
+class FactRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fact: the module that it stands in, the names of the facts that its probe needs, and the probe's gate."""
 
     module: str
     needs: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    where_set: tuple[str, ...] = ()
+    otherwise: str = ""
 
 
 class CheckRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +47,7 @@ class CheckRow(msgspec.Struct, frozen=True, omit_defaults=True):
     needs: tuple[str, ...]
     unless: tuple[str, ...] = ()
     moots: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
 
 
 class ModuleRow(msgspec.Struct, frozen=True):
@@ -69,7 +74,10 @@ class Index:
     def __init__(self, rows: Rows) -> None:
         self._modules = rows.modules
         self.facts = {
-            name: Reference(name, row.module, partial(self.needs, row.needs)) for name, row in rows.facts.items()
+            name: Reference(
+                name, row.module, partial(self.needs, row.needs), Gate(row.where, row.where_set, row.otherwise)
+            )
+            for name, row in rows.facts.items()
         }
 
     def family(self, package: str) -> tuple[tuple[Check[Any], ...], tuple[str, ...]]:
@@ -99,6 +107,7 @@ class IndexedCheck(Check[Any]):
         self.since = row.since
         self.unless = row.unless
         self.moots = row.moots
+        self.gate = Gate(row.where)
         self.needs = index.needs(row.needs)
         self._module = module
         self._title = row.title
@@ -112,7 +121,7 @@ class IndexedCheck(Check[Any]):
     def _imported(self) -> Callable[..., Iterator[Finding]]:
         members = vars(import_module(self._module)).values()
         found: Check[Any] = next(one for one in members if isinstance(one, Check) and one.code == self.code)
-        expect_indexed(found, self.needs or ())
+        expect_indexed(found, self.needs or (), self.gate)
         return found.function
 
     @property
@@ -163,7 +172,9 @@ def made_of(checks: Iterable[Check[Any]]) -> Rows:
     pending: list[FactType] = [fact for check in checks for fact in facts_in(needs_of(check))]
     while pending:
         if (fact := pending.pop()).__name__ not in facts:
-            facts[fact.__name__] = FactRow(fact.__module__, names_of(foundations(fact)))
+            gate = gate_of(fact)
+            about = (names_of(foundations(fact)), gate.where, gate.where_set, gate.otherwise)
+            facts[fact.__name__] = FactRow(fact.__module__, *about)
             pending += facts_in(foundations(fact))
     rows = {name: ModuleRow(_size(name), tuple(map(_row, found))) for name, found in sorted(modules.items())}
     return Rows(rows, dict(sorted(facts.items())))
@@ -176,4 +187,4 @@ def _size(module: str) -> int:
 def _row(check: Check[Any]) -> CheckRow:
     needs = names_of(needs_of(check))
     about = (check.code, check.slug, check.severity, check.since, check.title)
-    return CheckRow(*about, needs, check.unless, check.moots)
+    return CheckRow(*about, needs, check.unless, check.moots, check.gate.where)

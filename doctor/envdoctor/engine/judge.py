@@ -177,7 +177,7 @@ def _found(check: Check[Any], facts: list[Known | None]) -> tuple[Finding, ...]:
 
 def _is_own(check: Check[Any]) -> bool:
     """Whether a check is envdoctor's, and known to return."""
-    return check.function.__module__.startswith("envdoctor_checks.")
+    return check.module.startswith("envdoctor_checks.")
 
 
 def _found_in_time(check: Check[Any], facts: list[Known | None]) -> tuple[Finding, ...]:

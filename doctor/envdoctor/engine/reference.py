@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from envdoctor.engine.fact import Fact, Known
+from envdoctor.engine.gate import OPEN, Gate
 
 
 class Reference:
@@ -18,12 +19,14 @@ class Reference:
     Attributes:
         __name__: the name of its type.
         __module__: where that stands.
+        gate: what must be there so that its probe is called at all.
     """
 
-    def __init__(self, name: str, module: str, needs: Callable[[], tuple[Need, ...]]) -> None:
+    def __init__(self, name: str, module: str, needs: Callable[[], tuple[Need, ...]], gate: Gate = OPEN) -> None:
         self.__name__ = name
         self.__module__ = module
         self._ask = needs
+        self.gate = gate
 
     def __repr__(self) -> str:
         return f"<reference to {self.__module__}.{self.__name__}>"

@@ -12,6 +12,7 @@ import msgspec
 
 from envdoctor.engine.check import Check
 from envdoctor.engine.fact import Fact, Probe
+from envdoctor.engine.gate import Gate
 from envdoctor.engine.reference import FactType, Need, Reference
 from envdoctor.system.session import Session
 
@@ -39,6 +40,11 @@ def needs_of(marked: Check[Any] | Probe[Any]) -> tuple[Need, ...]:
         if isinstance(need.fact, type) and find_probe(need.fact) is None:
             raise mistake(marked, f"{need.fact.__module__} holds no probe that makes {need.fact.__name__}")
         needs.append(need)
+    facts = {fact.__name__: fact for fact in facts_in(needs)}
+    for way in marked.gate.where:
+        name, *fields = way.split(".")
+        if name not in facts or not all(hasattr(facts[name], field) for field in fields[:1]):
+            raise mistake(marked, f"{way!r} leads through no fact of its parameters")
     return tuple(needs)
 
 
@@ -71,6 +77,11 @@ def probe_of(fact: type[Fact]) -> Probe[Any]:
 def foundations(fact: FactType) -> tuple[Need, ...]:
     """What a fact is made of: the needs of its probe, which the index knows without importing it."""
     return fact.needs if isinstance(fact, Reference) else needs_of(probe_of(fact))
+
+
+def gate_of(fact: FactType) -> Gate:
+    """What must be there so that the probe of a fact is called, which the index knows too."""
+    return fact.gate if isinstance(fact, Reference) else probe_of(fact).gate
 
 
 def facts_in(needs: Iterable[Need]) -> list[FactType]:
@@ -128,9 +139,9 @@ def expect(marked: Check[Any] | Probe[Any], kind: type[object], *made: object) -
             raise mistake(marked, f"it made {one!r:.100}, which is no {kind.__name__}")
 
 
-def expect_indexed(marked: Check[Any] | Probe[Any], needs: Iterable[Need]) -> None:
+def expect_indexed(marked: Check[Any] | Probe[Any], needs: Iterable[Need], gate: Gate) -> None:
     """Refuse what needs other facts than the index of checks and facts says. Raises SignatureError."""
-    if names_of(needs_of(marked)) != names_of(needs):
+    if names_of(needs_of(marked)) != names_of(needs) or marked.gate != gate:
         raise mistake(marked, "the index says that it needs other facts: make that file again")
 
 

@@ -102,6 +102,16 @@ class Condition(Fact, frozen=True, kw_only=True):
         """What it is to the session, for the start of a sentence."""
         return "the active environment" if self.active else "the project's environment"
 
+    @property
+    def went_back(self) -> bool:
+        """Whether uv made it with a newer release of the same Python than it runs on now."""
+        written, running = self.venv.version or "", self.running or ""
+        if self.venv.tool is not Tool.UV or written.count(".") != 2 or running.count(".") != 2:
+            return False
+        *minor, patch = map(int, written.split("."))
+        *now, patch_now = map(int, running.split("."))
+        return minor == now and patch_now < patch
+
 
 class VenvConditions(Fact, frozen=True):
     """The environments that concern the session: the active one first, each once."""

@@ -152,6 +152,11 @@ class Examined(Fact, frozen=True):
     markers: tuple[Marker, ...] = ()
     occasion: Occasion = Occasion.SESSION
 
+    @property
+    def wsl(self) -> Marker | None:
+        """What shows that it is in WSL; None if it is not."""
+        return self.at(Place.WSL)
+
     def at(self, place: Place) -> Marker | None:
         """The first marker of a place; None if the session is not in one."""
         return next((marker for marker in self.markers if marker.place is place), None)

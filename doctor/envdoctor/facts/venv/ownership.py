@@ -34,6 +34,11 @@ class Ownership(Fact, frozen=True):
     example: str | None = None
     other: int | None = None
 
+    @property
+    def hinders(self) -> bool:
+        """Whether something in it belongs to somebody else, or nothing can be installed."""
+        return self.others > 0 or not self.writable
+
 
 def look_at_owners(venv: Venv) -> Ownership:
     """Compare the owners of an environment's programs and packages, not of every file in them."""
