@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity, check
 from envdoctor.facts.dependencies.declared import DeclaredRequirements
 from envdoctor.facts.environments.builders import Builders
-from envdoctor.facts.packages import versions
 from envdoctor.facts.packages.gpu import NvidiaDriver
 from envdoctor.facts.packages.managed import ManagedPackages
 from envdoctor.facts.packages.overrides import UvOverrides
 from envdoctor.facts.packages.torch import Build, Mismatch, TorchFamilies, TorchFamily
+from envdoctor.text import versions
 from envdoctor_checks.packages._fixes import Means, changed
 
 LABELLED = "+cpu"

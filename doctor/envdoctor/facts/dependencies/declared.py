@@ -16,7 +16,7 @@ from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, normalised, sites
 from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
-from envdoctor.text import pep440
+from envdoctor.text.requirements import read
 
 # Where another manager has its own files, a requirements file beside them is made from those, for others.
 READ_WITH = (ProjectManager.PIP, ProjectManager.CONDA, ProjectManager.HATCH)
@@ -100,11 +100,11 @@ def probe_extra_requirements(
     packages = {package.name: package for package in installed.packages}
     found: list[DeclaredRequirement] = []
     for requirement in declared.requirements:
-        parsed = pep440.requirement(requirement.text)
+        parsed = read(requirement.text)
         package = packages.get(normalised(parsed.name)) if parsed else None
         if parsed and package and parsed.extras:
             needed = tuple(_requires(session, package))
-            for extra in sorted(parsed.extras):
+            for extra in parsed.extras:
                 found += [DeclaredRequirement(text, requirement.origin, extra) for text in needed if _belongs(text)]
     return ExtraRequirements(tuple(found))
 

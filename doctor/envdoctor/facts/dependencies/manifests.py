@@ -10,6 +10,7 @@ from envdoctor.facts.project.pyproject import Pyproject
 from envdoctor.facts.project.requirements_txt import invalid
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Document, has_table, strings, table_at
+from envdoctor.text import versions
 from envdoctor.text.numbers import whole
 from envdoctor.text.plain import plain
 
@@ -43,11 +44,11 @@ def faults(
 
 def _project(document: Document, manager: ProjectManager) -> Iterator[Fault]:
     """The fields of `[project]` that decide whether there is a project at all."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
     project = table_at(document.table, "project")
     requires = project.get("requires-python")
-    if isinstance(requires, str):
+    if isinstance(requires, str) and not versions.are_plain(requires):
+        from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
         try:
             SpecifierSet(requires)
         except InvalidSpecifier:

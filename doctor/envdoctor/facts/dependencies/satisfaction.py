@@ -10,7 +10,8 @@ from envdoctor.facts.dependencies import markers
 from envdoctor.facts.dependencies.declared import DeclaredRequirement
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.python.distributions import normalised
-from envdoctor.text import pep440
+from envdoctor.text.requirements import read
+from envdoctor.text.versions import fits
 
 # The same modules under several names: conda has one of them where the requirement has another.
 VARIANTS = (
@@ -70,7 +71,7 @@ def unmet(
 
 def same_version(installed: str, wanted: str) -> bool:
     """Whether a version is the wanted one; a local label, `+cu121`, makes no difference where none is wanted."""
-    same = pep440.admits(pep440.specifiers(f"=={wanted}"), installed)
+    same = fits(f"=={wanted}", installed)
     return installed == wanted if same is None else same
 
 
@@ -78,15 +79,15 @@ def _judge(
     requirement: DeclaredRequirement, versions: Mapping[str, str], known: markers.Values, *, conda: bool
 ) -> tuple[str, Unmet | None]:
     """The package of a requirement, and what is wrong with it; nothing where it does not apply here."""
-    parsed = pep440.requirement(requirement.text)
+    parsed = read(requirement.text)
     if parsed is None:
         return "", None
     name = normalised(parsed.name)
-    if parsed.marker and not markers.holds(str(parsed.marker), known, requirement.extra):
+    if parsed.marker and not markers.holds(parsed.marker, known, requirement.extra):
         return "", None
     names = next((group for group in VARIANTS if conda and name in group), (name,))
     installed = next((versions[other] for other in (name, *names) if other in versions), None)
     if installed is None:
         return name, Unmet(requirement, parsed.name, None)
-    fits = parsed.url is not None or pep440.admits(parsed.specifier, installed) is not False
-    return name, None if fits else Unmet(requirement, parsed.name, installed)
+    suits = parsed.by_url or fits(parsed.specifiers, installed) is not False
+    return name, None if suits else Unmet(requirement, parsed.name, installed)

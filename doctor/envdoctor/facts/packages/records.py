@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.packages import versions
 from envdoctor.facts.packages.installers import goes_by_record, installer_of, is_systems
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python import metadata
@@ -17,6 +16,7 @@ from envdoctor.facts.python.distributions import Distribution, SiteDirectory, Si
 from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 from envdoctor.system.unread import note
+from envdoctor.text import versions
 from envdoctor.text.patterns import pattern
 
 SETTLED = 60.0

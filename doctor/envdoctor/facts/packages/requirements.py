@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from envdoctor.facts.packages import versions
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, Sites, normalised
 from envdoctor.system.files import Unreadable
+from envdoctor.text import versions
 from envdoctor.text.patterns import pattern
 
 REQUIREMENT = pattern(

@@ -13,6 +13,7 @@ from envdoctor.system.files import Unreadable, keep_out_of_private_files, read_b
 from envdoctor.system.unread import note
 from envdoctor.text import pep440
 from envdoctor.text.plain import plain
+from envdoctor.text.requirements import read_plain
 
 NAME = "requirements.txt"
 MOST_FILES = 50
@@ -221,6 +222,8 @@ def split_options(line: str) -> tuple[str, list[tuple[str, str]] | None]:
 
 def invalid(text: str) -> str | None:
     """What is wrong with a requirement by name; None if nothing is."""
+    if read_plain(text):
+        return None
     try:
         pep440.parse_requirement(text)
     except ValueError as error:

@@ -13,7 +13,7 @@ from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.project.python_pins import PinForm, PythonPin
 from envdoctor.facts.project.setup_files import DYNAMIC, python_requires
 from envdoctor.facts.python.available import PythonAtHand
-from envdoctor.text import pep440
+from envdoctor.text import versions
 
 # Far enough for every release that there is, and for those of the years to come.
 MINORS = ("2.7", *(f"3.{minor}" for minor in range(25)))
@@ -46,8 +46,7 @@ def admits(alternatives: tuple[str, ...], version: str) -> bool | None:
     A version without its last number is admitted if any release of that minor version is.
     """
     spelled = [version] if version.count(".") > 1 else [f"{version}.{micro}" for micro in MICROS]
-    sets = [pep440.specifiers(text) for text in alternatives]
-    answers = [pep440.admits(wanted, candidate) for wanted in sets for candidate in spelled]
+    answers = [versions.fits(wanted, candidate) for wanted in alternatives for candidate in spelled]
     return None if None in answers else True in answers
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
-from envdoctor.facts.packages import versions
-from envdoctor.facts.packages.versions import admits, is_satisfiable
+from envdoctor.text import versions
+from envdoctor.text.versions import admits, is_satisfiable
 
 NUMBERS = st.lists(st.integers(0, 3), min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts)))
 SUFFIX = st.sampled_from(["", "", "", "a1", "b2", "rc1", ".post1", ".dev0", "+cu121", ".post2+cpu", "rc1.post1"])

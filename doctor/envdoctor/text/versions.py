@@ -51,6 +51,26 @@ def admits(specifiers: str, version: str) -> bool | None:
     return True
 
 
+def fits(specifiers: str, version: str) -> bool | None:
+    """Whether specifiers admit a version, as `packaging` alone would say; None if one of them is malformed."""
+    return (
+        admits(specifiers, version) if are_plain(specifiers) else pep440.admits(pep440.specifiers(specifiers), version)
+    )
+
+
+def are_plain(specifiers: str) -> bool:
+    """Whether these are specifiers of plain versions, which need not be looked at by `packaging`."""
+    return all(map(_is_plain, specifiers.split(",")))
+
+
+def _is_plain(clause: str) -> bool:
+    if (parts := CLAUSE.fullmatch(clause)) is None:
+        return False
+    operator, wanted = parts.groups()
+    numbers = wanted.removesuffix(".*") if operator in ("==", "!=") else wanted
+    return operator != "===" and NUMBERS.fullmatch(numbers) is not None and (operator != "~=" or "." in numbers)
+
+
 def is_satisfiable(specifiers: str) -> bool:
     """Whether some version satisfies these specifiers, as far as their own limits tell."""
     limits = [parts[2].removesuffix(".*") for clause in specifiers.split(",") if (parts := CLAUSE.fullmatch(clause))]

@@ -1,0 +1,53 @@
+"""What does a requirement ask for? Plain ones are read here; `packaging` is asked about all else.
+
+Nearly every requirement of a project is a name with plain specifiers, and to import `packaging` takes a tenth of a run.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from envdoctor.text import limits, pep440, versions
+from envdoctor.text.patterns import pattern
+
+PLAIN = pattern(
+    r"[ \t]*+([A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9]))?)[ \t]*+"
+    r"(?:\[[ \t]*+([A-Za-z0-9]++(?:[_-][A-Za-z0-9]++)*+)[ \t]*+\][ \t]*+)?([~=!<>][^;@()\n\r]*+)?"
+)
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """A requirement of any form.
+
+    Attributes:
+        name: what it asks for, as it is written.
+        extras: in their order.
+        specifiers: the versions; empty if any will do.
+        marker: when it counts; empty if always.
+        by_url: whether it says where to get it, which decides the version.
+    """
+
+    name: str
+    extras: tuple[str, ...] = ()
+    specifiers: str = ""
+    marker: str = ""
+    by_url: bool = False
+
+
+def read(text: str) -> Requirement | None:
+    """What a requirement says; None if it is none."""
+    if plain := read_plain(text):
+        return plain
+    parsed = pep440.requirement(text)
+    if parsed is None:
+        return None
+    marker, by_url = str(parsed.marker or ""), parsed.url is not None
+    return Requirement(parsed.name, tuple(sorted(parsed.extras)), str(parsed.specifier), marker, by_url)
+
+
+def read_plain(text: str) -> Requirement | None:
+    """What a requirement says that has a name, at most one extra, and plain specifiers; None of every other."""
+    match = PLAIN.fullmatch(text) if len(text) <= limits.REQUIREMENT else None
+    if match is None or (match[3] and not versions.are_plain(match[3])):
+        return None
+    return Requirement(match[1], (match[2],) if match[2] else (), match[3] or "")
