@@ -116,7 +116,7 @@ def no_such_parameter(tree: Tree) -> Iterator[Finding]:
 @pytest.mark.parametrize("faulty", [no_such_field, no_such_parameter])
 def test_a_way_that_leads_through_no_fact_of_the_parameters_is_refused(faulty: object) -> None:
     with pytest.raises(SignatureError, match="leads through no fact of its parameters"):
-        needs_of(faulty)  # type: ignore[arg-type]  # either of two checks
+        needs_of(faulty)
 
 
 def test_the_index_keeps_the_gate_of_a_fact_and_says_why_it_is_shut() -> None:

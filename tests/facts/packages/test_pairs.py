@@ -7,7 +7,8 @@ import sys
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from envdoctor.facts.packages import owners, pairs, versions
+from envdoctor.facts.packages import owners, pairs
+from envdoctor.text import versions
 
 
 def test_every_row_has_a_source_and_a_month() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import (
     Fact,
     TimedOut,
-    Unavailable,
     probe,
 )
 from envdoctor.facts.conda.condarc import Condarc
@@ -46,11 +45,9 @@ class CondaEnvironments(Fact, frozen=True):
         return tuple(environment for environment in self.environments if environment.name == name)
 
 
-@probe
+@probe(where=("CondaRoots", "Condarc"), otherwise="no conda here")
 def probe_conda_environments(session: Session, roots: CondaRoots | None, condarc: Condarc | None) -> CondaEnvironments:
     """Read `environments.txt`, and look into each directory of environments."""
-    if roots is None and condarc is None:
-        raise Unavailable("no conda here")
     named = tuple(_named(session, roots, condarc))
     found = within(lambda: tuple(environment for environment in named if is_environment(environment.prefix)))
     if found is None:

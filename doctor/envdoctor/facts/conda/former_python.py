@@ -68,15 +68,16 @@ class _Origin(msgspec.Struct):
     dir_info: dict[str, object] = {}
 
 
-@probe
+@probe(
+    where=("CondaActivation.has_meta", "ActivePython.interpreter.is_conda"), otherwise="no conda environment is active"
+)
 def probe_former_python(session: Session, conda: CondaActivation | None, python: ActivePython | None) -> FormerPython:
     """Compare the directories of packages of the active environment, or of conda's own Python without one."""
     if conda is not None and conda.has_meta:
         prefix = conda.prefix.rstrip("/")
-    elif python is not None and python.interpreter.is_conda:
-        prefix = python.interpreter.prefix
     else:
-        raise Unavailable("no conda environment is active")
+        assert python is not None  # noqa: S101 - the gate has seen one of the two
+        prefix = python.interpreter.prefix
     now = LIBRARY.fullmatch(os.path.basename(os.path.realpath(f"{prefix}/bin/python")))
     if now is None:
         raise Unavailable(f"{prefix} has no Python, or one whose version its name does not tell")

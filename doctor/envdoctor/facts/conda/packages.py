@@ -90,14 +90,15 @@ class _Record(msgspec.Struct):
     files: list[str] = []
 
 
-@probe
+@probe(
+    where=("CondaActivation.has_meta", "ActivePython.interpreter.is_conda"), otherwise="no conda environment is active"
+)
 def probe_conda_packages(session: Session, conda: CondaActivation | None, python: ActivePython | None) -> CondaPackages:
     """Read the records of the active environment, or of conda's own Python where nothing is activated."""
     if conda is not None and conda.has_meta:
         return read_packages(conda.prefix, sites(session))
-    if python is not None and python.interpreter.is_conda:
-        return read_packages(python.interpreter.prefix, sites(session))
-    raise Unavailable("no conda environment is active")
+    assert python is not None  # noqa: S101 - the gate has seen one of the two
+    return read_packages(python.interpreter.prefix, sites(session))
 
 
 def read_packages(prefix: str, known: Sites) -> CondaPackages:

@@ -34,10 +34,10 @@ class WrapperPython(Fact, frozen=True):
     other: str | None = None
 
 
-@probe
+@probe(where_set=(VARIABLE,), otherwise=f"{VARIABLE} names no path")
 def probe_wrapper_python(session: Session, search_path: SearchPath) -> WrapperPython:
     """Look for virtualenvwrapper among the packages of that Python, and of those on the search path."""
-    path = session.env.get(VARIABLE) or ""
+    path = session.env[VARIABLE]
     if not os.path.isabs(path):
         raise Unavailable(f"{VARIABLE} names no path")
     pythons = (f"{directory}/python3" for directory in search_path.absolute)

@@ -30,11 +30,9 @@ class LibpythonChoice(Fact, frozen=True):
     same: bool
 
 
-@probe
+@probe(where_set=(VARIABLE, PRELOAD), otherwise=f"neither {VARIABLE} nor {PRELOAD} is set")
 def probe_libpython_choice(session: Session, active: ActivePython) -> LibpythonChoice:
     """Follow the loader with and without the session's variables. A Python without a `libpython` has no such fact."""
-    if not session.env.get(VARIABLE) and not session.env.get(PRELOAD):
-        raise Unavailable(f"neither {VARIABLE} nor {PRELOAD} is set")
     from envdoctor.facts.loader.loading import loading
 
     executable, loaders = active.interpreter.executable, loading(session)

@@ -6,7 +6,7 @@ import glob
 import os
 from collections.abc import Callable, Iterator
 
-from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.resolve import is_executable
 from envdoctor.facts.loader.conflicts import (
     Clash,
@@ -63,11 +63,9 @@ class DisturbedPrograms(Fact, frozen=True):
     examined: tuple[str, ...] = ()
 
 
-@probe
+@probe(where_set=(VARIABLE, PRELOAD), otherwise=f"neither {VARIABLE} nor {PRELOAD} is set")
 def probe_disturbed_programs(session: Session) -> DisturbedPrograms:
     """Compare how each program would load with and without the session's variables. Nothing is run."""
-    if not session.env.get(VARIABLE) and not session.env.get(PRELOAD):
-        raise Unavailable(f"neither {VARIABLE} nor {PRELOAD} is set")
     from envdoctor.facts.loader.loading import loading
 
     return disturbed_by(session, loading(session).here)

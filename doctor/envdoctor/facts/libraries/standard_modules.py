@@ -9,7 +9,6 @@ from envdoctor.engine.fact import (
     Fact,
     Refused,
     TimedOut,
-    Unavailable,
     probe,
 )
 from envdoctor.facts.loader.library_path import PRELOAD, VARIABLE
@@ -59,12 +58,10 @@ class LibraryImports(Fact, frozen=True):
     culprits: tuple[str, ...] = ()
 
 
-@probe
+@probe(where_set=(VARIABLE, PRELOAD), otherwise=f"neither {VARIABLE} nor {PRELOAD} is set")
 def probe_library_imports(session: Session, active: ActivePython) -> LibraryImports:
     """Import the modules with the session's own environment, and again in a clean one if that fails."""
     variables = tuple(name for name in (VARIABLE, PRELOAD) if session.env.get(name))
-    if not variables:
-        raise Unavailable(f"neither {VARIABLE} nor {PRELOAD} is set")
     if reason := session.cannot_show(*variables):
         raise Refused(reason)
     executable, found_by = active.interpreter.executable, active.interpreter.reached_by or active.interpreter.path

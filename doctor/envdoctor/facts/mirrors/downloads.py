@@ -107,22 +107,17 @@ def _file(address: Address, cwd: str) -> Address:
     return replace(address, flaw=None if exists else Flaw.MISSING)
 
 
-@probe
+@probe(where_set=INSTALLER_VARIABLES, otherwise="no variable of uv's installer is set")
 def probe_installer_mirrors(session: Session) -> InstallerMirrors:
     """Read the variables of uv's installer."""
     found = ((name, session.env.get(name)) for name in INSTALLER_VARIABLES)
-    addresses = tuple(read(value, name, name, Reader.PLAIN) for name, value in found if value)
-    if not addresses:
-        raise Unavailable("no variable of uv's installer is set")
-    return InstallerMirrors(addresses)
+    return InstallerMirrors(tuple(read(value, name, name, Reader.PLAIN) for name, value in found if value))
 
 
-@probe
+@probe(where_set=("HF_ENDPOINT",), otherwise="HF_ENDPOINT is not set")
 def probe_hub_endpoint(session: Session, active: ActivePython | None) -> HubEndpoint:
     """Read `HF_ENDPOINT`, and whether the hub is used at all."""
-    value = session.env.get("HF_ENDPOINT")
-    if not value:
-        raise Unavailable("HF_ENDPOINT is not set")
+    value = session.env["HF_ENDPOINT"]
     offline = (name for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE") if session.env.get(name, "").lower() in YES)
     endpoint = read(value, "HF_ENDPOINT", "HF_ENDPOINT", Reader.PLAIN)
     return HubEndpoint(endpoint, next(offline, None), _client(session, active) if value.endswith("/") else None)

@@ -13,7 +13,7 @@ import msgspec
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.dependencies import markers
 from envdoctor.facts.dependencies.satisfaction import VARIANTS
-from envdoctor.facts.packages import requirements, versions
+from envdoctor.facts.packages import requirements
 from envdoctor.facts.packages.installers import installer_of, is_systems
 from envdoctor.facts.packages.overrides import UvOverrides
 from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords
@@ -24,6 +24,7 @@ from envdoctor.facts.python.distributions import Distribution, Sites, requires_f
 from envdoctor.facts.python.zipped_eggs import read_member
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
+from envdoctor.text import versions
 
 MOST = 500
 LOWER = (">=", ">", "~=", "==")

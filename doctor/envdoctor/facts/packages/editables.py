@@ -6,11 +6,8 @@ names to places. `flit install --symlink` makes a link to the module instead, `s
 
 from __future__ import annotations
 
-import ast
-import json
 import os
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
@@ -150,6 +147,9 @@ def owner_of(file: str) -> str:
 
 def source_of(record: str) -> str | None:
     """The directory that a package is a working copy in; None if it was copied."""
+    import json
+    from urllib.parse import unquote, urlsplit
+
     try:
         said = json.loads(read_head(f"{record}/direct_url.json", limits.PACKAGE_FILE))
         details = said.get("dir_info") if isinstance(said, dict) else None
@@ -171,6 +171,8 @@ def _places(directory: SiteDirectory, lines: list[PathLine]) -> Iterator[str]:
 
 
 def _mapped(finder: str) -> Iterator[str]:
+    import ast
+
     try:
         found = MAPPING.search(read_head(finder, limits.PACKAGE_FILE).decode("utf-8", "replace"))
         mapping = ast.literal_eval(found[1]) if found else {}

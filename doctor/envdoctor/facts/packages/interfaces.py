@@ -10,14 +10,14 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.packages import pairs, requirements, versions
+from envdoctor.facts.packages import pairs, requirements
 from envdoctor.facts.packages.installers import installer_of
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python import metadata
 from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Progress, Session, silent
-from envdoctor.text import limits
+from envdoctor.text import limits, versions
 
 MOST_BYTES, MOST_BYTES_DEEP = 4_000_000, 100_000_000
 """How much of the extension modules of one package is read, the smallest first. Most packages show it in the first."""

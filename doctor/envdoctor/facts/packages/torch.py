@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.packages import pairs, versions
+from envdoctor.facts.packages import pairs
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.python.distributions import Distribution, Sites, sites
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.system.session import Session
+from envdoctor.text import versions
 from envdoctor.text.patterns import pattern
 
 COMPANIONS = ("torchvision", "torchaudio", "torchcodec")

@@ -96,13 +96,11 @@ class Pyproject(Fact, frozen=True):
     builds: bool = False
 
 
-@probe
+@probe(where=("Project.pyproject",), otherwise="the project has no pyproject.toml")
 def probe_pyproject(project: Project) -> Pyproject:
     """Read the project's `pyproject.toml`."""
-    if project.pyproject is None:
-        raise Unavailable("the project has no pyproject.toml")
     try:
-        return parse(read_toml(project.pyproject))
+        return parse(read_toml(project.pyproject or ""))
     except Unreadable as unreadable:
         raise Unavailable(str(unreadable)) from unreadable
 

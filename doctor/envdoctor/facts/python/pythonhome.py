@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from envdoctor.engine.fact import Fact, Refused, Unavailable, probe
+from envdoctor.engine.fact import Fact, Refused, probe
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.query import last_words
 from envdoctor.system.child_processes import Ending
@@ -31,12 +31,10 @@ class PythonHome(Fact, frozen=True):
     error: str | None = None
 
 
-@probe
+@probe(where_set=(VARIABLE,), otherwise=f"{VARIABLE} is not set")
 def probe_python_home(session: Session, active: ActivePython) -> PythonHome:
     """Start the session's Python with the session's environment, which is the only way to see the effect."""
-    value = session.env.get(VARIABLE)
-    if not value:
-        raise Unavailable(f"{VARIABLE} is not set")
+    value = session.env[VARIABLE]
     is_own = os.path.realpath(value.partition(os.pathsep)[0]) == active.interpreter.base_root
     if reason := session.cannot_show(VARIABLE, "LD_LIBRARY_PATH", "LD_PRELOAD"):
         raise Refused(reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreter import PACKAGE_DIRECTORIES
@@ -58,12 +58,10 @@ class PythonPath(Fact, frozen=True):
     ros: str | None = None
 
 
-@probe
+@probe(where_set=(VARIABLE,), otherwise=f"{VARIABLE} is not set")
 def probe_python_path(session: Session, active: ActivePython) -> PythonPath:
     """Look at each element, and compare what is installed there with what the environment has."""
-    value = session.env.get(VARIABLE)
-    if not value:
-        raise Unavailable(f"{VARIABLE} is not set")
+    value = session.env[VARIABLE]
     python = active.interpreter
     own = {os.path.realpath(entry) for entry in python.sys_path}
     versions: dict[str, str] | None = None

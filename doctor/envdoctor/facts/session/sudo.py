@@ -25,12 +25,15 @@ class Elevation(Fact, frozen=True):
     conda_prefix: str | None = None
 
 
-@probe
+NOT_BY_SUDO = "not root by sudo"
+
+
+@probe(where_set=("SUDO_USER",), otherwise=NOT_BY_SUDO)
 def probe_elevation(session: Session) -> Elevation:
     """Read with which variables the nearest sudo was started: those of the user, before sudo took them away."""
-    user = session.env.get("SUDO_USER")
-    if not user or user == "root" or os.geteuid() != 0:
-        raise Unavailable("not root by sudo")
+    user = session.env["SUDO_USER"]
+    if user == "root" or os.geteuid() != 0:
+        raise Unavailable(NOT_BY_SUDO)
     sudo = next((process for process in session.processes if process.name == "sudo"), None)
     before = processes.environment(sudo.pid) if sudo else None
     if sudo is None or before is None:

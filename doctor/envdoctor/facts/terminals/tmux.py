@@ -79,13 +79,10 @@ class TmuxServer(Fact, frozen=True, kw_only=True):
         return overlay[0].value if overlay else self.globally(name)
 
 
-@probe
+@probe(where_set=("TMUX",), otherwise="not in tmux: TMUX is not set")
 def probe_tmux_server(session: Session, search_path: SearchPath) -> TmuxServer:
     """Ask the server that `TMUX` names. A variable left over from a dead server or another machine names none."""
-    value = session.env.get("TMUX")
-    if not value:
-        raise Unavailable("not in tmux: TMUX is not set")
-    socket, pid, number = split(value)
+    socket, pid, number = split(session.env["TMUX"])
     if not is_alive(socket):
         raise Unavailable(f"the tmux server that TMUX names no longer answers at {socket}")
     tmux = next(find("tmux", search_path, None), None)
