@@ -217,7 +217,14 @@ def test_pip_speaks_for_its_own_files(user: Patient, python_with_pip: Path) -> N
     assert user.shell.run(f"{python_with_pip} -m pip install --dry-run -r requirements.txt").status == 1
     [said] = of_files(user)
     assert said == f"pip refuses {user.project}/requirements.txt: {user.project}/gone.txt: no such file or directory"
-    write(user.project / "gone.txt", "")
+    write(user.project / "gone.txt", "./wheels/beta-1.0-py3-none-any.whl\n-e ./lib ; os_name == 'nt'\n")
+    refused = user.shell.run(f"{python_with_pip} -m pip install --dry-run -r requirements.txt")
+    assert "./lib is not a valid editable requirement" in refused.stderr
+    places = user.examine("--select", "PRJ008")
+    assert places.finding("PRJ008")["where"] == f"{user.project}/gone.txt:1"
+    (user.project / "wheels").symlink_to(user.root / "wheels")
+    user.does("sed -i '/lib/d' gone.txt")  # what the steps to read ask for
+    user.does(f"{python_with_pip} -m pip install -q --target there -r requirements.txt", "ls there/beta.py")
     assert of_files(user) == []
 
 

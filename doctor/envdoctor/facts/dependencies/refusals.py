@@ -18,6 +18,7 @@ from envdoctor.facts.dependencies import (
 )
 from envdoctor.facts.dependencies.lock_formats import read_lock
 from envdoctor.facts.dependencies.lock_schemas import newer_schema
+from envdoctor.facts.project import required_places
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject, parse
 from envdoctor.facts.project.requirements_txt import Requirements
@@ -131,8 +132,7 @@ def _all(
             yield Refusal(tool, path, *_classified(path, said, line))
         yield from _of_uv_workspace(project, uv, settings)
     yield from _of_locks(project, uv)
-    if requirements and requirements.problem and not any(limit in requirements.problem for limit in OWN_LIMITS):
-        yield _of_pip(requirements.problem)
+    yield from _of_requirements(requirements) if requirements else ()
     described = environment_yml.path_of(project)
     if described:
         yield from _of_conda(described)
@@ -245,6 +245,13 @@ def _malformed(tool: str, path: str, read: Read, *, is_lock: bool = False) -> It
         yield Refusal(tool, path, said, kind, line, is_lock, merging)
     except Unreadable:
         return
+
+
+def _of_requirements(requirements: Requirements) -> Iterator[Refusal]:
+    if requirements.problem and not any(limit in requirements.problem for limit in OWN_LIMITS):
+        yield _of_pip(requirements.problem)
+    for path, line, said in required_places.faults(requirements):
+        yield Refusal(PIP, path, said, RefusalKind.CONTENT, line)
 
 
 def _of_pip(problem: str) -> Refusal:

@@ -39,6 +39,11 @@ OPTIONS = (
     *("--install-option", "--global-option", "--config-settings", "--config-setting"),
     *("--requirement", "--constraint", "--editable"),
 )
+VALUED = (
+    *("-r", "-c", "-e", "-i", "-f", "--requirement", "--constraint", "--editable", "--index-url"),
+    *("--extra-index-url", "--find-links", "--trusted-host", "--no-binary", "--only-binary"),
+)
+HASHES = ("sha256", "sha384", "sha512")
 SHORT = ("-i", "-f", "-r", "-c", "-e", "-C", "-Z")
 MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-32", b"\xff\xfe\0\0"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
@@ -158,6 +163,9 @@ class _Reading:
         if unknown := next((name for name, _ in options if not _is_known(name)), None):
             self.problems.append(f"{origin}: no such option: {plain(unknown)}")
             return
+        if wrong := next(_option_faults(line, options), None):
+            self.problems.append(f"{origin}: {wrong}")
+            return
         if words:
             package = _package(words, origin, editable=False, hashed=any(name == "--hash" for name, _ in options))
             self._add(package, constraint=constraint)
@@ -176,6 +184,19 @@ class _Reading:
             self.problems.append(f"{package.origin}: {problem}")
         else:
             (self.constraints if constraint else self.packages).append(package)
+
+
+def _option_faults(line: str, options: list[tuple[str, str]]) -> Iterator[str]:
+    """What is wrong with the values of options. An option alone lacks one; an empty one that is written is none."""
+    if line in VALUED:
+        yield f"{line} option requires 1 argument"
+    if flag := re.match(r"(--(?:pre|no-index|prefer-binary|require-hashes))=", line):
+        yield f"{flag[1]} option does not take a value"
+    for algorithm, colon, _ in (value.partition(":") for name, value in options if name == "--hash"):
+        if not colon:
+            yield "arguments to --hash must be a hash name followed by a value, like --hash=sha256:abcde..."
+        elif algorithm not in HASHES:
+            yield f"allowed hash algorithms for --hash are {', '.join(HASHES)}"
 
 
 def _is_known(option: str) -> bool:
