@@ -211,6 +211,19 @@ def test_a_lock_of_another_manager_in_conflict(user: Patient, tool: str) -> None
 
 
 @pytest.mark.sick("PRJ008")
+def test_another_poetry_is_asked_for(user: Patient) -> None:
+    user.install("poetry")
+    text = f"{REQUIREMENT}[tool.poetry]\npackage-mode = false\nrequires-poetry = '>=99'\n"
+    manifest = write(user.project / "pyproject.toml", text)
+    finding = user.examine("--select", "PRJ008").finding("PRJ008")
+    assert finding["where"] == f"{manifest}:8"
+    assert finding["message"].partition(": ")[2].removeprefix("this ") in user.shell.run("poetry check").stderr
+    manifest.write_text(text.replace(">=99", ">=2"))  # as the step to read asks
+    user.does("poetry check")
+    assert of_files(user) == []
+
+
+@pytest.mark.sick("PRJ008")
 def test_pip_speaks_for_its_own_files(user: Patient, python_with_pip: Path) -> None:
     (user.bin / "python").symlink_to(python_with_pip)
     write(user.project / "requirements.txt", "alpha\n-r gone.txt\n")

@@ -12,6 +12,7 @@ import pytest
 
 from envdoctor.facts.project.project import ProjectManager
 from tests.clinic.managers import NEWEST, Manager, managed_by
+from tests.facts.dependencies import test_poetry_manifests
 from tests.facts.dependencies.locks_world import look
 from tests.facts.dependencies.refusals_world import refused
 
@@ -178,3 +179,20 @@ def test_a_lock_is_what_its_manager_calls_it(
     with managed_by(case.name, case.version, home, shared) as manager:
         bench = Bench(case.name, manager, project, case.manifest)
         assert bench.differences(case.changes, case.damages) == case.known
+
+
+@pytest.mark.parametrize("version", ["1.8.5", NEWEST])
+def test_a_table_of_poetry_is_what_poetry_calls_it(
+    version: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What is said of each comes from the facts alone."""
+    shared = tmp_path_factory.getbasetemp().parent / "old-managers"
+    table = test_poetry_manifests
+    changes = {name: (old, new) for name, (old, new, _) in table.SICK.items()} | table.HEALTHY
+    refused = []
+    with managed_by("poetry", version, tmp_path, shared) as poetry:
+        for name, words in changes.items():
+            (tmp_path / "pyproject.toml").write_text(table.HEAD.replace(*words, 1))
+            if poetry.does(tmp_path, "check")[0]:
+                refused.append(name)
+    assert refused == list(table.SICK)

@@ -79,6 +79,9 @@ def _corrected(refusal: Refusal) -> Fix:
         case RefusalKind.MEMBER:
             text = f"Give that directory a pyproject.toml, delete it, or add it to `exclude` in {place}"
             return Fix("Correct the members of the workspace", Manual(text))
+        case RefusalKind.TOOL:
+            text = f"Install another {refusal.tool}, or correct what {place} asks for: {refusal.said}"
+            return Fix(f"Install the {refusal.tool} that the project asks for", Manual(text))
         case _:
             return Fix(f"Correct {basename(refusal.path)}", Manual(f"Open {place}, and correct it: {refusal.said}"))
 

@@ -119,3 +119,12 @@ def test_a_member_and_a_lock_that_nobody_makes() -> None:
 @pytest.mark.healthy("PRJ008")
 def test_files_that_everybody_can_read() -> None:
     assert findings() == []
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_tool_of_another_version_is_asked_for() -> None:
+    path, said = f"{ROOT}/pyproject.toml", "this project requires Poetry >=99, but you are using Poetry 2.5.1"
+    [finding] = findings(Refusal("poetry", path, said, RefusalKind.TOOL, 8), manager=ProjectManager.POETRY)
+    assert (finding.message, finding.severity) == (f"poetry refuses {path}: {said}", None)
+    text = f"Install another poetry, or correct what {path} at line 8 asks for: {said}"
+    assert finding.fix == Fix("Install the poetry that the project asks for", Manual(text))

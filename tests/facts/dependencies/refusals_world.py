@@ -33,7 +33,7 @@ def refused(root: Path, manager: ProjectManager = UV, version: tuple[int, ...] =
     except Unavailable:
         pyproject = None
     requirements = probe_requirements(project) if (root / "requirements.txt").exists() else None
-    found = probe_project_refusals(project, pyproject, requirements, copies(*version), None).refusals
+    found = probe_project_refusals(project, pyproject, requirements, copies(*version), None, None).refusals
     return list(found)
 
 

@@ -33,7 +33,7 @@ def faults(
     """
     if manager is ProjectManager.UV:
         for place, said in uv_manifests.faults(document, uv):
-            yield _line(document.origin(*place)), said
+            yield line_of(document.origin(*place)), said
     yield from _project(document, manager)
     yield from _requirements(pyproject)
     if manager in CHECK_GROUPS:
@@ -52,7 +52,7 @@ def _project(document: Document, manager: ProjectManager) -> Iterator[Fault]:
         try:
             SpecifierSet(requires)
         except InvalidSpecifier:
-            yield _line(document.origin("project", "requires-python")), f"`{plain(requires)}` is no version specifier"
+            yield line_of(document.origin("project", "requires-python")), f"`{plain(requires)}` is no version specifier"
     if not has_table(document.table, "project"):
         return
     if manager is ProjectManager.POETRY and "name" not in project:
@@ -70,7 +70,7 @@ def _requirements(pyproject: Pyproject) -> Iterator[Fault]:
     for dependencies in (*sets, *(group.dependencies for group in pyproject.groups)):
         for dependency in dependencies:
             if fault := invalid(dependency.text):
-                yield _line(dependency.origin), fault
+                yield line_of(dependency.origin), fault
 
 
 def _default_groups(document: Document) -> Iterator[Fault]:
@@ -78,14 +78,15 @@ def _default_groups(document: Document) -> Iterator[Fault]:
     for name in strings(table_at(document.table, "tool", "uv").get("default-groups")):
         if normalised(name) not in groups and normalised(name) != "dev":
             said = f"default group `{plain(name)}` is not defined in the project's `dependency-groups` table"
-            yield _line(document.origin("tool.uv", "default-groups")), said
+            yield line_of(document.origin("tool.uv", "default-groups")), said
 
 
 def _split(problem: str) -> Fault:
     """A problem of a group, `file:line: reason`."""
     place, _, said = problem.partition(": ")
-    return _line(place), said
+    return line_of(place), said
 
 
-def _line(origin: str) -> int:
+def line_of(origin: str) -> int:
+    """The line of a place `file:line`; 0 if it has none."""
     return whole(origin.rpartition(":")[2]) or 0

@@ -7,11 +7,13 @@ import os
 from collections.abc import Callable, Iterator
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.dependencies import (
     conflicts,
     environment_yml,
     lock_shapes,
     manifests,
+    poetry_manifests,
     uv_agreement,
     uv_places,
     workspaces,
@@ -47,6 +49,7 @@ class RefusalKind(enum.Enum):
     SCHEMA = "a newer format than the tool knows"
     NEWER = "a newer TOML than the tool may know"
     CONTENT = "well formed, and says something impossible"
+    TOOL = "asks for another version of the tool"
     MEMBER = "a member of the workspace that is none"
     IGNORED = "something that the tool passes over"
     MISSPELT = "the same, and nearly what it knows"
@@ -100,10 +103,11 @@ def probe_project_refusals(
     requirements: Requirements | None,
     uv: UvCopies | None,
     settings: UvSettings | None,
+    commands: Commands | None,
 ) -> ProjectRefusals:
     """Read what the project's manager reads: its manifest, its settings, its lock."""
     found: list[Refusal] = []
-    for refusal in _all(project, pyproject, requirements, uv, settings):
+    for refusal in _all(project, pyproject, requirements, uv, settings, commands):
         if not any(refusal.path == known.path for known in found):
             found.append(refusal)
     return ProjectRefusals(tuple(found))
@@ -115,6 +119,7 @@ def _all(
     requirements: Requirements | None,
     uv: UvCopies | None,
     settings: UvSettings | None,
+    commands: Commands | None,
 ) -> Iterator[Refusal]:
     tool, manager = project.manager.value, project.manager
     version = uv.first.version if uv else None
@@ -125,6 +130,7 @@ def _all(
     if project.pyproject and pyproject:
         for line, said in manifests.faults(read_toml(project.pyproject), pyproject, manager, version):
             yield Refusal(tool, project.pyproject, said, RefusalKind.CONTENT, line)
+        yield from _of_poetry(project.pyproject, commands) if manager is ProjectManager.POETRY else ()
     if manager is ProjectManager.UV:
         for path, line, said in workspaces.faults(project.workspace_root, version):
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
@@ -136,6 +142,14 @@ def _all(
     described = environment_yml.path_of(project)
     if described:
         yield from _of_conda(described)
+
+
+def _of_poetry(path: str, commands: Commands | None) -> Iterator[Refusal]:
+    program = commands.first(ProjectManager.POETRY.value) if commands else None
+    document, version = read_toml(path), poetry_manifests.installed_version(program.real) if program else None
+    for place, said in poetry_manifests.faults(document, version):
+        kind = RefusalKind.TOOL if place[1] == poetry_manifests.REQUIRED else RefusalKind.CONTENT
+        yield Refusal(ProjectManager.POETRY.value, path, said, kind, manifests.line_of(document.origin(*place)))
 
 
 def _of_uv_workspace(project: Project, uv: UvCopies | None, settings: UvSettings | None) -> Iterator[Refusal]:
