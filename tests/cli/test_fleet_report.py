@@ -36,8 +36,11 @@ def test_the_exit_status_says_whether_a_machine_is_sick(
 
 def test_what_could_not_be_read_is_no_health(tmp_path: Path) -> None:
     source = fill(tmp_path, {"m1": report()})
+    assert status(source, "--where", "machine=none") == 3
     (tmp_path / "m2.failed").write_text("unreachable")
     assert status(source) == 3
+    (tmp_path / "empty").mkdir()
+    assert status(str(tmp_path / "empty")) == 3
 
 
 def test_of_dated_collections_only_what_is_new_fails(tmp_path: Path) -> None:

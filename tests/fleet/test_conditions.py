@@ -33,6 +33,16 @@ def test_conditions_choose_machines(source: str, conditions: tuple[str, ...], ma
     assert found.machines + found.left_out == 7
 
 
+def test_a_place_that_is_misspelt_names_the_nearest(source: str) -> None:
+    with pytest.raises(BadCondition, match=r"\(the nearest place is Libc\.version\)"):
+        asked(source, where=("lbc.version!=2",))
+
+
+def test_sessions_are_those_of_the_machines_that_are_looked_at(source: str) -> None:
+    assert asked(source, where=("LIB001",)).sessions == (("ssh command (bash, login)", 2),)
+    assert asked(source, where=("machine=none",)).sessions == ()
+
+
 @pytest.mark.parametrize("condition", ["Lib.version=2", "XYZ999", "' OR 1=1 --"])
 def test_what_no_report_has_is_no_condition(source: str, condition: str) -> None:
     with pytest.raises(BadCondition, match="no report has such a place or code"):

@@ -7,6 +7,7 @@ def test_values_stand_at_their_places_and_versions_are_one_value() -> None:
     fact = {"python": {"version": [3, 11, 7], "level": None, "ok": True}, "list": []}
     assert pairs("A", fact, None) == {
         "A.python.version": "3.11.7",
+        "A.python.version.series": "3.11",
         "A.python.level": "nothing",
         "A.python.ok": "yes",
         "A.list": "nothing",

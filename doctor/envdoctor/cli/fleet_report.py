@@ -74,7 +74,7 @@ def command(
     directory of directories the last by name is read, and what is new in it since the one before; then only that fails.
 
     \b
-    Exit status: 0 no such finding, 1 findings, 2 wrong usage, 3 nothing found, but not all machines could be read.
+    Exit status: 0 no such finding, 1 findings, 2 wrong usage, 3 nothing found, but no machine or not all could be read.
     """  # noqa: D301 - click takes the character itself
     asked = Question(source, tuple(code.upper() for code in by), where, since=since)
     return answered(asked, form, file, fail_on)
@@ -118,4 +118,5 @@ def _status(found: Answer, fail_on: Severity) -> ExitCode:
     counted = found.found if found.history is None else found.history.new
     if any(Severity(one.severity).at_least(fail_on) for one in counted):
         return ExitCode.PROBLEMS
-    return ExitCode.INCOMPLETE if found.problems or found.unexamined else ExitCode.HEALTHY
+    complete = found.machines and not found.problems and not found.unexamined
+    return ExitCode.HEALTHY if complete else ExitCode.INCOMPLETE

@@ -44,6 +44,13 @@ class Found(msgspec.Struct, frozen=True):
     findings: int
 
 
+class Also(msgspec.Struct, frozen=True):
+    """A value that stands at another place on the same machines."""
+
+    place: str
+    value: str
+
+
 class Trait(msgspec.Struct, frozen=True):
     """A value that machines with a finding have more often than those without.
 
@@ -55,6 +62,7 @@ class Trait(msgspec.Struct, frozen=True):
         lift: the share of the former less the share of the latter.
         alike: other places of which the same can be said, and their number.
         more: how many further places there are.
+        also: what a machine has to have as well; None where the value tells by itself.
     """
 
     place: str
@@ -64,6 +72,7 @@ class Trait(msgspec.Struct, frozen=True):
     lift: float
     alike: tuple[str, ...] = ()
     more: int = 0
+    also: Also | None = None
 
 
 class Difference(msgspec.Struct, frozen=True):

@@ -26,6 +26,10 @@ SELECT code, {RANK},
   count(DISTINCT machine) AS machines, count(*) AS findings
 FROM finding JOIN chosen USING (machine) GROUP BY code ORDER BY rank DESC, machines DESC, code
 """  # noqa: S608 - words above
+SESSIONS = """
+SELECT session, count(*) AS machines FROM machine JOIN chosen ON chosen.machine = machine.id
+GROUP BY session ORDER BY machines DESC, session
+"""
 PARQUET = """
 COPY (
   SELECT chosen.name AS machine, 'fact' AS kind, fact.place AS name, fact.value AS value, NULL AS severity
@@ -36,6 +40,11 @@ COPY (
 ) TO '{path}' (FORMAT parquet)
 """
 SEVERITIES = ("info", "warning", "error")
+
+
+def sessions(connection: DuckDBPyConnection) -> tuple[tuple[str, int], ...]:
+    """Which sessions were examined, and on how many machines, the most first."""
+    return tuple((session, int(machines)) for session, machines in connection.execute(SESSIONS).fetchall())
 
 
 def groups(connection: DuckDBPyConnection) -> tuple[Group, ...]:

@@ -13,6 +13,10 @@ HAVE = (
     "WHERE fact.place LIKE ? ESCAPE '\\' AND fact.value LIKE ? ESCAPE '\\'"
 )
 FOUND = "SELECT machine FROM finding WHERE code = ?"
+NEAREST = """
+SELECT place FROM (SELECT DISTINCT place FROM fact)
+ORDER BY jaro_winkler_similarity(lower(place), lower(?)) DESC, place LIMIT 1
+"""
 NAMED = "SELECT id FROM machine WHERE name LIKE ? ESCAPE '\\'"
 
 
@@ -48,11 +52,15 @@ def _clause(connection: DuckDBPyConnection, condition: str) -> tuple[str, list[s
 
 
 def _expect(connection: DuckDBPyConnection, question: str, value: str, condition: str) -> None:
-    if not connection.execute(question, [value]).fetchall():
-        raise BadCondition(
-            f"--where {condition}: no report has such a place or code; expected PLACE=VALUE, PLACE!=VALUE, "
-            "machine=NAME, CODE or !CODE, where * stands for anything"
-        )
+    if connection.execute(question, [value]).fetchall():
+        return
+    place, equals, _ = condition.partition("=")
+    near = connection.execute(NEAREST, [place.rstrip("!").strip()]).fetchall() if equals else []
+    hint = f" (the nearest place is {near[0][0]})" if near else ""
+    raise BadCondition(
+        f"--where {condition}: no report has such a place or code{hint}; expected PLACE=VALUE, PLACE!=VALUE, "
+        "machine=NAME, CODE or !CODE, where * stands for anything"
+    )
 
 
 def _like(pattern: str) -> str:

@@ -59,7 +59,7 @@ def _answered(question: Question, store: Store, directory: str, tell: Tell) -> A
     found = asking.found(store)
     most = MOST_TRAITS * 4 if question.by else MOST_TRAITS
     return Answer(
-        sessions=tuple((session, count) for session, count in gathered.sessions.most_common() if count),
+        sessions=asking.sessions(connection),
         machines=chosen,
         groups=asking.groups(connection),
         unexamined=gathered.unexamined_machines(question.expected),

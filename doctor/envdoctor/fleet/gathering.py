@@ -26,17 +26,15 @@ class Gathered:
     Attributes:
         problems: what is no report, a sentence each.
         unexamined: machines without a report, by name.
-        sessions: which sessions were examined.
         notes: what else is to be said, a sentence each.
     """
 
     def __init__(self, store: Store) -> None:
         self.problems: list[str] = []
         self.unexamined: dict[str, str] = {}
-        self.sessions: Counter[str] = Counter()
         self.notes: list[str] = []
         self._store = store
-        self._taken: dict[str, tuple[int, str, str]] = {}
+        self._taken: dict[str, tuple[int, str]] = {}
         self._first: dict[bytes, str] = {}
         self._replaced: list[int] = []
         self._versions: Counter[str] = Counter()
@@ -70,25 +68,22 @@ class Gathered:
             return
         if machine in self._taken and not self._is_newer(machine, written, found.origin):
             return
-        session = session_of(written.session)
         try:
-            number = self._store.add(machine, session, written)
+            number = self._store.add(machine, session_of(written.session), written)
         except (msgspec.DecodeError, RecursionError, Unsound) as error:
             self.problems.append(f"{found.origin}: a fact in it cannot be read: {error}")
             return
         if machine in self._taken:
-            older, _, its_session = self._taken[machine]
+            older, _ = self._taken[machine]
             self._replaced.append(older)
-            self.sessions[its_session] -= 1
-        self._taken[machine] = (number, written.created, session)
-        self.sessions[session] += 1
+        self._taken[machine] = (number, written.created)
         self._versions[written.tool.version] += 1
         self._unmasked += not written.shared
 
     def finish(self) -> None:
         """Bring what was read into the database, and sum up what is to be said of it."""
         self._store.finish(self._replaced)
-        for machine, (_, created, _) in self._taken.items():
+        for machine, (_, created) in self._taken.items():
             if reason := self.unexamined.pop(machine, None):
                 self.problems.append(f"{machine}: at the last try {reason}; its report of {created} counts")
         if len(self._versions) > 1:
@@ -112,7 +107,7 @@ class Gathered:
 
     def _is_newer(self, machine: str, written: Written, origin: str) -> bool:
         """Whether a further report of a machine replaces the one that was taken; both are named."""
-        _, created, _ = self._taken[machine]
+        _, created = self._taken[machine]
         kept = max(created, written.created)
         self.problems.append(f"{origin}: a further report of {machine}; the one of {kept} counts")
         return written.created > created

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envdoctor.fleet.answer import Difference, Found, Trait
+from envdoctor.fleet.together import together
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -79,7 +80,9 @@ def _difference(connection: DuckDBPyConnection, found: Found, most: int) -> Diff
         return None
     asked = {"sick": sick, "well": healthy, "least": LEAST}
     rows = connection.execute(TRAITS, asked).fetchall()
-    return Difference(found.code, found.severity, sick, healthy, _folded(rows)[:most])
+    traits = _folded(rows)
+    told = (*together(connection, traits, sick, healthy), *traits)[:most]
+    return Difference(found.code, found.severity, sick, healthy, told)
 
 
 def _folded(rows: list[tuple[str, str | None, int, int, float]]) -> tuple[Trait, ...]:

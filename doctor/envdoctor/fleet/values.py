@@ -18,6 +18,8 @@ LONGEST = 400
 MOST_WORDS = 200
 """Members of a list that stand each for itself; a longer list is one value."""
 IN_LIST = "listed"
+SERIES = 2
+"""Numbers of a version that say which series it is of."""
 Pairs = dict[str, str]
 
 
@@ -32,6 +34,8 @@ def _place(place: str, value: Any, home: str | None, found: Pairs) -> None:  # n
     if isinstance(value, dict):
         for name, item in value.items():
             _place(f"{place}.{name}", item, home, found)
+    elif is_version(value) and len(value) > SERIES:  # what fails on 3.12 fails on each 3.12.x
+        found[place], found[f"{place}.series"] = text(value, home), text(value[:SERIES], home)
     elif isinstance(value, list) and 0 < len(value) <= MOST_WORDS:
         key = record_key((value,))
         if key:

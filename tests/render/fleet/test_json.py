@@ -20,6 +20,7 @@ def test_the_json_says_all_that_the_text_says_with_all_machines() -> None:
         "lift": 0.92,
         "alike": ["Os.name"],
         "more": 4,
+        "also": None,
     }
     assert document["unexamined"] == [{"machine": "u1", "reason": "unreachable: no route"}]
     assert (document["schema"], document["history"]["new"][0]["machines"]) == (1, ["s1", "s2"])

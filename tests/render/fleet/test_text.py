@@ -41,7 +41,7 @@ What differs by PIP001: 3 machines with it, 12 without
     on 3 of these 3, on 0 of 12 without it; lift 1.00
 
 What differs by PY001: 1 machine with it, 14 without
-  nothing that more of these machines have than of the others
+  nothing tells them apart: no value has a lift of 0.2
 
 ! bad.json: it is empty
 ! reports of several versions

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from envdoctor.fleet.answer import Group
+from envdoctor.fleet.answer import Also, Group, Trait
 from envdoctor.render.fleet import wording
 from tests.render.fleet.world import EMPTY, FULL
 
@@ -23,6 +23,9 @@ def test_the_headline_is_the_most_telling_difference() -> None:
     )
     assert wording.headline(replace(FULL, differences=())) == "3 of 15 machines have errors or warnings"
     assert wording.headline(EMPTY) == "No machine was examined."
+    none = replace(EMPTY, left_out=3)
+    assert wording.examined(none) == "Examined: nothing. No machine meets --where."
+    assert wording.headline(none) == "No machine was examined. 3 machines left out."
 
 
 def test_few_names_are_all_told_and_of_many_the_first() -> None:
@@ -32,3 +35,8 @@ def test_few_names_are_all_told_and_of_many_the_first() -> None:
     assert wording.members(Group((), ("m1", "m2"), "m" * 200)) == "m1, m2"
     assert wording.codes(Group((), ("a",))) == "nothing found"
     assert wording.alike(FULL.differences[0].traits[0]) == "so do Os.name and 4 more"
+
+
+def test_values_that_tell_only_together_are_one_line() -> None:
+    both = Trait("Mirror.url", "x", 2, 0, 1.0, also=Also("Python.series", "3.12"))
+    assert wording.trait(both) == "Mirror.url = x and Python.series = 3.12"

@@ -64,7 +64,7 @@ def _difference(difference: Difference) -> Iterator[Line]:
     sides = f"{wording.number(difference.sick, 'machine')} with it, {difference.well:,} without"
     yield line(Span(f"What differs by {difference.code}", "bold"), f": {sides}")
     if not difference.traits:
-        yield line("nothing that more of these machines have than of the others", indent=2)
+        yield line(wording.NOTHING_DIFFERS, indent=2)
     for one in difference.traits:
         yield line(Span(wording.trait(one), "bold"), indent=2)
         yield line(f"{wording.shares(difference, one)}; lift {one.lift:.2f}", indent=4)

@@ -8,6 +8,7 @@ SHOWN_NAMES = 8
 SHOWN_SET = 120
 OF_NOBODY = "These are facts of machines and accounts, not of anybody's terminal."
 NOTHING = "nothing found"
+NOTHING_DIFFERS = "nothing tells them apart: no value has a lift of 0.2"
 
 
 def number(count: int, noun: str) -> str:
@@ -18,7 +19,7 @@ def number(count: int, noun: str) -> str:
 def examined(answer: Answer) -> str:
     """Which sessions these reports are of: the first line of every form."""
     if not answer.sessions:
-        return "Examined: nothing. There is no report."
+        return f"Examined: nothing. {'No machine meets --where.' if answer.left_out else 'There is no report.'}"
     told = ", ".join(f"{session} on {number(count, 'machine')}" for session, count in answer.sessions)
     typed = any("interactive" in session for session, _ in answer.sessions)
     return f"Examined: {told}.{'' if typed else f' {OF_NOBODY}'}"
@@ -31,13 +32,17 @@ def headline(answer: Answer) -> str:
         return f"{best.code} on {number(best.sick, 'machine')}: {trait(best.traits[0])}, {shares(best, best.traits[0])}"
     sick = sum(len(group.machines) for group in answer.groups if group.codes)
     if not answer.machines:
-        return "No machine was examined."
+        left_out = f" {number(answer.left_out, 'machine')} left out." if answer.left_out else ""
+        return f"No machine was examined.{left_out}"
     return f"{sick:,} of {number(answer.machines, 'machine')} have errors or warnings"
 
 
 def trait(one: Trait) -> str:
-    """`Libc.version = 2.28`."""
-    return f"{one.place}: nothing there" if one.value is None else f"{one.place} = {one.value}"
+    """`Libc.version = 2.28`, or two of them."""
+    if one.value is None:
+        return f"{one.place}: nothing there"
+    both = f" and {one.also.place} = {one.also.value}" if one.also else ""
+    return f"{one.place} = {one.value}{both}"
 
 
 def shares(difference: Difference, one: Trait) -> str:
