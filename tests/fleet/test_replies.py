@@ -14,6 +14,10 @@ from envdoctor.text import limits
         (Reply(bytearray(b"{"), timed_out=True), "timed out after 9 s, in the middle of its report"),
         (Reply(status=127), "not installed: a login shell finds no envdoctor there"),
         (Reply(complaint=bytearray(b"banner\nssh: no route\n"), status=255), "unreachable: ssh: no route"),
+        (
+            Reply(complaint=bytearray(b"Fatal Python error\nModuleNotFoundError: no encodings\n<no Python frame>")),
+            "no report: ModuleNotFoundError: no encodings",
+        ),
         (Reply(complaint=bytearray(b"x" * 900), status=1), f"no report: {'x' * SHOWN}"),
         (Reply(bytearray(b"\n"), bytearray(b"oops"), status=0), "no report: oops"),
         (Reply(came=limits.RECORDING + 1, status=137), "no report: it printed more than 10,000,000 bytes"),

@@ -42,7 +42,8 @@ class Reply(msgspec.Struct):
     def failure(self, seconds: float) -> str:
         """Why there can be no report in it; empty if there may be one."""
         lines = bytes(self.complaint).decode("utf-8", "replace").strip().splitlines()
-        said = f": {lines[-1].strip()[:SHOWN]}" if lines else ""
+        telling = [line for line in lines if "error" in line.lower()] or lines
+        said = f": {telling[-1].strip()[:SHOWN]}" if telling else ""
         if self.lost:
             return self.lost
         if self.came > limits.RECORDING:
