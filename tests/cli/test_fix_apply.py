@@ -333,6 +333,14 @@ def test_what_only_the_shell_can_do_is_said(
     assert capsys.readouterr().err == "envdoctor: to be typed in this shell: source /p/.venv/bin/activate\n"
 
 
+def test_what_a_fix_that_failed_has_not_made_is_not_to_be_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fix = Fix("Make it", Run("false"), Activate("/p/.venv"), safety=Safety.CHANGES_STATE)
+    assert applied(monkeypatch, tmp_path, report(result("A001", fix)), report(CURED)) == 1
+    assert capsys.readouterr().err == ""
+
+
 def test_what_has_still_to_be_entered_is_not_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

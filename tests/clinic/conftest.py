@@ -23,9 +23,9 @@ def register(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, re
 
 
 @pytest.fixture
-def patient(tmp_path: Path) -> Iterator[Patient]:
-    """A user with bash."""
-    with Patient(tmp_path / "patient") as patient:
+def patient(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Patient]:
+    """A user with bash, or with the shell that is the parameter."""
+    with Patient(tmp_path / "patient", getattr(request, "param", "bash")) as patient:
         yield patient
 
 

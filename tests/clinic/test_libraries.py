@@ -182,6 +182,7 @@ def test_a_missing_directory_is_advice_only(patient: Patient) -> None:
 
 
 @pytest.mark.sick("LIB008")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_preload_that_does_not_exist_is_unset(patient: Patient) -> None:
     patient.does("export LD_PRELOAD=/nope/libx.so")
     assert "cannot be preloaded" in patient.shell.run("/bin/true").stderr
@@ -210,6 +211,7 @@ def test_an_allocator_may_be_preloaded(patient: Patient) -> None:
 
 
 @pytest.mark.sick("LIB009")
+@pytest.mark.parametrize("patient", ["fish"], indirect=True)
 def test_the_guard_of_openmp_is_switched_on_again(patient: Patient) -> None:
     patient.does("export KMP_DUPLICATE_LIB_OK=TRUE")
     patient.cure("LIB009")

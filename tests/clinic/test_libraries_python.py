@@ -77,6 +77,7 @@ def torch_flags() -> list[str]:
 
 
 @pytest.mark.sick("LIB004")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_toolkit_before_the_wheels_is_taken_off(patient: Patient) -> None:
     cuda_wheel(activate(patient), "9.1.0.70")
     toolkit = patient.home / "cuda-12.1" / "lib64"
@@ -221,6 +222,7 @@ def test_one_release_that_is_found_is_enough(patient: Patient, ffmpeg: Ffmpeg) -
 
 
 @pytest.mark.sick("LIB006")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_another_builds_libpython_is_taken_off(patient: Patient) -> None:
     python = Path(needs_python("3.12"))
     own = next(iter(sorted((python.parent.parent / "lib").glob("libpython3.12.so.1.0"))), None)

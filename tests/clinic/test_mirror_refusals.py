@@ -102,6 +102,7 @@ def test_a_mirror_behind_a_proxy_that_lets_it_through(user: Patient, mirror: Mir
 
 
 @pytest.mark.sick("MIR004")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_variable_keeps_pip_from_the_mirror(user: Patient, mirror: MirrorServer) -> None:
     install = "pip download --no-deps --no-cache-dir demo"
     user.does(f"export PIP_INDEX_URL={mirror.url}/simple PIP_NO_INDEX=1")

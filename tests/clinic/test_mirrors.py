@@ -105,6 +105,7 @@ def test_one_cure_is_enough_for_several_faults(code: str, setting: str, meant: s
 
 
 @pytest.mark.sick("MIR009")
+@pytest.mark.parametrize("patient", ["fish"], indirect=True)
 def test_an_endpoint_without_a_scheme(patient: Patient) -> None:
     patient.does("export HF_ENDPOINT=hub.example")
     patient.cure("MIR009", arguments=("--select", "MIR"))
@@ -256,6 +257,7 @@ def test_addresses_joined_by_a_comma(patient: Patient, mirror: MirrorServer) -> 
 
 
 @pytest.mark.sick("MIR006")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_plain_http_becomes_https(patient: Patient) -> None:
     patient.env |= {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": "http://mirror.example/simple"}
     patient.cure("MIR006", arguments=("--select", "MIR006"))
@@ -317,6 +319,7 @@ def test_a_mirror_in_the_file_of_another_shell(patient: Patient) -> None:
 
 
 @pytest.mark.sick("MIR010")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_mirror_that_is_gone_is_replaced_by_one_that_answers(patient: Patient, mirror: MirrorServer) -> None:
     isolated(patient).install("uv")
     patient.does(f"export UV_DEFAULT_INDEX=http://127.0.0.1:9/simple PIP_INDEX_URL={mirror.url}/simple")

@@ -220,6 +220,7 @@ def test_several_findings_about_the_exceptions_lead_to_one_value(user: Patient) 
 
 
 @pytest.mark.sick("NET005")
+@pytest.mark.parametrize("patient", ["fish"], indirect=True)
 def test_a_dead_proxy_is_left_out(user: Patient, mirror: MirrorServer) -> None:
     user.does("export HTTP_PROXY=http://127.0.0.1:9 HTTPS_PROXY=http://127.0.0.1:9")
     assert not uv_reaches(user, mirror)

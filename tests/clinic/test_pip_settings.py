@@ -32,6 +32,7 @@ def write_config(patient: Patient, text: str) -> Path:
 
 
 @pytest.mark.sick("PIP003")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_target_variable_hides_what_was_installed(user: Patient) -> None:
     user.does("export PIP_TARGET=$HOME/lib", "pip install small")
     assert user.shell.run("python -c 'import small'").status == 1

@@ -297,6 +297,7 @@ def test_a_lock_of_pdm(user: Patient) -> None:
 
 
 @pytest.mark.sick("PIP010")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_constraints_file_that_is_gone(user: Patient, python_with_pip: Path) -> None:
     user.install("uv")
     user.does(f"export PATH={python_with_pip.parent}:$PATH UV_CONSTRAINT=here.txt PIP_CONSTRAINT=here.txt")

@@ -18,7 +18,9 @@ def test_shims_that_are_not_on_the_path_are_put_first_now_and_for_good(patient: 
     (root / "version").write_text("3.12\n")
     (patient.home / ".bashrc").write_text("alias ll='ls -l'\n")
     patient.env["PATH"] = f"{root}/bin:{SYSTEM_PATH}"
-    patient.cure("PYE001", unmasked=["PIP009"])
+    before = patient.examine()
+    assert [item["then_gone"] for item in before.document["plan"]] == [["PIP006"]]
+    assert "PIP006" not in patient.cure("PYE001", before=before, unmasked=["PIP009"]).codes
     assert installed(root, "3.12") in patient.does("python -V").stdout
     assert in_effect(patient.home / ".bashrc").endswith(f'eval "$({root}/bin/pyenv init - bash)"\n')
 

@@ -21,7 +21,8 @@ def test_another_patch_of_the_pinned_version_is_installed(patient: Patient) -> N
     assert finding["severity"] == "error"
     assert "`python` fails" in finding["message"]
     assert "`pip` quietly becomes that of /usr/bin/python3" in finding["message"]
-    patient.cure("PYE002", before=before)
+    assert [item["then_gone"] for item in before.document["plan"]] == [["PIP006"]]
+    assert "PIP006" not in patient.cure("PYE002", before=before).codes
     assert installed(root, "3.12") in patient.does("python -V").stdout
 
 

@@ -74,6 +74,7 @@ def test_an_old_uv_in_the_base_hides_the_newer(patient: Patient, conda: CondaRoo
 
 
 @pytest.mark.sick("UV003")
+@pytest.mark.parametrize("patient", ["fish"], indirect=True)
 def test_an_empty_value_stops_uv(patient: Patient) -> None:
     patient.install("uv")
     patient.env["UV_OFFLINE"] = ""
@@ -103,6 +104,7 @@ def test_a_key_that_this_uv_does_not_know(patient: Patient) -> None:
 
 
 @pytest.mark.sick("UV004")
+@pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_variable_beats_the_active_environment(patient: Patient) -> None:
     patient.install("uv")
     patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from envdoctor import Fix
+from envdoctor import Fix, Manual
 from envdoctor.engine.registry import Registry
 from tests.plan.world import BEFORE, World, elements, planned, result, sick_fixes, steps
 
@@ -15,6 +15,16 @@ def test_the_recorded_fixes_are_of_every_check() -> None:
     """`pytest tests/checks --rewrite-golden` records them."""
     codes = {check.code for check in Registry.load(third_party=False).checks}
     assert {code for code, _ in sick_fixes()} == codes
+
+
+def test_what_a_check_says_that_it_makes_moot_is_gone_in_the_plan() -> None:
+    checks = {check.code: check for check in Registry.load(third_party=False).checks}
+    pairs = [(one, other) for one in sick_fixes() for other in sick_fixes() if other[0] in checks[one[0]].moots]
+    assert {(one[0], other[0]) for one, other in pairs} == {("PYE001", "PIP006"), ("PYE002", "PIP006")}
+    for (code, fix), (moot, other) in pairs:
+        items = planned(result(code, fix, moots=(moot,)), result(moot, other)).items
+        by_hand = all(isinstance(action, Manual) for action in fix.actions)
+        assert [item.code for item in items if item.then_gone == (moot,)] == ([] if by_hand else [code]), fix
 
 
 def broken_by(first: tuple[str, Fix], second: tuple[str, Fix]) -> list[str]:

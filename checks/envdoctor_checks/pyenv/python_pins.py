@@ -51,7 +51,7 @@ FREE_THREADED = pattern(r"\dt\b|freethreaded")
 SHIMMED = ("python", "python3", "pip")
 
 
-@check("PYE002", severity=Severity.ERROR, since="0.1")
+@check("PYE002", severity=Severity.ERROR, since="0.1", moots=("PIP006",))
 def pinned_version_not_installed(
     pyenv: Pyenv,
     commands: Commands,

@@ -34,7 +34,7 @@ INIT = {
 }
 
 
-@check("PYE001", severity=Severity.WARNING, since="0.1")
+@check("PYE001", severity=Severity.WARNING, since="0.1", moots=("PIP006",))
 def shims_not_first(
     pyenv: Pyenv,
     search_path: SearchPath,

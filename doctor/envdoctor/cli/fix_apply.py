@@ -170,7 +170,8 @@ class _Application:
     def _left_to_type(self) -> tuple[AnyAction, ...]:
         """The steps that only the shell itself can take, and `--session` does not: to enter what was made."""
         left = (Verdict.RESOLVED, Verdict.ENTER_LEFT)
-        items = (item for item in self._applied if verdict_of(item, self._first, self._last) in left)
+        whole = (item for item in self._applied if item.code not in self._refused)
+        items = (item for item in whole if verdict_of(item, self._first, self._last) in left)
         steps = (step for item in items for step in item.actions)
         return tuple(dict.fromkeys(step for step in steps if not isinstance(step, LASTING)))
 
