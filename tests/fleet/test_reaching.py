@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ClusterShell import Task
@@ -98,6 +99,17 @@ def test_machines_are_asked_without_a_gateway_that_ends_or_is_silent(
     replies, note = asked("m1", "m2", way=Way(timeout=2))
     assert {node: reply.failure(2) for node, reply in replies.items()} == {"m1": "", "m2": "unreachable"}
     assert note
+
+
+def test_half_a_reply_by_a_gateway_that_failed_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(hearing: Any, _command: str, _way: Way, *, tree: bool | None) -> str:
+        if tree is None:
+            hearing.waiting["m1"].take(b"half", is_complaint=False)
+        return "" if tree is False else "no route"
+
+    monkeypatch.setattr(reaching, "_round", half)
+    replies, note = asked("m1", way=Way())
+    assert (bytes(replies["m1"].output), replies["m1"].failure(1), note) == (b"", "unreachable: no route", "no route")
 
 
 def test_a_configuration_that_cannot_be_used_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

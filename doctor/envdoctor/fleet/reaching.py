@@ -68,6 +68,7 @@ def ask(nodes: Sequence[str], command: str, told: Told, way: Way) -> str:
     hearing = _Hearing(nodes, told)
     why = _round(hearing, command, way, tree=None)
     if why and hearing.waiting:
+        hearing.start_over()
         again = _round(hearing, command, way, tree=False)
         hearing.give_up(again or why)
     return why
@@ -156,6 +157,10 @@ class _Hearing:
             raise Silent(f"no machine has answered for {self.patience:g} s")
 
         return {"ev_read": read, "ev_hup": hung_up, "ev_close": closed, "ev_timer": fired}
+
+    def start_over(self) -> None:
+        """Forget what has come from machines that have not ended."""
+        self.waiting = {node: Reply() for node in self.waiting}
 
     def give_up(self, why: str) -> None:
         """Tell of the machines that are left why nothing will come from them."""
