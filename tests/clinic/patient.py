@@ -13,11 +13,13 @@ from typing import Any, ClassVar, Self
 import msgspec
 
 from envdoctor.cli.brought import guarded
+from envdoctor.cli.conda_client import spoken
 from envdoctor.cli.judging import SHOWN
 from envdoctor.engine.check import Check
 from envdoctor.engine.judge import facts_for, judge
 from envdoctor.engine.reference import Facts
 from envdoctor.engine.registry import Registry
+from envdoctor.facts.conda.client import CondaClient
 from envdoctor.facts.project.brought import BroughtEnvironments
 from envdoctor.render import json as json_report
 from envdoctor.report import recording
@@ -227,7 +229,7 @@ def assert_replay_agrees(document: dict[str, Any]) -> Report:
     """The recorded facts, judged again, give the recorded results. What they give, before anything is masked."""
     checks, known = _recorded(document)
     results = judge(checks, known, among=_registry().checks)
-    report = redact(Report(document["created"], guarded(results, known), known))
+    report = redact(Report(document["created"], spoken(guarded(results, known), known), known))
     replayed = json.loads(json_report.render(report))
     own = [result for result in document["results"] if any(check.code == result["code"] for check in checks)]
     assert _timeless(replayed["results"]) == _timeless(own)
@@ -254,7 +256,7 @@ def _recorded(document: dict[str, Any]) -> tuple[tuple[Check[Any], ...], Facts]:
     registry = _registry()
     codes = {result["code"] for result in document["results"]}
     checks = tuple(check for check in registry.checks if check.code in codes)
-    needed = facts_for(checks, among=registry.checks, shown=(*SHOWN, BroughtEnvironments))
+    needed = facts_for(checks, among=registry.checks, shown=(*SHOWN, BroughtEnvironments, CondaClient))
     return checks, recording.from_document(document, needed, "the recording")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.channel import activation, link
-from tests.clinic.conda import CondaRoot, make_executable, make_micromamba_root, make_root
+from tests.clinic.conda import CondaRoot, make_executable, make_micromamba_root, make_prefix, make_root
 from tests.clinic.patient import SYSTEM_PATH, TOOLS, Patient
 from tests.clinic.shell import LiveShell
 from tests.support import needs_tool
@@ -422,6 +422,24 @@ def test_micromamba_beside_conda(patient: Patient, conda: CondaRoot) -> None:
     patient.env["MAMBA_ROOT_PREFIX"] = str(root)
     patient.does("source ~/.bashrc", f"conda activate {root}/envs/ml")
     assert own_codes(patient) == set()
+
+
+@pytest.mark.sick("CND004")
+def test_a_user_of_micromamba_alone_is_told_to_type_that(patient: Patient) -> None:
+    """The variables are those that its activation sets; the program is a stand-in that puts a Python there."""
+    prefix = make_micromamba_root(patient.home / "micromamba") / "envs/ml"
+    make_prefix(prefix, python=False)
+    install = f"from tests.clinic.conda import *; make_prefix(Path('{prefix}'), pip=True)"
+    program = make_executable(patient.home / "opt/micromamba", f'#!/bin/sh\nexec {sys.executable} -c "{install}"\n')
+    patient.does(
+        f"export MAMBA_EXE={program} MAMBA_ROOT_PREFIX={patient.home}/micromamba PYTHONDONTWRITEBYTECODE=1",
+        f"export CONDA_PREFIX={prefix} CONDA_DEFAULT_ENV=ml CONDA_SHLVL=1 PATH={prefix}/bin:$PATH",
+        f'micromamba() {{ PYTHONPATH={Path(__file__).parents[2]} "$MAMBA_EXE" "$@"; }}',
+    )
+    before = patient.examine()
+    [command] = before.finding("CND004")["fix"]["commands"]["bash"]
+    assert command == f"micromamba install --yes --prefix {prefix} python pip"
+    patient.cure("CND004", before=before)
 
 
 @pytest.mark.healthy("CND001", "CND002", "CND008", "CND009", "CND012")

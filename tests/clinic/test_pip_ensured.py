@@ -58,6 +58,25 @@ def test_a_pip_of_which_only_a_part_is_left(patient: Patient, with_uv: bool, gon
     patient.does("pip --version")
 
 
+@pytest.mark.sick("PIP002")
+def test_a_launcher_of_which_only_a_part_is_left(patient: Patient) -> None:
+    provides_pip(patient)
+    patient.env |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{patient.root}/seeds"}
+    pip = by_venv(patient, patient.project / ".venv") / "bin/pip"
+    pip.write_text("")
+    patient.does("source .venv/bin/activate")
+    assert patient.does("pip --version").stdout == ""
+    patient.cure("PIP002")
+    assert f"{patient.project}/.venv" in patient.does("pip --version").stdout
+    whole = pip.read_text()  # as pip itself writes it
+    said = []
+    for rest in (whole.partition("\n")[2], "\0" * len(whole), whole[:-30]):
+        pip.write_text(rest)
+        said.append(patient.examine("--select PIP002").finding("PIP002")["message"].rpartition("/bin/pip ")[2])
+    first = "has lost its first line, which names its Python"
+    assert said == [first, "holds nothing but zero bytes", "is cut short"]
+
+
 @pytest.mark.healthy("PIP001")
 def test_an_environment_whose_own_pip_answers_needs_no_ensurepip(patient: Patient) -> None:
     base = make_base(patient.root / "usr")

@@ -29,6 +29,7 @@ def test_lines_that_fail_or_print_are_removed(patient: Patient, packages: Path) 
     (packages / "loud.pth").write_text("import sys; print('hello')\n")
     (packages / "shout.pth").write_text("import shouting; shouting.start()\n")
     (packages / "shouting.py").write_text("def start():\n    print('good morning')\n")
+    (packages / "whisper.pth").write_text("import sys; print('psst', file=sys.stderr)\n")
     (packages / "sitecustomize.py").write_text("import gone_tracer\n")
     assert "Error processing line 1" in patient.shell.run("python -c ''").stderr
     before = patient.examine()
@@ -38,6 +39,7 @@ def test_lines_that_fail_or_print_are_removed(patient: Patient, packages: Path) 
         f"{packages}/sitecustomize.py fails",
         f"line 1 of {packages}/loud.pth prints to standard output",
         f"line 1 of {packages}/shout.pth imports {packages}/shouting.py, which prints to standard output",
+        f"line 1 of {packages}/whisper.pth prints to standard error",
     ]
     patient.cure("PY013", before=before)
     done = patient.does("python -c 'import sys; print(sys.path[-1])'")
@@ -70,7 +72,9 @@ def test_the_lines_of_real_tools_are_quiet(patient: Patient, packages: Path) -> 
     (packages / "of_the_path.pth").write_text("import hook_on_the_path\n")
     (patient.home / "lib").mkdir()
     (patient.home / "lib" / "hook_on_the_path.py").touch()
-    patient.does("export PYTHONPATH=~/lib")
+    (packages / "guarded.pth").write_text("import sys; print('traced') if sys.flags.verbose else None\n")
+    (patient.home / "startup.py").write_text("print('welcome')\n")
+    patient.does("export PYTHONPATH=~/lib PYTHONSTARTUP=~/startup.py")
     assert patient.does("python -c ''").stderr == ""
     assert "PY013" not in patient.examine().codes
 

@@ -16,6 +16,12 @@ from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Venv
 
 
+def listed(names: list[str]) -> str:
+    """Several names in a sentence, each once."""
+    names = list(dict.fromkeys(names))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def same_environment(one: Interpreter, other: Interpreter) -> bool:
     """Whether what one of them installs, the other imports."""
     return one.root == other.root and one.minor == other.minor

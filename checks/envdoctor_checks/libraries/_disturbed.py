@@ -22,9 +22,3 @@ def gets(clash: Clash) -> str:
 def clashes_of(program: DisturbedProgram, directory: str) -> list[Clash]:
     """The clashes of a program that come from this directory, those that break it first."""
     return [c for c in program.clashes if within(directory, c.file) or within(directory, c.needed_by)]
-
-
-def listed(names: list[str]) -> str:
-    """Several names in a sentence, each once."""
-    names = list(dict.fromkeys(names))
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -19,7 +19,8 @@ from envdoctor.facts.libraries.startup_exports import LibraryPathExport, Library
 from envdoctor.facts.shell.startup_files import StartupFiles, is_list
 from envdoctor_checks.common.shell_words import in_quotes
 from envdoctor_checks.common.startup_edits import appended
-from envdoctor_checks.libraries._disturbed import MOST_EVIDENCE, clashes_of, gets, listed
+from envdoctor_checks.common.wording import listed
+from envdoctor_checks.libraries._disturbed import MOST_EVIDENCE, clashes_of, gets
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
     link_actions,

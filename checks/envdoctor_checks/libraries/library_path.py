@@ -21,7 +21,8 @@ from envdoctor.facts.loader.library_path import (
 )
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor_checks.common.extending_lines import for_new_shells
-from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets, listed
+from envdoctor_checks.common.wording import listed
+from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets
 from envdoctor_checks.libraries._fixes import (
     VARIABLE,
     narrow_ffmpeg,

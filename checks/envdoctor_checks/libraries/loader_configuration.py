@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Severity, check
 from envdoctor.facts.libraries.system_directories import DisturbingDirectory, SystemDirectories
-from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets, listed
+from envdoctor_checks.common.wording import listed
+from envdoctor_checks.libraries._disturbed import DELICATE, MOST_EVIDENCE, clashes_of, gets
 
 LDCONFIG = "/sbin/ldconfig"
 # distributions name it themselves: the line has to stay

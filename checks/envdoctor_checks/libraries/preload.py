@@ -21,7 +21,7 @@ from envdoctor.facts.loader.library_path import (
 from envdoctor.facts.loader.preload import Preload, PreloadItem
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor_checks.common.startup_edits import lasting
-from envdoctor_checks.libraries._disturbed import listed
+from envdoctor_checks.common.wording import listed
 
 
 @check("LIB008", severity=Severity.WARNING, since="0.1")

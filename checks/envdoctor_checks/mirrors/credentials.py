@@ -19,6 +19,7 @@ from envdoctor.facts.mirrors.credentials import Leak, UrlCredentials
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import lasting
+from envdoctor_checks.common.together import said_together
 
 PROXY = pattern(r"(?i)(https?|all|pip)_proxy")
 
@@ -38,24 +39,26 @@ def credentials_in_url(found: UrlCredentials, exported: ExportedLines | None) ->
 
     ## Not a problem when
     A placeholder like `${TOKEN}` stands there, or a user name that everybody uses, such as `git` or `__token__`. A
-    name without a password for which pip or uv asks a keyring, or that conda gets, is no secret either. The server or
-    proxy is on this machine. It is a `.env` file that git does not keep.
+    name without a password for which pip or uv asks a keyring, or that conda or a proxy gets, is no secret either. The
+    server or proxy is on this machine. It is a `.env` file that git does not keep.
     """
-    for leak in found.leaks:
-        if basename(leak.place) == ".env" and leak.tracked is not True:
-            continue
-        evidence = [Evidence(_described(leak), leak.origin)]
-        if leak.tracked:
-            evidence.append(Evidence("git keeps this file", "git ls-files"))
-        if leak.open_to and not leak.of_project:
-            evidence.append(Evidence(f"{leak.open_to} may read this file", leak.place))
-        yield Finding(
-            f"{leak.origin} holds {_what(leak)} for {leak.host}{', in a repository' if leak.tracked else ''}",
-            lasting(_fix(leak), exported),
-            leak.place,
-            tuple(evidence),
-            Severity.ERROR if leak.tracked else Severity.WARNING,
-        )
+    leaks = (leak for leak in found.leaks if basename(leak.place) != ".env" or leak.tracked)
+    yield from said_together((leak.origin, _finding(leak, exported)) for leak in leaks)
+
+
+def _finding(leak: Leak, exported: ExportedLines | None) -> Finding:
+    evidence = [Evidence(_described(leak), leak.origin)]
+    if leak.tracked:
+        evidence.append(Evidence("git keeps this file", "git ls-files"))
+    if leak.open_to and not leak.of_project:
+        evidence.append(Evidence(f"{leak.open_to} may read this file", leak.place))
+    return Finding(
+        f"{leak.origin} holds {_what(leak)} for {leak.host}{', in a repository' if leak.tracked else ''}",
+        lasting(_fix(leak), exported),
+        leak.place,
+        tuple(evidence),
+        Severity.ERROR if leak.tracked else Severity.WARNING,
+    )
 
 
 def _encrypted(text: str) -> str:

@@ -30,6 +30,7 @@ from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import lasting
+from envdoctor_checks.common.together import said_together
 from envdoctor_checks.mirrors._urls import (
     ADDRESSES,
     corrected,
@@ -88,13 +89,20 @@ def index_value_malformed(
     theirs = (*pip.indexes[:1], *pip.extras, *pip.find_links)
     named = [s.address for s in sources.sources if s.role != "--trusted-host"] if sources else []
     every = tuple(dict.fromkeys((*theirs, *from_uv, *named)))
-    for address in every:
-        if address.flaw is not None:
-            message = f"the address in {address.setting} {address.flaw.value}"
-            fix = _rewritten(address, [other for other in every if other.setting == address.setting])
-            yield Finding(message, lasting(fix, exported), address.origin, proof(address, startup))
-        elif "find" not in address.setting.lower():
-            yield from _not_an_index(address, startup, exported)
+    yield from said_together(
+        (address.setting, finding) for address in every for finding in _of_address(address, every, startup, exported)
+    )
+
+
+def _of_address(
+    address: Address, every: tuple[Address, ...], startup: StartupFiles | None, exported: ExportedLines | None
+) -> Iterator[Finding]:
+    if address.flaw is not None:
+        message = f"the address in {address.setting} {address.flaw.value}"
+        fix = _rewritten(address, [other for other in every if other.setting == address.setting])
+        yield Finding(message, lasting(fix, exported), address.origin, proof(address, startup))
+    elif "find" not in address.setting.lower():
+        yield from _not_an_index(address, startup, exported)
 
 
 def _rewritten(address: Address, siblings: list[Address]) -> Fix:

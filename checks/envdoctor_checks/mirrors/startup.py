@@ -44,7 +44,8 @@ def mirror_only_in_startup_file(found: StartupMirrors, startup: StartupFiles) ->
             if not mirror.exported:
                 yield _not_exported(mirror)
     for mirror in found.mirrors:
-        if mirror.exported and mirror.here is not None and mirror.value not in (None, mirror.here):
+        # a carriage return comes of the file's line ends, which ENV017 tells
+        if mirror.exported and mirror.here is not None and mirror.value not in (None, mirror.here.removesuffix("\r")):
             yield _different(mirror)
 
 

@@ -32,6 +32,7 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.installations import UvCopies
 from envdoctor_checks.common.shell_words import written
 from envdoctor_checks.common.startup_edits import lasting
+from envdoctor_checks.common.together import said_together
 
 # From this version on uv trusts nobody at all if the file is missing; before, it took no notice.
 UV_TRUSTS_NOBODY = (0, 12)
@@ -57,19 +58,32 @@ def certificate_bundle_missing(
     The variable is empty, which counts as unset. `REQUESTS_CA_BUNDLE` is a directory with hashed names. `SSL_CERT_DIR`
     lists several directories, of which one is good. A setting that another one beats gets a warning only.
     """
-    for bundle in certificates.bundles:
-        if _has_expired(bundle, today):
-            yield _expired(bundle, certificates, exported, today)
-        if bundle.state is BundleState.FINE:
-            continue
-        detail = f" ({bundle.detail})" if bundle.detail else ""
-        yield Finding(
-            f"{bundle.setting} names {bundle.value}, which {bundle.state.value}{detail}",
-            lasting(_mended(bundle, certificates), exported),
-            bundle.origin,
-            (Evidence(f"{bundle.setting}={bundle.value}", bundle.origin), Evidence(bundle.state.value, bundle.value)),
-            _severity(bundle, certificates, copies),
-        )
+    yield from said_together(
+        (bundle.setting, finding)
+        for bundle in certificates.bundles
+        for finding in _of_bundle(bundle, certificates, copies, exported, today)
+    )
+
+
+def _of_bundle(
+    bundle: Bundle,
+    certificates: Certificates,
+    copies: UvCopies | None,
+    exported: ExportedLines | None,
+    today: Today,
+) -> Iterator[Finding]:
+    if _has_expired(bundle, today):
+        yield _expired(bundle, certificates, exported, today)
+    if bundle.state is BundleState.FINE:
+        return
+    detail = f" ({bundle.detail})" if bundle.detail else ""
+    yield Finding(
+        f"{bundle.setting} names {bundle.value}, which {bundle.state.value}{detail}",
+        lasting(_mended(bundle, certificates), exported),
+        bundle.origin,
+        (Evidence(f"{bundle.setting}={bundle.value}", bundle.origin), Evidence(bundle.state.value, bundle.value)),
+        _severity(bundle, certificates, copies),
+    )
 
 
 def _has_expired(bundle: Bundle, today: Today) -> bool:

@@ -26,6 +26,7 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import all_lasting
+from envdoctor_checks.common.together import said_together
 from envdoctor_checks.network.proxies import evidence_of, place_of
 from envdoctor_checks.network.proxy_schemes import KNOWN
 
@@ -56,16 +57,24 @@ def proxy_settings_contradict(
     if not proxies.every:
         return
     spellings = (finding for upper in NAMES for finding in _spellings(upper, proxies))
-    yield from all_lasting((*spellings, *_half(proxies), *_exceptions(proxies, pip, uv)), exported)
+    encrypted = said_together(pair for upper in NAMES for pair in _encrypted(upper, proxies))
+    yield from all_lasting((*spellings, *encrypted, *_half(proxies), *_exceptions(proxies, pip, uv)), exported)
+
+
+def _both(upper: str, proxies: Proxies) -> list[Proxy]:
+    return [proxy for name in (upper, upper.lower()) if (proxy := proxies.variable(name)) is not None]
+
+
+def _right(both: list[Proxy]) -> Proxy:
+    """The spelling of a variable that is to be believed."""
+    return min(both, key=lambda proxy: (proxy.listening is False or not _is_usable(proxy), _is_encrypted(proxy)))
 
 
 def _spellings(upper: str, proxies: Proxies) -> Iterator[Finding]:
-    """Whether a variable says the same in both spellings, and can be believed in the one that is right."""
-    both = [proxy for name in (upper, upper.lower()) if (proxy := proxies.variable(name)) is not None]
-    if not both:
-        return
-    right = min(both, key=lambda proxy: (proxy.listening is False or not _is_usable(proxy), _is_encrypted(proxy)))
+    """Whether a variable says the same in both spellings."""
+    both = _both(upper, proxies)
     if len({proxy.text.rstrip("/") for proxy in both}) > 1:
+        right = _right(both)
         [wrong] = [proxy for proxy in both if proxy is not right]
         yield Finding(
             f"{upper} and {upper.lower()} differ: uv goes by the first, pip and other Python tools by the second",
@@ -73,8 +82,6 @@ def _spellings(upper: str, proxies: Proxies) -> Iterator[Finding]:
             upper,
             tuple(map(evidence_of, both)),
         )
-    if _is_encrypted(right):
-        yield _encrypted(right, both)
 
 
 def _half(proxies: Proxies) -> Iterator[Finding]:
@@ -105,15 +112,19 @@ def _is_encrypted(proxy: Proxy) -> bool:
     return proxy.scheme == "https" and proxy.listening is True
 
 
-def _encrypted(proxy: Proxy, both: list[Proxy]) -> Finding:
+def _encrypted(upper: str, proxies: Proxies) -> Iterator[tuple[str, Finding]]:
     """Local proxies rarely support TLS; they only pass it on."""
+    both = _both(upper, proxies)
+    if not both or not _is_encrypted(proxy := _right(both)):
+        return
     text = proxy.text.replace("https://", "http://", 1)
-    return Finding(
+    finding = Finding(
         f"{proxy.setting} uses https:// to reach the proxy at {place_of(proxy)}; local proxies rarely support TLS",
         Fix("Use http:// to reach the proxy", *(SetVariable(each.setting, text) for each in both)),
         proxy.setting,
         (evidence_of(proxy),),
     )
+    yield proxy.setting, finding
 
 
 def _exceptions(proxies: Proxies, pip: PipIndexes, uv: UvIndexes) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor_checks.common.installing import installed
 from envdoctor_checks.common.startup_edits import lasting
+from envdoctor_checks.common.together import said_together
 from envdoctor_checks.network.proxies import evidence_of, is_for_https, used_of
 
 # what urllib3 with PySocks speaks to a proxy (pip, conda, poetry), and reqwest (uv): reqwest/src/proxy.rs, 0.12
@@ -55,22 +56,29 @@ def proxy_scheme_unsupported(
     means `http://` to pip and uv.
     """
     direct = pip.index is not None and proxies.direct(pip.index, uv=False)
-    for proxy in () if direct else used_of(proxies):
-        worst = Severity.ERROR if is_for_https(proxy, proxies) else Severity.WARNING
-        if proxy.flaw is not None:
-            effect = "uv bypasses the proxy" if proxy.uv_alone else "pip stops there, and uv bypasses the proxy"
-            message = f"{proxy.setting} {proxy.flaw.value}; {effect}"
-            yield Finding(message, lasting(_rewritten(proxy), exported), proxy.origin, (evidence_of(proxy),), worst)
-        elif proxy.scheme and proxy.scheme not in KNOWN:
-            message = f"{proxy.setting} begins with {proxy.scheme}://, which no client knows"
-            yield Finding(message, lasting(_rewritten(proxy), exported), proxy.origin, (evidence_of(proxy),), worst)
-        elif proxy.is_socks and socks is not None:
+    used = () if direct else used_of(proxies)
+    yield from said_together(
+        (proxy.setting, finding) for proxy in used for finding in _of_proxy(proxy, proxies, socks, commands, exported)
+    )
+
+
+def _of_proxy(
+    proxy: Proxy, proxies: Proxies, socks: SocksSupport | None, commands: Commands, exported: ExportedLines | None
+) -> Iterator[Finding]:
+    worst = Severity.ERROR if is_for_https(proxy, proxies) else Severity.WARNING
+    if proxy.flaw is not None:
+        effect = "uv bypasses the proxy" if proxy.uv_alone else "pip stops there, and uv bypasses the proxy"
+        message = f"{proxy.setting} {proxy.flaw.value}; {effect}"
+    elif proxy.scheme and proxy.scheme not in KNOWN:
+        message = f"{proxy.setting} begins with {proxy.scheme}://, which no client knows"
+    elif not proxy.scheme:
+        message = f"{proxy.setting} has no scheme; pip and uv assume http://, but not every client does"
+        worst = Severity.INFO
+    else:
+        if proxy.is_socks and socks is not None:
             yield from _without_support(proxy, socks, commands, worst)
-        elif not proxy.scheme:
-            message = f"{proxy.setting} has no scheme; pip and uv take it for http://, but not every client does"
-            yield Finding(
-                message, lasting(_rewritten(proxy), exported), proxy.origin, (evidence_of(proxy),), Severity.INFO
-            )
+        return
+    yield Finding(message, lasting(_rewritten(proxy), exported), proxy.origin, (evidence_of(proxy),), worst)
 
 
 def _escaped(proxy: Proxy) -> Fix:

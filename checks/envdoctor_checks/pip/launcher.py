@@ -64,7 +64,8 @@ def pip_launcher_broken(
     A `pip` is a script that names one Python by its full path. When that Python is upgraded away, or the environment is
     moved, typing `pip` ends in `bad interpreter` or `required file not found`, or stops at a shim that has nothing to
     run. Where only the script is left and the package is gone, or a part of it, as after an upgrade that was
-    interrupted, it ends in `No module named 'pip'` or `No module named 'pip._internal'`.
+    interrupted, it ends in `No module named 'pip'` or `No module named 'pip._internal'`. Where the script is
+    empty or cut short, as after a full disk or a crash, `pip install` does nothing, and says nothing.
 
     ## How to fix
     Reinstall pip with the environment's own Python, which regenerates the script. A `pip` left over from a Python that

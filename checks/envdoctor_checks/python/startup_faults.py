@@ -16,7 +16,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.startup_faults import StartupFault
+from envdoctor.facts.python.startup_faults import StartupFault, Stream
 from envdoctor.facts.python.user_startup import UserStartup
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.moves import aside, moved_back
@@ -38,7 +38,7 @@ def startup_line_disturbs(active: ActivePython, user: UserStartup | None) -> Ite
     Python runs the `import` lines of every `.pth` file in `site-packages`, and then `sitecustomize` and
     `usercustomize`, before anything else. A line that fails prints a traceback at every start, and the rest of its file
     is ignored. One that prints to standard output spoils what other tools read: editors, build tools and scripts that
-    ask Python for a version or a path.
+    ask Python for a version or a path. One that prints to standard error spoils less, and is only info.
 
     ## How to fix
     Remove the line, or move the module aside. Such a line is most often left over from a package that was removed by
@@ -47,7 +47,7 @@ def startup_line_disturbs(active: ActivePython, user: UserStartup | None) -> Ite
     ## Not a problem when
     They work without a word, as the lines of setuptools, coverage, editable installs and namespace packages do, and the
     `sitecustomize` of Debian. The user's own files, below `~/.local`, are not run in a virtual environment, with
-    `PYTHONNOUSERSITE=1` and with `python -s`.
+    `PYTHONNOUSERSITE=1` and with `python -s`. What `PYTHONSTARTUP` names is only run in interactive use.
     """
     python = active.interpreter
     managed = not (python.is_venv or python.is_conda) and python.externally_managed is not None
@@ -56,7 +56,7 @@ def startup_line_disturbs(active: ActivePython, user: UserStartup | None) -> Ite
         system = managed and not own
         does = f"fails at every start of {python.path}: {fault.error}"
         if fault.error is None:
-            does = f"prints to standard output at every start of {python.path}"
+            does = f"prints to {fault.stream.value} at every start of {python.path}"
         if fault.number:
             yield _of_line(fault, does, system=system)
         else:
@@ -71,6 +71,7 @@ def _of_line(fault: StartupFault, does: str, *, system: bool) -> Finding:
         where=f"{fault.file}:{fault.number}",
         evidence=(line,),
         fix=_fix(fault, system=system),
+        severity=_severity(fault),
     )
 
 
@@ -86,9 +87,15 @@ def _of_module(fault: StartupFault, does: str, *, movable: bool) -> Finding:
     return Finding(
         f"{fault.file} {does}",
         where=fault.file,
-        evidence=(Evidence(fault.error or "prints to standard output", fault.file),),
+        evidence=(Evidence(fault.error or f"prints to {fault.stream.value}", fault.file),),
         fix=fix,
+        severity=_severity(fault),
     )
+
+
+def _severity(fault: StartupFault) -> Severity | None:
+    """What is printed to standard error is a nuisance: few tools read it."""
+    return Severity.INFO if fault.error is None and fault.stream is Stream.STDERR else None
 
 
 def _fix(fault: StartupFault, *, system: bool) -> Fix:

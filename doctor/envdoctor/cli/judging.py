@@ -104,7 +104,8 @@ def unmasked(
             from envdoctor.facts.project.brought import BroughtEnvironments
 
             known = Facts({**known, **establish((BroughtEnvironments,))})
-            results, known = _with_free_names(guarded(results, known), known, establish, recorded)
+            results, known = _with_client(guarded(results, known), known, establish)
+            results, known = _with_free_names(results, known, establish, recorded)
     examined = Report(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         results=results,
@@ -119,6 +120,19 @@ def unmasked(
 
         examined = accepting(examined, configuration, choices.baseline)
     return examined
+
+
+def _with_client(results: tuple[Result, ...], known: Facts, establish: Establish) -> tuple[tuple[Result, ...], Facts]:
+    """Fixes by conda, for a user who has another client of its environments."""
+    # what is asked first needs no further module: most runs have nothing of conda
+    steps = (step for result in results for finding in result.findings for step in finding.fix.actions)
+    if not any("conda" in str(step) for step in steps):
+        return results, known
+    from envdoctor.cli.conda_client import spoken
+    from envdoctor.facts.conda.client import CondaClient
+
+    known = Facts({**known, **establish((CondaClient,))})
+    return spoken(results, known), known
 
 
 def _with_free_names(

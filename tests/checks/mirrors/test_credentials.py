@@ -66,6 +66,27 @@ def test_a_token_in_a_repository_is_an_error() -> None:
     )
 
 
+@pytest.mark.sick("MIR007")
+def test_one_proxy_in_several_variables_is_told_once() -> None:
+    names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
+    [finding] = assess(credentials_in_url, UrlCredentials(tuple(leak(name, alone=True) for name in names)))
+    assert finding.message == "HTTP_PROXY, http_proxy, HTTPS_PROXY and https_proxy hold a password for mirror.example"
+    assert len(finding.fix.actions) == 1
+    assert finding.evidence == tuple(Evidence(SECRET, name) for name in names)
+
+
+@pytest.mark.sick("MIR007")
+def test_one_index_in_several_variables_is_told_once() -> None:
+    names = ("UV_INDEX_URL", "UV_DEFAULT_INDEX")
+    [finding] = assess(credentials_in_url, UrlCredentials(tuple(leak(name, alone=True) for name in names)))
+    assert finding.fix.actions == (
+        Manual("Write `machine mirror.example login … password …` into ~/.netrc, mode 600."),
+        *(SetVariable(name, SECURE) for name in names),
+    )
+    token = leak("PIP_INDEX_URL", credentials=Credentials.TOKEN)
+    assert len(assess(credentials_in_url, UrlCredentials((leak("UV_INDEX_URL"), token)))) == 2
+
+
 def test_who_else_may_read_a_file_is_said() -> None:
     [finding] = assess(credentials_in_url, UrlCredentials((leak("/home/ann/.condarc", line=2, open_to="everybody"),)))
     assert Evidence("everybody may read this file", "/home/ann/.condarc") in finding.evidence

@@ -83,7 +83,13 @@ def test_another_value_may_be_meant() -> None:
 @pytest.mark.healthy("MIR011")
 @pytest.mark.parametrize(
     "one",
-    [mirror(here=A), mirror(value=None), mirror(value=None, here=A), mirror(kind=LineKind.ASSIGNMENT, here=A)],
+    [
+        mirror(here=A),
+        mirror(here=f"{A}\r"),
+        mirror(value=None),
+        mirror(value=None, here=A),
+        mirror(kind=LineKind.ASSIGNMENT, here=A),
+    ],
 )
 def test_what_is_here_or_cannot_be_known(one: StartupMirror) -> None:
     assert found(one) == []

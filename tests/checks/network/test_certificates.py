@@ -187,9 +187,22 @@ def test_what_asks_or_has_no_place_is_advice(found: Bundle, said: str) -> None:
 def test_a_setting_in_a_file_names_the_converted_certificate() -> None:
     of_conda = replace(DER, setting="ssl_verify", origin="/home/ann/.condarc:1", trust=Trust.CONDA)
     of_pip = replace(DER, setting="[global] cert", origin="/etc/pip.conf:2", trust=Trust.PIP)
-    first, second = missing(of_conda, of_pip)
-    assert first.fix.actions[-1] == Run("conda", "config", "--set", "ssl_verify", "/work/ca.der.pem")
-    assert second.fix.actions[-1] == Manual("Let [global] cert in /etc/pip.conf:2 name /work/ca.der.pem")
+    [finding] = missing(of_conda, of_pip)  # the file is converted once for both
+    assert finding.message.startswith("ssl_verify and [global] cert name ")
+    assert finding.fix.actions[1:] == (
+        Run("conda", "config", "--set", "ssl_verify", "/work/ca.der.pem"),
+        Manual("Let [global] cert in /etc/pip.conf:2 name /work/ca.der.pem"),
+    )
+
+
+@pytest.mark.sick("NET001")
+def test_one_file_that_several_variables_name_is_told_once() -> None:
+    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    [finding] = missing(*(replace(GONE, setting=name, origin=name) for name in names))
+    assert (
+        finding.message == "SSL_CERT_FILE, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE name /gone.pem, which does not exist"
+    )
+    assert finding.fix.actions == tuple(map(UnsetVariable, names))
 
 
 @pytest.mark.healthy("NET001")

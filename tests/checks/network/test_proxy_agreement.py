@@ -19,7 +19,7 @@ from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.testing import assess
 from envdoctor_checks.network.proxy_agreement import proxy_settings_contradict
-from tests.checks.network.test_proxies import DEAD, LOCAL, P, Q, proxies, proxy
+from tests.checks.network.test_proxies import DEAD, LIVE, LOCAL, P, Q, proxies, proxy
 
 
 def contradict(found: Proxies, pip: Address | None = None, uv: Address | None = None) -> list[Finding]:
@@ -142,3 +142,12 @@ def test_settings_that_agree(found: Proxies) -> None:
 def test_a_megabyte_of_exceptions_is_read_in_one_go() -> None:
     """A quadratic search would take hours here."""
     assert contradict(Proxies(no_proxy=(NoProxy("NO_PROXY", "x" * 1_000_000),))) == []
+
+
+@pytest.mark.sick("NET004")
+def test_https_to_a_local_proxy_is_told_once_for_all_variables() -> None:
+    encrypted = LOCAL.replace("http://", "https://")
+    names = ("HTTP_PROXY", "HTTPS_PROXY", "https_proxy", "ALL_PROXY")
+    [finding] = contradict(Proxies(tuple(proxy(name, encrypted, LIVE) for name in names)))
+    assert finding.message.startswith("HTTP_PROXY, HTTPS_PROXY and ALL_PROXY use https:// to reach the proxy at ")
+    assert finding.fix.actions == tuple(SetVariable(name, LOCAL) for name in names)

@@ -24,7 +24,7 @@ from envdoctor.facts.pip.indexes import PipIndexes
 from envdoctor.testing import assess
 from envdoctor_checks.network.proxy_schemes import proxy_scheme_unsupported
 from tests.builders import UV_AND_PIP
-from tests.checks.network.test_proxies import LOCAL, proxies
+from tests.checks.network.test_proxies import LOCAL, proxies, proxy
 
 PYTHON = "/home/ann/app/.venv/bin/python"
 
@@ -39,6 +39,18 @@ def scheme(
     found: Proxies, socks: SocksSupport | None = NONE, commands: Commands = UV_AND_PIP, pip: PipIndexes | None = None
 ) -> list[Finding]:
     return assess(proxy_scheme_unsupported, found, socks, commands, pip or PipIndexes())
+
+
+@pytest.mark.sick("NET003")
+def test_an_address_in_several_variables_is_told_once() -> None:
+    names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
+    [finding] = scheme(Proxies(tuple(proxy(name, "socks://proxy.example:1") for name in names)), None)
+    told = "https_proxy, HTTPS_PROXY, http_proxy and HTTP_PROXY"
+    assert finding.message == f"{told} begin with socks://, which no client knows"
+    assert {action.name for action in finding.fix.actions if isinstance(action, SetVariable)} == set(names)
+    assert finding.severity is Severity.ERROR
+    [finding] = scheme(Proxies(tuple(proxy(name, "http://proxy.example:x") for name in names)), None)
+    assert finding.fix.actions == (Manual(f"Write scheme, host and port for {told}."),)
 
 
 @pytest.mark.sick("NET003")
@@ -102,7 +114,7 @@ def test_where_nothing_can_be_installed_another_port_is_the_way(socks: SocksSupp
         ),
         (
             "127.0.0.1:7890",
-            "has no scheme; pip and uv take it for http://, but not every client does",
+            "has no scheme; pip and uv assume http://, but not every client does",
             SetVariable("HTTPS_PROXY", LOCAL),
             Severity.INFO,
         ),

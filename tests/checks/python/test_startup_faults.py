@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety
-from envdoctor.facts.python.startup_faults import StartupFault
+from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Severity
+from envdoctor.facts.python.startup_faults import StartupFault, Stream
 from envdoctor.facts.python.user_startup import UserStartup
 from envdoctor.testing import assess
 from envdoctor_checks.python.startup_faults import startup_line_disturbs
@@ -45,6 +45,18 @@ def test_a_line_that_prints_and_lines_that_no_step_can_name() -> None:
     marker = "/usr/lib/python3.11/EXTERNALLY-MANAGED"
     system = make_active_python("/usr", startup_faults=(FAILS,), externally_managed=marker)
     assert assess(startup_line_disturbs, system, None)[0].fix.actions == (advice,)
+
+
+@pytest.mark.sick("PY013")
+def test_what_prints_to_standard_error_is_told_as_a_nuisance() -> None:
+    custom = "/p/.venv/lib/python3.12/site-packages/sitecustomize.py"
+    line = StartupFault(PTH, 1, "import sys; sys.stderr.write('x')", stream=Stream.STDERR)
+    module = StartupFault(custom, 0, None, stream=Stream.STDERR)
+    python = make_active_python("/p/.venv", startup_faults=(line, module), **VENV)
+    says = "prints to standard error at every start of /p/.venv/bin/python"
+    findings = assess(startup_line_disturbs, python, None)
+    assert [finding.message for finding in findings] == [f"line 1 of {PTH} {says}", f"{custom} {says}"]
+    assert {finding.severity for finding in findings} == {Severity.INFO}
 
 
 @pytest.mark.sick("PY013")

@@ -46,6 +46,8 @@ def test_a_name_in_a_header_is_looked_up_on_the_search_path(tmp_path: Path) -> N
     [
         ("#!/gone/python", "asks for /gone/python, which does not exist"),
         ("#!/gone/python\r", "asks for /gone/python\r, which does not exist"),
+        ("", "holds no command"),
+        ("#!/usr/bin/env", "asks for /usr/bin/env without a program, so that it starts itself without end"),
         ("#!/etc/passwd", "asks for /etc/passwd, which is not executable"),
         ("#!/usr/bin/env python9", "asks for python9, which is not on the search path"),
         ("#!bin/python", "asks for bin/python, which depends on the working directory"),

@@ -85,6 +85,7 @@ def test_files_are_searched_and_git_is_asked(project: Path) -> None:
         ({"UV_INDEX": USER, "UV_KEYRING_PROVIDER": "subprocess"}, {}),
         ({"PIP_INDEX_URL": USER, "PIP_KEYRING_PROVIDER": "subprocess"}, {}),
         ({"CONDA_CHANNELS": USER}, {}),
+        ({"HTTPS_PROXY": "http://jane.doe@proxy.example:3128", "PIP_PROXY": "http://jane.doe@proxy.example"}, {}),
         ({}, {"uv.toml": f'keyring-provider = "subprocess"\nindex-url = "{USER}"\n'}),
         ({}, {"pyproject.toml": f'[tool.uv.pip]\nkeyring-provider = "subprocess"\nindex-url = "{USER}"\n'}),
         ({"UV_KEYRING_PROVIDER": "subprocess"}, {"requirements.txt": f"-i {USER}\n"}),
@@ -107,6 +108,7 @@ def test_a_name_alone_is_no_token_for_who_gets_the_password_elsewhere(
         {"PIP_INDEX_URL": USER, "PIP_KEYRING_PROVIDER": "disabled"},
         {"UV_INDEX": SECRET, "UV_KEYRING_PROVIDER": "subprocess"},
         {"CONDA_CHANNELS": "https://jane@a.example/t/tk-12/main"},
+        {"https_proxy": "http://jane:pw@proxy.example:3128"},
     ],
 )
 def test_a_keyring_of_another_tool_or_for_a_password_explains_nothing(env: dict[str, str], project: Path) -> None:

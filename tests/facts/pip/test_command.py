@@ -11,6 +11,16 @@ from envdoctor.facts.pip.command import BarePip
 from tests.builders import SYSTEM_MARKER, make_hit, make_python, make_venv_python
 from tests.support import make_session, see
 
+LAUNCHER = """\
+# -*- coding: utf-8 -*-
+import re
+import sys
+from pip._internal.cli.main import main
+if __name__ == '__main__':
+    sys.argv[0] = re.sub(r'(-script\\.pyw|\\.exe)?$', '', sys.argv[0])
+    sys.exit(main())
+"""
+
 
 def make_script(path: Path, text: str) -> None:
     path.write_text(text)
@@ -26,7 +36,7 @@ def bare(directory: Path, *others: str) -> BarePip:
 def test_pip_is_typed_and_pip3_where_there_is_no_pip(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="there is no `pip` and no `pip3`"):
         bare(tmp_path)
-    make_script(tmp_path / "pip3", f"#!{sys.executable}\n")
+    make_script(tmp_path / "pip3", f"#!{sys.executable}\n{LAUNCHER}")
     third = bare(tmp_path)
     assert (third.command, third.fault) == ("pip3", None)
     assert third.interpreter
@@ -58,8 +68,8 @@ def test_a_guard_binds_no_virtual_environment() -> None:
 @pytest.mark.parametrize(
     ("text", "package", "lacks"),
     [
-        ("import sys\nfrom pip._internal.cli.main import main\n", False, True),
-        ("import sys\nfrom pip._internal.cli.main import main\n", True, False),
+        (LAUNCHER, False, True),
+        (LAUNCHER, True, False),
         ("import runpy\nrunpy.run_path('/opt/pip.pyz')\n", False, False),
     ],
 )
@@ -75,3 +85,13 @@ def test_a_launcher_whose_package_is_gone(tmp_path: Path, text: str, package: bo
         (site / "pip-25.0.dist-info/METADATA").write_text("Name: pip\nVersion: 25.0\n")
     make_script(tmp_path / "env/bin/pip", f"#!{tmp_path}/env/bin/python\n{text}")
     assert bare(tmp_path / "env/bin").lacks_package == lacks
+
+
+@pytest.mark.tools
+def test_a_launcher_that_is_cut_short_runs_no_pip(tmp_path: Path) -> None:
+    make_script(tmp_path / "pip", f"#!{sys.executable}\n{LAUNCHER[:-12]}")
+    assert bare(tmp_path).fault == f"{tmp_path}/pip is cut short"
+    make_script(tmp_path / "pip", "")
+    assert bare(tmp_path).fault == f"{tmp_path}/pip is empty"
+    make_script(tmp_path / "pip", f'#!/bin/sh\nexec {sys.executable} -m pip "$@"')
+    assert bare(tmp_path).fault is None

@@ -6,6 +6,8 @@ import pytest
 
 from envdoctor.facts.python.startup_faults import (
     StartupFault,
+    Stream,
+    complaints_apart,
     failing,
     failing_custom,
     printing,
@@ -46,7 +48,7 @@ def test_lines_that_print_by_what_they_say(tmp_path: Path) -> None:
     file.write_text(
         "/print(here)\nimport sys; print('x')\nimport os\nimport sys; sys.stdout.write('y')\nimport printer\n"
     )
-    assert [fault.number for fault in printing([str(file), str(file), f"{tmp_path}/gone.pth"])] == [2, 4]
+    assert [fault.number for fault in printing([str(file), str(file), f"{tmp_path}/gone.pth"], "x\ny")] == [2, 4]
 
 
 @pytest.mark.parametrize(
@@ -86,3 +88,40 @@ def test_a_sitecustomize_that_fails(tmp_path: Path) -> None:
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "gone.py").touch()
     assert not tuple(failing_custom(said.format(error), [str(tmp_path)], [f"{tmp_path}/lib"]))
+
+
+@pytest.mark.parametrize(
+    ("line", "streams"),
+    [
+        ("import sys; print('hi')", [Stream.STDOUT]),
+        ("import sys; print('hi', file=sys.stderr)", [Stream.STDERR]),
+        ("import sys; sys.stderr.write('hi\\n')", [Stream.STDERR]),
+        ("import sys; sys.stdout.write(sys.version)", [Stream.STDOUT]),
+        ("import sys; print('hi'); print(sys.argv, file=sys.stderr)", [Stream.STDOUT, Stream.STDERR]),
+        ("import os; os.write(2, b'x')", [Stream.STDERR]),
+        ("import warnings; warnings.warn('old')", [Stream.STDERR]),
+        ("import sys; print('only when asked') if sys.flags.verbose else None", []),
+        ("import sys; sys.stdout.reconfigure(errors='replace')", []),
+        ("import sys; sys.stderr = sys.__stderr__", []),
+    ],
+)
+def test_each_stream_has_lines_of_its_own(tmp_path: Path, line: str, streams: list[Stream]) -> None:
+    (tmp_path / "a.pth").write_text(f"{line}\n")
+    found = [fault for stream in Stream for fault in printing([f"{tmp_path}/a.pth"], "hi\n", stream=stream)]
+    assert [(fault.stream, fault.text) for fault in found] == [(stream, line) for stream in streams]
+
+
+def test_a_sitecustomize_that_prints_to_standard_error(tmp_path: Path) -> None:
+    file = tmp_path / "sitecustomize.py"
+    file.write_text("import sys\nprint('hi', file=sys.stderr)\n")
+    assert not tuple(printing_custom("hello\n", [str(tmp_path)]))
+    assert [fault.file for fault in printing_custom("hi\n", [str(tmp_path)], stream=Stream.STDERR)] == [str(file)]
+
+
+def test_what_python_itself_says_of_a_fault_was_printed_by_nothing_else(tmp_path: Path) -> None:
+    error = "ModuleNotFoundError: No module named 'gone'"
+    custom = f"Error in sitecustomize; set PYTHONVERBOSE for traceback:\n{error}\n"
+    both = said(tmp_path / "a.pth", error) + said(tmp_path / "b.pth", error, 3)
+    assert complaints_apart(both + custom).strip() == complaints_apart("") == ""
+    assert complaints_apart(f"one\n{both}two\n{custom}").split() == ["one", "two"]
+    assert complaints_apart("Error processing line 1 of /x.pth:\n") == "Error processing line 1 of /x.pth:\n"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from envdoctor.engine.fact import Refused, Unavailable
 from envdoctor.facts.python.active import ActivePython
-from envdoctor.facts.python.startup_faults import StartupFault
+from envdoctor.facts.python.startup_faults import StartupFault, Stream
 from envdoctor.facts.python.user_startup import UserStartup, probe_user_startup
 from envdoctor.system.session import Session
 from tests.facts.python.interpreters_world import answered
@@ -52,6 +52,8 @@ def test_a_usercustomize_that_fails_or_prints(user: User) -> None:
     # nothing but this module can have printed it, however it did so
     for source in ("print('hello')\n", "import os\nos.write(1, b'x')\n", "if True:\n    print(1 + 1)\n"):
         assert user.faults(source) == [StartupFault(file, 0, None)]
+    loud = user.faults("import sys\nprint('hello', file=sys.stderr)\n")
+    assert loud == [StartupFault(file, 0, None, stream=Stream.STDERR)]
 
 
 def test_lines_of_the_users_pth_files(user: User) -> None:
@@ -75,7 +77,7 @@ def test_lines_of_the_users_pth_files(user: User) -> None:
     "source",
     [
         "import os\nos.environ.setdefault('A', 'b')\n",
-        "import sys\nprint('hello', file=sys.stderr)\n",
+        "import sys\nif sys.flags.verbose:\n    print('hello', file=sys.stderr)\n",
         "import os\nos.environ['OF_THE_SESSION']\n",  # fails in a clean environment alone
         "import on_the_path\n",
     ],

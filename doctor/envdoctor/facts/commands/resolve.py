@@ -11,6 +11,7 @@ import sys
 import msgspec
 from msgspec.structs import replace
 
+from envdoctor.facts.commands.cut_short import missing_head
 from envdoctor.facts.commands.shebang import (
     HEAD_SIZE,
     Means,
@@ -113,7 +114,8 @@ def _identify_binary(path: str, itself: str | None, head: bytes) -> Identity:
     if head.startswith(b"MZ"):
         return Identity(HitKind.WINDOWS, problem=f"{path} is a Windows program")
     if not head.startswith(NATIVE_MAGIC):
-        return Identity(HitKind.UNKNOWN, itself)
+        lost = None if itself else missing_head(head)
+        return Identity(HitKind.UNKNOWN, itself, f"{path} {lost}" if lost else None)
     if os.path.basename(os.path.realpath(path)) == "mise":
         return Identity(HitKind.SHIM, itself, manager=ShimManager.MISE)
     if sys.platform == "darwin" and path.startswith("/usr/bin/") and not any(map(os.path.isdir, COMMAND_LINE_TOOLS)):
@@ -158,6 +160,8 @@ def _follow_header(path: str, name: str, header: ScriptHeader, behind: Behind, s
 def _interpreter(path: str, header: ScriptHeader, behind: Behind) -> tuple[str, str | None]:
     """The interpreter that a header means, and what is wrong with it."""
     wanted = header.interpreter
+    if os.path.basename(wanted) == "env":  # which is given the script itself to start
+        return wanted, f"{wanted} without a program, so that it starts itself without end"
     match header.means:
         case Means.WORKING_DIRECTORY:
             return wanted, f"{wanted}, which depends on the working directory"

@@ -94,8 +94,7 @@ def probe_url_credentials(
     leaks = [
         leak
         for name in VARIABLES
-        if (value := session.env.get(name))
-        and (leak := first(value, name, users=asks.get(name.partition("_")[0], False))) is not None
+        if (value := session.env.get(name)) and (leak := first(value, name, users=_takes_users(name, asks))) is not None
     ]
     own = dict.fromkeys((file.path for file in pip.files), asks["PIP"])
     own |= dict.fromkeys((file.path for file in uv.files), asks["UV"])
@@ -114,6 +113,11 @@ def _asks_for_passwords(pip: PipSettings, uv: UvSettings) -> dict[str, bool]:
     of_uv = uv.value("pip.keyring-provider") or uv.value("keyring-provider")
     chosen = uv.variable("UV_KEYRING_PROVIDER") or (of_uv.value if of_uv else "")
     return {"PIP": of_pip is not None and of_pip.value in KEYRINGS, "UV": chosen in KEYRINGS, "CONDA": True}
+
+
+def _takes_users(name: str, asks: dict[str, bool]) -> bool:
+    """Whether a name that stands alone in this variable is a user's; in front of a proxy it always is."""
+    return name.lower() in PROXIES or name == "PIP_PROXY" or asks.get(name.partition("_")[0], False)
 
 
 def _reader(name: str, asks: dict[str, bool]) -> bool:

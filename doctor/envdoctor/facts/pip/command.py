@@ -13,12 +13,15 @@ from envdoctor.engine.fact import (
     probe,
 )
 from envdoctor.facts.commands.commands import Hit
+from envdoctor.facts.commands.cut_short import missing_end
+from envdoctor.facts.commands.resolve import HitKind
 from envdoctor.facts.python.active import Answer, Answers
 from envdoctor.facts.python.interpreters import FailureKind, Interpreter
 from envdoctor.system.files import Unreadable, read_head
 from envdoctor.text.patterns import pattern
 
 HEAD_SIZE = 2000
+# how a launcher starts the package pip: those that pip, ensurepip and uv write
 IMPORT = pattern(rb"^from pip(?:\._internal[\w.]*)? import ", re.MULTILINE)
 
 
@@ -61,18 +64,23 @@ def probe_bare_pip(answers: Answers) -> BarePip:
 
 def _bare(answer: Answer, hit: Hit) -> BarePip:
     python = answer.interpreter
-    lacks = python is not None and python.pip is None and answer.fault is None and _is_pips_launcher(hit.real)
-    remains = _records(python) if lacks and python else ()
-    return BarePip(answer.name, hit, python, answer.fault, lacks, remains)
+    if python is None or answer.fault:
+        return BarePip(answer.name, hit, python, answer.fault)
+    script = _head(hit.real)
+    if python.pip is None and IMPORT.search(script):
+        return BarePip(answer.name, hit, python, lacks_package=True, remains=_records(python))
+    is_whole = hit.kind is HitKind.SCRIPT and 0 < len(script) < HEAD_SIZE
+    end = missing_end(script) if is_whole else None
+    return BarePip(answer.name, hit, python, f"{hit.path} {end}" if end else None)
 
 
 def _records(python: Interpreter) -> tuple[str, ...]:
     return tuple(sorted(glob.glob(os.path.join(glob.escape(python.purelib), "pip-*.dist-info"))))
 
 
-def _is_pips_launcher(path: str) -> bool:
-    """Whether a script starts the package pip, as those that pip, ensurepip and uv write do."""
+def _head(path: str) -> bytes:
+    """The beginning of a launcher; nothing if it cannot be read."""
     try:
-        return IMPORT.search(read_head(path, HEAD_SIZE)) is not None
+        return read_head(path, HEAD_SIZE)
     except Unreadable:
-        return False
+        return b""

@@ -26,6 +26,8 @@ from envdoctor.facts.python.interpreter import (
 )
 from envdoctor.facts.python.startup_faults import (
     StartupFault,
+    Stream,
+    complaints_apart,
     failing,
     failing_custom,
     printing,
@@ -122,12 +124,16 @@ def _startup_faults(session: Session, python: Interpreter, stderr: str, printed:
     yield from failing(stderr, elsewhere)
     custom = tuple(failing_custom(stderr, python.sys_path, elsewhere))
     yield from custom
-    if printed.strip():
-        directories = map(sites(session).directory, python.site_packages)
-        files = (line.file for directory in directories for line in directory.path_lines if line.code)
-        own = [directory for directory in python.sys_path if directory != python.stdlib]
-        yield from printing(files, printed, own)
-        yield from () if custom else printing_custom(printed, python.sys_path)
+    said = {Stream.STDOUT: printed, Stream.STDERR: complaints_apart(stderr)}
+    if not any(text.strip() for text in said.values()):
+        return
+    directories = map(sites(session).directory, python.site_packages)
+    files = [line.file for directory in directories for line in directory.path_lines if line.code]
+    own = [directory for directory in python.sys_path if directory != python.stdlib]
+    for stream, text in said.items():
+        if text.strip():
+            yield from printing(files, text, own, stream)
+            yield from () if custom else printing_custom(text, python.sys_path, stream=stream)
 
 
 def _put(session: Session, question: Question, env: Mapping[str, str]) -> tuple[Completed, Inside | None, str]:

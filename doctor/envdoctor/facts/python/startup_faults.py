@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -17,16 +18,31 @@ END = "Remainder of file ignored"
 # of these the reason is the line itself; others may come of the clean environment in which a Python is asked
 ERRORS = pattern(r"(ModuleNotFound|Import|Name|Attribute|Syntax|Indentation)Error(?=:|$)")
 NO_MODULE = pattern(r"(?:ModuleNotFoundError: |ImportError: )No module named '?([A-Za-z_]\w*)(?:\.[\w.]*)?'?")
-PRINTS = pattern(r"\bprint\s*\(|\bsys\.stdout\b")
 CUSTOM = "sitecustomize"
 CUSTOM_FAILED = pattern(
     r"^Error in (sitecustomize|usercustomize); set PYTHONVERBOSE for traceback:\n([^\n]{1,1000})$", re.MULTILINE
 )
 IMPORTED = pattern(r"(?:^|;)\s*import\s+([A-Za-z_]\w*)")
-# a text that is printed as it stands, and a line of a module itself, in no function, that prints
-LITERAL = pattern(r"""\bprint\s*\(\s*(['"])([^'"\\\n]{1,200})\1\s*\)""")
-OUTRIGHT = pattern(r"^(?:print|sys\.stdout\.write)\s*\((?![^\n]*\bfile\s*=)", re.MULTILINE)
+# a text that is printed as it stands
+LITERAL = pattern(r"""(?:\bprint|\bsys\.std(?:out|err)\.write)\s*\(\s*(['"])([^'"\\\n]{1,200}?)(?:\\n)?\1\s*[,)]""")
 QUOTED = pattern(r"\"{3}|'{3}")
+
+
+class Stream(enum.Enum):
+    """Where a program prints to."""
+
+    STDOUT = "standard output"
+    STDERR = "standard error"
+
+
+TO_STDOUT = r"print\s*\((?![^()\n]*\bfile\s*=)|sys\.stdout\.write|os\.write\s*\(\s*1\b|os\.system\s*\("
+TO_STDERR = r"print\s*\([^()\n]*\bfile\s*=\s*sys\.stderr|sys\.stderr\.write|os\.write\s*\(\s*2\b|warnings\.warn\s*\("
+# what a line says anywhere, and a line of a module itself, in no function
+PRINTS = {Stream.STDOUT: pattern(rf"\b(?:{TO_STDOUT})"), Stream.STDERR: pattern(rf"\b(?:{TO_STDERR})")}
+OUTRIGHT = {
+    Stream.STDOUT: pattern(rf"^(?:{TO_STDOUT})", re.MULTILINE),
+    Stream.STDERR: pattern(rf"^(?:{TO_STDERR})", re.MULTILINE),
+}
 
 
 class StartupFault(Fact, frozen=True):
@@ -36,8 +52,9 @@ class StartupFault(Fact, frozen=True):
         file: the file.
         number: the line; 0 for a module, which is run as a whole.
         text: the line, verbatim; None if it could not be read.
-        error: why it fails, `ModuleNotFoundError: No module named 'x'`; None for one that prints to standard output.
+        error: why it fails, `ModuleNotFoundError: No module named 'x'`; None for one that prints.
         module: the file of the module that the line imports, where that one prints.
+        stream: where it prints to.
     """
 
     file: str
@@ -45,6 +62,15 @@ class StartupFault(Fact, frozen=True):
     text: str | None
     error: str | None = None
     module: str | None = None
+    stream: Stream = Stream.STDOUT
+
+
+def complaints_apart(stderr: str) -> str:
+    """What was printed to standard error, without what Python itself says of lines and modules that fail."""
+    rest = CUSTOM_FAILED.sub("", stderr)
+    while (found := FAILED.search(rest)) and (end := rest.find(END, found.end())) >= 0:
+        rest = rest[: found.start()] + rest[end + len(END) :]
+    return rest
 
 
 def failing(stderr: str, elsewhere: Iterable[str] = ()) -> Iterator[StartupFault]:
@@ -67,26 +93,30 @@ def failing_custom(
         yield StartupFault(file, 0, None, error)
 
 
-def printing(lines: Iterable[str], printed: str = "", search_path: Iterable[str] = ()) -> Iterator[StartupFault]:
+def printing(
+    files: Iterable[str], printed: str, search_path: Iterable[str] = (), stream: Stream = Stream.STDOUT
+) -> Iterator[StartupFault]:
     """The lines, in these `.pth` files, that print by what they say, or by what the module says that they import."""
     places = tuple(search_path)
-    for file in dict.fromkeys(lines):
+    for file in dict.fromkeys(files):
         for number, text in enumerate(_lines(file), 1):
             if not text.startswith(("import ", "import\t")):
                 continue
-            if PRINTS.search(text):
-                yield StartupFault(file, number, text)
+            if PRINTS[stream].search(text) and _was_said(text, printed) is not False:
+                yield StartupFault(file, number, text, stream=stream)
                 continue
             modules = (file_of(name, places) for name in dict.fromkeys(IMPORTED.findall(text)))
-            if module := next((module for module in modules if module and _prints(module, printed)), None):
-                yield StartupFault(file, number, text, module=module)
+            if module := next((module for module in modules if module and _prints(module, printed, stream)), None):
+                yield StartupFault(file, number, text, module=module, stream=stream)
 
 
-def printing_custom(printed: str, search_path: Iterable[str], name: str = CUSTOM) -> Iterator[StartupFault]:
+def printing_custom(
+    printed: str, search_path: Iterable[str], name: str = CUSTOM, stream: Stream = Stream.STDOUT
+) -> Iterator[StartupFault]:
     """The `sitecustomize` or `usercustomize` that prints by what it says, the first one of the search path."""
     file = file_of(name, search_path)
-    if file and _prints(file, printed):
-        yield StartupFault(file, 0, None)
+    if file and _prints(file, printed, stream):
+        yield StartupFault(file, 0, None, stream=stream)
 
 
 def _error(last: str, elsewhere: tuple[str, ...]) -> str | None:
@@ -103,13 +133,18 @@ def file_of(module: str, search_path: Iterable[str]) -> str | None:
     return next((file for file in files if os.path.isfile(file)), None)
 
 
-def _prints(module: str, printed: str) -> bool:
+def _prints(module: str, printed: str, stream: Stream) -> bool:
     """Whether a module prints when it is imported: a text of its own was printed, or a line in no function prints."""
     source = "\n".join(_lines(module))
-    said = set(printed.splitlines())
-    if any(found[2] in said for found in LITERAL.finditer(source)):
+    if _was_said(source, printed):
         return True
-    return not QUOTED.search(source) and OUTRIGHT.search(source) is not None
+    return not QUOTED.search(source) and OUTRIGHT[stream].search(source) is not None
+
+
+def _was_said(source: str, printed: str) -> bool | None:
+    """Whether a text that the source prints as it stands was printed; None if it prints no such text."""
+    texts = {found[2] for found in LITERAL.finditer(source)}
+    return any(text in printed for text in texts) if texts else None
 
 
 def _holds(directory: str, module: str) -> bool:

@@ -15,6 +15,8 @@ from envdoctor.facts.python.distributions import sites
 from envdoctor.facts.python.interpreter import Interpreter
 from envdoctor.facts.python.startup_faults import (
     StartupFault,
+    Stream,
+    complaints_apart,
     failing,
     failing_custom,
     file_of,
@@ -85,13 +87,20 @@ def _faults(
     yield from (fault for fault in failing(started.stderr, elsewhere) if fault.file.startswith(f"{directory}/"))
     failed = tuple(failing_custom(started.stderr, search_path, elsewhere, CUSTOM)) if custom else ()
     yield from failed
-    if not started.stdout.strip() or started.stdout == _started(session, python, directory, *WITHOUT).stdout:
+    said = {Stream.STDOUT: started.stdout, Stream.STDERR: complaints_apart(started.stderr)}
+    if not any(text.strip() for text in said.values()):
         return
-    yield from printing(lines, started.stdout, [entry for entry in search_path if entry != python.stdlib])
-    if custom and not failed:
-        # nothing else can have printed it, or it says so itself
-        alone = (StartupFault(custom, 0, None),)
-        yield from printing_custom(started.stdout, search_path, CUSTOM) if lines else alone
+    without = _started(session, python, directory, *WITHOUT)
+    before = {Stream.STDOUT: without.stdout, Stream.STDERR: complaints_apart(without.stderr)}
+    own = [entry for entry in search_path if entry != python.stdlib]
+    for stream, text in said.items():
+        if text == before[stream]:
+            continue
+        yield from printing(lines, text, own, stream)
+        if custom and not failed:
+            # nothing else can have printed it, or it says so itself
+            alone = (StartupFault(custom, 0, None, stream=stream),)
+            yield from printing_custom(text, search_path, CUSTOM, stream) if lines else alone
 
 
 def _started(session: Session, python: Interpreter, directory: str, *arguments: str) -> Completed:
