@@ -155,12 +155,13 @@ def _of_poetry(path: str, commands: Commands | None) -> Iterator[Refusal]:
 def _of_uv_workspace(project: Project, uv: UvCopies | None, settings: UvSettings | None) -> Iterator[Refusal]:
     """What uv refuses of the whole workspace: the shape of each manifest, and what these ask for in vain."""
     version, root = uv.first.version if uv else None, project.workspace_root
-    for manifest in workspaces.manifests(root):
+    found = workspaces.manifests(root)
+    for manifest in found:
         if manifest.path != project.pyproject:
             for line, said in manifests.faults(manifest, parse(manifest), project.manager, version, own=False):
                 yield Refusal(project.manager.value, manifest.path, said, RefusalKind.CONTENT, line)
-    for found in (uv_places.faults(root, settings), uv_agreement.faults(root)):
-        for path, line, said in found:
+    for faults in (uv_places.faults, uv_agreement.faults) if found else ():
+        for path, line, said in faults(found, settings):
             yield Refusal(project.manager.value, path, said, RefusalKind.CONTENT, line)
 
 

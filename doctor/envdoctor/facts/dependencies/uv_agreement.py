@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from envdoctor.facts.dependencies import uv_places, version_ranges, workspaces
 from envdoctor.facts.dependencies.uv_ground import Asked, Fault, Ground, asked_for, fault, ground_of
+from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.toml import Document, table_at
 from envdoctor.text import pep440
 from envdoctor.text.plain import plain
@@ -17,14 +18,11 @@ from envdoctor.text.plain import plain
 APART = ("conflicts", "environments", "override-dependencies", "exclude-dependencies")
 
 
-def faults(directory: str) -> Iterator[Fault]:
-    """The file, the line, and uv's words."""
-    manifests = workspaces.manifests(directory)
-    if not manifests:
-        return
+def faults(manifests: tuple[Document, ...], settings: UvSettings | None) -> Iterator[Fault]:
+    """The file, the line, and uv's words, for the manifests of a workspace, the root first."""
     yield from _pythons(manifests)
     if not any(key in table_at(one.table, "tool", "uv") for one in manifests for key in APART):
-        ground = ground_of(manifests, None)
+        ground = ground_of(manifests, settings)
         yield from _requirements(manifests, ground)
         yield from _paths(manifests, ground)
 

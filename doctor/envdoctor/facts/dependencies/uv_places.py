@@ -26,11 +26,11 @@ ENDINGS = (
 FILE = "file://"
 
 
-def faults(directory: str, settings: UvSettings | None) -> Iterator[Fault]:
-    """The file, the line, and uv's words, first for what it refuses before it looks for anything."""
-    manifests = workspaces.manifests(directory)
-    if not manifests:
-        return
+def faults(manifests: tuple[Document, ...], settings: UvSettings | None) -> Iterator[Fault]:
+    """The file, the line, and uv's words, first for what it refuses before it looks for anything.
+
+    The manifests are those of a workspace, the root first.
+    """
     ground = ground_of(manifests, settings)
     for manifest in manifests:
         yield from misled(ground, manifest)
