@@ -76,7 +76,7 @@ class Register:
             taken = any(not proof.is_by_hand for proof in proofs)
             other = any((proof.shell, proof.test) != (shell, self._test) for proof in proofs)
             way = by_hand(finding["fix"] for finding in result["findings"])
-            if way and not taken and not other:
+            if way and not taken and not other and (proofs or self._rewriting):
                 self.note(result["code"], shell, document, way, "found")
 
     def note(self, code: str, shell: str, document: dict[str, Any], way: Way, result: str = "gone") -> None:
