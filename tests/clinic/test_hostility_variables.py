@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,12 @@ VALUES = {
 }
 
 
-def variables() -> list[str]:
+@cache
+def variables() -> tuple[str, ...]:
     """Every name in the sources that looks like a variable's: whatever a probe may read is among them."""
     nodes = (node for source in SOURCES.rglob("*.py") for node in ast.walk(ast.parse(source.read_text())))
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return sorted(filter(re.compile(r"[A-Z_][A-Z0-9_]{2,}|[a-z]+_proxy").fullmatch, texts))
+    return tuple(sorted(filter(re.compile(r"[A-Z_][A-Z0-9_]{2,}|[a-z]+_proxy").fullmatch, texts)))
 
 
 @pytest.fixture
