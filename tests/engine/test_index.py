@@ -66,6 +66,7 @@ def _line(row: CheckRow | FactRow) -> str:
 def test_the_index_is_what_the_code_says(rewrite_golden: bool) -> None:
     names = [name for point in families() for name in module_names(point.module)]
     checks = [check for name in names for check in checks_in(sys.modules.get(name) or __import__(name, fromlist="_"))]
+    assert len(checks) > 100  # no entry points, and so no families, stand where an old installation is in the way
     text = written(made_of(checks))
     if rewrite_golden:
         INDEX.write_text(text, encoding="utf-8")

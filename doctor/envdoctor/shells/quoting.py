@@ -6,6 +6,7 @@ still means that very name. In a shared report the home directory has a pseudony
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterable
 
@@ -15,6 +16,7 @@ Quote = Callable[[str], str]
 
 PLAIN_FOR_POWERSHELL = pattern(r"[\w./\\:=+-]+")
 PLAIN_FOR_NU = pattern(r"[\w./:@%+-]+")
+SPECIAL_TO_NU = pattern(r"[^ !#-\[\]-~]")  # all but the plain signs of ASCII
 PLAIN_FOR_XONSH = pattern(r"[A-Za-z0-9_./:%+][A-Za-z0-9_./:%+=-]*|-[A-Za-z0-9_-]*(=[A-Za-z0-9_./:%+-]*)?")
 QUOTES = pattern(r"['\u2018-\u201b]")  # PowerShell takes each of them for a single quote
 EXPANDED = pattern(r"[`$\"\u201c-\u201e]")  # what means something in PowerShell's double quotes
@@ -92,11 +94,14 @@ def nu_literal(text: str) -> str:
     """A text as Nushell writes it, which knows no bytes that are no text."""
     if len(parts := _around_home(text)) > 1:
         return '$"' + "($env.HOME)".join(nu_literal(part)[1:-1].replace("(", "\\(") for part in parts) + '"'
-    pieces = (
-        f"\\{piece}" if piece in '"\\' else piece if piece.isprintable() else f"\\u{{{ord(piece):x}}}"
-        for piece in as_unicode(text)
-    )
-    return f'"{"".join(pieces)}"'
+    return f'"{SPECIAL_TO_NU.sub(_escaped_for_nu, as_unicode(text))}"'
+
+
+def _escaped_for_nu(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign in '"\\':
+        return f"\\{sign}"
+    return sign if sign.isprintable() else f"\\u{{{ord(sign):x}}}"
 
 
 def as_unicode(text: str) -> str:
