@@ -65,6 +65,8 @@ ASKED = {("envdoctor.facts.pip.settings", "OPTCRE"): "match"}
 SOMEBODY = NameMasker(Identity(("/home/ada", "/data/x/ada"), ("ada", "li"), ("Ada King",), ("b.corp.example",)))
 SOMEBODY.learn("https://9.9.9.9/ https://nexus.acme/ https://box/")
 BUILT: Mapping[str, Mapping[str, object]] = {
+    "envdoctor_checks/common/extending_lines.py": {"name": "MANPATH", "old": r"\$(?:MANPATH\b|\{MANPATH\})"},
+    "envdoctor_checks/common/together.py": {"setting": "HTTPS_PROXY"},
     "envdoctor/facts/dependencies/lock_formats.py": {"pattern": r'(?m)^        "([^"]+)": \{$'},
     "envdoctor/facts/libraries/cuda_wheels.py": {"start": "nvidia_cublas"},
     "envdoctor/facts/packages/build_tools.py": {"missing": ["pkg_resources", "distutils"]},

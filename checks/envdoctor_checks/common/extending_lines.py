@@ -23,10 +23,9 @@ def for_new_shells(name: str, startup: StartupFiles | None) -> tuple[Manual, ...
 
 def _with_condition(line: StartupLine) -> str | None:
     """The line with its colon only where the old value is not empty; None for one that needs nothing."""
-    old = rf"\$(?:{line.name}\b|\{{{line.name}\}})"
-    if "'" in line.text or len(re.findall(rf"\b{line.name}=|{old}", line.text)) != 2:
+    name, old = line.name, rf"\$(?:{line.name}\b|\{{{line.name}\}})"
+    if "'" in line.text or len(re.findall(rf"\b{name}=|{old}", line.text)) != 2:
         return None  # one name that is set, and its old value once
-    first, last = rf"(=\"?){old}:(?=[^\s\"])", rf"(?<=[^\s\"=]):{old}(?=\"?(?:\s|;|$))"
-    better = re.sub(first, rf"\1${{{line.name}:+${line.name}:}}", line.text)
-    better = re.sub(last, f"${{{line.name}:+:${line.name}}}", better)
+    better = re.sub(rf"(=\"?){old}:(?=[^\s\"])", rf"\1${{{name}:+${name}:}}", line.text)
+    better = re.sub(rf"(?<=[^\s\"=]):{old}(?=\"?(?:\s|;|$))", f"${{{name}:+:${name}}}", better)
     return better if better != line.text else None

@@ -46,7 +46,7 @@ from envdoctor_checks.common.startup_edits import lasting
 
 ENVIRONMENT = pattern(r"[A-Za-z_][\w.-]*")  # what `pyenv virtualenv` takes for a name
 NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
-NUMBERED = pattern(r"(\D*)(\d+)")
+NUMBER = pattern(r"(\d+)")
 FREE_THREADED = pattern(r"\dt\b|freethreaded")
 SHIMMED = ("python", "python3", "pip")
 
@@ -108,9 +108,10 @@ def _is_refused(missing: Pin, origin: str, pins: PythonPins | None, alternatives
     return counts and bool(alternatives) and requires_python.can_be_met(alternatives, pin) is False
 
 
-def _by_number(version: str) -> tuple[tuple[int, str], ...]:
-    """`3.10.1` comes after `3.9.2`."""
-    return tuple((int(number), text) for text, number in NUMBERED.findall(version))
+def _by_number(version: str) -> tuple[tuple[bool, int, str], ...]:
+    """`3.10.1` comes after `3.9.2`, and names come after numbers."""
+    parts = filter(None, NUMBER.split(version))
+    return tuple((False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts)
 
 
 def _consequences(hits: tuple[Hit, ...]) -> str:

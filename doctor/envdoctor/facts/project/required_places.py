@@ -21,7 +21,6 @@ FILE = "file:"
 VCS = r"(?:git|hg|svn|bzr)\+"
 # what pip expands, or what this does not read as a path
 UNCERTAIN = frozenset("$%~\\#")
-MARKER = r"\s*;"
 EXTRAS = r"(.+)\[[^\[\]]*+\]"
 AT_LAST = r"[^@]*+@\s*+(\S.*)"
 PROJECT = ("setup.py", "pyproject.toml")
@@ -73,7 +72,8 @@ def _local(package: RequiredPackage) -> str | None:
         text = direct[1] if direct else ""
     elif package.form is RequirementForm.NAMED and not package.editable:
         return None
-    before, *marker = re.split(MARKER, text, maxsplit=1)
+    before, marker, _ = text.partition(";")
+    before = before.rstrip()
     if marker and (re.search(ARCHIVE, before) or before.startswith(FILE)):
         return None
     if before.startswith(FILE):
