@@ -197,7 +197,11 @@ class Patient:
         fixes = [finding["fix"] for finding in before.result(code)["findings"]]
         assert fixes, f"{code} is not found: {before.problems()}"
         for fix in fixes:
-            assert all(step["kind"] != "manual" for step in fix["actions"]), f"{code} is not mended by commands: {fix}"
+            by_hand = [
+                step["kind"] == "manual" for step in fix["actions"]
+            ]  # what is to be done for new shells comes last
+            assert not by_hand[0], f"{code} is not mended by commands: {fix}"
+            assert by_hand == sorted(by_hand), f"a step of {code} builds on what is done by hand: {fix}"
         if self.register and self.register.wants(code, self.shell_name):
             self.takes(code, before, self.shell.run, self.shell_name, options_of(arguments))
         else:

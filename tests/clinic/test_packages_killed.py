@@ -33,7 +33,7 @@ def user(patient: Patient) -> Patient:
 def killed(user: Patient, begun: Callable[[], bool], *argv: str | Path) -> None:
     """Kill a tool without a word as soon as its work has begun."""
     process = subprocess.Popen(
-        [str(word) for word in argv],
+        ["nice", "-n", "19", *map(str, argv)],  # who looks on comes first, also on a busy machine
         env=user.env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
+    Scope,
     Severity,
     check,
 )
@@ -129,7 +130,7 @@ def library_path_entry_malformed(library_path: LibraryPath, startup: StartupFile
         summary = f"Remove the empty element{'' if advice else f'; {safe_form}'}"
         yield Finding(
             f"{VARIABLE} has an empty element, which means the working directory",
-            Fix(summary, *off_the_path(library_path, *empty).actions, *advice),
+            Fix(summary, *off_the_path(library_path, *empty).actions, *advice, scope=Scope.SESSION),
             where=VARIABLE,
             evidence=(Evidence(library_path.value, VARIABLE),),
         )

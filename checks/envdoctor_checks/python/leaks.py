@@ -12,6 +12,7 @@ from envdoctor import (
     RemoveFromPath,
     Run,
     Safety,
+    Scope,
     SetVariable,
     Severity,
     UnsetVariable,
@@ -75,7 +76,13 @@ def foreign_pythonpath(
             *(line.evidence for line in set_in),
         ),
         fix=lasting(
-            Fix("Remove the entries from PYTHONPATH" if keeps else "Unset PYTHONPATH", *steps, *advice), exported
+            Fix(
+                "Remove the entries from PYTHONPATH" if keeps else "Unset PYTHONPATH",
+                *steps,
+                *advice,
+                scope=Scope.SESSION,
+            ),
+            exported,
         ),
         severity=worst[2],
     )

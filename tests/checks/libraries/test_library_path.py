@@ -199,6 +199,7 @@ def test_the_trailing_colon_of_the_field_guide_is_taken_out() -> None:
         "Remove the empty element",
         RemoveFromPath("", "LD_LIBRARY_PATH", semicolons=True),
         Manual(f"For new shells write `{better}` in /h/.bashrc:3"),
+        scope=Scope.SESSION,
     )
 
 

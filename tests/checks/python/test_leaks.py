@@ -12,6 +12,7 @@ from envdoctor import (
     RemoveFromPath,
     Run,
     Safety,
+    Scope,
     SetVariable,
     Severity,
     UnsetVariable,
@@ -109,6 +110,7 @@ def test_the_line_that_leaves_an_empty_element_is_rewritten() -> None:
         lines=(StartupLine(file="/h/.bashrc", number=3, text=line, kind=LineKind.EXPORT, name="PYTHONPATH"),)
     )
     [finding] = on_path(entry(""), entry("/p/src"), startup=startup)
+    assert finding.fix.scope is Scope.SESSION
     assert finding.fix.actions == (
         RemoveFromPath("", "PYTHONPATH"),
         Manual("For new shells write `export PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/p/src` in /h/.bashrc:3"),

@@ -29,6 +29,19 @@ def test_the_libpython_of_the_library_path_is_told_from_the_own(lab: Lab) -> Non
         probe_libpython_choice(lab.session(), python)
 
 
+def test_files_that_cannot_be_compared_are_not_said_to_differ(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = make_library(lab.prefix / "lib" / "libpython3.11.so.1.0")
+    python = lab.python(needs=(own,), flags=("-Wl,--enable-new-dtags", "-Wl,-rpath,$ORIGIN/../lib"))
+    other = make_library(lab.root / "other" / "libpython3.11.so.1.0", ["different"])
+
+    def refuse(*_: object, **__: object) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("filecmp.cmp", refuse)
+    with pytest.raises(Unavailable, match="cannot be compared: .*Permission denied"):
+        probe_libpython_choice(lab.session(other.parent), python)
+
+
 def test_a_python_that_holds_its_library_in_itself_has_none_to_lose(lab: Lab) -> None:
     with pytest.raises(Unavailable, match="in itself"):
         probe_libpython_choice(lab.session("/opt/lib"), lab.python())

@@ -59,5 +59,5 @@ def _same(first: str, second: str) -> bool:
 
     try:
         return os.path.samefile(first, second) or filecmp.cmp(first, second, shallow=False)
-    except OSError:
-        return False
+    except OSError as error:
+        raise Unavailable(f"{first} and {second} cannot be compared: {error}") from None
