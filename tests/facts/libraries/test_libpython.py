@@ -38,7 +38,7 @@ def test_files_that_cannot_be_compared_are_not_said_to_differ(lab: Lab, monkeypa
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("filecmp.cmp", refuse)
-    with pytest.raises(Unavailable, match="cannot be compared: .*Permission denied"):
+    with pytest.raises(Unavailable, match=r"cannot be compared: .*Permission denied"):
         probe_libpython_choice(lab.session(other.parent), python)
 
 
