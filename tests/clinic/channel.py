@@ -215,9 +215,18 @@ async def _install(prefix: Path, channel: Path, specs: tuple[str, ...], names: s
         gateway=rattler.Gateway(cache_dir=cache),
         platforms=["linux-64", "noarch"],
     )
+    if any(record.name.normalized == "python" for record in records):
+        _part(prefix)
     await rattler.install(
         records, prefix, cache_dir=cache, installed_packages=installed, reinstall_packages=names, show_progress=False
     )
+
+
+def _part(prefix: Path) -> None:
+    """Remove a stand-in's links to the standard library: through them the client would write into the real one."""
+    for path in prefix.glob("lib/python3*/*"):
+        if path.is_symlink():
+            path.unlink()
 
 
 async def _index(channel: Path) -> None:

@@ -145,7 +145,10 @@ def test_the_metadata_of_both_is_there(patient: Patient, channel: Path, base: bo
     if base:
         for record in (prefix / "conda-meta").glob("*.json"):
             record.unlink()
+    own = Path(os.__file__).with_name("collections")  # a directory that the stand-in only links to
+    untouched = own.stat()
     link(prefix, channel, "python", "pip", "alpha=1.0")
+    assert own.stat().st_mtime_ns == untouched.st_mtime_ns
     (patient.home / ".bashrc").write_text(root.block())
     patient.does("source ~/.bashrc", f"conda activate {'base' if base else 'ml'}")
     installed_by_pip(prefix, "alpha", "3.0")

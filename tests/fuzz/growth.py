@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -162,10 +163,14 @@ def growth(measure: Callable[[int], float], sizes: Sequence[int] = SIZES) -> flo
 
 
 def growth_of(target: str, shape: Shape) -> float:
-    """The growth of a target's cost with the size of an input."""
+    """The growth of a target's cost with the size of an input; what seems too much is measured with care."""
 
-    found = growth(lambda size: cost(partial(give, target, shape.made(size))))
+    def measured(size: int, times: int = 1) -> float:
+        # each time another size: what has been read before may be remembered
+        return min(cost(partial(give, target, shape.made(size + 500 * again))) for again in range(times))
+
+    found = growth(measured)
     if found < MOST:
         return found
-    more = 500  # what has been read before may be remembered
-    return min(found, growth(lambda size: cost(partial(give, target, shape.made(size + more))), SIZES[1:]))
+    small = SIZES[1]
+    return math.sqrt(measured(small * 4, times=3) / measured(small, times=3))
