@@ -7,13 +7,8 @@ so that an older Python says what it lacks instead of showing a syntax error.
 """
 
 import gc
-import io
 import os
 import sys
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 OLDEST = (3, 11)
 SYSTEMS = ("linux", "darwin")  # what it is made for, as sys.platform says it; WSL is Linux
@@ -85,7 +80,10 @@ def _main() -> int:
     if status is not None:
         return status
     gc.disable()  # a run is over before garbage matters, and to look for it while importing costs a tenth of the time
-    output = _open_streams()
+    _divert_what_was_printed()
+    from envdoctor.system.own_streams import open_streams
+
+    output = open_streams()
     status = _run()
     if output.problem is not None:
         return refuse(f"the report could not be written: {output.problem.strerror}")
@@ -232,64 +230,6 @@ def _clean_path() -> None:
     if ROOT not in sys.path:
         packages = (place for place, path in enumerate(sys.path) if path.endswith(("site-packages", "dist-packages")))
         sys.path.insert(next(packages, len(sys.path)), ROOT)
-
-
-class Output(io.FileIO):
-    """A stream that never fails: a reader who has left, as in `envdoctor | head -1`, has seen enough.
-
-    Attributes:
-        problem: why something else could not be written; None if all went well.
-    """
-
-    problem = None  # type: OSError | None
-
-    def write(self, data: "Buffer") -> int:
-        """Write what can be written, and claim that it was all."""
-        import select
-
-        supervision = sys.modules.get("envdoctor.system.supervision")
-        if supervision and self.fileno() != 2:
-            supervision.writes()
-        if self.problem is None:
-            try:
-                while (written := super().write(data)) is None:  # a pipe that is full and does not block
-                    select.select((), (self,), ())
-            except BrokenPipeError:
-                pass
-            except OSError as error:
-                self.problem = error
-            else:
-                return written
-        return memoryview(data).nbytes
-
-
-def _open_streams() -> Output:
-    """Make sure that there are streams, also where the shell has closed them, and that they can say everything."""
-    _divert_what_was_printed()
-    for descriptor in range(3):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
-            os.set_inheritable(descriptor, True)  # noqa: FBT003 - the function takes it by place only
-    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays open to the end
-    output, errors = Output(_kept_for_the_document(), "wb", closefd=False), Output(2, "wb", closefd=False)
-    sys.stdout, sys.stderr = _text(output, by_line=output.isatty()), _text(errors, by_line=True)
-    return output
-
-
-def _kept_for_the_document() -> int:
-    """A descriptor of stdout that nobody else knows: what a plugin writes to the usual one is no report."""
-    try:
-        kept = os.dup(1)
-        os.dup2(2, 1, inheritable=False)
-    except OSError:
-        return 1
-    return kept
-
-
-def _text(raw: Output, *, by_line: bool) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", line_buffering=by_line)
 
 
 def _run() -> int:
