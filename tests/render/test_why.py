@@ -6,7 +6,7 @@ from envdoctor.facts.imports.providers import Provider
 from envdoctor.facts.imports.resolution import Found
 from envdoctor.facts.imports.search_order import Entry, Origin
 from envdoctor.render.lines import plain
-from envdoctor.render.why import SCRIPT, Answer, document, layout, titled
+from envdoctor.render.why import SCRIPT, Answer, document, layout
 
 PACKAGES = "/env/lib/python3.12/site-packages"
 YAML = Found(
@@ -103,4 +103,4 @@ def test_the_document_holds_the_same() -> None:
     assert data["reasons"] == [{"cause": "misspelt", "text": "did you mean yaml?", "where": None}]
     assert data["search_path"] == [{"path": "/p", "origin": "the working directory", "said_in": None}]
     assert (data["schema"], data["name"], data["notes"]) == (1, "yaml", ["n"])
-    assert titled(Provider("a", "", "")) == "a"
+    assert Provider("a", "", "").titled == "a"

@@ -10,7 +10,6 @@ import msgspec
 from envdoctor import __version__
 from envdoctor.facts.imports.absence import Cause, Reason
 from envdoctor.facts.imports.modules import Kind
-from envdoctor.facts.imports.providers import Provider
 from envdoctor.facts.imports.resolution import Found
 from envdoctor.facts.imports.search_order import Entry, Origin
 from envdoctor.render.lines import Line, Span, line
@@ -103,15 +102,10 @@ def _given(answer: Answer, found: Found) -> str:
     if found.origin is Origin.LIBRARY:
         return f"is in the standard library of Python {answer.version}"
     if found.providers:
-        return f"is installed by {', '.join(map(titled, found.providers[:MOST]))}"
+        return f"is installed by {', '.join(each.titled for each in found.providers[:MOST])}"
     if found.origin is Origin.HERE:
         return "is in the working directory, installed by nothing"
     return "is recorded by no installed distribution"
-
-
-def titled(provider: Provider) -> str:
-    """`PyYAML 6.0.1`."""
-    return f"{provider.name} {provider.version}".rstrip()
 
 
 def _kind(found: Found) -> str:

@@ -4,44 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.environments.kinds import Kind, KnownEnvironment
-from envdoctor.facts.environments.registered import RegisteredEnvironments
-from envdoctor.facts.imports.absence import Cause, Reason, of_distribution, reasons
-from envdoctor.facts.imports.resolution import Imports
-from envdoctor.facts.python.interpreters import Interpreters
-from tests.builders import make_interpreter
-from tests.facts.imports.imports_world import imports, write
-
-SUFFIX = ".cpython-311-x86_64-linux-gnu.so"
-
-
-def world(tmp_path: Path, version: tuple[int, int, int] = (3, 11, 7), **env: str) -> tuple[Imports, Path]:
-    packages = tmp_path / "env/lib/python3.11/site-packages"
-    packages.mkdir(parents=True, exist_ok=True)
-    changes = {"base_prefix": str(tmp_path / "base"), "user_site": str(tmp_path / "user"), "extension_suffix": SUFFIX}
-    python = make_interpreter(
-        str(tmp_path / "env"),
-        version,
-        sys_path=(str(packages),),
-        compiled_in=("sys",),
-        stdlib="/nonexistent",
-        **changes,
-    )
-    return imports(python, tmp_path / "cwd", **env), packages
-
-
-def told(mine: Imports, name: str, *environments: KnownEnvironment, other: Interpreters | None = None) -> list[Reason]:
-    found = RegisteredEnvironments(environments)
-    return [*reasons(mine, mine.resolve(name), other, found)]
-
-
-def texts(mine: Imports, name: str, *environments: KnownEnvironment) -> list[str]:
-    return [reason.text for reason in told(mine, name, *environments)]
-
-
-def install(packages: Path, record: str, listed: str) -> None:
-    write(packages, f"{record}/RECORD")
-    (packages / record / "RECORD").write_text(listed)
+from envdoctor.facts.imports.absence import Cause, Reason, of_distribution
+from tests.facts.imports.absence_world import SUFFIX, install, texts, told, world
+from tests.facts.imports.imports_world import write
 
 
 def test_a_distribution_of_another_name_is_named_with_what_to_import(tmp_path: Path) -> None:
@@ -77,34 +42,6 @@ def test_extension_modules_for_another_python_are_seen(tmp_path: Path) -> None:
     wanted = f"is built for another Python: this one wants fast{SUFFIX}"
     assert told(mine, "fast") == [Reason(Cause.OTHER_BUILD, f"fast.{alien} {wanted}", f"{packages}/fast.{alien}")]
     assert [each.cause for each in told(mine, "pack.core")] == [Cause.OTHER_BUILD, Cause.NO_SUBMODULE]
-
-
-def test_other_environments_that_have_it_are_named(tmp_path: Path) -> None:
-    mine, _ = world(tmp_path)
-    other = tmp_path / "other/lib/python3.12/site-packages"
-    write(other, "numpy/__init__.py")
-    install(other, "numpy-2.0.dist-info", "numpy/__init__.py,,\n")
-    write(tmp_path, "base/lib/python3.11/site-packages/numpy.py", "user/numpy.cpython-310.so")
-    environment = KnownEnvironment(path=str(tmp_path / "other"), real="", kind=Kind.UV, python="3.12.1")
-    base = f"it is installed in {tmp_path}/base, the base of this environment, whose packages it does not see"
-    assert texts(mine, "numpy", environment) == [
-        "it is installed in the user's packages, which this Python does not see here",
-        base,
-        f"it is installed (numpy 2.0) in {tmp_path}/other (uv, Python 3.12.1)",
-    ]
-    assert all(each.cause is Cause.ELSEWHERE for each in told(mine, "numpy", environment))
-    second = make_interpreter("/opt/second", path="/opt/second/bin/python", sys_path=(str(other),))
-    [*_, last] = told(mine, "numpy", other=Interpreters((second,)))
-    assert last.text == "it is installed (numpy 2.0) in /opt/second (Python 3.11.7, /opt/second/bin/python)"
-
-
-def test_many_environments_are_not_all_told(tmp_path: Path) -> None:
-    mine, _ = world(tmp_path)
-    for number in range(9):
-        write(tmp_path, f"e{number}/lib/python3.9/site-packages/many.py")
-    every = [KnownEnvironment(path=f"{tmp_path}/e{number}", real="", kind=Kind.VENV) for number in range(9)]
-    assert len(told(mine, "many", *every)) == 6
-    assert texts(mine, "many", *every)[-1] == "more environments have it"
 
 
 @pytest.mark.parametrize(

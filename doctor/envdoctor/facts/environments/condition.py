@@ -9,21 +9,16 @@ import enum
 import os
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.facts.environments import parts
 from envdoctor.facts.environments.scripts import VenvScripts, survey
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreters
 from envdoctor.facts.venv import places
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
-from envdoctor.facts.venv.layout import (
-    LinkState,
-    Tool,
-    Venv,
-    is_environment,
-)
+from envdoctor.facts.venv.layout import Tool, Venv, is_environment
 from envdoctor.facts.venv.layout import examine as describe
 from envdoctor.facts.venv.ownership import Ownership, look_at_owners
-from envdoctor.facts.venv.pyvenv_cfg import NAME
 from envdoctor.facts.venv.soundness import drift, lost_base
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
@@ -33,7 +28,6 @@ from envdoctor.text.plain import is_plain
 # places that only exist on a Mac
 MAC_PLACES = ("/Users/", "/opt/homebrew/", "/Library/Frameworks/", "/Applications/", "/usr/local/Cellar/")
 MANAGERS = (ProjectManager.POETRY, ProjectManager.PIPENV)
-PACKAGE = (".dist-info", ".egg-info")
 
 
 class Defect(enum.Enum):
@@ -187,12 +181,12 @@ def examine(
         lost=lost_base(venv),
         made_for=made_for,
         runs=runs,
-        hidden=count_packages(venv, made_for) if made_for else 0,
-        missing=missing_parts(venv),
+        hidden=parts.count_packages(venv, made_for) if made_for else 0,
+        missing=parts.missing(venv),
         named_root=named,
         named_is_environment=named is not None and is_environment(named),
-        rebuild_with=_rebuild_with(venv, made_for),
-        base_lacks_pip=_lacks_pip(venv),
+        rebuild_with=parts.rebuild_with(venv, made_for),
+        base_lacks_pip=parts.lacks_pip(venv),
         base_owner=_owner(venv.home),
         belongs_to=_belongs_to(venv),
         running=interpreter.version_text if interpreter else None,
@@ -224,23 +218,6 @@ def defect_of(condition: Condition, home: str | None) -> Defect | None:
     return next((defect for defect, holds in rules.items() if holds), None)
 
 
-def missing_parts(venv: Venv) -> str | None:
-    """What an environment lacks to work, in a few words; None if it is whole.
-
-    Only venv leaves an environment without `activate` when it is stopped half-way; others are made without on purpose.
-    """
-    halfway = venv.tool is Tool.VENV and venv.activate is None and not venv.has_pip
-    rules = (
-        (venv.config_problem is not None, f"its {NAME} cannot be read: {venv.config_problem}"),
-        (venv.config is not None and not venv.home, f"its {NAME} names no `home`"),
-        (venv.python_state is LinkState.MISSING, f"{venv.python} does not exist"),
-        (not os.access(venv.python, os.X_OK), f"{venv.python} cannot be executed"),
-        (not venv.site_packages, "it has no site-packages directory"),
-        (halfway, "it has neither `activate` nor pip: its creation was interrupted"),
-    )
-    return next((text for holds, text in rules if holds), None)
-
-
 def _diagnosed(condition: Condition, home: str | None) -> Condition:
     import msgspec
 
@@ -253,37 +230,6 @@ def _meant(scripts: VenvScripts) -> str | None:
     if root is None or (os.path.isdir(root) and not is_environment(root)):
         return None
     return root
-
-
-def count_packages(venv: Venv, minor: str) -> int:
-    """How many packages an environment holds for a minor version."""
-    count = 0
-    for directory in venv.site_packages:
-        if os.path.basename(os.path.dirname(directory)).endswith(minor):
-            try:
-                count += sum(name.endswith(PACKAGE) for name in os.listdir(directory))
-            except OSError:
-                continue
-    return count
-
-
-def _rebuild_with(venv: Venv, made_for: str | None) -> str | None:
-    """An interpreter beside the base, of the same minor version where there is one."""
-    minor = made_for or ".".join((venv.version or "").split(".")[:2])
-    names = [f"python{minor}"] if minor else []
-    paths = [os.path.join(venv.home, name) for name in (*names, "python3", "python")] if venv.home else []
-    if venv.base:
-        paths.append(venv.base)
-    return next((path for path in paths if os.path.isabs(path) and os.access(path, os.X_OK)), None)
-
-
-def _lacks_pip(venv: Venv) -> bool:
-    """Whether the base has a standard library, but not the part of it that installs pip."""
-    if venv.base is None:
-        return False
-    prefix, minor = os.path.dirname(os.path.dirname(venv.base)), ".".join((venv.version or "").split(".")[:2])
-    library = os.path.join(prefix, "lib", f"python{minor}")
-    return os.path.isfile(os.path.join(library, "os.py")) and not os.path.isdir(os.path.join(library, "ensurepip"))
 
 
 def _owner(home: str | None) -> int | None:

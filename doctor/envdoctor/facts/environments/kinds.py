@@ -7,7 +7,7 @@ import glob
 import os
 
 from envdoctor.engine.fact import Fact
-from envdoctor.facts.environments import condition as venv_condition
+from envdoctor.facts.environments import parts
 from envdoctor.facts.environments.condition import Condition, Defect, defect_of
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.facts.venv.layout import (
@@ -118,8 +118,8 @@ def problem_of(venv: Venv, home: str | None) -> str | None:
         lost=lost_base(venv),
         made_for=made_for,
         runs=runs,
-        hidden=venv_condition.count_packages(venv, made_for) if made_for else 0,
-        missing=venv_condition.missing_parts(venv),
+        hidden=parts.count_packages(venv, made_for) if made_for else 0,
+        missing=parts.missing(venv),
         named_root=named,
         named_is_environment=named is not None and is_environment(named),
     )

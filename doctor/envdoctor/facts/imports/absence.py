@@ -9,19 +9,15 @@ from collections.abc import Iterable, Iterator
 
 from envdoctor.engine.fact import Fact
 from envdoctor.engine.selection import nearest
-from envdoctor.facts.environments.kinds import KnownEnvironment
 from envdoctor.facts.environments.registered import RegisteredEnvironments
-from envdoctor.facts.imports import known_names
+from envdoctor.facts.imports import elsewhere, known_names
 from envdoctor.facts.imports.modules import Kind, names_in
-from envdoctor.facts.imports.providers import Provider, import_names, provider
+from envdoctor.facts.imports.providers import import_names, provider
 from envdoctor.facts.imports.redirections import is_understood
 from envdoctor.facts.imports.resolution import Imports, Resolution
 from envdoctor.facts.packages.editables import owner_of
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.facts.python.interpreters import Interpreters
-
-MOST_PLACES = 5
-MOST_ENVIRONMENTS = 200
 
 
 class Cause(enum.Enum):
@@ -79,7 +75,8 @@ def _without(
     """Why nothing that is installed has a name."""
     top = name.partition(".")[0]
     found = [*_other_builds(imports, top), *_gone(imports, top), *_named_so(imports, top), *_standard(imports, top)]
-    found += _elsewhere(imports, top, interpreters, environments)
+    others = elsewhere.found(imports, top, interpreters, environments)
+    found += (Reason(Cause.ELSEWHERE, text, where) for text, where in others)
     yield from found or _from_table(name)
 
 
@@ -130,20 +127,13 @@ def _builds_in(imports: Imports, place: str, name: str) -> Iterator[Reason]:
     """Extension modules of this name whose ending this Python does not take."""
     inside = os.path.join(place, name)
     for directory, stem in ((place, name), (inside, "__init__")):
-        for file in _listed(directory):
+        for file in elsewhere.listed(directory):
             first, _, ending = file.partition(".")
             if first == stem and ending.endswith(("so", "pyd")) and f".{ending}" not in imports.rules.extensions:
                 wanted = imports.python.extension_suffix or ".so"
                 text = f"{file} is built for another Python: this one wants {stem}{wanted}"
                 yield Reason(Cause.OTHER_BUILD, text, os.path.join(directory, file))
                 break
-
-
-def _listed(directory: str) -> list[str]:
-    try:
-        return sorted(os.listdir(directory))
-    except (OSError, ValueError):
-        return []
 
 
 def _gone(imports: Imports, top: str) -> Iterator[Reason]:
@@ -164,13 +154,9 @@ def _named_so(imports: Imports, name: str) -> Iterator[Reason]:
         for each in directory.distributions:
             if each.name == wanted and (names := import_names(imports.sites, each)) and name not in names:
                 known = provider(imports.sites, each)
-                shown = ", ".join(names[:MOST_PLACES])
-                text = f"{name} is the name of the distribution {_titled(known)}; import {shown}"
+                shown = ", ".join(names[: elsewhere.MOST_PLACES])
+                text = f"{name} is the name of the distribution {known.titled}; import {shown}"
                 yield Reason(Cause.DISTRIBUTION, text, each.record)
-
-
-def _titled(known: Provider) -> str:
-    return f"{known.name} {known.version}".rstrip()
 
 
 def _table_of(name: str) -> Iterator[Reason]:
@@ -203,75 +189,6 @@ def _standard(imports: Imports, top: str) -> Iterator[Reason]:
 
 def _minor(version: tuple[int, int]) -> str:
     return "{}.{}".format(*version)
-
-
-def _elsewhere(
-    imports: Imports, top: str, interpreters: Interpreters | None, environments: RegisteredEnvironments | None
-) -> Iterator[Reason]:
-    """Other environments of the machine, and other Pythons of the session, that have it."""
-    seen = {os.path.realpath(entry.path) for entry in imports.entries}
-    told = 0
-    for label, directory in _places(imports, interpreters, environments):
-        real = os.path.realpath(directory)
-        if real in seen or told > MOST_PLACES:
-            continue
-        seen.add(real)
-        if not _has(directory, top):
-            continue
-        told += 1
-        if told > MOST_PLACES:
-            yield Reason(Cause.ELSEWHERE, "more environments have it")
-            continue
-        named = [
-            each
-            for each in imports.sites.directory(directory).distributions
-            if top in import_names(imports.sites, each)
-        ]
-        what = f" ({_titled(provider(imports.sites, named[0]))})" if named else ""
-        yield Reason(Cause.ELSEWHERE, f"it is installed{what} in {label}", directory)
-
-
-def _places(
-    imports: Imports, interpreters: Interpreters | None, environments: RegisteredEnvironments | None
-) -> Iterator[tuple[str, str]]:
-    """Directories of packages that this Python does not search, each with what it belongs to."""
-    python = imports.python
-    if not python.sees_user_site or python.user_site not in {entry.path for entry in imports.entries}:
-        yield "the user's packages, which this Python does not see here", python.user_site
-    if python.is_venv:
-        base = "the base of this environment, whose packages it does not see"
-        for directory in _package_directories(python.base_prefix):
-            yield f"{python.base_prefix}, {base}", directory
-    for other in interpreters.answered if interpreters else ():
-        for directory in other.site_packages:
-            yield f"{other.prefix} (Python {other.version_text}, {other.path})", directory
-    for environment in environments.environments[:MOST_ENVIRONMENTS] if environments else ():
-        for directory in _package_directories(environment.path):
-            yield _called(environment), directory
-
-
-def _called(environment: KnownEnvironment) -> str:
-    version = f", Python {environment.python}" if environment.python else ""
-    return f"{environment.path} ({environment.kind.value}{version})"
-
-
-def _package_directories(root: str) -> Iterator[str]:
-    """The directories of packages below a prefix, for whatever Python."""
-    for library in ("lib", "lib64", "local/lib"):
-        for name in _listed(os.path.join(root, library)):
-            if name.startswith(("python", "pypy")):
-                for packages in ("site-packages", "dist-packages"):
-                    directory = os.path.join(root, library, name, packages)
-                    if os.path.isdir(directory):
-                        yield directory
-
-
-def _has(directory: str, name: str) -> bool:
-    """Whether a module of this name lies there, for whatever Python."""
-    if os.path.isdir(os.path.join(directory, name)):
-        return True
-    stems = (file for file in _listed(directory) if file.startswith(f"{name}."))
-    return any(file.endswith((".py", ".so", ".pyd", ".pyc")) for file in stems)
 
 
 def _from_table(name: str) -> Iterator[Reason]:

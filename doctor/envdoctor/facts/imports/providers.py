@@ -28,6 +28,11 @@ class Provider(Fact, frozen=True):
     version: str
     record: str
 
+    @property
+    def titled(self) -> str:
+        """Name and version, as far as they are known."""
+        return f"{self.name} {self.version}".rstrip()
+
 
 def provider(known: Sites, distribution: Distribution) -> Provider:
     """A distribution under the name that people know."""
