@@ -21,11 +21,12 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.options import switched
 from envdoctor.facts.pip.settings import PipSettings
+from envdoctor.facts.project.manager_environment import ManagedEnvironment
+from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.shell.hashed_commands import CommandCache
-from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
 from envdoctor_checks.common.installing import pip_brought, shims_renewed
@@ -56,7 +57,7 @@ def pip_installs_elsewhere(
     active: ActiveVenv | None,
     project: ProjectVenv | None,
     conda: CondaActivation | None,
-    kept: UvProject | None,
+    managed: ManagedEnvironment | None,
 ) -> Iterator[Finding]:
     """A bare `pip` installs into another environment than the one that `python` runs in.
 
@@ -72,7 +73,9 @@ def pip_installs_elsewhere(
 
     ## Not a problem when
     `pip` is never typed, because uv or conda installs everything: then it is better to have no pip on the search path
-    at all. A `PIP_PYTHON` that names the environment also makes every pip install there.
+    at all. A `PIP_PYTHON` that names the environment also makes every pip install there. Where uv, pdm or another
+    manager has made the environment for the project, and that `pip` refuses to install, nothing lands in the wrong
+    place: that is only info.
     """
     python = python_of(answers).interpreter
     if python is None or pip.interpreter is None or same_environment(python, pip.interpreter):
@@ -82,19 +85,22 @@ def pip_installs_elsewhere(
     if active and active.venv and active.venv.real == pip.interpreter.root:
         return  # pip is right and python is not, which PY002 says
     venv = venv_of(python, active, project)
+    manager = managed.manager if venv and managed and managed.real == venv.real else None
     if python.pip is not None:
         why, fix = _hidden(pip, python, venv, commands)
-    elif venv and kept and kept.uses_uv and venv.real == kept.environment.identity:
+    elif manager is ProjectManager.UV:
         why, fix = ", which uv keeps for the project without pip", UV_ADDS
     else:
         why, fix = _lacks_pip(python, venv, commands, conda)
-    verb, own = "installs into" if _installs(pip, settings) else "belongs to", python_of(answers).name
+    installs, own = _installs(pip, settings), python_of(answers).name
+    verb = "installs into" if installs else "belongs to"
+    mild = Severity.INFO if manager else Severity.WARNING
     yield Finding(
         f"`{pip.command}` {verb} {named(pip.interpreter)}, but `{own}` runs in {named(python)}{why}",
         where=pip.hit.path,
         evidence=_proof(pip, answers, python, venv),
         fix=fix,
-        severity=Severity.ERROR if _installs(pip, settings) else Severity.WARNING,
+        severity=Severity.ERROR if installs else mild,
     )
 
 

@@ -19,11 +19,11 @@ from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.project.manager_environment import ManagedEnvironment
+from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Failure, FailureKind, Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.shell.hashed_commands import CommandCache, NewCommand
-from envdoctor.facts.uv.directories import Place
-from envdoctor.facts.uv.project import UvProject
 from envdoctor.facts.venv.active import ActiveVenv
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
@@ -54,7 +54,7 @@ def compared(
     settings: PipSettings | None = None,
     active: ActiveVenv | None = None,
     conda: CondaActivation | None = None,
-    kept: UvProject | None = None,
+    managed: ManagedEnvironment | None = None,
     **pip_hit: Any,
 ) -> list[Finding]:
     """What PIP001 finds where `python` and `pip` run these two."""
@@ -70,25 +70,29 @@ def compared(
         settings or PipSettings(),
         active,
         conda,
-        kept,
+        managed,
     )
+
+
+def kept(manager: ProjectManager, root: str | None) -> ManagedEnvironment:
+    return ManagedEnvironment(manager, root is not None, root, root)
 
 
 @pytest.mark.sick("PIP001")
 @pytest.mark.parametrize(
-    ("root", "environment", "has_lock", "advised"),
+    ("managed", "advised"),
     [
-        ("/home/ada/p", VENV, True, True),
-        ("/home/ada/p", VENV, False, False),
-        ("/srv/p", VENV, True, True),  # named by UV_PROJECT_ENVIRONMENT
-        ("/home/ada/p", "/home/ada/other", True, False),
+        (kept(ProjectManager.UV, VENV), True),
+        (ManagedEnvironment(ProjectManager.UV, True, "/srv/link", VENV), True),
+        (kept(ProjectManager.PDM, VENV), False),
+        (kept(ProjectManager.UV, "/home/ada/other"), False),
+        (kept(ProjectManager.PIP, None), False),
     ],
 )
 def test_in_the_environment_of_a_uv_project_uv_sync_would_remove_a_pip(
-    root: str, environment: str, has_lock: bool, advised: bool
+    managed: ManagedEnvironment, advised: bool
 ) -> None:
-    kept = UvProject(root, root, Place(environment), has_lock=has_lock)
-    [finding] = compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV), kept=kept)
+    [finding] = compared(UV_PYTHON, LOCAL, UV, active=make_active(VENV, Tool.UV), managed=managed)
     assert (finding.fix == UV_ADDS) is advised
 
 
@@ -128,6 +132,23 @@ def test_a_pip_that_will_refuse_is_a_warning_unless_the_guard_is_off() -> None:
     off = variable("break-system-packages", "1")
     [finding] = compared(UV_PYTHON, SYSTEM, UV, active=make_active(VENV, Tool.UV), settings=off)
     assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("manager", "root", "pip", "severity"),
+    [
+        (ProjectManager.UV, VENV, SYSTEM, Severity.INFO),
+        (ProjectManager.PDM, VENV, SYSTEM, Severity.INFO),
+        (ProjectManager.UV, "/home/ada/other", SYSTEM, Severity.WARNING),
+        (ProjectManager.PIP, None, SYSTEM, Severity.WARNING),
+        (ProjectManager.UV, VENV, LOCAL, Severity.ERROR),
+    ],
+)
+def test_a_pip_that_will_refuse_harms_no_environment_that_a_manager_keeps(
+    manager: ProjectManager, root: str | None, pip: Interpreter, severity: Severity
+) -> None:
+    [finding] = compared(UV_PYTHON, pip, UV, active=make_active(VENV), managed=kept(manager, root))
+    assert finding.severity is severity
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,16 @@ def test_managers_decide_for_their_own_projects(
     managed: tuple[bool, str | None],
 ) -> None:
     seen = probe_managed_environment(Project("/nowhere", manager=manager), None, poetry, pipenv, None)
-    assert seen == ManagedEnvironment(manager, *managed)
+    assert seen == ManagedEnvironment(manager, *managed, real=managed[1])
+
+
+def test_what_it_really_is_stands_beside_its_name(tmp_path: Path) -> None:
+    (tmp_path / "space").mkdir()
+    (tmp_path / "link").symlink_to("space")
+    poetry = PoetryEnvironment(PoetryChoice.CACHED, str(tmp_path / "link"))
+    project = Project("/nowhere", manager=ProjectManager.POETRY)
+    seen = probe_managed_environment(project, None, poetry, None, None)
+    assert (seen.root, seen.real) == (str(tmp_path / "link"), str(tmp_path / "space"))
 
 
 def test_pdm_has_written_down_its_python(tmp_path: Path) -> None:

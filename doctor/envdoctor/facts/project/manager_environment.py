@@ -24,11 +24,13 @@ class ManagedEnvironment(Fact, frozen=True):
         manager: whose it is.
         decides: whether the manager itself knows which environment is the project's; pip and conda do not say.
         root: that environment; None if it has not been made, or if the manager does not decide.
+        real: the same with links resolved, as another name for it has it too.
     """
 
     manager: ProjectManager
     decides: bool = False
     root: str | None = None
+    real: str | None = None
 
 
 @probe
@@ -59,7 +61,7 @@ def probe_managed_environment(
             decides, root = True, place if os.path.isdir(place) else None
         case _:
             pass
-    return ManagedEnvironment(manager, decides, root)
+    return ManagedEnvironment(manager, decides, root, root and os.path.realpath(root))
 
 
 def _chosen_by_pdm(root: str) -> str | None:
