@@ -93,6 +93,24 @@ def test_a_value_stops_only_some_commands(patient: Patient) -> None:
 
 
 @pytest.mark.sick("UV003")
+@pytest.mark.healthy("UV003")
+def test_another_uv_is_asked_for(patient: Patient) -> None:
+    patient.install("uv")
+    manifest, head = patient.project / "pyproject.toml", '[project]\nname = "app"\nversion = "1"\n[tool.uv]\n'
+    manifest.write_text(f'{head}required-version = ">=99"\n')
+    said = patient.shell.run("uv lock")
+    [finding] = patient.examine("--select", "UV,PRJ").result("UV003")["findings"]
+    assert (said.status, finding["where"]) == (2, f"{manifest}:5")
+    assert said.stderr.removeprefix("error: ").strip() in finding["message"]
+    manifest.write_text(f'{head}required-version = ">=0.5"\n')  # as the step to read says
+    patient.does("uv lock --dry-run")
+    assert "UV003" not in patient.examine("--select", "UV,PRJ").codes
+    manifest.write_text(f"{head}index = 3\n")  # one cause, one finding
+    assert patient.shell.run("uv lock").status == 2
+    assert {"UV003", "PRJ008"} & patient.examine("--select", "UV,PRJ").codes == {"PRJ008"}
+
+
+@pytest.mark.sick("UV003")
 def test_a_key_that_this_uv_does_not_know(patient: Patient) -> None:
     patient.install("uv")
     config = patient.home / ".config/uv/uv.toml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import basename
 
 from envdoctor import (
     EditFile,
@@ -16,28 +17,41 @@ from envdoctor import (
     UnsetVariable,
     check,
 )
+from envdoctor.facts.dependencies.refusals import HARMLESS, ProjectRefusals
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.health import UvAnswer, UvComplaint
+from envdoctor.facts.uv.installations import UvCopies, UvInstaller
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.uv.variables import EVERY_COMMAND, problem
 from envdoctor_checks.common.startup_edits import all_lasting, lasting
+from envdoctor_checks.uv._upgrades import UPGRADES
+
+REQUIRED = "required-version"
+MISMATCH = "does not match the running version"  # of uv 0.8.17 to 0.13.9
 
 
 @check("UV003", severity=Severity.ERROR, since="0.1")
-def uv_setting_fatal(answer: UvAnswer, settings: UvSettings, exported: ExportedLines | None) -> Iterator[Finding]:
+def uv_setting_fatal(
+    answer: UvAnswer,
+    settings: UvSettings,
+    copies: UvCopies | None,
+    refusals: ProjectRefusals | None,
+    exported: ExportedLines | None,
+) -> Iterator[Finding]:
     """A variable or a configuration file for uv holds something that stops uv.
 
     ## Why it matters
     uv refuses to work at all with a value that it cannot read. An *empty* `UV_OFFLINE` or `UV_NO_CACHE` is such a
     value, and so is a key in `uv.toml` that this version does not know. `uv --version` still works, so uv
-    looks healthy.
+    looks healthy. A `required-version` that this uv is not stops everything but `uv tool` and `uv self`.
 
     ## How to fix
     Unset the variable or correct the value; take the line out of the file, or upgrade uv if the key is a newer one.
+    For `required-version`, install a uv that fits.
 
     ## Not a problem when
     The variable is one of those that uv takes empty for unset: `UV_PYTHON`, `UV_INDEX`, `UV_DEFAULT_INDEX`,
-    `UV_PROJECT_ENVIRONMENT`.
+    `UV_PROJECT_ENVIRONMENT`. Of a `pyproject.toml` that uv refuses altogether, PRJ008 tells.
     """
     explained = False
     for variable in settings.variables:
@@ -53,19 +67,28 @@ def uv_setting_fatal(answer: UvAnswer, settings: UvSettings, exported: ExportedL
             fix=lasting(Fix(f"Unset {variable.name}", UnsetVariable(variable.name)), exported),
         )
     if answer.refusal is not None and not explained:
-        yield from all_lasting([_refusal(answer.refusal, answer.command, settings)], exported)
+        installer = copies.first.installer if copies else UvInstaller.UNKNOWN
+        yield from all_lasting([_refusal(answer.refusal, answer.command, settings, installer)], exported)
+    refused = refusals.refusals if refusals else ()
+    told = {basename(refusal.path) for refusal in refused if refusal.kind not in HARMLESS}
     for warning in answer.warnings:
-        if warning.file is not None:
+        if warning.file is not None and basename(warning.file) not in told:
             yield _ignored_file(warning, answer.command, settings)
 
 
-def _refusal(refusal: UvComplaint, command: str, settings: UvSettings) -> Finding:
+def _refusal(refusal: UvComplaint, command: str, settings: UvSettings, installer: UvInstaller) -> Finding:
     """Uv's own word that it does nothing here."""
     evidence = (Evidence(refusal.said, command),)
     message = f"uv refuses every command: {refusal.said}"
     if refusal.variable is not None:
         return Finding(
             message, Fix(f"Unset {refusal.variable}", UnsetVariable(refusal.variable)), refusal.variable, evidence
+        )
+    if (asked := settings.value(REQUIRED)) and MISMATCH in refusal.said:
+        advice = f"Install a uv that fits ({UPGRADES[installer]} brings the newest), or correct {asked.origin}."
+        fix = Fix("Install the uv that is asked for", Manual(advice))
+        return Finding(
+            f"uv refuses every command because of {asked.origin}: {refusal.said}", fix, asked.origin, evidence
         )
     if refusal.file is None:
         return Finding(

@@ -25,18 +25,9 @@ from envdoctor.facts.uv.target import (
     is_conda_base,
     nearby_environment,
 )
+from envdoctor_checks.uv._upgrades import UPGRADES
 
 FIRST_WITHOUT_BASE = (0, 8, 18)
-UPGRADES = {
-    UvInstaller.STANDALONE: "`uv self update`",
-    UvInstaller.CONDA: "`conda update uv`",
-    UvInstaller.PIP: "`pip install --upgrade uv`",
-    UvInstaller.UV: "`uv tool upgrade uv`",
-    UvInstaller.PIPX: "`pipx upgrade uv`",
-    UvInstaller.HOMEBREW: "`brew upgrade uv`",
-    UvInstaller.SYSTEM: "the system's package manager",
-    UvInstaller.UNKNOWN: "whatever installed it",
-}
 
 
 def own_environment(seen: Surroundings, project: Project | None) -> Nearby | None:

@@ -13,11 +13,14 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
+from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
 from envdoctor.facts.uv.health import UvAnswer, UvComplaint
+from envdoctor.facts.uv.installations import UvCopies, UvCopy, UvInstaller
 from envdoctor.facts.uv.settings import (
     UvFile,
     UvLevel,
     UvSettings,
+    UvValue,
     UvVariable,
 )
 from envdoctor.testing import assess
@@ -96,6 +99,38 @@ def test_a_configuration_file_that_is_not_there_and_other_refusals() -> None:
     assert finding.fix == Fix("Unset UV_PREVIEW", UnsetVariable("UV_PREVIEW"))
     [finding] = assess(uv_setting_fatal, UvAnswer("uv cache dir", UvComplaint("bad")), UvSettings())
     assert finding.message == "uv refuses every command: bad"
+
+
+@pytest.mark.sick("UV003")
+@pytest.mark.parametrize(
+    ("installer", "brings"),
+    [(UvInstaller.STANDALONE, "`uv self update` brings"), (UvInstaller.PIPX, "`pipx upgrade uv` brings")],
+)
+def test_another_uv_is_asked_for(installer: UvInstaller, brings: str) -> None:
+    said = "Required uv version `>=99` does not match the running version `0.13.9`."
+    settings = UvSettings(files=(TOML,), values=(UvValue("required-version", ">=99", TOML.path, 3),))
+    copies = UvCopies((UvCopy("/bin/uv", "/bin/uv", (0, 13, 9), installer),))
+    place = f"{TOML.path}:3"
+    assert assess(uv_setting_fatal, UvAnswer("uv cache dir", UvComplaint(said)), settings, copies) == [
+        Finding(
+            f"uv refuses every command because of {place}: {said}",
+            Fix(
+                "Install the uv that is asked for",
+                Manual(f"Install a uv that fits ({brings} the newest), or correct {place}."),
+            ),
+            place,
+            (Evidence(said, "uv cache dir"),),
+        )
+    ]
+
+
+@pytest.mark.healthy("UV003")
+@pytest.mark.parametrize(("kind", "said"), [(RefusalKind.CONTENT, 0), (RefusalKind.NEWER, 1)])
+def test_a_file_that_uv_refuses_altogether_is_told_of_once(kind: RefusalKind, said: int) -> None:
+    warning = UvComplaint("invalid type", None, "pyproject.toml", 2, "index = 3")
+    refusals = ProjectRefusals((Refusal("uv", "/home/ann/app/pyproject.toml", "invalid type", kind, 2),))
+    answer = UvAnswer("uv cache dir", None, (warning,))
+    assert len(assess(uv_setting_fatal, answer, UvSettings(), refusals)) == said
 
 
 @pytest.mark.healthy("UV003")
