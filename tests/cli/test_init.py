@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import run
+from tests.cli.command import ENVDOCTOR, PATH, run
 
 pytestmark = pytest.mark.tools
 PYPROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.11"'
@@ -65,3 +66,18 @@ def test_without_a_pyproject_there_is_nothing_to_append_to(tmp_path: Path) -> No
 def test_outside_of_projects_the_examples_are_shown(tmp_path: Path) -> None:
     done = run("init", home=tmp_path)
     assert (done.returncode, "Its files suggest nothing" in done.stdout) == (0, True)
+
+
+def test_a_deleted_working_directory_is_no_project_and_not_the_root(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    env = {"HOME": str(tmp_path), "PATH": PATH}
+    done = subprocess.run(
+        ["sh", "-c", f"cd {gone} && rmdir {gone} && {ENVDOCTOR} init"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the working directory has been deleted, so there is no project to configure" in done.stderr

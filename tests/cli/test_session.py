@@ -46,3 +46,8 @@ def test_an_environment_whose_python_is_gone_is_called_so(tmp_path: Path) -> Non
     ):
         with pytest.raises(UsageProblem, match=f"{root} {said}"):
             open_session(1.0, str(root))
+
+
+def test_a_variable_that_is_empty_is_not_taken_for_no_option() -> None:
+    with pytest.raises(UsageProblem, match="--python: an empty word names no interpreter"):
+        open_session(1.0, "")

@@ -43,8 +43,10 @@ def test_what_cannot_be_meant_is_refused(wanted: tuple[str, ...], ignored: tuple
 
 def test_one_check_is_found_by_code_or_slug() -> None:
     assert find(EVERY, "aaa001") is find(EVERY, "Wet-Ground") is wet_ground
-    with pytest.raises(SelectionError, match="did you mean AAA"):
-        find(EVERY, "AAA")
+    with pytest.raises(SelectionError, match="'aaa' is a family of checks"):
+        find(EVERY, "aaa")
+    with pytest.raises(SelectionError, match="did you mean AAA00"):
+        find(EVERY, "AAA009")
 
 
 def test_the_nearest_word_is_near() -> None:

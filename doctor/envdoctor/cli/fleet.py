@@ -20,8 +20,8 @@ class FleetCommands(LazyGroup):
     modules = "envdoctor.cli.fleet_"
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `report` before arguments that name no command, but leave `--help` to the group."""
-        if args and args[0] not in {*COMMANDS, "-h", "--help"}:
+        """Put `report` before what names no command, which may be nothing, but leave `--help` to the group."""
+        if not args or args[0] not in {*COMMANDS, "-h", "--help"}:
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 

@@ -29,9 +29,11 @@ def command(*, pyproject: bool, write: bool) -> int:
     Nothing is written without --write, and a project that is configured already is left as it is.
     """
     session = open_session(DEFAULT_TIMEOUT)
+    if session.cwd is None:
+        raise output.UsageProblem("the working directory has been deleted, so there is no project to configure")
     known = establish([Project, RequiredPython], session)
     found, required = known[Project], known[RequiredPython]
-    project = found if isinstance(found, Project) else Project(session.cwd or "/")
+    project = found if isinstance(found, Project) else Project(session.cwd)
     path = os.path.join(project.root, PYPROJECT if pyproject else OWN)
     _refuse_configured(session, project.root)
     before = _before(path) if pyproject else ""

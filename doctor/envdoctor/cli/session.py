@@ -13,11 +13,13 @@ from envdoctor.system.trust import is_absolute
 
 def open_session(timeout: float, python: str | None = None) -> Session:
     """The session this process was started in. Raises UsageProblem."""
-    return this_session(_interpreter(python) if python else None, timeout)
+    return this_session(None if python is None else _interpreter(python), timeout)
 
 
 def _interpreter(python: str) -> str:
     """The absolute path of the interpreter that `--python` means."""
+    if not python:
+        raise UsageProblem("--python: an empty word names no interpreter")
     path = os.path.expanduser(python)
     if os.sep not in path and (_is_the_name_of_a_python(path) or not os.path.isdir(path)):
         path = on_the_path(path) or ""

@@ -34,6 +34,8 @@ def find(checks: Checks, word: str) -> Check[Any]:
     for check in checks:
         if word.upper() == check.code or word.lower() == check.slug:
             return check
+    if any(check.family == word.lower() for check in checks):
+        raise SelectionError(f"{word!r} is a family of checks, not one of them; `envdoctor list` shows every code")
     raise unknown(checks, word)
 
 
