@@ -183,8 +183,38 @@ def test_what_is_slow_to_import_is_imported_only_where_it_is_used(file: Path) ->
     assert not [name for name in names if name.startswith(slow)]
 
 
+MANIFEST = """\
+[project]
+name = "work"
+version = "1.0"
+requires-python = ">=3.9"
+dependencies = ["numpy>=1.2,<3", "six"]
+"""
+LOCK = """\
+version = 1
+revision = 3
+requires-python = ">=3.9"
+
+[[package]]
+name = "six"
+version = "1.17.0"
+source = { registry = "https://mirror.example/simple" }
+
+[[package]]
+name = "work"
+version = "1.0"
+source = { virtual = "." }
+dependencies = [{ name = "six" }]
+
+[package.metadata]
+requires-dist = [{ name = "numpy", specifier = ">=1.2,<3" }, { name = "six" }]
+"""
+
+
 @pytest.mark.tools
 def test_a_bare_run_loads_no_parser_of_arguments_and_nothing_for_terminals(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(MANIFEST)
+    (tmp_path / "uv.lock").write_text(LOCK)
     env = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-I", "-X", "importtime", "-m", "envdoctor"]
     done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)

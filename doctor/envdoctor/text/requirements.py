@@ -24,14 +24,14 @@ class Requirement(msgspec.Struct, frozen=True):
         extras: in their order.
         specifiers: the versions; empty if any will do.
         marker: when it counts; empty if always.
-        by_url: whether it says where to get it, which decides the version.
+        url: where to get it, which decides the version; empty if it does not say.
     """
 
     name: str
     extras: tuple[str, ...] = ()
     specifiers: str = ""
     marker: str = ""
-    by_url: bool = False
+    url: str = ""
 
 
 def read(text: str) -> Requirement | None:
@@ -41,8 +41,8 @@ def read(text: str) -> Requirement | None:
     parsed = pep440.requirement(text)
     if parsed is None:
         return None
-    marker, by_url = str(parsed.marker or ""), parsed.url is not None
-    return Requirement(parsed.name, tuple(sorted(parsed.extras)), str(parsed.specifier), marker, by_url)
+    marker = str(parsed.marker or "")
+    return Requirement(parsed.name, tuple(sorted(parsed.extras)), str(parsed.specifier), marker, parsed.url or "")
 
 
 def read_plain(text: str) -> Requirement | None:
@@ -50,4 +50,4 @@ def read_plain(text: str) -> Requirement | None:
     match = PLAIN.fullmatch(text) if len(text) <= limits.REQUIREMENT else None
     if match is None or (match[3] and not versions.are_plain(match[3])):
         return None
-    return Requirement(match[1], (match[2],) if match[2] else (), match[3] or "")
+    return Requirement(match[1], (match[2],) if match[2] else (), versions.written(match[3] or ""))

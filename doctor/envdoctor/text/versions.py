@@ -53,6 +53,8 @@ def admits(specifiers: str, version: str) -> bool | None:
 
 def fits(specifiers: str, version: str) -> bool | None:
     """Whether specifiers admit a version, as `packaging` alone would say; None if one of them is malformed."""
+    if not specifiers:
+        return is_version(version) or None
     return (
         admits(specifiers, version) if are_plain(specifiers) else pep440.admits(pep440.specifiers(specifiers), version)
     )
@@ -71,12 +73,37 @@ def _is_plain(clause: str) -> bool:
     return operator != "===" and NUMBERS.fullmatch(numbers) is not None and (operator != "~=" or "." in numbers)
 
 
+def are_specifiers(text: str) -> bool:
+    """Whether a text is a set of specifiers at all."""
+    return not text or are_plain(text) or pep440.specifiers(text) is not None
+
+
+def written(specifiers: str) -> str:
+    """Plain specifiers as `packaging` writes them: without blanks, and in one order."""
+    clauses = map(CLAUSE.fullmatch, specifiers.split(","))
+    return ",".join(sorted({parts[1] + parts[2] for parts in clauses if parts}))
+
+
+def is_version(text: str) -> bool:
+    """Whether a text is a version at all."""
+    known = plain(text)
+    return (known is not None and not known.local) or pep440.version(text) is not None
+
+
 def is_satisfiable(specifiers: str) -> bool:
     """Whether some version satisfies these specifiers, as far as their own limits tell."""
-    limits = [parts[2].removesuffix(".*") for clause in specifiers.split(",") if (parts := CLAUSE.fullmatch(clause))]
+    named = [parts[2] for clause in specifiers.split(",") if (parts := CLAUSE.fullmatch(clause))]
+    limits = [text.removesuffix(".*") for text in named]
+    behind = (_behind(limit) for limit, text in zip(limits, named, strict=True) if limit != text)
     # what is lowest of a range is one of its limits, comes right behind one, or is the first version of all
-    tried = ("0", *limits, *(f"{limit}.0.0.1" for limit in limits))
+    tried = ("0", *limits, *(f"{limit}.0.0.1" for limit in limits), *behind)
     return any(admits(specifiers, version) is not False for version in tried)
+
+
+def _behind(numbers: str) -> str:
+    """The first version that does not begin with these numbers, and comes after those that do: 1.3 for 1.2."""
+    above, dot, last = numbers.rpartition(".")
+    return f"{above}{dot}{int(last) + 1}" if last.isdecimal() else numbers
 
 
 def is_legacy(operator: str, wanted: str) -> bool:

@@ -11,7 +11,7 @@ from envdoctor.facts.dependencies.lock_formats import lines_of, packages
 from envdoctor.facts.dependencies.lock_schemas import UV_SCHEMA
 from envdoctor.facts.dependencies.uv_lock_edges import edge_faults
 from envdoctor.system.toml import Document, Table, find_line, table_at
-from envdoctor.text import pep440
+from envdoctor.text import versions
 from envdoctor.text.plain import plain
 
 PYLOCK = "pylock.toml"
@@ -36,7 +36,7 @@ def uv_lock_faults(document: Document) -> Iterator[Fault]:
         if not isinstance(table.get(key, []), list):
             yield find_line(document.text, "", key), f"invalid type of `{key}`, expected a sequence"
     requires = table.get("requires-python")
-    if isinstance(requires, str) and pep440.specifiers(requires) is None:
+    if isinstance(requires, str) and not versions.are_specifiers(requires):
         yield find_line(document.text, "", "requires-python"), f"`{requires}` is no version specifier"
     yield from _entries(document, "package")
     yield from _twins(table)
@@ -59,7 +59,7 @@ def pylock_faults(document: Document) -> Iterator[Fault]:
 def pdm_lock_faults(document: Document) -> Iterator[Fault]:
     """The same of a `pdm.lock`, of which pdm 2.16 to 2.29 insist on little."""
     version = table_at(document.table, "metadata").get("lock_version", "0")
-    if not isinstance(version, str) or (version and pep440.version(version) is None):
+    if not isinstance(version, str) or (version and not versions.is_version(version)):
         yield find_line(document.text, "metadata", "lock_version"), f"invalid version: `{plain(str(version))}`"
 
 

@@ -12,6 +12,7 @@ from envdoctor.system.toml import Document, Table, table_at
 from envdoctor.text import pep440
 from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import plain
+from envdoctor.text.versions import is_version
 
 KNOWN = (2, 6)  # what this poetry and later ones know, nobody knows yet
 REQUIRES_POETRY = (2, 0)  # the first that reads it
@@ -74,7 +75,7 @@ def _shapes(poetry: Table, version: Version | None) -> Iterator[tuple[Place, str
         if key not in KEYS:
             yield (OWN, key, ""), f"additional properties are not allowed (`{plain(key)}` was unexpected)"
     own = poetry.get("version")
-    if isinstance(own, str) and pep440.version(own) is None:
+    if isinstance(own, str) and not is_version(own):
         yield (OWN, "version", ""), f"invalid version `{plain(own)}`"
     if not isinstance(poetry.get("package-mode", True), bool):
         yield (OWN, "package-mode", ""), "tool.poetry.package-mode must be boolean"

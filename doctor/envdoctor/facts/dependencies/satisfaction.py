@@ -89,5 +89,5 @@ def _judge(
     installed = next((versions[other] for other in (name, *names) if other in versions), None)
     if installed is None:
         return name, Unmet(requirement, parsed.name, None)
-    suits = parsed.by_url or fits(parsed.specifiers, installed) is not False
+    suits = parsed.url or fits(parsed.specifiers, installed) is not False
     return name, None if suits else Unmet(requirement, parsed.name, installed)

@@ -11,8 +11,8 @@ from envdoctor.facts.dependencies import uv_places, version_ranges, workspaces
 from envdoctor.facts.dependencies.uv_ground import Asked, Fault, Ground, asked_for, fault, ground_of
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.toml import Document, table_at
-from envdoctor.text import pep440
 from envdoctor.text.plain import plain
+from envdoctor.text.versions import are_specifiers
 
 # settings with which uv does not solve all that is asked for at once, or asks for something else
 APART = ("conflicts", "environments", "override-dependencies", "exclude-dependencies")
@@ -79,7 +79,7 @@ def _paths(manifests: Sequence[Document], ground: Ground) -> Iterator[Fault]:
 def _python_of(manifest: Document) -> str | None:
     """The Pythons that a project is for; None if it does not say, or says what is no specifier."""
     wanted = table_at(manifest.table, "project").get("requires-python")
-    return wanted if isinstance(wanted, str) and pep440.specifiers(wanted) is not None else None
+    return wanted if isinstance(wanted, str) and are_specifiers(wanted) else None
 
 
 def _has_source(ground: Ground, manifest: Document, asked: Asked) -> bool:

@@ -6,7 +6,6 @@ Nothing is said of what only a build of the project tells.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,11 +14,8 @@ from envdoctor.facts.project.pyproject import DependencySet, parse
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.toml import Document, Table, strings, table_at
-from envdoctor.text import pep440
 from envdoctor.text.numbers import whole
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
+from envdoctor.text.requirements import Requirement, read
 
 Fault = tuple[str, int, str]
 SOURCES = "tool.uv.sources"
@@ -130,13 +126,13 @@ def asked_for(manifest: Document, *, is_root: bool = False) -> Iterator[Asked]:
     settings = table_at(manifest.table, "tool", "uv")
     for key in LISTS if is_root else ():
         for text in strings(settings.get(key)):
-            if requirement := pep440.requirement(text):
+            if requirement := read(text):
                 yield _of(requirement, manifest.origin("tool.uv", key, text))
 
 
 def _asked(one: DependencySet, extra: str = "", group: str = "") -> Iterator[Asked]:
     for dependency in one.dependencies:
-        if requirement := pep440.requirement(dependency.text):
+        if requirement := read(dependency.text):
             yield _of(requirement, dependency.origin, extra, group)
 
 
@@ -146,9 +142,9 @@ def _of(requirement: Requirement, origin: str, extra: str = "", group: str = "")
         origin,
         extra,
         group,
-        requirement.url or "",
-        str(requirement.specifier),
-        marked=requirement.marker is not None,
+        requirement.url,
+        requirement.specifiers,
+        marked=bool(requirement.marker),
     )
 
 

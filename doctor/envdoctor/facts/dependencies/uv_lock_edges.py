@@ -13,7 +13,7 @@ from typing import Any
 from envdoctor.facts.dependencies.lock_formats import packages
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Table, table_at
-from envdoctor.text import pep440
+from envdoctor.text import versions
 from envdoctor.text.plain import plain
 
 Fault = tuple[int, str]
@@ -43,7 +43,7 @@ def _lacking(package: Table) -> Iterator[str]:
         yield "missing field `source`"
     elif version is None and VERSIONED in source:
         yield f"package `{name}` from a registry source has a missing `version` field"
-    if isinstance(version, str) and pep440.version(version) is None:
+    if isinstance(version, str) and not versions.is_version(version):
         yield f"`{plain(version)}`, the version of `{name}`, is none"
 
 

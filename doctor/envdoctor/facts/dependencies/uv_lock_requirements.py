@@ -7,7 +7,6 @@ each other in several versions of uv.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,12 +14,9 @@ from envdoctor.facts.dependencies.lock_formats import own_package
 from envdoctor.facts.project.pyproject import Dependency, DependencySet, Pyproject
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Document, Table, strings, table_at
-from envdoctor.text import pep440
+from envdoctor.text import pep440, versions
 from envdoctor.text.patterns import pattern
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
-    from packaging.specifiers import SpecifierSet
+from envdoctor.text.requirements import Requirement, read
 
 SOURCES = ("editable", "directory", "virtual", "path", "git", "url")
 EXTRA = pattern(r"\bextra == '([^']+)'")
@@ -30,7 +26,7 @@ Change = tuple[str, str]
 class _Kept(msgspec.Struct):
     """What a lock keeps of all requirements of one name."""
 
-    specifiers: set[SpecifierSet | None]
+    specifiers: set[str]
     extras: set[frozenset[str]]
     marked: bool = False
     sourced: bool = False
@@ -67,7 +63,7 @@ def _identity(own: Table, pyproject: Pyproject, manifest: Document) -> Iterator[
     if pyproject.name and normalised(pyproject.name) != own["name"]:
         yield f"knows the project as `{own['name']}`", manifest.origin("project", "name")
     kept, now = own.get("version"), table_at(manifest.table, "project").get("version")
-    if isinstance(kept, str) and isinstance(now, str) and pep440.version(kept) != pep440.version(now):
+    if isinstance(kept, str) and isinstance(now, str) and not _is_same_version(kept, now):
         yield f"was made for {kept}, not {now}, of the project", manifest.origin("project", "version")
     package, source = table_at(manifest.table, "tool", "uv").get("package"), table_at(own, "source")
     if isinstance(package, bool) and ("virtual" in source) == package:
@@ -93,7 +89,7 @@ def _changes(declared: tuple[Dependency, ...], entries: object, path: str, extra
     known = _kept(entries, extra)
     asked: dict[str, list[tuple[Requirement, Dependency]]] = {}
     for dependency in declared:
-        requirement = pep440.requirement(dependency.text)
+        requirement = read(dependency.text)
         if requirement is None:
             return
         asked.setdefault(normalised(requirement.name), []).append((requirement, dependency))
@@ -109,14 +105,25 @@ def _changes(declared: tuple[Dependency, ...], entries: object, path: str, extra
 
 def _difference(kept: _Kept, now: list[Requirement], *, in_extra: bool) -> str | None:
     """What the lock was made for, if not for these requirements of one name."""
-    if not kept.sourced and not any(one.url for one in now) and kept.specifiers != {one.specifier for one in now}:
+    if not kept.sourced and not any(one.url for one in now) and not _are_same(kept.specifiers, now):
         return "another version"
     if kept.extras != {frozenset(map(normalised, one.extras)) for one in now}:
         return "other extras"
-    markers = [str(one.marker) for one in now if one.marker]
+    markers = [one.marker for one in now if one.marker]
     # uv leaves out a marker that always holds, which takes an `or`
     tells = not in_extra and not any(" or " in marker for marker in markers)
     return "another marker" if tells and kept.marked != bool(markers) else None
+
+
+def _are_same(kept: set[str], now: list[Requirement]) -> bool:
+    """Whether these are the same specifiers, however they are written. Nearly all are written alike."""
+    asked = {one.specifiers for one in now}
+    same = {versions.written(text) if versions.are_plain(text) else text for text in kept} == asked
+    return same or set(map(pep440.specifiers, kept)) == set(map(pep440.specifiers, asked))
+
+
+def _is_same_version(one: str, other: str) -> bool:
+    return one == other or pep440.version(one) == pep440.version(other)
 
 
 def _kept(entries: object, extra: str) -> dict[str, _Kept]:
@@ -130,7 +137,7 @@ def _kept(entries: object, extra: str) -> dict[str, _Kept]:
         if (found[1] if found else "") != extra:
             continue
         kept = known.setdefault(normalised(entry["name"]), _Kept(set(), set()))
-        kept.specifiers.add(pep440.specifiers(str(entry.get("specifier", ""))))
+        kept.specifiers.add(str(entry.get("specifier", "")))
         kept.extras.add(frozenset(map(normalised, strings(entry.get("extras")))))
         kept.marked = kept.marked or bool(marker)
         kept.sourced = kept.sourced or any(source in entry for source in SOURCES)

@@ -19,7 +19,7 @@ from envdoctor.facts.dependencies.uv_source_shapes import (
 from envdoctor.facts.project.requirements_txt import invalid
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Document, Table, strings, table_at
-from envdoctor.text import pep440, versions
+from envdoctor.text import versions
 from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import plain
 
@@ -74,7 +74,7 @@ def _names(table: Table) -> Iterator[tuple[Place, str]]:
     name, version = project.get("name"), project.get("version")
     if isinstance(name, str) and not NAME.fullmatch(name):
         yield ("project", "name", ""), NO_NAME.format(plain(name))
-    if isinstance(version, str) and not versions.NUMBERS.fullmatch(version) and pep440.version(version) is None:
+    if isinstance(version, str) and not versions.is_version(version):
         yield ("project", "version", ""), f"`{plain(version)}` is no version"
     for extra in table_at(project, "optional-dependencies"):
         if not NAME.fullmatch(extra):

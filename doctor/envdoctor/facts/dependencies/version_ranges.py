@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from envdoctor.text import pep440
+from envdoctor.text import pep440, versions
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
@@ -18,7 +18,10 @@ WILD = ".*"
 
 def is_empty(specifiers: Iterable[str]) -> bool:
     """Whether no version fits all of these sets of specifiers; not where pre-releases or exact texts are named."""
-    whole = _plain(specifiers)
+    named = ",".join(filter(None, specifiers))
+    if versions.are_plain(named):
+        return not versions.is_satisfiable(named)
+    whole = _plain([named])
     return whole is not None and _lowest(whole, tuple(_bounds(whole))) is None
 
 

@@ -13,8 +13,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from envdoctor.text import pep440
 from envdoctor.text.patterns import pattern
+from envdoctor.text.requirements import read
+from envdoctor.text.versions import are_specifiers
 
 MOST = 100
 LONGEST = 1_000
@@ -98,7 +99,7 @@ def system_and_machine(text: str) -> tuple[str, str | None] | None:
 
 def mistakes(expected: Expectations) -> Iterator[tuple[str, str]]:
     """What cannot be meant: the name of each such setting, `commands.git`, and what is right."""
-    if expected.python is not None and pep440.specifiers(expected.python) is None:
+    if expected.python is not None and not are_specifiers(expected.python):
         yield "python", "versions are written like >=3.11,<3.14"
     if expected.free_disk is not None and size(expected.free_disk) is None:
         yield "free-disk", "a size is written like 5 GB or 500 MiB"
@@ -106,7 +107,7 @@ def mistakes(expected: Expectations) -> Iterator[tuple[str, str]]:
         if system_and_machine(text) is None:
             yield "platform", f"`{text}` is no platform; there are linux and macos, with a machine as in linux-x86_64"
     for text in expected.packages:
-        if pep440.requirement(text) is None:
+        if read(text) is None:
             yield f"packages.{text}", f"`{text}` is no requirement; one is written like numpy>=2"
     for text in expected.libraries:
         if os.sep in text or not NAME.fullmatch(text):
@@ -121,7 +122,7 @@ def _wrong_commands(expected: Expectations) -> Iterator[tuple[str, str]]:
     for name, wanted in expected.commands.items():
         if len(name) > LONGEST_PATTERN or not NAME.fullmatch(name):
             yield f"commands.{name}", "a command is named as it is typed, without a path"
-        elif pep440.specifiers(wanted) is None:
+        elif not are_specifiers(wanted):
             yield f"commands.{name}", 'versions are written like >=5,<8; "" means any'
 
 
