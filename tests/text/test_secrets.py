@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envdoctor.text.secrets import Masker, holds_masked
+from envdoctor.text.secrets import SECRETS, Masker, holds_masked
 
 SECRET = "s3cr3t-value"
 GITHUB = "ghp_" + "a1B2" * 9
@@ -223,6 +223,66 @@ def test_no_planted_secret_survives(secret: str, form: str) -> None:
 def test_any_text_can_be_masked_and_masked_again(text: str) -> None:
     once = Masker().mask(text)
     assert Masker().mask(once) == once
+
+
+WORDS = [
+    "Bearer ",
+    "BASIC ",
+    "token",
+    "Secret",
+    "--index-",
+    "password",
+    "passwd",
+    "Pass",
+    "pwd",
+    "key",
+    "api_key",
+    "sas",
+]
+WORDS += [
+    "signature",
+    "sig",
+    "auth",
+    "art-api",
+    "credentials",
+    "access_key",
+    "pat",
+    "_",
+    "-",
+    "--",
+    "=",
+    ": ",
+    " ",
+    "?",
+    ";",
+]
+WORDS += [
+    "-u me -p ",
+    "login me password ",
+    "dl.cloudsmith.io/",
+    "packagecloud.io/priv/",
+    "pypi.fury.io/",
+    "a/b/",
+    "x9!" * 9,
+]
+WORDS += [
+    "-----BEGIN PRIVATE KEY-----",
+    "-----END PRIVATE KEY-----",
+    GITHUB,
+    SIGNED,
+    "SG.",
+    "AbToken.",
+    "AZDO",
+    "A1" * 38,
+]
+WORDS += ["AKIA" + "A1" * 8, "sk-a1" + "b" * 20, "hvs." + "c" * 20, "dop_v1_" + "0" * 32, "ya29." + "d" * 20, "v1."]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=6).map("".join))
+def test_what_holds_a_secret_holds_what_tells_of_it(text: str) -> None:
+    for expression, telltales in SECRETS.items():
+        if expression.search(text):
+            assert any(telltale in text.lower() for telltale in telltales)
 
 
 @pytest.mark.thorough

@@ -92,8 +92,16 @@ BARE_HOST = pattern(r"(?:.*[^\w.-])?(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?")
 VALUE = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|\$\([^)]*\)|\$\{[^}]*\}|[^\s\"',;)]+)"
 NAMES = r"(?:password|passwd|passphrase|token|secret|api_?key|access_?key|private_?key|credentials?|auth|art-api)"
 TAILS = r"(?:pass|pwd|key|pat|sas|signature)"
-SECRETS = (
-    pattern(r"(?P<before>\b(?:bearer|basic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})", re.IGNORECASE),
+IN_NAMES = (
+    *("pass", "token", "secret", "key", "credential", "auth", "art-api", "signature"),
+    *("_pwd", "-pwd", "_pat", "-pat", "_sas", "-sas"),
+)
+# each with what stands, in small letters, in every text that it matches: it is not even compiled for the others
+SECRETS = {
+    pattern(r"(?P<before>\b(?:bearer|basic) )(?P<secret>[A-Za-z0-9+/._~=-]{16,})", re.IGNORECASE): (
+        "bearer ",
+        "basic ",
+    ),
     pattern(
         r"(?P<before>(?<![A-Za-z0-9_-]))(?P<secret>pypi-AgE[A-Za-z0-9_-]{16,}|gh[pousr]_[A-Za-z0-9]{20,}"
         r"|github_pat_[A-Za-z0-9_]{20,}|gl(?:pat|ptt|dt|rt|cbt|soat|ft|agent)-[A-Za-z0-9_.-]{16,}|hf_[A-Za-z0-9]{20,}"
@@ -103,30 +111,32 @@ SECRETS = (
         r"|dckr_[a-z]+_[A-Za-z0-9_-]{16,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|AKCp[A-Za-z0-9]{20,}"
         r"|cmVmdGtu[A-Za-z0-9]{24,}|[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}|[A-Z][A-Za-z]{1,12}Token\.[A-Za-z0-9-]{16,}"
         r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?)"
-    ),
+    ): (*map(str.lower, TOKEN_STARTS), "azdo", "token."),
     pattern(
         r"(?P<before>)(?P<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$))"
-    ),
+    ): ("private key-",),
     pattern(
         rf"(?P<before>(?:\b|_)(?:{NAMES}|[\w-]{{0,60}}[_-]{TAILS})[\"']?\s{{0,9}}[=:]\s{{0,9}}){VALUE}", re.IGNORECASE
-    ),
-    pattern(rf"(?P<before>(?<![\w-])--(?:[a-z]{{1,20}}-){{0,4}}(?:{NAMES}|{TAILS})(?:\s+|=)){VALUE}", re.IGNORECASE),
-    pattern(rf"(?P<before>(?<![\w-])-u\s+\S{{1,100}}\s+-p\s+){VALUE}"),
-    pattern(r"(?P<before>\blogin\s+\S+\s+password\s+)(?P<secret>[^\s`]+)"),
+    ): IN_NAMES,
+    pattern(
+        rf"(?P<before>(?<![\w-])--(?:[a-z]{{1,20}}-){{0,4}}(?:{NAMES}|{TAILS})(?:\s+|=)){VALUE}", re.IGNORECASE
+    ): IN_NAMES,
+    pattern(rf"(?P<before>(?<![\w-])-u\s+\S{{1,100}}\s+-p\s+){VALUE}"): ("-u",),
+    pattern(r"(?P<before>\blogin\s+\S+\s+password\s+)(?P<secret>[^\s`]+)"): ("login",),
     # in free text only what is no word: "the password is" says nothing
     pattern(
         r"(?P<before>\b(?:password|passwd|token|secret)\s+)(?P<secret>(?=[^\s`]*[0-9_!#$%&*+=])[^\s\"'`,;<>]{4,})",
         re.IGNORECASE,
-    ),
+    ): ("passw", "token", "secret"),
     pattern(
         r"(?P<before>[;&?][\w.-]{0,40}(?:token|secret|key|password|pwd|sig)=)(?P<secret>[^=\s\"',;/?#&][^\s\"',;/?#&]*)",
         re.IGNORECASE,
-    ),
+    ): ("token=", "secret=", "key=", "password=", "pwd=", "sig="),
     pattern(
         r"(?P<before>\bdl\.cloudsmith\.io/(?:basic/)?(?!public/|basic/)|\bpackagecloud\.io/priv/"
         r"|\b(?:pypi|repo|push|pip)\.fury\.io/(?=[^\s/]+/[^\s/]+))(?P<secret>[^\s/?#'\"<>]+)(?=/)"
-    ),
-)
+    ): ("dl.cloudsmith.io/", "packagecloud.io/", "fury.io/"),
+}
 
 
 def userinfo(address: str) -> str | None:
@@ -166,11 +176,15 @@ class Masker:
         """The text with a pseudonym in the place of each secret; the same object where there is none."""
         if not may_hold_secrets(text):
             return text
-        masked = self._without_credentials(text)
-        masked = WORD.sub(lambda found: self._word(found[0]), masked)
-        for expression in SECRETS:
-            masked = expression.sub(lambda found: found["before"] + self._quoted(found["secret"]), masked)
-        self._met.update(found[0] for found in PSEUDONYM.finditer(masked))
+        masked = self._without_credentials(text) if "@" in text else text
+        if "://" in masked or "/t/" in masked:
+            masked = WORD.sub(lambda found: self._word(found[0]), masked)
+        for expression, telltales in SECRETS.items():
+            lowered = masked.lower()
+            if any(telltale in lowered for telltale in telltales):
+                masked = expression.sub(lambda found: found["before"] + self._quoted(found["secret"]), masked)
+        if "<" in masked:
+            self._met.update(found[0] for found in PSEUDONYM.finditer(masked))
         return text if masked == text else masked
 
     def counts(self) -> dict[str, int]:
