@@ -28,6 +28,7 @@ PARAMETER = click.Option(["--select"])
         (["--output", "json=/dev/full"], "cannot write /dev/full: No space left on device"),
         (["--fail-on", "eror"], "error"),
         (["--timeout", "-1"], "--timeout"),
+        (["--timeout", "nan"], "'nan' is not a number of seconds"),
         (["--python", "/no/such/python"], "/no/such/python is neither an interpreter nor an environment"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -25,10 +26,19 @@ trust = click.option(
 )
 
 
+def _no_nan(_: click.Context, __: click.Parameter, value: float) -> float:
+    """The same number, unless it is `nan`, which no bound keeps out."""
+    if math.isnan(value):
+        raise click.BadParameter(f"'{value}' is not a number of seconds")
+    return value
+
+
 def seconds(name: str, default: float, text: str, *, most: float = 86_400) -> Callable[[F], F]:
     """An option for a number of seconds that something may take."""
     span = click.FloatRange(min=0, min_open=True, max=most)
-    return click.option(name, type=span, default=default, show_default=True, metavar="SECONDS", help=text)
+    return click.option(
+        name, type=span, callback=_no_nan, default=default, show_default=True, metavar="SECONDS", help=text
+    )
 
 
 timeout = seconds("--timeout", DEFAULT_TIMEOUT, "How long one question to the machine may take.", most=600)
