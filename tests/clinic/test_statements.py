@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.environments import BASE, by_uv, by_venv
-from tests.clinic.patient import Patient
+from tests.clinic.patient import SYSTEM_PATH, Patient
 from tests.clinic.projects import stock, write
 from tests.mirror_server import MirrorServer
 from tests.native import loaded, make_extension, make_library
@@ -39,6 +39,15 @@ def test_pip_and_pip3_of_two_pythons(two_pips: Patient) -> None:
     assert "`pip` runs in" in before.finding("PY003")["message"]
     two_pips.cure("PY003", before=before)
     assert f"{two_pips.project}/.venv" in two_pips.does("pip3 --version").stdout
+
+
+@pytest.mark.sick("PY003")
+def test_an_environment_behind_the_systems_python3(patient: Patient) -> None:
+    root = by_uv(patient, patient.home / "venv", pip=True)
+    (patient.bin / "python3").symlink_to(BASE)
+    patient.does(f"export PATH=~/.local/bin:~/venv/bin:{SYSTEM_PATH}")
+    patient.cure("PY003")
+    assert patient.does("command -v python python3").stdout == f"{root}/bin/python\n{root}/bin/python3\n"
 
 
 @pytest.mark.healthy("PY003")

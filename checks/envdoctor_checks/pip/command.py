@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname
 
 from envdoctor import (
     Activate,
@@ -153,15 +154,20 @@ def _pixi(python: Interpreter, conda: CondaActivation | None) -> Run | None:
 
 def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Commands) -> tuple[str, Fix]:
     """Why an environment's own pip does not answer, and what brings it to the front."""
-    own = [hit for hit in commands.all(pip.command) if hit.runs in python.asked_as]
+    own = [hit for hit in commands.all(pip.command) if hit.runs and _is_of(python, hit.runs)]
     if pip.hit.directory == python.bin:
         return f", whose own {pip.hit.path} names another Python", launcher_regenerated(python, commands)
     if not own:
         return ", whose own pip has no launcher of this name on the search path", launcher_regenerated(python, commands)
     why = f", whose own {own[0].path} comes later on the search path"
     if venv and venv.activate and venv.activate_is_here:
-        return why, Fix("Put the environment first again", Activate(venv.root))
+        return why, Fix("Put the environment first on the search path", Activate(venv.root))
     return why, Fix(f"Put the directory of the right `{pip.command}` first", PrependPath(own[0].directory))
+
+
+def _is_of(python: Interpreter, path: str) -> bool:
+    """Whether a path names this interpreter: one that was asked, or another name in its environment."""
+    return path in python.asked_as or dirname(path) == python.bin
 
 
 @check("PIP009", severity=Severity.INFO, since="0.1", where=("CommandCache.commands",))

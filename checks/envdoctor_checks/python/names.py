@@ -22,6 +22,7 @@ from envdoctor.facts.python.active import Answer, Answers
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
+from envdoctor.facts.venv.layout import Venv
 from envdoctor_checks.common.path_causes import is_usable
 from envdoctor_checks.common.wording import (
     brought_forward,
@@ -68,7 +69,7 @@ def python_and_python3_disagree(
         one, other = first.interpreter, third.interpreter
         if one is None or other is None or same_environment(one, other) or _is_meant(first, third, pyenv):
             continue
-        inside = [answer for answer in (first, third) if in_active(answer.interpreter or one, active, conda)]
+        inside = [python for python in (one, other) if in_active(python, active, conda)]
         yield Finding(
             f"`{first.name}` runs in {named(one)}, but `{third.name}` in {named(other)}",
             where=third.hit.path if third.hit else None,
@@ -97,38 +98,31 @@ def _is_meant(first: Answer, third: Answer, pyenv: Pyenv | None) -> bool:
 def _made_one(
     first: Answer,
     third: Answer,
-    inside: list[Answer],
+    inside: list[Interpreter],
     commands: Commands,
     active: ActiveVenv | None,
     project: ProjectVenv | None,
 ) -> Fix:
     """What makes both names mean the same: the environment's own, or an environment at all."""
-    stray = third if first in inside else first
-    keep = inside[0].interpreter if len(inside) == 1 else None
-    if keep is not None:
-        return _completed(keep, inside[0], stray, commands, active, project)
+    if len(inside) == 1:
+        return _completed(inside[0], first, third, commands, venv_of(inside[0], active, project))
     if project and project.venv and is_usable(project.venv):
         return Fix("Activate the project's environment, which has both names", brought_forward(project.venv))
+    pythons = [answer.interpreter for answer in (first, third) if answer.interpreter]
+    outside = [python for python in pythons if python.is_venv]
+    if len(outside) == 1:
+        return _completed(outside[0], first, third, commands, None)
     summary = "Create an environment, where both names are the same"
-    python = third.interpreter or first.interpreter
-    steps = fresh_environment(python, commands) if python else ()
+    steps = fresh_environment(pythons[-1], commands) if pythons else ()
     return Fix(summary, *steps, safety=Safety.CHANGES_STATE)
 
 
-def _completed(
-    keep: Interpreter,
-    kept: Answer,
-    stray: Answer,
-    commands: Commands,
-    active: ActiveVenv | None,
-    project: ProjectVenv | None,
-) -> Fix:
+def _completed(keep: Interpreter, first: Answer, third: Answer, commands: Commands, venv: Venv | None) -> Fix:
     """Bring the environment's own file of the other name to the front, or make one."""
-    own = [hit for hit in commands.all(stray.name) if dirname(hit.path) == keep.bin]
-    if own:
-        venv = venv_of(keep, active, project)
-        step = brought_forward(venv) if venv else PrependPath(own[0].directory)
-        return Fix("Put the environment first again", step)
+    kept, stray = (first, third) if first.interpreter is keep else (third, first)
+    if any(dirname(hit.path) == keep.bin for hit in commands.all(stray.name)):
+        step = brought_forward(venv) if venv else PrependPath(keep.bin)
+        return Fix("Put the environment first on the search path", step)
     link = join(keep.bin, stray.name)
     made = Run("ln", "-s", basename(kept.hit.path if kept.hit else keep.path), link)
     return Fix(

@@ -244,8 +244,16 @@ def test_a_pip_in_front_of_the_environments_own() -> None:
     own = make_hit("pip", f"{VENV}/bin/pip", python.path, position=1)
     [finding] = compared(python, LOCAL, own, active=make_active(VENV))
     assert finding.message.endswith(f", whose own {VENV}/bin/pip comes later on the search path")
-    assert finding.fix == Fix("Put the environment first again", Activate(VENV))
+    assert finding.fix == Fix("Put the environment first on the search path", Activate(VENV))
     [finding] = compared(python, LOCAL, own)
+    assert finding.fix == Fix("Put the directory of the right `pip` first", PrependPath(f"{VENV}/bin"))
+
+
+@pytest.mark.sick("PIP001")
+def test_the_launcher_may_call_its_python_by_another_name() -> None:
+    own = make_hit("pip", f"{VENV}/bin/pip", f"{VENV}/bin/python3", position=1)
+    [finding] = compared(make_venv_python(VENV), LOCAL, own)
+    assert finding.message.endswith(f", whose own {VENV}/bin/pip comes later on the search path")
     assert finding.fix == Fix("Put the directory of the right `pip` first", PrependPath(f"{VENV}/bin"))
 
 

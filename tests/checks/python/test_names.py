@@ -91,10 +91,20 @@ def test_another_python3_in_front_of_the_environments_own() -> None:
     third = make_answer("python3", "/usr/bin/python3", SYSTEM)
     own = make_hit("python3", f"{ROOT}/bin/python3", f"{ROOT}/bin/python3", position=1)
     [finding] = judged(python, third, others=(own,), facts=(ACTIVE,))
-    assert finding.fix == Fix("Put the environment first again", Activate(ROOT))
+    assert finding.fix == Fix("Put the environment first on the search path", Activate(ROOT))
     active = CondaActivation(prefix=ROOT, real=ROOT)
     [finding] = judged(python, third, others=(own,), facts=(active,))
-    assert finding.fix == Fix("Put the environment first again", PrependPath(f"{ROOT}/bin"))
+    assert finding.fix == Fix("Put the environment first on the search path", PrependPath(f"{ROOT}/bin"))
+
+
+@pytest.mark.sick("PY003")
+def test_an_environment_that_was_put_behind_the_systems_python_comes_first() -> None:
+    python = make_answer("python", VENV.path, VENV)
+    third = make_answer("python3", "/usr/bin/python3", SYSTEM)
+    own = make_hit("python3", f"{ROOT}/bin/python3", f"{ROOT}/bin/python3", position=1)
+    [finding] = judged(python, third, others=(own,))
+    assert finding.severity is Severity.WARNING
+    assert finding.fix == Fix("Put the environment first on the search path", PrependPath(f"{ROOT}/bin"))
 
 
 @pytest.mark.sick("PY003")
