@@ -50,6 +50,13 @@ def test_what_is_no_secret_is_not_found(text: str) -> None:
     assert first(text, "X") is None
 
 
+def test_a_requirements_file_of_powershell_is_searched(project: Path) -> None:
+    path = project / "requirements.txt"
+    path.write_text(f"demo\n-i {SECRET}\n", encoding="utf-16")
+    [leak] = see(UrlCredentials, make_session({"HOME": str(project.parent)}, cwd=project)).leaks
+    assert (leak.place, leak.line) == (str(path), 2)
+
+
 @pytest.mark.tools
 def test_files_are_searched_and_git_is_asked(project: Path) -> None:
     git = needs_tool("git")

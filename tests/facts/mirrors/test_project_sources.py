@@ -6,7 +6,10 @@ import pytest
 
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.http.url import Flaw
-from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
+from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool, probe_project_sources
+from envdoctor.facts.project.project import Project
+from envdoctor.facts.project.requirements_txt import Requirements
+from envdoctor.system.unread import noting
 from tests.support import make_session, see
 
 A = "https://a.example/simple"
@@ -41,6 +44,25 @@ def test_the_sources_of_a_project(project: Path) -> None:
         (SourceTool.PIPENV, "source", False, "Pipfile:3"),
     ]
     assert found.pipenv_mirror is not None
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_requirements_are_read_in_the_encoding_of_their_mark(project: Path, encoding: str) -> None:
+    (project / "requirements.txt").write_text(f"demo\n-i {A}\n", encoding=encoding)
+    [source] = sources(project).sources
+    assert source.address.origin == f"{project}/requirements.txt:2"
+
+
+def test_requirements_that_are_no_text_are_noted_and_missing_ones_are_not(project: Path) -> None:
+    binary, missing = project / "requirements-dev.txt", str(project / "missing.txt")
+    binary.write_bytes(b"\x7fELF\0")
+    with noting() as notes, pytest.raises(Unavailable):
+        probe_project_sources(
+            make_session({}, cwd=project),
+            Project(str(project)),
+            Requirements("", files=(missing,), others=(str(binary),)),
+        )
+    assert notes == {str(binary): "a binary file"}
 
 
 def test_what_pip_reads_in_requirements_has_no_flaw(project: Path) -> None:

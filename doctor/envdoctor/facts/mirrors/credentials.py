@@ -6,7 +6,7 @@ Only that there are some, and for which host, is remembered. Files are searched 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.conda.condarc import Condarc
@@ -14,7 +14,7 @@ from envdoctor.facts.http.parts import Credentials, credentials_of, is_loopback,
 from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.project.git_index import is_tracked
 from envdoctor.facts.project.project import Project
-from envdoctor.facts.project.requirements_txt import Requirements
+from envdoctor.facts.project.requirements_txt import Requirements, read_requirements
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
@@ -100,10 +100,11 @@ def probe_url_credentials(
     own |= dict.fromkeys((file.path for file in uv.files), asks["UV"])
     own |= dict.fromkeys((file.path for file in condarc.files) if condarc else (), asks["CONDA"])
     ours = {os.path.join(project.root, name): _reader(name, asks) for name in PROJECT_FILES} if project else {}
-    for path in (*requirements.files, *requirements.others) if requirements else ():
-        ours[path] = asks["PIP"] or asks["UV"]
+    listed = (*requirements.files, *requirements.others) if requirements else ()
+    ours |= dict.fromkeys(listed, asks["PIP"] or asks["UV"])
     for path, users in {**own, **ours}.items():
-        leaks += _of_file(path, of_project=path in ours, users=users)
+        read = read_requirements if path in listed else read_text
+        leaks += _of_file(path, read, of_project=path in ours, users=users)
     return UrlCredentials(tuple(leaks))
 
 
@@ -126,9 +127,9 @@ def _reader(name: str, asks: dict[str, bool]) -> bool:
     return asks.get(tool, False)
 
 
-def _of_file(path: str, *, of_project: bool, users: bool) -> Iterator[Leak]:
+def _of_file(path: str, read: Callable[[str, int], str], *, of_project: bool, users: bool) -> Iterator[Leak]:
     try:
-        text = read_text(path, limits.LOCK)
+        text = read(path, limits.LOCK)
     except Unreadable:
         return
     found = first(text, path, in_file=True, users=users)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.http.url import Address, Reader, read
 from envdoctor.facts.project.project import Project
-from envdoctor.facts.project.requirements_txt import Requirements
-from envdoctor.system.files import Unreadable, read_text
+from envdoctor.facts.project.requirements_txt import Requirements, read_requirements
+from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session
 from envdoctor.system.toml import line_with, read_toml, table_at
 from envdoctor.text.patterns import pattern
@@ -86,7 +86,7 @@ def probe_project_sources(session: Session, project: Project, requirements: Requ
 
 def _of_requirements(path: str, cwd: str) -> Iterator[ProjectSource]:
     try:
-        text = read_text(path)
+        text = read_requirements(path)
     except Unreadable:  # the checks of requirements say so
         return
     for number, line in enumerate(text.splitlines(), 1):

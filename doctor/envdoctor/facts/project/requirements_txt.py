@@ -11,7 +11,7 @@ from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project.project import Project
 from envdoctor.system.files import Unreadable, keep_out_of_private_files, read_bytes
 from envdoctor.system.unread import note
-from envdoctor.text import pep440
+from envdoctor.text import limits, pep440
 from envdoctor.text.plain import plain
 from envdoctor.text.requirements import read_plain
 
@@ -265,6 +265,16 @@ def _form(text: str) -> RequirementForm:
     if re.match(SCHEME, text) or "/" in head or head.startswith(".") or re.search(ARCHIVE, head):
         return RequirementForm.PLACE
     return RequirementForm.NAMED
+
+
+def read_requirements(path: str, limit: int = limits.FILE) -> str:
+    """The text of such a file, decoded as pip does it. Raises Unreadable."""
+    content = read_bytes(path, limit)
+    try:
+        return _decode(path, content)
+    except Unreadable as unreadable:
+        note(path, unreadable.reason)
+        raise
 
 
 def _decode(path: str, content: bytes) -> str:
