@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.clinic.forked import refused_by as refused_by_forks
 from tests.clinic.patient import Patient
 from tests.clinic.projects import pyproject, stock, write
 from tests.clinic.uv import OLD, newest_uv, old_uv
 from tests.facts.dependencies import (
+    test_pdm_manifests,
     test_uv_agreement,
     test_uv_manifests,
     test_uv_places,
@@ -208,6 +210,19 @@ def test_a_lock_of_another_manager_in_conflict(user: Patient, tool: str) -> None
     assert user.shell.run(CHECKS[tool]).status != 0
     user.cure("PRJ008")
     user.does(CHECKS[tool])
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.healthy("PRJ008")
+def test_what_pdm_refuses(user: Patient) -> None:
+    """What is said of each comes from the facts alone."""
+    user.env |= {"PDM_USE_VENV": "0", "PDM_CHECK_UPDATE": "0"}
+    head, tables = test_pdm_manifests.HEAD, test_pdm_manifests
+    sick = {f"sick {name}": head + text for name, (text, _, _) in tables.SICK.items()}
+    sick["sick no project"] = "[tool.pdm]\ndistribution = true\n"
+    for name, text in (sick | {f"well {name}": head + text for name, text in tables.HEALTHY.items()}).items():
+        write(user.project / name / "pyproject.toml", text)
+    assert refused_by_forks(user, "pdm", "pdm.core:main", "lock") == sorted(sick)
 
 
 @pytest.mark.sick("PRJ008")

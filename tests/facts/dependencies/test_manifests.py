@@ -9,7 +9,6 @@ from tests.clinic.projects import write
 from tests.facts.dependencies.refusals_world import PROJECT, said
 
 UV, PIP = ProjectManager.UV, ProjectManager.PIP
-INCLUDES = "[dependency-groups]\nd = [{include-group = 'no'}]\n"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,6 @@ def test_a_manifest_of_uv(tmp_path: Path, text: str, line: int, reason: str) -> 
         ("[project]\nname = 'a'\n", PIP),
         ("[tool.uv]\ndefault-groups = ['dev']\n", UV),
         ("[tool.uv]\ndefault-groups = 'all'\n", UV),
-        (f"{PROJECT}{INCLUDES}", ProjectManager.PDM),
     ],
 )
 def test_a_manifest_that_is_admitted(tmp_path: Path, text: str, manager: ProjectManager) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.dependencies.poetry_manifests import faults, installed_version
+from envdoctor.facts.dependencies.poetry_manifests import faults
 from envdoctor.system.toml import Document, parse_toml
 
 HEAD = """\
@@ -103,11 +103,3 @@ def test_the_poetry_that_is_asked_for(
 ) -> None:
     text = HEAD.replace("package-mode", f"requires-poetry = '{required}'\npackage-mode")
     assert len(said(tmp_path, text, version)) == count
-
-
-def test_the_version_that_lies_beside_a_program(tmp_path: Path) -> None:
-    assert installed_version(str(tmp_path / "bin/poetry")) is None
-    packages = tmp_path / "lib/python3.12/site-packages"
-    (packages / "poetry_core-2.1.0.dist-info").mkdir(parents=True)
-    (packages / "poetry-2.5.1.dist-info").mkdir()
-    assert installed_version(str(tmp_path / "bin/poetry")) == (2, 5, 1)

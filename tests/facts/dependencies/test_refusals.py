@@ -25,6 +25,7 @@ CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
         ("uv.lock", UV),
         ("poetry.lock", POETRY),
         ("poetry.toml", POETRY),
+        ("pdm.toml", ProjectManager.PDM),
         ("Pipfile", ProjectManager.PIPENV),
         ("Pipfile.lock", ProjectManager.PIPENV),
         ("requirements.txt", PIP),

@@ -14,7 +14,7 @@ from envdoctor.text import versions
 from envdoctor.text.numbers import whole
 from envdoctor.text.plain import plain
 
-# pdm passes over a group that includes one that is not there
+# pdm has words of its own: `pdm_manifests`
 CHECK_GROUPS = (ProjectManager.UV, ProjectManager.POETRY)
 Fault = tuple[int, str]
 

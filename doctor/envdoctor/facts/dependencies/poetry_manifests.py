@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterator
 
+from envdoctor.facts.dependencies.installed_versions import Version
 from envdoctor.facts.project import poetry_constraints
 from envdoctor.system.files import is_there
 from envdoctor.system.toml import Document, Table, table_at
@@ -16,7 +16,6 @@ from envdoctor.text.versions import is_version
 
 KNOWN = (2, 6)  # what this poetry and later ones know, nobody knows yet
 REQUIRES_POETRY = (2, 0)  # the first that reads it
-DISTRIBUTION = "poetry-[0-9]*.dist-info"
 OWN = "tool.poetry"
 REQUIRED = "requires-poetry"
 KEYS = (
@@ -30,16 +29,6 @@ PYPI = "pypi"
 # an operator without a number behind it
 NO_NUMBER = pattern(r"[<>=~^][ \t]*+(?:[a-uw-zA-UW-Z,]|$)")
 Place = tuple[str, str, str]
-Version = tuple[int, ...]
-
-
-def installed_version(program: str) -> Version | None:
-    """The version of the poetry whose program this is, links resolved, by what lies beside it."""
-    root = glob.escape(os.path.dirname(os.path.dirname(program)))
-    found = glob.glob(os.path.join(root, "lib", "python*", "site-packages", DISTRIBUTION))
-    versions = (pep440.version(os.path.basename(path).split("-")[1].removesuffix(".dist")) for path in found)
-    known = next(filter(None, versions), None)
-    return known.release if known and len(found) == 1 else None
 
 
 def faults(document: Document, version: Version | None) -> Iterator[tuple[Place, str]]:

@@ -13,11 +13,13 @@ from envdoctor.facts.dependencies import (
     environment_yml,
     lock_shapes,
     manifests,
+    pdm_manifests,
     poetry_manifests,
     uv_agreement,
     uv_places,
     workspaces,
 )
+from envdoctor.facts.dependencies.installed_versions import Version, installed_version
 from envdoctor.facts.dependencies.lock_formats import read_lock
 from envdoctor.facts.dependencies.lock_schemas import newer_schema
 from envdoctor.facts.project import required_places
@@ -35,6 +37,7 @@ from envdoctor.text.numbers import whole
 Read = Callable[[str], Document]
 
 CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
+PDM_SETTINGS = "pdm.toml"
 PIP = "pip"
 READS_NEWER = (0, 9, 22)  # the first uv that reads TOML 1.1
 # of what is read here; pip has none of these
@@ -130,7 +133,9 @@ def _all(
     if project.pyproject and pyproject:
         for line, said in manifests.faults(read_toml(project.pyproject), pyproject, manager, version):
             yield Refusal(tool, project.pyproject, said, RefusalKind.CONTENT, line)
-        yield from _of_poetry(project.pyproject, commands) if manager is ProjectManager.POETRY else ()
+        installed = _installed(manager, commands)
+        yield from _of_poetry(project.pyproject, installed) if manager is ProjectManager.POETRY else ()
+        yield from _of_pdm(project.pyproject, installed) if manager is ProjectManager.PDM else ()
     if manager is ProjectManager.UV:
         for path, line, said in workspaces.faults(project.workspace_root, version):
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
@@ -144,12 +149,23 @@ def _all(
         yield from _of_conda(described)
 
 
-def _of_poetry(path: str, commands: Commands | None) -> Iterator[Refusal]:
-    program = commands.first(ProjectManager.POETRY.value) if commands else None
-    document, version = read_toml(path), poetry_manifests.installed_version(program.real) if program else None
+def _installed(manager: ProjectManager, commands: Commands | None) -> Version | None:
+    program = commands.first(manager.value) if commands else None
+    return installed_version(program.real, manager.value) if program else None
+
+
+def _of_poetry(path: str, version: Version | None) -> Iterator[Refusal]:
+    document = read_toml(path)
     for place, said in poetry_manifests.faults(document, version):
         kind = RefusalKind.TOOL if place[1] == poetry_manifests.REQUIRED else RefusalKind.CONTENT
         yield Refusal(ProjectManager.POETRY.value, path, said, kind, manifests.line_of(document.origin(*place)))
+
+
+def _of_pdm(path: str, version: Version | None) -> Iterator[Refusal]:
+    document = read_toml(path)
+    for place, said in pdm_manifests.faults(document, version):
+        line = manifests.line_of(document.origin(*place))
+        yield Refusal(ProjectManager.PDM.value, path, said, RefusalKind.CONTENT, line)
 
 
 def _of_uv_workspace(project: Project, uv: UvCopies | None, settings: UvSettings | None) -> Iterator[Refusal]:
@@ -234,6 +250,9 @@ def _manifests(project: Project) -> Iterator[str]:
     for claim in project.claims_of(project.manager):
         if claim.kind is ClaimKind.FILE and os.path.basename(claim.path) in CONFIGURATION:
             yield claim.path
+    settings = os.path.join(project.root, PDM_SETTINGS)  # which pdm reads, and which makes no project one of pdm's
+    if project.manager is ProjectManager.PDM and os.path.isfile(settings):
+        yield settings
 
 
 def _lock(project: Project) -> str | None:
