@@ -38,6 +38,17 @@ def test_fish_removes_a_variable_with_set() -> None:
     ]
 
 
+def test_a_home_that_is_quoted_is_no_other_value(tmp_path: Path) -> None:
+    (tmp_path / ".bashrc").write_text(
+        "export PIP_CERT=\"~/ca.pem\" HF_ENDPOINT='$HOME'\nexport SSL_CERT_FILE=~/ca.pem\n"
+    )
+    assert seen(tmp_path, PIP_CERT="~/ca.pem", HF_ENDPOINT="$HOME", SSL_CERT_FILE="/old.pem") == {
+        "PIP_CERT": ("~/ca.pem", "~/ca.pem", LineKind.EXPORT),
+        "HF_ENDPOINT": ("$HOME", "$HOME", LineKind.EXPORT),
+        "SSL_CERT_FILE": (f"{tmp_path}/ca.pem", "/old.pem", LineKind.EXPORT),
+    }
+
+
 def test_the_last_line_that_is_always_run_counts(tmp_path: Path) -> None:
     (tmp_path / ".bashrc").write_text(
         f"export UV_DEFAULT_INDEX={A}\nexport UV_DEFAULT_INDEX={B}\nif x; then export UV_DEFAULT_INDEX=c; fi\n"

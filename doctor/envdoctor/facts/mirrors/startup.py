@@ -67,7 +67,7 @@ def probe_startup_mirrors(session: Session, startup: StartupFiles, examined: Exa
     home = session.home or "~"
     return StartupMirrors(
         tuple(
-            StartupMirror(line, _value(line, home), session.env.get(name))
+            StartupMirror(line, _value(line, home, session.env.get(name)), session.env.get(name))
             for name, line in last.items()
             if line.value  # an empty value takes a mirror away
         )
@@ -87,8 +87,10 @@ def _read_by(startup: StartupFiles, name: str | None) -> set[str]:
     }
 
 
-def _value(line: StartupLine, home: str) -> str | None:
+def _value(line: StartupLine, home: str, here: str | None) -> str | None:
     value = line.value or ""
+    if value == here:  # as it is for `"~/ca.pem"`, which no shell expands between quotes
+        return value
     for written in ("$HOME", "${HOME}"):
         value = value.replace(written, home)
     if value.startswith("~/"):
