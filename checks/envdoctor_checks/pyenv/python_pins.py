@@ -32,6 +32,7 @@ from envdoctor.facts.project.python_pins import (
 )
 from envdoctor.facts.project.requires_python import RequiredPython
 from envdoctor.facts.pyenv.versions import (
+    NUMBERS,
     SYSTEM,
     VARIABLE,
     Pin,
@@ -45,7 +46,10 @@ from envdoctor_checks.common.moves import aside, kept, moved_back, put_back
 from envdoctor_checks.common.startup_edits import lasting
 
 ENVIRONMENT = pattern(r"[A-Za-z_][\w.-]*")  # what `pyenv virtualenv` takes for a name
-NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
+TOO_OLD = (
+    "This pyenv cannot install Python {0}. Update pyenv, where it is a clone with `git -C {1} pull`; "
+    "if it still cannot, write a version that `pyenv install --list` shows"
+)
 NUMBER = pattern(r"(\d+)")
 FREE_THREADED = pattern(r"\dt\b|freethreaded")
 SHIMMED = ("python", "python3", "pip")
@@ -68,7 +72,8 @@ def pinned_version_not_installed(
 
     ## How to fix
     Install the version, or change the pin: `pyenv local`, or `uv python pin` in a project of uv. uv writes pins, such
-    as a minor version or `>=3.12`, that it can fulfil itself and pyenv cannot.
+    as a minor version or `>=3.12`, that it can fulfil itself and pyenv cannot. A pyenv that is older than the version
+    does not know how to install it, and has to be updated first.
 
     ## Not a problem when
     Another version of the pin is installed and runs. The shims are not in use, because an environment is active or
@@ -140,14 +145,22 @@ def _fulfilled(root: PyenvRoot, pin: Pin, alternatives: tuple[str, ...], *, by_u
         v for v in root.installed if not alternatives or requires_python.admits(alternatives, v) is not False
     )
     near = None if FREE_THREADED.search(pin.text) else _near(fitting, form, wanted, minor)
-    state, undo = Safety.CHANGES_STATE, put_back(origin)
     if near:
         steps = kept(origin), _repinned(origin, near, by_uv=by_uv)
-        return Fix(f"Pin {near}, which is installed", *steps, safety=state, undo=undo)
+        return Fix(f"Pin {near}, which is installed", *steps, safety=Safety.CHANGES_STATE, undo=put_back(origin))
+    return _newly_installed(root, pin, minor, by_uv=by_uv)
+
+
+def _newly_installed(root: PyenvRoot, pin: Pin, minor: str, *, by_uv: bool) -> Fix:
+    """The install of what the pin asks for, where this pyenv can; pinned as its minor version if pyenv cannot read it."""
+    origin, state = root.selection.origin, Safety.CHANGES_STATE
+    if pin.text in root.unknown:
+        return Fix("Update pyenv, or change the pin", Manual(f"{TOO_OLD.format(pin.text, root.root)} into {origin}"))
     if NUMBERS.fullmatch(pin.text):
         return Fix(f"Install Python {pin.text}", Run("pyenv", "install", pin.text), safety=state)
     install = Run("pyenv", "install", minor), kept(origin), _repinned(origin, minor, by_uv=by_uv)
-    return Fix(f"Install Python {minor}, and pin it in a form that pyenv reads", *install, safety=state, undo=undo)
+    summary = f"Install Python {minor}, and pin it in a form that pyenv reads"
+    return Fix(summary, *install, safety=state, undo=put_back(origin))
 
 
 def _minor(form: PinForm, wanted: str) -> str | None:

@@ -131,6 +131,27 @@ def test_the_least_change_that_selects_something(
     assert finding.severity is (Severity.WARNING if project else Severity.ERROR)
 
 
+@pytest.mark.sick("PYE002")
+@pytest.mark.parametrize(("pin", "knows"), [("3.14.9", False), ("3.14.9", True), ("3.12", False)])
+def test_what_this_pyenv_is_too_old_for_is_not_installed(pin: str, knows: bool) -> None:
+    found = pyenv(Pin(pin, None, 1), origin=LOCAL)
+    roots = (replace(found.roots[0], unknown=() if knows else (pin,)),)
+    [finding] = assess(pinned_version_not_installed, replace(found, roots=roots), SHIMMED)
+    [first, *_] = finding.fix.actions
+    if pin == "3.12":  # another patch is there
+        assert finding.fix.summary == "Pin 3.12.1, which is installed"
+    elif knows:
+        assert first == Run("pyenv", "install", pin)
+    else:
+        assert finding.fix.summary == "Update pyenv, or change the pin"
+        assert isinstance(first, Manual)
+        assert first.text == (
+            "This pyenv cannot install Python 3.14.9. "
+            f"Update pyenv, where it is a clone with `git -C {PYENV_ROOT} pull`; "
+            f"if it still cannot, write a version that `pyenv install --list` shows into {LOCAL}"
+        )
+
+
 def of_project(requires: str) -> RequiredPython:
     return RequiredPython(RequiresPython(requires, (requires,), "setup.py:1"))
 

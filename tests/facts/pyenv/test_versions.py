@@ -210,6 +210,29 @@ def test_a_pin_keeps_its_file_and_line(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "definitions", "env", "unknown"),
+    [
+        ("3.14.9", "plugins/python-build", {}, ("3.14.9",)),
+        ("3.13.1", "plugins/python-build", {}, ()),
+        ("3.13", "plugins/python-build", {}, ()),
+        ("3.1", "plugins/python-build", {}, ("3.1",)),
+        ("myenv", "plugins/python-build", {}, ()),  # no number: a plugin may make it
+        ("3.14.9", "elsewhere", {}, ()),
+        ("3.14.9", "plugins/python-build", {"PYTHON_BUILD_DEFINITIONS": "/mine"}, ()),
+    ],
+)
+def test_a_pyenv_that_is_too_old_does_not_know_a_version(
+    tmp_path: Path, asked: str, definitions: str, env: dict[str, str], unknown: tuple[str, ...]
+) -> None:
+    known = tmp_path / definitions / "share/python-build/3.13.1"
+    known.parent.mkdir(parents=True)
+    known.touch()
+    session = make_session({"PYENV_ROOT": str(tmp_path), "PYENV_VERSION": asked, **env}, cwd=tmp_path)
+    [root] = probe_pyenv(session, probe_search_path(session)).roots
+    assert (root.selection.missing, root.unknown) == ((asked,), unknown)
+
+
 def test_the_shim_falls_through_when_the_pin_is_not_installed(tmp_path: Path) -> None:
     pin = Selection((Pin("3.14", None, 1),), "/project/.python-version")
     pyenv = PyenvRoot(str(tmp_path), "PYENV_ROOT", (), pin)

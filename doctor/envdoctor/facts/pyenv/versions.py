@@ -7,6 +7,7 @@ and then the system's Python.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,8 @@ SYSTEM = "system"
 VARIABLE = "PYENV_VERSION"
 # what `pyenv latest` leaves out: libexec/pyenv-latest of pyenv 2.6.30
 PRE_RELEASE = pattern(r"-dev$|-src$|-latest$|(a|b|rc)[0-9]+$")
+NUMBERS = pattern(r"\d+\.\d+(?:\.\d+)?")
+OWN_DEFINITIONS = ("PYTHON_BUILD_ROOT", "PYTHON_BUILD_DEFINITIONS")
 FREE_THREADED = pattern(r"[0-9]t$")
 
 
@@ -75,6 +78,7 @@ class PyenvRoot(Fact, frozen=True):
         installed: the names below `versions/`, sorted.
         selection: what it selects in the working directory.
         has_virtualenv: whether it has the plugin that makes virtual environments under its versions.
+        unknown: the numbers that are asked for, are not installed, and that this pyenv is too old to install.
     """
 
     root: str
@@ -82,6 +86,7 @@ class PyenvRoot(Fact, frozen=True):
     installed: tuple[str, ...]
     selection: Selection
     has_virtualenv: bool = False
+    unknown: tuple[str, ...] = ()
 
     @property
     def shims(self) -> str:
@@ -146,7 +151,21 @@ def examine(session: Session, root: str, origin: str) -> PyenvRoot:
     except OSError:
         installed = ()
     plugin = "PYENV_VIRTUALENV_INIT" in session.env or os.path.isdir(f"{root}/plugins/pyenv-virtualenv")
-    return PyenvRoot(root, origin, installed, _select(session, root, installed), plugin)
+    selection = _select(session, root, installed)
+    return PyenvRoot(root, origin, installed, selection, plugin, _unknown(session, root, selection.missing))
+
+
+def _unknown(session: Session, root: str, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these words that are numbers and that `pyenv install` refuses: `definition not found`.
+
+    Where pyenv came with a package manager, its definitions lie elsewhere: then nobody can tell.
+    """
+    wanted = [word for word in missing if NUMBERS.fullmatch(word)]
+    definitions = f"{root}/plugins/python-build/share/python-build"
+    if not wanted or not os.path.isdir(definitions) or any(session.env.get(name) for name in OWN_DEFINITIONS):
+        return ()
+    known = {os.path.basename(path) for path in glob.glob(f"{glob.escape(root)}/plugins/*/share/python-build/*")}
+    return tuple(word for word in wanted if not any(name == word or name.startswith(f"{word}.") for name in known))
 
 
 def what_runs(pyenv: PyenvRoot, command: str, behind: Callable[[str], str | None]) -> ShimTarget:
