@@ -152,7 +152,7 @@ def _fulfilled(root: PyenvRoot, pin: Pin, alternatives: tuple[str, ...], *, by_u
 
 
 def _newly_installed(root: PyenvRoot, pin: Pin, minor: str, *, by_uv: bool) -> Fix:
-    """The install of what the pin asks for, where this pyenv can; pinned as its minor version if pyenv cannot read it."""
+    """The install of what the pin asks for; pinned as its minor version if pyenv cannot read the pin."""
     origin, state = root.selection.origin, Safety.CHANGES_STATE
     if pin.text in root.unknown:
         return Fix("Update pyenv, or change the pin", Manual(f"{TOO_OLD.format(pin.text, root.root)} into {origin}"))
