@@ -37,7 +37,7 @@ from envdoctor.facts.packages.requirements import parse as requirement_of
 from envdoctor.facts.packages.targets import PackageTargets
 from envdoctor.facts.packages.targets import Target as PackageTarget
 from envdoctor.facts.packages.wheel_tags import probe_wheel_tags
-from envdoctor.facts.pip.settings import PipLevel, read_file
+from envdoctor.facts.pip.config_file import PipLevel, read_file
 from envdoctor.facts.project import poetry_constraints, project, pyproject, python_pins, requirements_txt
 from envdoctor.facts.pyenv.shims import read_shim
 from envdoctor.facts.python import query

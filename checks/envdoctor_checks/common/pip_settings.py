@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envdoctor import EditFile, Evidence, Fix, Manual, Safety, UnsetVariable
-from envdoctor.facts.pip.settings import PipLevel, PipSetting
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 
 
 def spelled(setting: PipSetting) -> str:

@@ -16,6 +16,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.pip.command import BarePip
+from envdoctor.facts.pip.config_file import PipFile, PipLevel, PipSetting
 from envdoctor.facts.pip.options import (
     canonical,
     refused,
@@ -23,12 +24,7 @@ from envdoctor.facts.pip.options import (
     variable,
 )
 from envdoctor.facts.pip.redirections import PipRedirections, Redirection
-from envdoctor.facts.pip.settings import (
-    PipFile,
-    PipLevel,
-    PipSetting,
-    PipSettings,
-)
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.shell.exported_lines import ExportedLines

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from envdoctor import EditFile, Evidence, Fix, Manual, Safety, UnsetVariable
-from envdoctor.facts.pip.settings import FROM_VARIABLE, PipLevel, PipSetting
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
+from envdoctor.facts.pip.settings import FROM_VARIABLE
 from envdoctor_checks.common.pip_settings import proof, spelled, without
 
 CONF = "/home/me/.config/pip/pip.conf"

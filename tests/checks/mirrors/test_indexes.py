@@ -17,8 +17,9 @@ from envdoctor import (
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.http.url import Address, Reader, read
 from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.indexes import PipIndexes
-from envdoctor.facts.pip.settings import FROM_VARIABLE, PipLevel, PipSetting
+from envdoctor.facts.pip.settings import FROM_VARIABLE
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvValue
 from envdoctor.testing import assess

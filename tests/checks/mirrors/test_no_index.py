@@ -7,8 +7,9 @@ import pytest
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Safety, Severity, UnsetVariable
 from envdoctor.facts.http.url import Address, Reader, read
 from envdoctor.facts.mirrors.ignored_settings import UnreadSettings
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.indexes import PipIndexes
-from envdoctor.facts.pip.settings import FROM_VARIABLE, PipLevel, PipSetting
+from envdoctor.facts.pip.settings import FROM_VARIABLE
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvValue
 from envdoctor.testing import assess

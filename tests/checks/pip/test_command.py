@@ -18,7 +18,8 @@ from envdoctor import (
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.pip.command import BarePip
-from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Failure, FailureKind, Interpreter

@@ -16,7 +16,8 @@ from envdoctor import (
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.pip.command import BarePip
-from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreter

@@ -7,8 +7,8 @@ import pytest
 from envdoctor import EditFile, Evidence, Finding, Fix, UnsetVariable
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.facts.commands.resolve import HitKind
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.named_files import MissingFile, MissingFiles
-from envdoctor.facts.pip.settings import PipLevel, PipSetting
 from envdoctor.testing import assess
 from envdoctor_checks.pip.named_files import named_requirements_file_missing
 

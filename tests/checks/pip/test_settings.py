@@ -18,13 +18,9 @@ from envdoctor import (
 )
 from envdoctor.engine.check import Check
 from envdoctor.facts.pip.command import BarePip
+from envdoctor.facts.pip.config_file import PipFile, PipLevel, PipSetting
 from envdoctor.facts.pip.redirections import PipRedirections, Redirection
-from envdoctor.facts.pip.settings import (
-    PipFile,
-    PipLevel,
-    PipSetting,
-    PipSettings,
-)
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.testing import assess

@@ -15,7 +15,8 @@ from envdoctor import (
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
-from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.pyenv.versions import (
     Pin,
     Pyenv,

@@ -8,7 +8,8 @@ import pytest
 from envdoctor.facts.network.anchors import Anchors, of_pip, of_requests, of_uv, reads_openssl
 from envdoctor.facts.network.bundle_states import BundleState
 from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
-from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.python.interpreter import Pip
 from tests.builders import make_python
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.named_files import probe_missing_files
-from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.system.session import Launch, Session
 from envdoctor.system.unread import noting

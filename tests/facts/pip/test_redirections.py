@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.redirections import Redirection, probe_pip_redirections
-from envdoctor.facts.pip.settings import PipLevel, PipSetting, PipSettings
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.python.active import ActivePython
 from tests.builders import make_python
 from tests.support import make_session

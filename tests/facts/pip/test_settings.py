@@ -8,15 +8,8 @@ import pytest
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.facts.commands.resolve import HitKind
 from envdoctor.facts.pip import settings as pip_settings
-from envdoctor.facts.pip.settings import (
-    PipFile,
-    PipLevel,
-    PipSetting,
-    PipSettings,
-    probe_pip_settings,
-    read,
-    read_file,
-)
+from envdoctor.facts.pip.config_file import PipFile, PipLevel, PipSetting
+from envdoctor.facts.pip.settings import PipSettings, probe_pip_settings, read
 from tests.support import make_session
 
 
@@ -94,12 +87,6 @@ def test_a_section_beats_a_file_and_a_variable_beats_both(tmp_path: Path) -> Non
     assert value_of(settings(tmp_path, PIP_INDEX_URL="https://env"), "index-url") == "https://env"
 
 
-def test_lines_that_another_setting_has_too_are_known(tmp_path: Path) -> None:
-    write(tmp_path / ".config/pip/pip.conf", "[install]\nuser = yes\npre = 1\n[wheel]\nuser = yes\n")
-    repeated = [(one.section, one.option) for one in settings(tmp_path).settings if one.repeated]
-    assert repeated == [("install", "user"), ("wheel", "user")]
-
-
 def test_an_empty_value_is_none_but_hides_the_same_key_of_an_earlier_file(tmp_path: Path) -> None:
     write(tmp_path / "etc/xdg/pip/pip.conf", "[global]\nproxy = http://p:1\ncert = /c\n")
     write(tmp_path / ".config/pip/pip.conf", "[global]\nproxy =\n")
@@ -122,29 +109,6 @@ def test_places_elsewhere(tmp_path: Path) -> None:
     assert read(session, None, "darwin").files == ()
     mac = write(tmp_path / "Library/Application Support/pip/pip.conf", "[global]\ntimeout = 3\n")
     assert [file.path for file in read(session, None, "darwin").files] == [str(mac)]
-
-
-@pytest.mark.parametrize(
-    ("content", "line", "problem", "stray"),
-    [
-        (b"# x\nproxy =\n x\n[a]\n", 2, "line 2 stands before any [section]", ("proxy =", " x")),
-        (b"[global]\ntimeout = 5\n[global]\n", 3, "line 3 opens [global] again", ()),
-        (b"[global]\ntimeout = 5\n\ntimeout = 6\n", 4, "line 4 sets timeout again in [global]", ()),
-        (b"[global]\ntimeout\na=b\nx\n", 2, "line 2 is neither a [section] nor a key = value", ("timeout", "x")),
-        (b"user = 1\n[a]\nuser = 1\n", 1, "line 1 stands before any [section]", ()),
-        (b"a\nb\na\n", 1, "line 1 stands before any [section]", ("a", "b", "a")),
-        (b"[global]\nproxy = \xff\n", 2, "line 2 is not UTF-8", ()),
-        (b"\xef\xbb\xbf[global]\n", 1, "line 1 begins with a byte order mark, which pip takes for text", ()),
-    ],
-)
-def test_a_file_that_stops_pip(tmp_path: Path, content: bytes, line: int, problem: str, stray: tuple[str, ...]) -> None:
-    path = write(tmp_path / ".config/pip/pip.conf", "")
-    path.write_bytes(content)
-    seen = settings(tmp_path)
-    [file] = seen.files
-    assert (file.path, file.level, file.fatal) == (str(path), PipLevel.USER, True)
-    assert (file.problem, file.line, file.stray) == (problem, line, stray)
-    assert seen.settings == ()
 
 
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
@@ -194,22 +158,3 @@ def test_a_python_outside_any_environment_is_named_by_the_file_that_it_is(tmp_pa
     link.parent.mkdir()
     link.symlink_to(python)
     assert pip_settings.prefix_of(str(link)) == str(tmp_path / "base")
-
-
-def test_a_default_section_that_multiplies_is_said_and_not_read(tmp_path: Path) -> None:
-    path = tmp_path / "pip.conf"
-    path.write_text(
-        "[DEFAULT]\n" + "".join(f"k{n} = 1\n" for n in range(5_000)) + "".join(f"[s{n}]\n" for n in range(2_000))
-    )
-    file, settings = read_file(str(path), PipLevel.USER)
-    assert (file.problem, file.fatal, settings) == ("[DEFAULT] in 2,000 sections", False, ())
-
-
-def test_the_blanks_of_a_key_and_a_value_do_not_count(tmp_path: Path) -> None:
-    path = tmp_path / "pip.conf"
-    path.write_text("[global]\nindex-url   =   http://a   \nuser\t:yes\n")
-    _, settings = read_file(str(path), PipLevel.USER)
-    assert [(setting.option, setting.value, setting.origin) for setting in settings] == [
-        ("index-url", "http://a", f"{path}:2"),
-        ("user", "yes", f"{path}:3"),
-    ]

@@ -7,14 +7,9 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting, read_file
 from envdoctor.facts.pip.options import OPTIONS, canonical
-from envdoctor.facts.pip.settings import (
-    FILE_VARIABLE,
-    PipLevel,
-    PipSetting,
-    PipSettings,
-    read_file,
-)
+from envdoctor.facts.pip.settings import FILE_VARIABLE, PipSettings
 from envdoctor.facts.uv.settings import UvLevel, UvSettings
 from envdoctor.system.files import Unreadable
 from envdoctor.system.session import Session

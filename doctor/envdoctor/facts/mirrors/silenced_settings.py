@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.mirrors.ignored_settings import ADDRESS_OPTIONS
+from envdoctor.facts.pip.config_file import PipLevel, read_file
 from envdoctor.facts.pip.options import canonical
-from envdoctor.facts.pip.settings import FILE_VARIABLE, PipLevel, read_file, user_files
+from envdoctor.facts.pip.settings import FILE_VARIABLE, user_files
 from envdoctor.facts.uv.settings import UvSettings, find_indexes, ordinary_places, read_table
 from envdoctor.facts.uv.variables import YES
 from envdoctor.system.files import Unreadable, read_text

@@ -7,14 +7,9 @@ from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.http.url import Address, Reader, read
+from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.options import canonical, switched
-from envdoctor.facts.pip.settings import (
-    FILE_VARIABLE,
-    FROM_VARIABLE,
-    PipLevel,
-    PipSetting,
-    PipSettings,
-)
+from envdoctor.facts.pip.settings import FILE_VARIABLE, FROM_VARIABLE, PipSettings
 from envdoctor.system.session import Session
 
 

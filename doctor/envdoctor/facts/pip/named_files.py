@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
-from envdoctor.facts.pip.settings import PipSetting, PipSettings
+from envdoctor.facts.pip.config_file import PipSetting
+from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.files import is_there
 from envdoctor.system.session import Session

@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
+from envdoctor.facts.pip.config_file import PipSetting
 from envdoctor.facts.pip.options import canonical, switched
-from envdoctor.facts.pip.settings import PipSetting, PipSettings, prefix_named
+from envdoctor.facts.pip.settings import PipSettings, prefix_named
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.system.session import Session
