@@ -13,6 +13,7 @@ from tests.clinic.projects import pyproject, stock, write
 from tests.clinic.uv import OLD, newest_uv, old_uv
 from tests.facts.dependencies import (
     test_pdm_manifests,
+    test_pipenv_manifests,
     test_uv_agreement,
     test_uv_manifests,
     test_uv_places,
@@ -220,9 +221,22 @@ def test_what_pdm_refuses(user: Patient) -> None:
     head, tables = test_pdm_manifests.HEAD, test_pdm_manifests
     sick = {f"sick {name}": head + text for name, (text, _, _) in tables.SICK.items()}
     sick["sick no project"] = "[tool.pdm]\ndistribution = true\n"
-    for name, text in (sick | {f"well {name}": head + text for name, text in tables.HEALTHY.items()}).items():
+    well = {" and ".join(names): head + "".join(tables.HEALTHY[name] for name in names) for names in tables.TOGETHER}
+    for name, text in (sick | well).items():
         write(user.project / name / "pyproject.toml", text)
     assert refused_by_forks(user, "pdm", "pdm.core:main", "lock") == sorted(sick)
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.healthy("PRJ008")
+def test_what_pipenv_refuses(user: Patient, python_with_pip: Path) -> None:
+    """The same of what no command of pipenv gets over."""
+    user.env |= {"VIRTUAL_ENV": str(python_with_pip.parent.parent), "PIPENV_VERBOSITY": "-1"}
+    tables = test_pipenv_manifests
+    sick = {f"sick {name}": text for name, (text, _, _) in (tables.SICK | tables.OF_NEWEST).items()}
+    for name, text in (sick | {f"well {name}": text for name, text in tables.HEALTHY.items()}).items():
+        write(user.project / name / "Pipfile", text)
+    assert refused_by_forks(user, "pipenv", "pipenv:cli", "lock") == sorted(sick)
 
 
 @pytest.mark.sick("PRJ008")

@@ -18,7 +18,7 @@ SICK = {
     ),
     "itself": ("[dependency-groups]\na = [{include-group = 'a'}]\n", 6, "cyclic dependency group include detected: a"),
     "a number": ("[dependency-groups]\na = [1]\n", 7, "invalid dependency group item: 1"),
-    "another table": ("[dependency-groups]\na = [{foo = 'x'}]\n", 7, "invalid dependency group item: {'foo': 'x'}"),
+    "another table": ("[dependency-groups]\na = [{foo = 'x'}]\n", 7, "invalid dependency group item: a table of foo"),
     "a group twice": ("[dependency-groups]\na_b = []\na-b = []\n", 6, "the group a-b is duplicated in"),
     "a source without a name": (SOURCE, 7, "a source has no `name`"),
     "a source that says more": (f"{SOURCE}name = 'x'\nfoo = 1\n", 8, "a source has an unexpected `foo`"),
@@ -33,6 +33,8 @@ HEALTHY = {
     "a source twice": f"{SOURCE}name = 'x'\n{SOURCE}name = 'x'\n",
     "no name": "[tool.pdm]\ndistribution = true\n",
 }
+# which of them make one manifest for the clinic
+TOGETHER = (("groups", "a source", "no name"), ("an older group", "a source without an address", "a source twice"))
 
 
 def said(text: str, version: tuple[int, ...] | None = NEWEST) -> list[tuple[int, str]]:

@@ -143,3 +143,12 @@ def test_a_lock_is_read_once_whatever_is_looked_for_in_it(tmp_path: Path, monkey
     [refusal] = refused(tmp_path, ProjectManager.UV)
     assert refusal.said == "`revision` is no whole number"
     assert read == [f"{tmp_path}/uv.lock"]
+
+
+def test_each_manager_refuses_in_its_own_name(tmp_path: Path) -> None:
+    pdm, pipenv = ProjectManager.PDM, ProjectManager.PIPENV
+    write(tmp_path / "pyproject.toml", f"{PROJECT}[[tool.pdm.source]]\n")
+    write(tmp_path / "Pipfile", "[packages]\nfoo = ['1']\n")
+    for manager, name in ((pdm, "pyproject.toml"), (pipenv, "Pipfile")):
+        [found] = refused(tmp_path, manager)
+        assert (found.tool, found.path, found.kind) == (manager.value, f"{tmp_path}/{name}", RefusalKind.CONTENT)

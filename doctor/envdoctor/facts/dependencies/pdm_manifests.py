@@ -62,7 +62,8 @@ def _groups(groups: Table, names: set[str]) -> Iterator[tuple[Place, str]]:
                     said = f"missing group '{plain(normalised(included))}' in `include-group`"
                     yield ("dependency-groups", name, included), said
             elif not isinstance(item, str):
-                yield ("dependency-groups", name, ""), f"invalid dependency group item: {plain(str(item))}"
+                shown = f"a table of {', '.join(item)}" if isinstance(item, dict) else str(item)
+                yield ("dependency-groups", name, ""), f"invalid dependency group item: {plain(shown)}"
     if circle := _circle(includes):
         yield (
             ("", "dependency-groups", ""),

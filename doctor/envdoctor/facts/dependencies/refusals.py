@@ -14,6 +14,7 @@ from envdoctor.facts.dependencies import (
     lock_shapes,
     manifests,
     pdm_manifests,
+    pipenv_manifests,
     poetry_manifests,
     uv_agreement,
     uv_places,
@@ -22,7 +23,7 @@ from envdoctor.facts.dependencies import (
 from envdoctor.facts.dependencies.installed_versions import Version, installed_version
 from envdoctor.facts.dependencies.lock_formats import read_lock
 from envdoctor.facts.dependencies.lock_schemas import newer_schema
-from envdoctor.facts.project import required_places
+from envdoctor.facts.project import pipfile, required_places
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject, parse
 from envdoctor.facts.project.requirements_txt import Requirements
@@ -136,6 +137,8 @@ def _all(
         installed = _installed(manager, commands)
         yield from _of_poetry(project.pyproject, installed) if manager is ProjectManager.POETRY else ()
         yield from _of_pdm(project.pyproject, installed) if manager is ProjectManager.PDM else ()
+    if manager is ProjectManager.PIPENV:
+        yield from _of_pipenv(project, _installed(manager, commands))
     if manager is ProjectManager.UV:
         for path, line, said in workspaces.faults(project.workspace_root, version):
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
@@ -166,6 +169,17 @@ def _of_pdm(path: str, version: Version | None) -> Iterator[Refusal]:
     for place, said in pdm_manifests.faults(document, version):
         line = manifests.line_of(document.origin(*place))
         yield Refusal(ProjectManager.PDM.value, path, said, RefusalKind.CONTENT, line)
+
+
+def _of_pipenv(project: Project, version: Version | None) -> Iterator[Refusal]:
+    path = os.path.join(project.root, pipfile.NAME)
+    try:
+        document = read_toml(path)
+    except Unreadable:  # which is told by another word
+        return
+    for place, said in pipenv_manifests.faults(document, version):
+        line = manifests.line_of(document.origin(*place))
+        yield Refusal(ProjectManager.PIPENV.value, path, said, RefusalKind.CONTENT, line)
 
 
 def _of_uv_workspace(project: Project, uv: UvCopies | None, settings: UvSettings | None) -> Iterator[Refusal]:
