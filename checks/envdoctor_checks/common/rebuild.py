@@ -30,12 +30,20 @@ def rebuild(condition: Condition, builders: Builders, *, active: str | None = No
         python: the interpreter to build on, if not the one that the environment stands on.
     """
     steps, installs = _steps(condition, builders, python)
-    summary = f"Recreate the environment{', and' if installs else '; then'} install its packages again"
+    was_for = "" if python else _version_lost(condition, steps)
+    summary = f"Recreate the environment{was_for}{', and' if installs else '; then'} install its packages again"
     if active is not None and active != condition.venv.root:
         leave = deactivation(active)
         return Fix(summary, *steps, *leave, Activate(condition.venv.root), safety=Safety.DESTRUCTIVE)
     activate = (Activate(condition.venv.root),) if wants_activation(builders) else ()
     return Fix(summary, *steps, *activate, safety=Safety.DESTRUCTIVE)
+
+
+def _version_lost(condition: Condition, steps: tuple[Run, ...]) -> str:
+    """What to say where the environment is made with any Python there is: packages may need the one it had."""
+    minor = minor_of(condition.venv)
+    by_any = any(step.argv[1:3] == ("-m", "venv") or step.argv[0] == "virtualenv" for step in steps)
+    return f" (it was made for Python {minor})" if by_any and minor and not condition.rebuild_with else ""
 
 
 def wants_activation(builders: Builders) -> bool:

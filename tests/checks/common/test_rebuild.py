@@ -57,6 +57,25 @@ def test_the_tool_that_made_it_makes_it_again_if_it_is_here(
 
 
 @pytest.mark.parametrize(
+    ("tool", "builders", "fields", "said"),
+    [
+        (Tool.VENV, {}, {"rebuild_with": None}, True),
+        (Tool.VIRTUALENV, {"virtualenv": True}, {"rebuild_with": None}, True),
+        (Tool.UV, {"uv": UV}, {"rebuild_with": None}, False),  # uv is told the version
+        (Tool.VENV, {}, {}, False),
+    ],
+)
+def test_a_version_that_may_be_lost_is_named(
+    tool: Tool, builders: dict[str, Any], fields: dict[str, Any], said: bool
+) -> None:
+    made_for = " (it was made for Python 3.11)" if said else ""
+    fix = rebuild(make_condition(make_venv(tool=tool), **fields), Builders(**builders))
+    assert fix.summary == f"Recreate the environment{made_for}; then install its packages again"
+    chosen = rebuild(make_condition(make_venv(tool=tool), **fields), Builders(**builders), python="/opt/python3.12")
+    assert "made for" not in chosen.summary
+
+
+@pytest.mark.parametrize(
     ("manager", "locked", "expected"),
     [
         (ProjectManager.UV, True, [("uv", "venv", "--clear", ROOT), ("uv", "sync")]),

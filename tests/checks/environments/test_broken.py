@@ -129,7 +129,7 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
                 Evidence("home = /usr/bin", f"{ROOT}/pyvenv.cfg:1"),
             ),
             fix=Fix(
-                "Recreate the environment; then install its packages again",
+                "Recreate the environment (it was made for Python 3.11); then install its packages again",
                 Run("/usr/bin/python3", "-m", "venv", "--clear", ROOT),
                 Activate(ROOT),
                 safety=Safety.DESTRUCTIVE,
@@ -171,7 +171,8 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
 def test_the_projects_own_manager_recreates_it(builders: Builders, steps: tuple[Run, ...]) -> None:
     [finding] = assess(base_interpreter_gone, make_conditions(lost()), builders)
     assert finding.fix.actions == steps
-    assert finding.fix.summary == "Recreate the environment, and install its packages again"
+    lost_version = " (it was made for Python 3.11)" if builders.manager is ProjectManager.PIP else ""
+    assert finding.fix.summary == f"Recreate the environment{lost_version}, and install its packages again"
 
 
 @pytest.mark.sick("ENV002")
