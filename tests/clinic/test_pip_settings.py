@@ -117,7 +117,14 @@ def test_a_value_that_stops_every_install(user: Patient) -> None:
 
 
 @pytest.mark.sick("PIP007")
-@pytest.mark.parametrize("text", ["timeout = 5\n# mine\nretries = 1\n", "[global]\nretries = 1\njunk\n[install]\nx\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "timeout = 5\n# mine\nretries = 1\n",
+        "[global]\nretries = 1\njunk\n[install]\nx\n",
+        "\ufeff[global]\nretries = 1\n",
+    ],
+)
 def test_a_file_that_pip_cannot_parse(user: Patient, text: str) -> None:
     path = write_config(user, text)
     assert user.shell.run("pip install small").status != 0

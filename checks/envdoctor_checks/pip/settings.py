@@ -10,6 +10,7 @@ from envdoctor import (
     Finding,
     Fix,
     Manual,
+    Run,
     Safety,
     SetVariable,
     Severity,
@@ -31,6 +32,7 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor_checks.common.pip_settings import proof, spelled, without
 from envdoctor_checks.common.startup_edits import lasting
 
+COPY = ".envdoctor-bom"  # which nobody else calls a file
 NO_USER = "Turn user installs off, so that pip installs into the environment"
 
 
@@ -142,10 +144,10 @@ def pip_configuration_invalid(
 
     ## Why it matters
     If pip cannot parse a line in one of its files, or a switch is neither yes nor no, every pip command stops at once,
-    in every environment.
+    in every environment. A byte order mark, which some editors of Windows put first, is such a line too.
 
     ## How to fix
-    Fix the value or the line. An empty value is always fine: pip ignores it.
+    Fix the value or the line, remove the byte order mark. An empty value is always fine: pip ignores it.
     """
     if pip is None and not (active and active.interpreter.pip):
         return  # nobody reads it
@@ -167,6 +169,8 @@ def pip_configuration_invalid(
 
 def _mended(file: PipFile) -> Fix:
     state = Safety.CHANGES_STATE
+    if file.marked:
+        return Fix("Remove the byte order mark", *_unmarked(file.path), safety=state)
     before_any = bool(file.problem and file.problem.endswith("before any [section]"))
     if file.stray and before_any and not file.sections:
         lines = EditFile(file.path, remove=file.stray, add=("[global]", *file.stray))
@@ -174,6 +178,11 @@ def _mended(file: PipFile) -> Fix:
     if file.stray:
         return Fix("Remove the lines that pip cannot read", EditFile(file.path, remove=file.stray), safety=state)
     return Fix("Fix the configuration file", Manual(f"Fix {file.path}: {file.problem}"))
+
+
+def _unmarked(path: str) -> tuple[Run, Run]:
+    """What stands before the first section or comment goes; every sed knows that, and how to keep a copy."""
+    return Run("sed", f"-i{COPY}", "1s/^[^[#;]*//", path), Run("rm", "--", f"{path}{COPY}")
 
 
 @check("PIP008", severity=Severity.WARNING, since="0.1", where=("PipSettings.settings",))

@@ -11,6 +11,7 @@ from envdoctor import (
     Finding,
     Fix,
     Manual,
+    Run,
     Safety,
     SetVariable,
     Severity,
@@ -186,6 +187,19 @@ def test_a_file_that_pip_cannot_parse(problem: str, stray: tuple[str, ...], sect
     assert finding.message == f"pip refuses to work with {CONF}: {problem}"
     assert finding.evidence == (Evidence((*stray, problem)[0], f"{CONF}:3"),)
     assert finding.fix.actions == (step,)
+
+
+@pytest.mark.sick("PIP007")
+def test_a_byte_order_mark_is_taken_out() -> None:
+    file = PipFile(CONF, PipLevel.USER, "line 1 begins with a byte order mark", 1, fatal=True, marked=True)
+    [finding] = judged(pip_configuration_invalid, VENV, files=(file,))
+    copy = f"{CONF}.envdoctor-bom"
+    assert finding.fix == Fix(
+        "Remove the byte order mark",
+        Run("sed", "-i.envdoctor-bom", "1s/^[^[#;]*//", CONF),
+        Run("rm", "--", copy),
+        safety=Safety.CHANGES_STATE,
+    )
 
 
 @pytest.mark.healthy("PIP007")

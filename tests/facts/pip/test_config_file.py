@@ -37,6 +37,24 @@ def test_a_file_that_stops_pip(tmp_path: Path, content: bytes, line: int, proble
     assert settings == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("\ufeff[global]\r\ntimeout = 6\r\n", True),
+        ("\ufeff# mine\n[global]\n", True),
+        ("\ufeff\n[global]\n", True),
+        ("\ufefftimeout = 6\n[global]\n", False),
+        ("\ufeff[global]\njunk\n", False),
+        ("timeout = 6\n", False),
+    ],
+)
+def test_a_byte_order_mark_alone(tmp_path: Path, text: str, marked: bool) -> None:
+    path = tmp_path / "pip.conf"
+    path.write_text(text, "utf-8")
+    file, _ = read_file(str(path), PipLevel.USER)
+    assert (file.fatal, file.marked) == (True, marked)
+
+
 def test_a_default_section_that_multiplies_is_said_and_not_read(tmp_path: Path) -> None:
     path = tmp_path / "pip.conf"
     path.write_text(

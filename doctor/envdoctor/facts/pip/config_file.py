@@ -16,6 +16,7 @@ from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import is_plain, plain
 
 COMMENT = "#;"
+BYTE_ORDER_MARK = "\ufeff"
 SECTION = pattern(r"\[(?P<name>.+)\]")
 ASSIGNMENT = pattern(r"(?P<key>[^=:\s][^=:]*+)[=:]")
 
@@ -42,6 +43,7 @@ class PipFile(Fact, frozen=True):
         stray: the lines that belong to no section, or are neither a section nor a setting, verbatim; none
             if the file holds such lines elsewhere too, or if they hold more than words.
         sections: whether there is any section.
+        marked: whether nothing is wrong with it but the byte order mark that it begins with.
     """
 
     path: str
@@ -51,6 +53,7 @@ class PipFile(Fact, frozen=True):
     fatal: bool = False
     stray: tuple[str, ...] = ()
     sections: bool = True
+    marked: bool = False
 
 
 class PipSetting(Fact, frozen=True):
@@ -127,7 +130,7 @@ def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile
     line: int | None = None
     stray: list[str] = []
     match error:
-        case configparser.MissingSectionHeaderError(lineno=line) if text.startswith("\ufeff"):
+        case configparser.MissingSectionHeaderError(lineno=line) if text.startswith(BYTE_ORDER_MARK):
             problem = f"line {line} begins with a byte order mark, which pip takes for text"
         case configparser.MissingSectionHeaderError(lineno=line):
             problem = f"line {line} stands before any [section]"
@@ -146,7 +149,8 @@ def _refused(path: str, level: PipLevel, text: str, error: Exception) -> PipFile
         stray = []
     sections = any(SECTION.match(content.strip()) for content in lines)
     note(path, problem)
-    return PipFile(path, level, problem, line, fatal=True, stray=tuple(stray), sections=sections)
+    marked = text.startswith(BYTE_ORDER_MARK) and _parse(path, level, text[1:])[0].problem is None
+    return PipFile(path, level, problem, line, fatal=True, stray=tuple(stray), sections=sections, marked=marked)
 
 
 class _Lines:
