@@ -70,7 +70,12 @@ def _main() -> int:
         return refuse(_too_old())
     if _is_disturbed():
         _start_afresh(None)
+    gc.disable()  # a run is over before garbage matters, and to look for it while importing costs a tenth of the time
     _clean_path()
+    if _is_the_program():
+        from envdoctor.system import own_modules
+
+        own_modules.install()
     from envdoctor.system.own_loader import VARIABLES, foreign_libpython, kept_from_here
 
     foreign = foreign_libpython() if any(os.environ.get(name) for name in VARIABLES) else None
@@ -79,7 +84,6 @@ def _main() -> int:
     status = _in_a_child() if _is_the_program() else None
     if status is not None:
         return status
-    gc.disable()  # a run is over before garbage matters, and to look for it while importing costs a tenth of the time
     _divert_what_was_printed()
     from envdoctor.system.own_streams import open_streams
 

@@ -33,7 +33,7 @@ from envdoctor.system.silent_mounts import Unanswered
 from envdoctor.system.threads import begin
 from envdoctor.system.unread import noting
 
-TICK = 0.002
+TICK = 0.005
 """Seconds between two looks at whether the threads at work are idle."""
 
 

@@ -171,10 +171,14 @@ class Masker:
         self._pseudonyms: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
         self._met: set[str] = set()
+        self._quiet: set[str] = set()  # what has been looked at: the same Python stands in several facts
 
     def mask(self, text: str) -> str:
         """The text with a pseudonym in the place of each secret; the same object where there is none."""
+        if text in self._quiet:
+            return text
         if not may_hold_secrets(text):
+            self._quiet.add(text)
             return text
         masked = self._without_credentials(text) if "@" in text else text
         if "://" in masked or "/t/" in masked:

@@ -9,20 +9,9 @@ import msgspec
 from envdoctor.facts.dependencies import markers
 from envdoctor.facts.dependencies.declared import DeclaredRequirement
 from envdoctor.facts.project.environment import ProjectEnvironment
-from envdoctor.facts.python.distributions import normalised
+from envdoctor.facts.python.distributions import VARIANTS, normalised
 from envdoctor.text.requirements import read
 from envdoctor.text.versions import fits
-
-# The same modules under several names: conda has one of them where the requirement has another.
-VARIANTS = (
-    ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless", "opencv"),
-    ("psycopg2", "psycopg2-binary"),
-    ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tensorflow-intel", "tensorflow-macos"),
-    ("onnxruntime", "onnxruntime-gpu"),
-    ("faiss", "faiss-cpu", "faiss-gpu"),
-    ("torch", "pytorch"),
-    ("pillow", "pillow-simd"),
-)
 
 
 class Unmet(msgspec.Struct, frozen=True):

@@ -12,7 +12,6 @@ import msgspec
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.dependencies import markers
-from envdoctor.facts.dependencies.satisfaction import VARIANTS
 from envdoctor.facts.packages import requirements
 from envdoctor.facts.packages.installers import installer_of, is_systems
 from envdoctor.facts.packages.overrides import UvOverrides
@@ -20,7 +19,7 @@ from envdoctor.facts.packages.records import EnvironmentRecords, PackageRecords
 from envdoctor.facts.packages.requirements import Markers, Requirement
 from envdoctor.facts.packages.targets import Target
 from envdoctor.facts.python import metadata
-from envdoctor.facts.python.distributions import Distribution, Sites, requires_file, sites
+from envdoctor.facts.python.distributions import VARIANTS, Distribution, Sites, requires_file, sites
 from envdoctor.facts.python.zipped_eggs import read_member
 from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session

@@ -29,6 +29,16 @@ MOST_ENTRIES = limits.INSTALLED_ENTRIES
 EGG = ".egg"
 PYTHON_TAG = pattern(r"-py[0-9.]+(?:-[\w.-]+)?$")
 SEPARATORS = pattern(r"[-_.]+")
+# The same modules under several names: conda has one of them where the requirement has another.
+VARIANTS = (
+    ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless", "opencv"),
+    ("psycopg2", "psycopg2-binary"),
+    ("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tensorflow-intel", "tensorflow-macos"),
+    ("onnxruntime", "onnxruntime-gpu"),
+    ("faiss", "faiss-cpu", "faiss-gpu"),
+    ("torch", "pytorch"),
+    ("pillow", "pillow-simd"),
+)
 
 
 class Distribution(Fact, frozen=True):
