@@ -15,7 +15,6 @@ from envdoctor.engine.judge import Result
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.not_run import NotRun
 from envdoctor.facts.session.context import Examined
-from envdoctor.render.changes import changes_of
 from envdoctor.render.lines import Line, Span, line
 from envdoctor.render.occasion import patient
 from envdoctor.render.wording import MARKS, counted, number, title, unexamined
@@ -80,6 +79,8 @@ def _finding(result: Result, finding: Finding, shell: Shell, *, replayed: bool) 
 
 
 def _fix(fix: Fix, shell: Shell, *, replayed: bool) -> Iterator[Line]:
+    from envdoctor.render.changes import changes_of
+
     changes = changes_of(fix)
     label = Span(f"  [{', '.join(changes)}]", "dim") if changes else ""
     yield line(Span("Fix for that machine: " if replayed else "Fix: ", "green"), fix.summary, label, indent=2, hang=2)

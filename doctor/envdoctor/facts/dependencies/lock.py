@@ -13,10 +13,6 @@ from envdoctor.facts.dependencies.lock_formats import (
     lines_of,
     read_lock,
 )
-from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh
-from envdoctor.facts.dependencies.lock_schemas import is_older_than_pdm_reads
-from envdoctor.facts.dependencies.uv_lock_requirements import uv_requirement_changes
-from envdoctor.facts.dependencies.uv_lock_settings import uv_setting_changes
 from envdoctor.facts.project.environment import ProjectEnvironment
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject
@@ -201,6 +197,12 @@ def _says_groups(table: Table) -> bool:
 def _changes(
     project: Project, pyproject: Pyproject | None, document: Document, settings: UvSettings | None
 ) -> Iterator[tuple[str, str]]:
+    # imported only where there is a lock: other modules take no more than the names of the facts from here
+    from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh
+    from envdoctor.facts.dependencies.lock_schemas import is_older_than_pdm_reads
+    from envdoctor.facts.dependencies.uv_lock_requirements import uv_requirement_changes
+    from envdoctor.facts.dependencies.uv_lock_settings import uv_setting_changes
+
     match project.manager:
         case ProjectManager.UV if pyproject:
             place = os.path.relpath(project.root, project.workspace_root)

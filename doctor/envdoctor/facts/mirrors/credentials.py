@@ -12,7 +12,6 @@ from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.conda.condarc import Condarc
 from envdoctor.facts.http.parts import Credentials, credentials_of, is_loopback, split
 from envdoctor.facts.pip.settings import PipSettings
-from envdoctor.facts.project.git_index import is_tracked
 from envdoctor.facts.project.project import Project
 from envdoctor.facts.project.requirements_txt import Requirements, read_requirements
 from envdoctor.facts.uv.settings import UvSettings
@@ -135,6 +134,8 @@ def _of_file(path: str, read: Callable[[str, int], str], *, of_project: bool, us
     found = first(text, path, in_file=True, users=users)
     if found is not None:
         from msgspec.structs import replace
+
+        from envdoctor.facts.project.git_index import is_tracked
 
         yield replace(found, tracked=is_tracked(path), open_to=_open_to(path), of_project=of_project)
 
