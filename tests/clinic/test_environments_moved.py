@@ -138,6 +138,20 @@ def test_a_colon_in_the_path_needs_another_place(patient: Patient) -> None:
 
 
 @pytest.mark.sick("ENV009")
+@pytest.mark.parametrize("patient", ["zsh", "fish"], indirect=True)
+def test_a_path_that_the_shell_expands_needs_another_place(patient: Patient) -> None:
+    patient.cwd = patient.home / "p$USER"
+    patient.cwd.mkdir()
+    root = by_venv(patient, patient.cwd / ".venv")
+    suffix = ".fish" if patient.shell.name == "fish" else ""
+    leads = patient.does(f"source '{root}/bin/activate{suffix}'; echo $VIRTUAL_ENV; deactivate").stdout.strip()
+    assert leads != str(root)
+    patient.cure("ENV009")
+    assert not root.exists()
+    assert has_prefix(patient, patient.home / ".virtualenvs" / "p-USER")
+
+
+@pytest.mark.sick("ENV009")
 def test_a_script_whose_first_line_is_cut_at_a_blank_is_written_anew(patient: Patient) -> None:
     patient.cwd = patient.home / "my project"
     patient.cwd.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import basename, dirname, join
 
@@ -136,16 +137,18 @@ def base_version_changed(conditions: VenvConditions, builders: Builders) -> Iter
 
 @check("ENV009", severity=Severity.ERROR, since="0.1", where=("VenvConditions.conditions.defect",))
 def environment_path_unusable(conditions: VenvConditions, builders: Builders) -> Iterator[Finding]:
-    """The path of a virtual environment cannot be used: it has a colon, or its scripts' first lines cannot hold it.
+    """The path of a virtual environment cannot be used: by `PATH`, by its `activate`, or by its scripts' first lines.
 
     ## Why it matters
     A colon separates the elements of `PATH`, so activation puts two wrong directories there (uv makes such an
-    environment, `python -m venv` refuses). The system reads a script's first line only up to a length, and only to the
-    first space: such a script fails with `bad interpreter`.
+    environment, `python -m venv` refuses). The `activate` of older Pythons' venv has the path in double quotes, in
+    which bash, zsh and fish expand a `$` or a backtick: it leads nowhere; those of uv and virtualenv do not. The system
+    reads a script's first line only up to a length, and only to the first space: such a script fails with `bad
+    interpreter`.
 
     ## How to fix
-    Keep the environment where the path has no colon. If the path is long or has spaces, recreate the environment:
-    current pip and uv write scripts that work there.
+    Keep the environment where the path has no colon, no `$`, no backtick and no quote. If the path is long or has
+    spaces, recreate the environment: current pip and uv write scripts that work there.
 
     ## Not a problem when
     The path has spaces or is long, but the scripts start with `#!/bin/sh` and call the interpreter from there.
@@ -157,7 +160,16 @@ def environment_path_unusable(conditions: VenvConditions, builders: Builders) ->
                 f"{condition.kind} {venv.root} has a colon in its path, so it cannot be on the search path",
                 where=venv.root,
                 evidence=(Evidence("a colon separates the elements of PATH", venv.root),),
-                fix=_elsewhere(condition, builders),
+                fix=_elsewhere(condition, builders, "without a colon"),
+            )
+            continue
+        if venv.activate_expands:
+            yield Finding(
+                f"{condition.kind} {venv.root} cannot be activated: its `activate` has the path in double quotes, "
+                "in which the shell makes another one of it",
+                where=venv.activate,
+                evidence=(Evidence(f'VIRTUAL_ENV="{venv.root}"', venv.activate or venv.root),),
+                fix=_elsewhere(condition, builders, "that no shell expands"),
             )
             continue
         first = condition.scripts.unreadable[0]
@@ -169,10 +181,10 @@ def environment_path_unusable(conditions: VenvConditions, builders: Builders) ->
         )
 
 
-def _elsewhere(condition: Condition, builders: Builders) -> Fix:
+def _elsewhere(condition: Condition, builders: Builders, wanted: str) -> Fix:
     """An environment in the user's own collection, named after the project, instead of one at an unusable path."""
     root = condition.venv.root
-    name = basename(dirname(root)).replace(":", "-")
+    name = re.sub(r'[:$`"]', "-", basename(dirname(root)))
     place = join(builders.collection, name)
     python = condition.rebuild_with or next(iter(builders.pythons), "python3")
     if is_uvs(condition.venv, builders):
@@ -180,7 +192,7 @@ def _elsewhere(condition: Condition, builders: Builders) -> Fix:
     else:
         made = Run(python, "-m", "venv", place)
     return Fix(
-        "Create the environment at a path without a colon, and remove this one",
+        f"Create the environment at a path {wanted}, and remove this one",
         made,
         Run("rm", "-rf", "--", root),
         Activate(place),

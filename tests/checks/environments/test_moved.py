@@ -169,6 +169,23 @@ def test_a_colon_needs_another_place() -> None:
 
 
 @pytest.mark.sick("ENV009")
+def test_a_path_that_the_shell_expands_needs_another_place() -> None:
+    root = "/home/me/p$USER/.venv"
+    venv = make_venv(root, activate_root=None, activate_is_here=False)
+    found = make_conditions(make_condition(venv, defect=Defect.UNUSABLE_PATH))
+    [finding] = assess(environment_path_unusable, found, Builders(collection="/home/me/.virtualenvs"))
+    place = "/home/me/.virtualenvs/p-USER"
+    assert finding.where == f"{root}/bin/activate"
+    assert finding.evidence == (Evidence(f'VIRTUAL_ENV="{root}"', f"{root}/bin/activate"),)
+    assert finding.fix.summary == "Create the environment at a path that no shell expands, and remove this one"
+    assert finding.fix.actions == (
+        Run(BASE, "-m", "venv", place),
+        Run("rm", "-rf", "--", root),
+        Activate(place),
+    )
+
+
+@pytest.mark.sick("ENV009")
 def test_a_first_line_that_cannot_be_followed_is_written_anew() -> None:
     root = "/home/me/my project/.venv"
     script = Script(f"{root}/bin/pip", f"#!{root}/bin/python", "/home/me/my")

@@ -55,6 +55,13 @@ def test_each_tool_is_recognised_and_its_environment_is_whole(
     )
 
 
+@pytest.mark.parametrize(("make", "expands"), [(by_venv, True), (by_virtualenv, False), (by_uv, False)])
+@pytest.mark.parametrize("name", ["p$USER", "p`x`"])
+def test_a_path_that_a_shell_expands(make: Callable[[Path], Path], expands: bool, name: str, tmp_path: Path) -> None:
+    venv = examine(str(make(tmp_path / name)))
+    assert (venv.activate_expands, venv.activate_is_here, venv.activate_root) == (expands, not expands, None)
+
+
 @pytest.mark.parametrize(
     ("minor", "name"), [("3.6", "my env"), ("3.10", "env"), ("3.12", "my env"), ("3.13", "my env"), ("3.13", "it's")]
 )

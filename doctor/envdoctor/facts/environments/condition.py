@@ -213,7 +213,7 @@ def defect_of(condition: Condition, home: str | None) -> Defect | None:
         Defect.COPIED: condition.named_root is not None and condition.named_is_environment,
         Defect.MOVED: condition.named_root is not None,
         Defect.DRIFTED: condition.made_for is not None and condition.hidden > 0,
-        Defect.UNUSABLE_PATH: ":" in venv.root or bool(condition.scripts.unreadable),
+        Defect.UNUSABLE_PATH: ":" in venv.root or venv.activate_expands or bool(condition.scripts.unreadable),
     }
     return next((defect for defect, holds in rules.items() if holds), None)
 

@@ -130,7 +130,7 @@ def problem_of(venv: Venv, home: str | None) -> str | None:
         Defect.COPIED: f"a copy of {named}, which its scripts run",
         Defect.MOVED: f"moved from {named}, which its scripts name",
         Defect.DRIFTED: f"its packages are for Python {made_for}, its Python is {runs}",
-        Defect.UNUSABLE_PATH: "its path has a colon",
+        Defect.UNUSABLE_PATH: "its path cannot be used",
     }
     defect = defect_of(condition, home)
     return words[defect] if defect else None

@@ -17,6 +17,7 @@ from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 ASSIGNMENT = pattern(r"[ \t]*(?:export[ \t]+)?VIRTUAL_ENV=(.+)")
+EXPANDED = frozenset('$`"')  # in double quotes
 NUMBERS = pattern(r"[0-9]+(?:\.[0-9]+){1,2}")
 
 
@@ -65,7 +66,7 @@ class Venv(Fact, frozen=True, kw_only=True):
         base_is_conda: whether that belongs to a conda environment.
         activate: its script for `sh`; None if it has none.
         activate_root: the directory that this script names literally; None if it computes it.
-        activate_is_here: whether that is this directory; true if it is computed.
+        activate_is_here: whether that is this directory; true if it is computed, false if the shell expands it.
         site_packages: its directories of installed packages.
         has_pip: whether pip is installed in one of them.
     """
@@ -99,6 +100,11 @@ class Venv(Fact, frozen=True, kw_only=True):
         if self.settings is None or line is None:
             return Evidence(f"no line for `{key}`", self.config or os.path.join(self.root, pyvenv_cfg.NAME))
         return Evidence(f"{key} = {line.value}", self.settings.origin(key))
+
+    @property
+    def activate_expands(self) -> bool:
+        """Whether its `activate` has the path in double quotes, in which the shell makes another one of it."""
+        return self.activate is not None and self.activate_root is None and not self.activate_is_here
 
     @property
     def home(self) -> str | None:
@@ -154,7 +160,7 @@ def examine(root: str, form: Form = Form.DIRECTORY) -> Venv:
     base = _base(python, state, values)
     home = values.get("home")
     activate = os.path.join(scripts, "activate")
-    names = _activated_root(activate)
+    names, expanded = _activated_root(activate, root)
     packages = tuple(_site_packages(os.path.join(root, "Lib" if windows else "lib")))
     return Venv(
         root=root,
@@ -172,7 +178,7 @@ def examine(root: str, form: Form = Form.DIRECTORY) -> Venv:
         base_is_conda=home is not None and os.path.isdir(os.path.join(os.path.dirname(home), "conda-meta")),
         activate=activate if os.path.isfile(activate) else None,
         activate_root=names,
-        activate_is_here=names is None or _same(names, root),
+        activate_is_here=not expanded and (names is None or _same(names, root)),
         site_packages=packages,
         has_pip=any(os.path.isdir(os.path.join(directory, "pip")) for directory in packages),
     )
@@ -225,20 +231,25 @@ def _base(python: str, state: LinkState, values: dict[str, str]) -> str | None:
     return next(filter(os.path.exists, paths), paths[0])
 
 
-def _activated_root(activate: str) -> str | None:
-    """The directory that an `activate` script names; None where it computes it, or there is no such script."""
+def _activated_root(activate: str, root: str) -> tuple[str | None, bool]:
+    """The directory that an `activate` script names; None where it computes it, or there is no such script.
+
+    And whether it has the path in double quotes, in which the shell expands it, as venv wrote it before 2025.
+    """
     try:
         text = read_text(activate, limits.SMALL_FILE)
     except Unreadable:
-        return None
+        return None, False
     for line in text.splitlines():
         assignment = ASSIGNMENT.match(line)
+        if assignment and EXPANDED & {*root} and assignment[1].strip() == f'"{root}"':
+            return None, True
         if assignment and not re.search(r"[$`]", assignment[1]):
             try:
-                return "".join(shlex.split(assignment[1])[:1]) or None
+                return "".join(shlex.split(assignment[1])[:1]) or None, False
             except ValueError:
                 continue
-    return None
+    return None, False
 
 
 def _same(one: str, other: str) -> bool:
