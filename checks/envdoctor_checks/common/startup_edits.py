@@ -8,6 +8,7 @@ from posixpath import basename
 import msgspec
 
 from envdoctor import (
+    CopyVariable,
     EditFile,
     Finding,
     Fix,
@@ -54,6 +55,8 @@ def reading(other: str, line: str, path: str, startup: StartupFiles) -> Fix:
 def lasting(fix: Fix, exported: ExportedLines | None) -> Fix:
     """The same; what a start-up file exports is changed there too, or the next shell has the old value again."""
     edits = list(_edits(fix, exported)) if exported else []
+    if by_hand := list(_copies(fix, exported)) if exported else []:
+        fix = Fix(fix.summary, *fix.actions, *by_hand, safety=fix.safety, scope=fix.scope)
     if not edits:
         return fix
     return Fix(fix.summary, *edits, *fix.actions, safety=max(fix.safety, Safety.CHANGES_STATE, key=ORDER.index))
@@ -104,6 +107,16 @@ def _edits(fix: Fix, exported: ExportedLines) -> Iterator[EditFile | Manual]:
     for name in dict.fromkeys(action.variable for action in removals):
         gone = {action.directory for action in removals if action.variable == name}
         yield from (_with_elements(line, gone) for line in exported.of(name))
+
+
+def _copies(fix: Fix, exported: ExportedLines) -> Iterator[Manual]:
+    """What is copied from another variable is never spelled out: it may hold a password."""
+    for action in fix.actions:
+        if isinstance(action, CopyVariable):
+            places = (f"{line.file}:{line.number}" for line in exported.of(action.name))
+            yield from (
+                Manual(f"For new shells give {action.name} the value of {action.source} in {p}") for p in places
+            )
 
 
 def _with_value(line: ExportedLine, value: str) -> EditFile | Manual:

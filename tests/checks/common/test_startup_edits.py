@@ -5,7 +5,18 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from envdoctor import EditFile, Finding, Fix, Manual, RemoveFromPath, Safety, SetVariable, UnsetVariable
+from envdoctor import (
+    CopyVariable,
+    EditFile,
+    Finding,
+    Fix,
+    Manual,
+    RemoveFromPath,
+    Safety,
+    Scope,
+    SetVariable,
+    UnsetVariable,
+)
 from envdoctor.facts.session.context import Examined
 from envdoctor.facts.shell.exported_lines import ExportedLine, ExportedLines
 from envdoctor.facts.shell.startup_files import Shell, Skipped, StartupFile, StartupFiles, When
@@ -81,6 +92,14 @@ def test_a_variable_is_unset_in_the_line_that_exports_it_too() -> None:
     finding = Finding("it is set", fix)
     changed = lasting(fix, exported("PIP_TARGET", "/x"))
     assert list(all_lasting([finding], exported("PIP_TARGET", "/x"))) == [msgspec.structs.replace(finding, fix=changed)]
+
+
+def test_what_is_copied_from_another_variable_is_changed_by_hand_in_the_file() -> None:
+    fix = Fix("Set both alike", CopyVariable("https_proxy", "HTTPS_PROXY"))
+    by_hand = Manual(f"For new shells give https_proxy the value of HTTPS_PROXY in {RC}:7")
+    changed = lasting(fix, exported("https_proxy", "http://me:pw@p.example"))
+    assert changed == Fix(fix.summary, *fix.actions, by_hand, scope=Scope.SESSION)
+    assert lasting(fix, exported("HTTPS_PROXY", "http://p.example")) is fix
 
 
 def test_all_that_is_taken_out_of_a_list_is_taken_out_of_the_line_at_once() -> None:
