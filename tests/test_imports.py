@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -222,6 +223,15 @@ def test_a_bare_run_loads_no_parser_of_arguments_and_nothing_for_terminals(tmp_p
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert {"msgspec", "envdoctor"} < loaded
     assert not loaded & {"click", "elftools", "packaging", "psutil", "rich", "yaml"}
+
+
+@pytest.mark.tools
+def test_msgspec_takes_from_typing_what_it_needs() -> None:
+    importlib.import_module("typing_extensions")  # it is there to be imported
+    code = "import sys; from envdoctor.__main__ import _has_plugins; _has_plugins(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert "msgspec" in done.stdout.split()
+    assert "typing_extensions" not in done.stdout.split()
 
 
 @pytest.mark.tools

@@ -117,6 +117,7 @@ def _in_a_child() -> "int | None":
 def _has_plugins() -> bool:
     """Whether code of others is run: only a process beside it hears a signal while that computes in C."""
     try:
+        _import_msgspec()
         from envdoctor.engine.plugins import are_others
     except Exception:  # noqa: BLE001 - what is broken here, the command line says
         return False
