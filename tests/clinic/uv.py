@@ -41,6 +41,12 @@ def old_uv(version: str, shared: Path) -> str:
     return str(program)
 
 
+def version_of(program: Path) -> tuple[int, ...]:
+    """Which version this uv is, by its own word."""
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    return tuple(map(int, done.stdout.split()[1].split(".")))
+
+
 def install_uv(version: str, prefix: Path) -> None:
     """Install a certain uv into an environment, as pip does. What the tests themselves may reach is reached."""
     command = [newest_uv(), "pip", "install", "--quiet", "--no-deps", "--python", str(prefix), f"uv=={version}"]

@@ -12,11 +12,13 @@ import msgspec
 
 from tests.fuzz.targets import give
 
-SIZES = (4_000, 16_000)
+SIZES = (2_000, 8_000)
 """Bytes of the smaller input. The first is enough where so little costs a time that can be measured."""
 COUNTER = "№"
 PATIENCE = 0.06
 """Seconds of processor time below which the noise of a measurement is larger than what is measured."""
+SUSPICIOUS = 0.03
+"""The same for a measurement that is made again with care where it seems too much."""
 MOST = 3.0
 """How many times as much twice the size may cost. Linear work costs twice, quadratic four times."""
 
@@ -153,12 +155,12 @@ def cost(work: Callable[[], object], times: int = 1) -> float:
     return min(spent)
 
 
-def growth(measure: Callable[[int], float], sizes: Sequence[int] = SIZES) -> float:
+def growth(measure: Callable[[int], float], sizes: Sequence[int] = SIZES, patience: float = PATIENCE) -> float:
     """How many times as much twice the size costs, at the first size that costs enough; 1 if none does."""
     for small in sizes:
         large = measure(small * 2)
-        if large >= PATIENCE:
-            return large / max(measure(small), PATIENCE / 100)
+        if large >= patience:
+            return large / max(measure(small), patience / 100)
     return 1.0
 
 
@@ -169,7 +171,7 @@ def growth_of(target: str, shape: Shape) -> float:
         # each time another size: what has been read before may be remembered
         return min(cost(partial(give, target, shape.made(size + 500 * again))) for again in range(times))
 
-    found = growth(measured)
+    found = growth(measured, patience=SUSPICIOUS)
     if found < MOST:
         return found
     small = SIZES[1]

@@ -196,14 +196,14 @@ def test_every_undo_leaves_files_and_variables_as_before(offers: list[Offer], tm
 
 
 def check_in(shell: Shell, offers: list[Offer], root: Path) -> None:
-    """One shell runs all of them. Half of the files are links."""
+    """One shell runs all of them, each in two places: all places come in turn. Half of the files are links."""
     tools, copies, shown, home = (root / name for name in ("tools", "copies", "shown", "home"))
     for directory in (tools, copies, shown, home):
         directory.mkdir()
     for name, text in {**dict.fromkeys(STAND_INS, WRITER), "tmux": TMUX}.items():
         (tools / name).write_text(text)
         (tools / name).chmod(0o755)
-    every = [(offer, place) for offer in offers for place in PLACES]
+    every = [(offer, PLACES[n % len(PLACES)]) for number, offer in enumerate(offers) for n in (number, number + 3)]
     cases = [
         Case(offer, root / "trees" / str(number) / place, linked=bool(number % 2))
         for number, (offer, place) in enumerate(every)

@@ -308,7 +308,8 @@ def test_what_holds_a_secret_holds_what_tells_of_it(text: str) -> None:
         "@h.example",
     ],
 )
-def test_a_megabyte_of_anything_is_masked_in_one_go(piece: str) -> None:
-    """Quadratic searches would take hours here."""
-    for text in (piece * (1_000_000 // len(piece)), "https://" + piece * (1_000_000 // len(piece)) + "@m.example/"):
+def test_much_of_anything_is_masked_in_one_go(piece: str) -> None:
+    """Quadratic searches would take many minutes here."""
+    much = piece * (300_000 // len(piece))
+    for text in (much, f"https://{much}@m.example/"):
         Masker().mask(text)
