@@ -41,6 +41,9 @@ def install_python(prefix: Path) -> Path:
     for entry in (base / "lib" / version).iterdir():
         if entry.name not in ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "__pycache__"):
             _link(library / entry.name, entry)
+    (library / "__pycache__").mkdir(exist_ok=True)  # its own: what is compiled anew stays here
+    for entry in (base / "lib" / version / "__pycache__").glob(f"*.{sys.implementation.cache_tag}.pyc"):
+        _link(library / "__pycache__" / entry.name, entry)
     for entry in (base / "lib").glob("libpython*"):
         _link(prefix / "lib" / entry.name, entry)
     program = prefix / "bin" / version

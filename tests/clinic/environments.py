@@ -11,6 +11,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from virtualenv import cli_run
+
 from tests.clinic.conda import make_executable, pip_wheel
 from tests.clinic.patient import Patient
 from tests.support import needs_python, needs_tool
@@ -45,6 +47,23 @@ def by_venv(patient: Patient, root: Path, *options: str, python: str | Path = BA
     return add_pip(root) if pip else root
 
 
+def by_virtualenv(root: Path, *options: str) -> Path:
+    """An environment by virtualenv, which is asked within this process: to start it costs more than its work."""
+    cli_run(
+        ["--quiet", "--no-download", "--no-periodic-update", "--app-data", _app_data(), *options, str(root)],
+        setup_logging=False,
+    )
+    return root
+
+
+@functools.cache
+def _app_data() -> str:
+    """Where virtualenv keeps the pip that it has unpacked."""
+    directory = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, directory)
+    return directory
+
+
 def by_uv(patient: Patient, root: Path, *options: str, python: str | Path = BASE, pip: bool = True) -> Path:
     """An environment by uv, as with `--seed` unless that is not wanted, of a user who has uv."""
     if not (patient.bin / "uv").exists():
@@ -53,11 +72,14 @@ def by_uv(patient: Patient, root: Path, *options: str, python: str | Path = BASE
     return add_pip(root) if pip else root
 
 
-def add_pip(root: Path) -> Path:
-    """Put pip into an environment, its files by link."""
+def add_pip(root: Path, *, linked: bool = True) -> Path:
+    """Put pip into an environment, its files by link unless they are going to be changed."""
     [packages] = root.glob("lib/python3*/site-packages")
     for directory in pip_tree().iterdir():
-        (packages / directory.name).symlink_to(directory)
+        if linked:
+            (packages / directory.name).symlink_to(directory)
+        else:
+            shutil.copytree(directory, packages / directory.name)
     for name in ("pip", "pip3"):
         text = f"#!{root}/bin/python\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n"
         make_executable(root / "bin" / name, text)

@@ -60,6 +60,7 @@ class Runner:
             "RUNNER_TEMP": str(self.temp),
             "HOME": str(directory),
             "PATH": f"{TOOLS}:/usr/bin:/bin",
+            "PIP_NO_COMPILE": "1",
         }
         (directory / "summary").touch()
 

@@ -11,7 +11,8 @@ import pytest
 
 from tests.clinic.channel import activation, link
 from tests.clinic.conda import CondaRoot, make_executable, make_micromamba_root, make_prefix, make_root
-from tests.clinic.patient import SYSTEM_PATH, TOOLS, Patient
+from tests.clinic.environments import by_virtualenv
+from tests.clinic.patient import SYSTEM_PATH, Patient
 from tests.clinic.shell import LiveShell
 from tests.support import needs_tool
 
@@ -45,7 +46,7 @@ def test_a_login_shell_makes_the_path_anew_and_keeps_the_variables(patient: Pati
 
 @pytest.mark.sick("CND001")
 def test_leaving_a_virtual_environment_that_was_activated_before_conda(patient: Patient, conda: CondaRoot) -> None:
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     patient.does("source ~/.bashrc", "source .venv/bin/activate", "conda activate ml", "deactivate")
     patient.does("cd ~")
     patient.cure("CND001")
@@ -53,7 +54,7 @@ def test_leaving_a_virtual_environment_that_was_activated_before_conda(patient: 
 
 @pytest.mark.sick("CND001")
 def test_leaving_a_virtual_environment_under_which_conda_has_changed(patient: Patient, conda: CondaRoot) -> None:
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     patient.does("source ~/.bashrc", "conda activate base", "source .venv/bin/activate", "conda activate ml")
     assert patient.does("command -v python").stdout == f"{patient.project}/.venv/bin/python\n"
     assert own_codes(patient) == set()
@@ -72,7 +73,7 @@ def test_the_active_environment_is_removed(patient: Patient, conda: CondaRoot) -
 
 @pytest.mark.sick("CND003")
 def test_conda_is_put_before_the_virtual_environment(patient: Patient, conda: CondaRoot) -> None:
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     patient.does("source ~/.bashrc", "source .venv/bin/activate", "conda activate ml")
     patient.cure("CND003")
     assert patient.does("command -v python").stdout.strip() == f"{patient.project}/.venv/bin/python"
@@ -283,7 +284,7 @@ def test_a_project_is_worked_on_in_the_base(patient: Patient, conda: CondaRoot) 
     examination = patient.examine()
     contained = any(marker["place"] == "container" for marker in examination.document["facts"]["Examined"]["markers"])
     assert ("CND010" in examination.codes) is not contained
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     patient.does("source .venv/bin/activate")
     assert "CND010" not in patient.examine().codes
 
@@ -299,7 +300,7 @@ def test_a_login_shell_never_sees_conda(patient: Patient, conda: CondaRoot) -> N
 
 @pytest.mark.sick("CND012")
 def test_conda_from_pip_hides_the_real_one(patient: Patient, conda: CondaRoot) -> None:
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     installed_by_pip(patient.project / ".venv", "conda", "4.3.16")
     make_executable(patient.project / ".venv/bin/conda", "#!/bin/sh\necho 'ERROR: The install method you used ...'\n")
     [record] = (patient.project / ".venv").glob("lib/python3*/site-packages/conda-4.3.16.dist-info/RECORD")
@@ -404,7 +405,7 @@ def test_the_same_environments_once_more_in_a_shell_inside(patient: Patient, con
 
 @pytest.mark.healthy("CND003", "CND001")
 def test_a_virtual_environment_on_top_of_conda(patient: Patient, conda: CondaRoot) -> None:
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     patient.does("source ~/.bashrc", "conda activate base", "source .venv/bin/activate")
     assert patient.examine().problems() == []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clinic.environments import by_venv
 from tests.clinic.patient import Patient
 from tests.mirror_server import MirrorServer, make_authority
 from tests.support import needs_tool
@@ -122,7 +123,7 @@ def test_pip_learns_to_speak_socks(user: Patient, port: int, tmp_path: Path) -> 
     wheels = tmp_path / "wheels"
     wheels.mkdir()
     write_wheel(wheels, "pysocks", "1.7.1", files={"socks.py": ""})
-    user.prepares("python3", "-m", "venv", user.project / ".venv")
+    by_venv(user, user.project / ".venv")
     user.does(". .venv/bin/activate")
     (user.project / "uv.toml").write_text(f'no-index = true\nfind-links = ["{wheels}"]\n')
     user.does(f"export ALL_PROXY=socks5h://127.0.0.1:{port}")

@@ -34,6 +34,7 @@ class Committer:
             "VIRTUAL_ENV": str(self.active),
             "PRE_COMMIT_HOME": str(directory / "cache"),
             "GIT_CONFIG_GLOBAL": str(directory / "gitconfig"),
+            "PIP_NO_COMPILE": "1",
         }
         (directory / "gitconfig").write_text("[user]\nname = a\nemail = a@example.org\n[init]\ndefaultBranch = main\n")
         self.upstream.mkdir()

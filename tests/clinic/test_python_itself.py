@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import make_executable
-from tests.clinic.environments import BASE, by_uv, by_venv, provides_pip
-from tests.clinic.patient import TOOLS, Patient
+from tests.clinic.environments import BASE, by_uv, by_venv, by_virtualenv, provides_pip
+from tests.clinic.patient import Patient
 from tests.clinic.pyenvs import give_pyenv, installed
 from tests.clinic.tree import in_effect
 from tests.native import make_extension
@@ -199,7 +199,7 @@ def test_a_python_for_another_machine_that_cannot_start_is_another_trouble(patie
 
 @pytest.mark.healthy("PY010")
 def test_an_environment_that_a_start_up_file_activates(patient: Patient) -> None:
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", patient.home / "envs/main")
+    by_virtualenv(patient.home / "envs/main")
     (patient.home / ".bashrc").write_text(". ~/envs/main/bin/activate\n")
     patient.does(". ~/.bashrc")
     assert "PY010" not in patient.examine().codes

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import CondaRoot, make_prefix, make_root
-from tests.clinic.patient import TOOLS, Patient
+from tests.clinic.environments import by_virtualenv
+from tests.clinic.patient import Patient
 from tests.clinic.tree import in_effect
 from tests.clinic.uv import install_uv, newest_uv, old_uv
 
@@ -20,7 +21,7 @@ def conda(patient: Patient) -> CondaRoot:
     root.environment("ml", pip=True)
     (patient.home / ".bashrc").write_text(root.block())
     patient.install("uv")
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     (patient.project / "pyproject.toml").write_text('[project]\nname = "app"\nversion = "0"\ndependencies = []\n')
     return root
 
@@ -125,8 +126,8 @@ def test_a_key_that_this_uv_does_not_know(patient: Patient) -> None:
 @pytest.mark.parametrize("patient", ["zsh"], indirect=True)
 def test_a_variable_beats_the_active_environment(patient: Patient) -> None:
     patient.install("uv")
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", "../other")
+    by_virtualenv(patient.project / ".venv")
+    by_virtualenv(patient.home / "other")
     patient.env["UV_PYTHON"] = f"{patient.home}/other"
     patient.does("source .venv/bin/activate")
     assert where_uv_goes(patient) == f"{patient.home}/other"
@@ -148,7 +149,7 @@ def test_another_environment_than_the_projects_is_active(patient: Patient) -> No
     (patient.project / "pyproject.toml").write_text(
         '[project]\nname = "app"\nversion = "0"\n[tool.uv]\npackage = false\n'
     )
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", "../tools")
+    by_virtualenv(patient.home / "tools")
     patient.does("source ../tools/bin/activate")
     patient.cure("UV005")
     assert patient.does("echo ${VIRTUAL_ENV-unset}; echo $PATH").stdout.splitlines()[0] == "unset"
@@ -161,8 +162,8 @@ def test_where_the_project_has_an_environment_the_other_one_is_no_matter_of_uv_a
     (patient.project / "pyproject.toml").write_text(
         '[project]\nname = "app"\nversion = "0"\n[tool.uv]\npackage = false\n'
     )
-    for place in (".venv", "../tools"):
-        patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", place)
+    for root in (patient.project / ".venv", patient.home / "tools"):
+        by_virtualenv(root)
     patient.does("source ../tools/bin/activate")
     before = patient.examine()
     assert "UV005" not in before.codes
@@ -173,7 +174,7 @@ def test_where_the_project_has_an_environment_the_other_one_is_no_matter_of_uv_a
 @pytest.mark.sick("UV007")
 def test_uv_as_a_module_goes_to_its_own_python(patient: Patient) -> None:
     own = make_prefix(patient.home / "python", pip=True)
-    patient.prepares(TOOLS / "virtualenv", "--quiet", "--no-download", ".venv")
+    by_virtualenv(patient.project / ".venv")
     install_uv("0.12.5", own)
     patient.env["PATH"] = f"{own}/bin:{patient.env['PATH']}"
     assert where_uv_goes(patient) == f"{patient.project}/.venv"
