@@ -196,7 +196,7 @@ def test_an_exported_lock_that_uv_refuses(user: Patient, text: str) -> None:
     assert of_files(user) == []
 
 
-# of poetry 2.4, without the line `content-hash`
+# of poetry 2.5, without the line `content-hash`
 WITHOUT_HASH = 'package = []\n\n[metadata]\nlock-version = "2.1"\npython-versions = ">=3.9"\n'
 
 

@@ -290,22 +290,23 @@ def test_a_project_of_uv_without_a_lock(user: Patient) -> None:
     assert (user.project / "uv.lock").exists()
 
 
-@pytest.mark.healthy("PRJ007")
-@pytest.mark.parametrize(
-    "files",
-    [
-        {"requirements.txt": "alpha==1.0\ndelta==1.0 ; python_version > '3'\n"},
-        {"requirements.txt": "alpha==1.0\ndelta\n"},
-        {"requirements.txt": "alpha\n", "constraints.txt": "alpha==1.0\n"},
-        {"requirements.txt": "alpha\n", "requirements.lock": "alpha==1.0\n"},
-        {"requirements.txt": "alpha\n-c pins.txt\n", "pins.txt": "alpha==1.0\n"},
-        {"requirements.txt": "# nothing\n-e .\n"},
-        {"pyproject.toml": '[project]\nname="x"\ndependencies=["alpha"]\n[build-system]\nrequires=["hatchling"]\n'},
-        {"pyproject.toml": '[project]\nname="x"\ndependencies=[]\n[tool.uv]\n'},
-    ],
+PINNED = (
+    {"requirements.txt": "alpha==1.0\ndelta==1.0 ; python_version > '3'\n"},
+    {"requirements.txt": "alpha==1.0\ndelta\n"},
+    {"requirements.txt": "alpha\n", "constraints.txt": "alpha==1.0\n"},
+    {"requirements.txt": "alpha\n", "requirements.lock": "alpha==1.0\n"},
+    {"requirements.txt": "alpha\n-c pins.txt\n", "pins.txt": "alpha==1.0\n"},
+    {"requirements.txt": "# nothing\n-e .\n"},
+    {"pyproject.toml": '[project]\nname="x"\ndependencies=["alpha"]\n[build-system]\nrequires=["hatchling"]\n'},
+    {"pyproject.toml": '[project]\nname="x"\ndependencies=[]\n[tool.uv]\n'},
 )
-def test_what_is_pinned_or_must_not_be(user: Patient, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        write(user.project / name, text)
+
+
+@pytest.mark.healthy("PRJ007")
+def test_what_is_pinned_or_must_not_be(user: Patient) -> None:
     user.install("uv")
-    assert "PRJ007" not in user.examine("--select", "PRJ").codes
+    for number, files in enumerate(PINNED):
+        for name, text in files.items():
+            write(user.project / f"{number}/{name}", text)
+        user.does(f"cd {user.project}/{number}")
+        assert "PRJ007" not in user.examine("--select", "PRJ").codes, files
