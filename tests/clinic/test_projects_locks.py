@@ -145,9 +145,9 @@ WORKSPACES = {
 def test_members_that_cannot_be_in_one_workspace(uv: Patient) -> None:
     """The last is examined, what is said of the others comes from the facts alone."""
     pyproject(uv, python=">=3.9", more='[tool.uv.workspace]\nmembers = ["packages/*"]\n')
-    version = version_of(uv.bin / "uv")
+    manifest, version = uv.project / "packages/a/pyproject.toml", version_of(uv.bin / "uv")
     for fault, text in WORKSPACES.items():
-        manifest = write(uv.project / "packages/a/pyproject.toml", text)
+        write(manifest, text)
         assert uv.shell.run("uv lock").status == 2, fault
         assert len(refused(uv.project, version=version)) == 1, fault
     assert len(of_files(uv)) == 1
