@@ -28,7 +28,8 @@ def home_unusable(
     ## Why it matters
     Every tool keeps its cache and its settings there. uv stops with "failed to create directory", pip does without a
     cache, configuration is read from the wrong place. In a container the number of the user often has no account, and
-    `HOME` is `/`. A relative `XDG_CACHE_HOME` is ignored by uv and pip without a word.
+    `HOME` is `/`. A relative `XDG_CACHE_HOME` is ignored by uv and newer releases of pip without a word; pip 24
+    and older take it below the working directory.
 
     ## How to fix
     Set `HOME` to a directory of this user's.
@@ -81,7 +82,7 @@ def _relative(relative: RelativeDirectory, exported: ExportedLines | None) -> Fi
     else:
         fix = Fix("Unset the variable", UnsetVariable(name))
     return Finding(
-        f"{name}={value} is no absolute path, so uv and pip ignore it",
+        f"{name}={value} is no absolute path, so uv and newer pips ignore it; older pips look below the working directory",
         lasting(fix, exported),
         name,
         (Evidence(f"{name}={value}", f"variable {name}"),),
