@@ -82,7 +82,7 @@ def _relative(relative: RelativeDirectory, exported: ExportedLines | None) -> Fi
     else:
         fix = Fix("Unset the variable", UnsetVariable(name))
     return Finding(
-        f"{name}={value} is no absolute path, so uv and newer pips ignore it; older pips look below the working directory",
+        f"{name}={value} is no absolute path: uv and newer pips ignore it, older ones look below the working directory",
         lasting(fix, exported),
         name,
         (Evidence(f"{name}={value}", f"variable {name}"),),

@@ -52,8 +52,8 @@ def test_relative_directories_of_the_specification_are_ignored() -> None:
     relative = (RelativeDirectory("XDG_CACHE_HOME", "~/c", f"{HOME}/c"), RelativeDirectory("XDG_DATA_HOME", "data"))
     first, second = judged(HomeDirectory(HOME, relative=relative))
     assert first.message == (
-        "XDG_CACHE_HOME=~/c is no absolute path, "
-        "so uv and newer pips ignore it; older pips look below the working directory"
+        "XDG_CACHE_HOME=~/c is no absolute path: "
+        "uv and newer pips ignore it, older ones look below the working directory"
     )
     assert (first.severity, second.severity) == (Severity.INFO, Severity.INFO)
     assert first.fix.actions == (SetVariable("XDG_CACHE_HOME", f"{HOME}/c"),)
