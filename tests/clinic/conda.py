@@ -15,6 +15,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.clinic.standard_library import link, link_library
+
 COMMAND = Path(__file__).with_name("conda_command.py")
 HISTORY = "==> 2026-01-15 10:00:00 <==\n# cmd: conda create\n# conda version: 26.7.1\n"
 
@@ -38,25 +40,14 @@ def install_python(prefix: Path) -> Path:
     library = prefix / "lib" / version
     (library / "site-packages").mkdir(parents=True, exist_ok=True)
     (prefix / "bin").mkdir(exist_ok=True)
-    for entry in (base / "lib" / version).iterdir():
-        if entry.name not in ("site-packages", "dist-packages", "EXTERNALLY-MANAGED", "__pycache__"):
-            _link(library / entry.name, entry)
-    (library / "__pycache__").mkdir(exist_ok=True)  # its own: what is compiled anew stays here
-    for entry in (base / "lib" / version / "__pycache__").glob(f"*.{sys.implementation.cache_tag}.pyc"):
-        _link(library / "__pycache__" / entry.name, entry)
+    link_library(base / "lib" / version, library)
     for entry in (base / "lib").glob("libpython*"):
-        _link(prefix / "lib" / entry.name, entry)
+        link(prefix / "lib" / entry.name, entry)
     program = prefix / "bin" / version
     shutil.copy2((base / "bin" / version).resolve(), program)
     for name in ("python", "python3"):
-        _link(prefix / "bin" / name, Path(version))
+        link(prefix / "bin" / name, Path(version))
     return program
-
-
-def _link(place: Path, target: Path) -> None:
-    """Make a link, in the place of what is there."""
-    place.unlink(missing_ok=True)
-    place.symlink_to(target)
 
 
 def install_pip(prefix: Path) -> Path:

@@ -15,6 +15,7 @@ from virtualenv import cli_run
 
 from tests.clinic.conda import make_executable, pip_wheel
 from tests.clinic.patient import Patient
+from tests.clinic.standard_library import link_library
 from tests.support import needs_python, needs_tool
 from tests.wheels import write_command_wheel
 
@@ -26,11 +27,7 @@ def make_base(directory: Path, python: str = BASE) -> Path:
     """A Python of its own, as a package manager installs one: a program, and a library that is only linked."""
     home = Path(python).resolve().parent.parent
     program = next(path.name for path in sorted((home / "bin").glob("python3.*")) if path.name[9:].isdigit())
-    library = directory / "lib" / program
-    library.mkdir(parents=True)
-    for entry in (home / "lib" / program).iterdir():
-        if entry.name not in ("site-packages", "dist-packages", "__pycache__"):
-            (library / entry.name).symlink_to(entry)
+    link_library(home / "lib" / program, directory / "lib" / program)
     for entry in (home / "lib").glob("libpython*"):
         (directory / "lib" / entry.name).symlink_to(entry)
     (directory / "bin").mkdir()
