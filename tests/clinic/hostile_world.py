@@ -113,14 +113,21 @@ def _everything() -> tuple[tuple[Check[Any], ...], set[type[Fact]]]:
     return checks, facts
 
 
+Answers = Mapping[tuple[str, ...], Completed]
+"""What programs have answered, by what was run."""
+
+
 class Remembered:
     """Stands in for `child_processes.run`: each question is put once, and whoever asks it again gets the same answer.
 
     A thousand examinations need no thousand starts of the same interpreter.
+
+    Args:
+        answers: what has been answered before.
     """
 
-    def __init__(self) -> None:
-        self.answers: dict[tuple[str, ...], Completed] = {}
+    def __init__(self, answers: Answers | None = None) -> None:
+        self.answers = dict(answers or {})
         self.run = child_processes.run
 
     def __call__(self, argv: tuple[str, ...], env: Mapping[str, str], cwd: str, timeout: float) -> Completed:

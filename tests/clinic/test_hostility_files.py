@@ -14,7 +14,7 @@ import pytest
 
 from envdoctor.facts.python import query
 from envdoctor.system import child_processes, files
-from tests.clinic.hostile_world import Remembered, SameCookie, defects, furnish
+from tests.clinic.hostile_world import Answers, Remembered, SameCookie, defects, furnish
 from tests.clinic.patient import Patient, assert_replay_agrees
 from tests.clinic.test_hostility import COMMAND, assert_nothing_crashed, assert_survived
 from tests.support import needs_tool
@@ -92,11 +92,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patient]:
         yield patient
 
 
-@pytest.fixture
-def read(furnished: Patient, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Every file of the patient's that an examination opens or tries to open."""
-    monkeypatch.setattr(child_processes, "run", Remembered())
-    monkeypatch.setattr(query, "os", SameCookie())
+@pytest.fixture(scope="module")
+def healthy(furnished: Patient) -> tuple[list[Path], Answers]:
+    """Every file of the patient's that an examination opens or tries to open, and what programs answer to it."""
     seen: set[str] = set()
     original = files.open_regular
 
@@ -104,11 +102,23 @@ def read(furnished: Patient, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         seen.add(path)
         return original(path)
 
-    with monkeypatch.context() as watched:
+    with pytest.MonkeyPatch.context() as watched:
+        programs = Remembered()
+        watched.setattr(child_processes, "run", programs)
+        watched.setattr(query, "os", SameCookie())
         watched.setattr(files, "open_regular", watching)
         assert defects(furnished.env, furnished.cwd) == []
     inside = sorted(path for path in map(Path, seen) if path.is_relative_to(furnished.home))
-    return [path for path in inside if path.parent.is_dir() and "functions" not in path.parts]
+    return [path for path in inside if path.parent.is_dir() and "functions" not in path.parts], programs.answers
+
+
+@pytest.fixture
+def read(healthy: tuple[list[Path], Answers], monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files, while programs answer what they have answered when all of these were well."""
+    paths, answers = healthy
+    monkeypatch.setattr(child_processes, "run", Remembered(answers))
+    monkeypatch.setattr(query, "os", SameCookie())
+    return paths
 
 
 @contextmanager

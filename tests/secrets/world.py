@@ -24,14 +24,14 @@ class World:
 
     Attributes:
         kind: of secret.
-        planted: the secrets, by the place where they stand.
+        planted: the parts of the secrets, by the place where they stand.
         env: the variables of the session.
         project: its working directory.
     """
 
     def __init__(self, root: Path, kind: Kind) -> None:
         self.kind = kind
-        self.planted: dict[str, str] = {}
+        self.planted: dict[str, set[str]] = {}
         self.root = root
         self.project = root / "project"
         self.env = {"HOME": f"{root}/home", "PATH": f"{root}/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
@@ -64,7 +64,7 @@ class World:
     def leaks(self, document: str) -> list[str]:
         """The places whose secrets, or recognisable parts of them, stand in a document."""
         shown = parts(document)
-        return [place for place, secret in self.planted.items() if not shown.isdisjoint(parts(secret))]
+        return [place for place, secret in self.planted.items() if not shown.isdisjoint(secret)]
 
     def put(self, files: Mapping[str, str], variables: Mapping[str, str] | None = None) -> None:
         """Write these files, and set these variables."""
@@ -89,5 +89,5 @@ class World:
         fits = {"any": True, "told": self.kind is not BARE, "word": self.kind.is_word, "name": self.kind.is_name}
         if not fits[mark] or (mark != "any" and self.kind is BARE):
             return HARMLESS
-        self.planted[place] = self.kind.secret(place)
+        self.planted[place] = parts(self.kind.secret(place))
         return self.kind.text(place)
