@@ -34,6 +34,11 @@ SICK = {
         "[tool.poetry.extras]\nx = 'y'\n[tool.poetry.dep",
         (8, "tool.poetry.extras.x must be ar"),
     ),
+    "an extra of nothing": (
+        "[tool.poetry.dep",
+        "[tool.poetry.extras]\nx = ['no']\n[tool.poetry.dep",
+        (8, "cannot find dependency `no` for extra `x` in main dependencies"),
+    ),
     "no README": (
         "package-mode",
         "readme = 'gone.md'\npackage-mode",
@@ -58,6 +63,10 @@ SICK = {
 HEALTHY = {
     "nothing": ("", ""),
     "constraints": ("python", "x = '^1.2 || ~2'\nz = '>=v1,<2'\npython"),
+    "an optional dependency": (
+        "[tool.poetry.dependencies]",
+        "[tool.poetry.extras]\nx = ['foo-bar']\n[tool.poetry.dependencies]\nFoo_Bar = {version = '*', optional = true}",
+    ),
     "a source": ("[tool.poetry.dep", f"{SOURCE}{URL}priority = 'explicit'\n[tool.poetry.dep"),
     "scripts": ("[tool.poetry.dep", "[tool.poetry.scripts]\nx = 'y:z'\n[tool.poetry.dep"),
 }
@@ -103,3 +112,8 @@ def test_the_poetry_that_is_asked_for(
 ) -> None:
     text = HEAD.replace("package-mode", f"requires-poetry = '{required}'\npackage-mode")
     assert len(said(tmp_path, text, version)) == count
+
+
+@pytest.mark.parametrize(("version", "count"), [((1, 8, 5), 0), ((2, 1, 4), 1), (None, 1)])
+def test_a_project_is_read_by_poetry_2(tmp_path: Path, version: tuple[int, ...] | None, count: int) -> None:
+    assert len(said(tmp_path, '[project]\nname = "app"\nversion = "one"\n', version)) == count

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from envdoctor.facts.dependencies import poetry_projects
 from envdoctor.facts.dependencies.installed_versions import Version
 from envdoctor.facts.project import poetry_constraints
+from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.files import is_there
-from envdoctor.system.toml import Document, Table, table_at
+from envdoctor.system.toml import Document, Table, strings, table_at
 from envdoctor.text import pep440
 from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import plain
 from envdoctor.text.versions import is_version
 
 KNOWN = (2, 6)  # what this poetry and later ones know, nobody knows yet
-REQUIRES_POETRY = (2, 0)  # the first that reads it
+REQUIRES_POETRY = READS_PROJECT = (2, 0)  # the first that reads them
 OWN = "tool.poetry"
 REQUIRED = "requires-poetry"
 KEYS = (
@@ -37,6 +39,10 @@ def faults(document: Document, version: Version | None) -> Iterator[tuple[Place,
     yield from _required(poetry, version)
     yield from _shapes(poetry, version)
     yield from _sources(poetry)
+    if "project" not in document.table:
+        yield from _extras(poetry)
+    elif version is None or version >= READS_PROJECT:
+        yield from poetry_projects.faults(table_at(document.table, "project"), poetry)
     names = {str(source.get("name")).lower() for source in _entries(poetry)} | {PYPI}
     for table, entries in _dependencies(poetry):
         for name, entry in entries.items():
@@ -74,6 +80,15 @@ def _shapes(poetry: Table, version: Version | None) -> Iterator[tuple[Place, str
     for name, extra in table_at(poetry, "extras").items():
         if not isinstance(extra, list):
             yield (f"{OWN}.extras", name, ""), f"tool.poetry.extras.{plain(name)} must be array"
+
+
+def _extras(poetry: Table) -> Iterator[tuple[Place, str]]:
+    asked = {normalised(name) for name in table_at(poetry, "dependencies")}
+    for extra, names in table_at(poetry, "extras").items():
+        for name in strings(names):
+            if normalised(name) not in asked:
+                said = f"cannot find dependency `{plain(name)}` for extra `{plain(extra)}` in main dependencies"
+                yield (f"{OWN}.extras", extra, ""), said
 
 
 def _entries(poetry: Table) -> tuple[Table, ...]:
