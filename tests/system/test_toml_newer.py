@@ -43,6 +43,13 @@ def test_what_no_version_allows_stays_wrong(text: str) -> None:
         loads(text)
 
 
+def test_brackets_in_brackets_end_the_search_for_newer_words() -> None:
+    assert loads(f"x = {'[' * 100}12{']' * 100}")
+    assert loads(f"x = {{a = {'[' * 99}1{']' * 99},}}")
+    with pytest.raises(RecursionError):
+        loads(f"x = {{a = {'[' * 100}1{']' * 100},}}")
+
+
 def test_where_the_older_version_stops_is_said() -> None:
     assert older_fault("y = 1\nx = '\\x41'\n") is None
     assert older_fault('y = 1\nx = "\\x41"\n') == (2, "Unescaped '\\' in a string")

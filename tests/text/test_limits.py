@@ -38,6 +38,7 @@ ROWS = {
     "blocks inside one another in a start-up file": ["BLOCKS"],
     "the value of a variable in a start-up file": ["VALUE", "VALUES"],
     "blocks of conda or mamba in a start-up file": ["CONDA_BLOCKS"],
+    "brackets in brackets in TOML 1.1": ["TOML_DEPTH"],
     "a requirement, a version, a set of specifiers": ["REQUIREMENT"],
     "brackets in brackets in YAML": ["YAML_DEPTH"],
     "inclusions of dependency groups": ["GROUPS_DEEP", "GROUPED"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
 
 # a string of several lines that does not end is the rest of the text: nothing is looked through twice
@@ -25,7 +26,7 @@ TIME = pattern(r"\d\d:\d\d")
 
 
 def in_older_words(text: str) -> str:
-    """The text without what only TOML 1.1 allows; what neither allows stays wrong."""
+    """The text without what only TOML 1.1 allows; what neither allows stays wrong. Raises RecursionError."""
     said: list[str] = []
     opened: list[str] = []
     before, comma = "", -1  # the last word that counts, and where the last comma stands that may be dropped
@@ -38,6 +39,8 @@ def in_older_words(text: str) -> str:
             word = ESCAPE.sub(_escape, word)
         elif word in "{[":
             opened.append(word)
+            if len(opened) > limits.TOML_DEPTH:
+                raise RecursionError
         elif word in "}]":
             if inline and word == "}" and before == "," and comma >= 0:
                 said[comma] = ""

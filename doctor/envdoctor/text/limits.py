@@ -22,6 +22,8 @@ YAML = 100_000
 """Bytes of a file in YAML: the parser needs a second for so much."""
 YAML_DEPTH = 100
 """Brackets that are open at once in a file in YAML."""
+TOML_DEPTH = 100
+"""Brackets inside one another in TOML that is not of version 1.0."""
 PINS = 100_000
 """Bytes of a `.python-version`: each of its lines is looked for among the versions."""
 SMALL_FILE = 100_000
