@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from envdoctor.facts.dependencies import uv_manifests
+from envdoctor.facts.dependencies import pdm_manifests, uv_manifests
+from envdoctor.facts.dependencies.installed_versions import Version
 from envdoctor.facts.project.project import ProjectManager
-from envdoctor.facts.project.pyproject import Pyproject
+from envdoctor.facts.project.pyproject import DependencySet, Pyproject
 from envdoctor.facts.project.requirements_txt import invalid
 from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.toml import Document, has_table, strings, table_at
@@ -14,30 +15,34 @@ from envdoctor.text import versions
 from envdoctor.text.numbers import whole
 from envdoctor.text.plain import plain
 
-# pdm has words of its own: `pdm_manifests`
-CHECK_GROUPS = (ProjectManager.UV, ProjectManager.POETRY)
+# the first that reads `[dependency-groups]`: older ones pass over it
+READS_GROUPS = {ProjectManager.POETRY: (2, 2), ProjectManager.PDM: pdm_manifests.READS_GROUPS}
+CHECK_GROUPS = (ProjectManager.UV, ProjectManager.POETRY)  # pdm has words of its own
 Fault = tuple[int, str]
+Place = tuple[str, str, str]
+"""A table, a key of it, and a text within its value: what `Document.origin` takes."""
 
 
 def faults(
     document: Document,
     pyproject: Pyproject,
     manager: ProjectManager,
-    uv: tuple[int, ...] | None = None,
+    version: Version | None = None,
     *,
     own: bool = True,
 ) -> Iterator[Fault]:
     """The line, 0 if unknown, and what is wrong there; first what is refused first.
 
-    `uv` is its version; the manifest may be that of another member than the project's `own`.
+    `version` is that of the installed manager; the manifest may be that of another member than the project's `own`.
     """
     if manager is ProjectManager.UV:
-        for place, said in uv_manifests.faults(document, uv):
+        for place, said in uv_manifests.faults(document, version):
             yield line_of(document.origin(*place)), said
     yield from _project(document, manager)
-    yield from _requirements(pyproject)
+    groups = _read_groups(document, pyproject, READS_GROUPS.get(manager), version)
+    yield from _requirements(pyproject, groups)
     if manager in CHECK_GROUPS:
-        yield from (_split(group.problem) for group in pyproject.groups if group.problem)
+        yield from (_split(group.problem) for group in groups if group.problem)
     if manager is ProjectManager.UV and own:
         yield from _default_groups(document)
 
@@ -65,9 +70,19 @@ def _project(document: Document, manager: ProjectManager) -> Iterator[Fault]:
         yield 0, "the required `project.version` field is neither set nor present in the `project.dynamic` list"
 
 
-def _requirements(pyproject: Pyproject) -> Iterator[Fault]:
+def _read_groups(
+    document: Document, pyproject: Pyproject, since: Version | None, version: Version | None
+) -> list[DependencySet]:
+    """The groups that the manager looks at: of one that does not know the standard's, only its own."""
+    if since is None or version is None or version >= since:
+        return list(pyproject.groups)
+    standard = {plain(normalised(name)) for name in table_at(document.table, "dependency-groups")}
+    return [group for group in pyproject.groups if group.name not in standard]
+
+
+def _requirements(pyproject: Pyproject, groups: list[DependencySet]) -> Iterator[Fault]:
     sets = (pyproject.dependencies, *(extra.dependencies for extra in pyproject.extras))
-    for dependencies in (*sets, *(group.dependencies for group in pyproject.groups)):
+    for dependencies in (*sets, *(group.dependencies for group in groups)):
         for dependency in dependencies:
             if fault := invalid(dependency.text):
                 yield line_of(dependency.origin), fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.commands import Commands
@@ -37,6 +37,12 @@ from envdoctor.text.numbers import whole
 
 Read = Callable[[str], Document]
 
+IN_OWN_WORDS: Mapping[ProjectManager, Callable[[Document, Version | None], Iterator[tuple[manifests.Place, str]]]] = {
+    ProjectManager.POETRY: poetry_manifests.faults,
+    ProjectManager.PDM: pdm_manifests.faults,
+    ProjectManager.PIPENV: pipenv_manifests.faults,
+}
+"""Where each fault stands (table, key, within), and what is wrong there."""
 CONFIGURATION = ("poetry.toml", "pixi.toml", "hatch.toml", "Pipfile")
 PDM_SETTINGS = "pdm.toml"
 PIP = "pip"
@@ -126,7 +132,7 @@ def _all(
     commands: Commands | None,
 ) -> Iterator[Refusal]:
     tool, manager = project.manager.value, project.manager
-    version = uv.first.version if uv else None
+    version = _version(manager, uv, commands)
     for path in _manifests(project):
         yield from _malformed(tool, path, read_toml)
         if not _reads_newer(manager, version):
@@ -134,17 +140,13 @@ def _all(
     if project.pyproject and pyproject:
         for line, said in manifests.faults(read_toml(project.pyproject), pyproject, manager, version):
             yield Refusal(tool, project.pyproject, said, RefusalKind.CONTENT, line)
-        installed = _installed(manager, commands)
-        yield from _of_poetry(project.pyproject, installed) if manager is ProjectManager.POETRY else ()
-        yield from _of_pdm(project.pyproject, installed) if manager is ProjectManager.PDM else ()
-    if manager is ProjectManager.PIPENV:
-        yield from _of_pipenv(project, _installed(manager, commands))
+    yield from _in_own_words(project, version)
     if manager is ProjectManager.UV:
         for path, line, said in workspaces.faults(project.workspace_root, version):
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
         for path, line, said in workspaces.contradictions(project.workspace_root):
             yield Refusal(tool, path, *_classified(path, said, line))
-        yield from _of_uv_workspace(project, uv, settings)
+        yield from _of_uv_workspace(project, version, settings)
     yield from _of_locks(project, uv)
     yield from _of_requirements(requirements) if requirements else ()
     described = environment_yml.path_of(project)
@@ -152,40 +154,34 @@ def _all(
         yield from _of_conda(described)
 
 
-def _installed(manager: ProjectManager, commands: Commands | None) -> Version | None:
+def _version(manager: ProjectManager, uv: UvCopies | None, commands: Commands | None) -> Version | None:
+    """The version of the project's manager, as far as it decides what is refused."""
+    if manager is ProjectManager.UV:
+        return uv.first.version if uv else None
+    if manager not in IN_OWN_WORDS:
+        return None
     program = commands.first(manager.value) if commands else None
     return installed_version(program.real, manager.value) if program else None
 
 
-def _of_poetry(path: str, version: Version | None) -> Iterator[Refusal]:
-    document = read_toml(path)
-    for place, said in poetry_manifests.faults(document, version):
-        kind = RefusalKind.TOOL if place[1] == poetry_manifests.REQUIRED else RefusalKind.CONTENT
-        yield Refusal(ProjectManager.POETRY.value, path, said, kind, manifests.line_of(document.origin(*place)))
-
-
-def _of_pdm(path: str, version: Version | None) -> Iterator[Refusal]:
-    document = read_toml(path)
-    for place, said in pdm_manifests.faults(document, version):
-        line = manifests.line_of(document.origin(*place))
-        yield Refusal(ProjectManager.PDM.value, path, said, RefusalKind.CONTENT, line)
-
-
-def _of_pipenv(project: Project, version: Version | None) -> Iterator[Refusal]:
-    path = os.path.join(project.root, pipfile.NAME)
+def _in_own_words(project: Project, version: Version | None) -> Iterator[Refusal]:
+    """What a manager refuses of its own manifest, if it has words of its own for that."""
+    faults = IN_OWN_WORDS.get(project.manager)
+    path = os.path.join(project.root, pipfile.NAME) if project.manager is ProjectManager.PIPENV else project.pyproject
+    if faults is None or path is None:
+        return
     try:
         document = read_toml(path)
     except Unreadable:  # which is told by another word
         return
-    for place, said in pipenv_manifests.faults(document, version):
-        line = manifests.line_of(document.origin(*place))
-        yield Refusal(ProjectManager.PIPENV.value, path, said, RefusalKind.CONTENT, line)
+    for place, said in faults(document, version):
+        kind = RefusalKind.TOOL if place[1] == poetry_manifests.REQUIRED else RefusalKind.CONTENT
+        yield Refusal(project.manager.value, path, said, kind, manifests.line_of(document.origin(*place)))
 
 
-def _of_uv_workspace(project: Project, uv: UvCopies | None, settings: UvSettings | None) -> Iterator[Refusal]:
+def _of_uv_workspace(project: Project, version: Version | None, settings: UvSettings | None) -> Iterator[Refusal]:
     """What uv refuses of the whole workspace: the shape of each manifest, and what these ask for in vain."""
-    version, root = uv.first.version if uv else None, project.workspace_root
-    found = workspaces.manifests(root)
+    found = workspaces.manifests(project.workspace_root)
     for manifest in found:
         if manifest.path != project.pyproject:
             for line, said in manifests.faults(manifest, parse(manifest), project.manager, version, own=False):
