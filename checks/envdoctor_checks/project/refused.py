@@ -15,7 +15,8 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusal import Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor_checks.common.moves import aside, put_over
 

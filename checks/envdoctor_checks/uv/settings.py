@@ -17,7 +17,8 @@ from envdoctor import (
     UnsetVariable,
     check,
 )
-from envdoctor.facts.dependencies.refusals import HARMLESS, ProjectRefusals
+from envdoctor.facts.dependencies.refusal import HARMLESS
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.health import UvAnswer, UvComplaint
 from envdoctor.facts.uv.installations import UvCopies, UvInstaller

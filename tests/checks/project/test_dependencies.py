@@ -18,7 +18,8 @@ from envdoctor import (
 from envdoctor.facts.dependencies.declared import DeclaredRequirement, DeclaredRequirements, ExtraRequirements
 from envdoctor.facts.dependencies.environment_yml import CondaSpec
 from envdoctor.facts.dependencies.lock import LockChange, LockedPackage, ProjectLock
-from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusal import Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.records import Duplicate, EnvironmentRecords, Leftover, PackageRecords
 from envdoctor.facts.packages.targets import Target

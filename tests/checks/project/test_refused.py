@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from envdoctor import Evidence, Finding, Fix, Manual, Run, Safety, Severity
-from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusal import Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.testing import assess
 from envdoctor_checks.project.refused import project_file_refused

@@ -13,7 +13,8 @@ from envdoctor import (
     Severity,
     UnsetVariable,
 )
-from envdoctor.facts.dependencies.refusals import ProjectRefusals, Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusal import Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.uv.health import UvAnswer, UvComplaint
 from envdoctor.facts.uv.installations import UvCopies, UvCopy, UvInstaller
 from envdoctor.facts.uv.settings import (

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from envdoctor.engine.fact import Unavailable
-from envdoctor.facts.dependencies.refusals import Refusal, probe_project_refusals
+from envdoctor.facts.dependencies.refusal import Refusal
+from envdoctor.facts.dependencies.refusals import probe_project_refusals
 from envdoctor.facts.project.project import Claim, ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import probe_pyproject
 from envdoctor.facts.project.requirements_txt import probe_requirements
 from envdoctor.facts.uv.installations import UvCopies, UvCopy
 
 POETRY, UV = ProjectManager.POETRY, ProjectManager.UV
+CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
 PROJECT = '[project]\nname = "app"\nversion = "1"\n'
 
 

@@ -4,17 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.dependencies import refusals
-from envdoctor.facts.dependencies.lock_formats import read_lock
-from envdoctor.facts.dependencies.refusals import RefusalKind
+from envdoctor.facts.dependencies.refusal import RefusalKind
 from envdoctor.facts.project.project import ProjectManager
-from envdoctor.system.toml import Document
 from tests.clinic.projects import write
-from tests.facts.dependencies.refusals_world import PROJECT, refused, said
+from tests.facts.dependencies.refusals_world import CONFLICT, PROJECT, refused
 
 UV, POETRY, PIP, CONDA = ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIP, ProjectManager.CONDA
-LOCK = 'version = {}\nrequires-python = ">=3.9"\n'
-CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
 
 
 @pytest.mark.parametrize(
@@ -41,21 +36,6 @@ def test_a_conflict_is_told_from_other_faults(tmp_path: Path, name: str, manager
     assert not found.resumable
 
 
-def test_git_knows_the_lock_while_it_waits(tmp_path: Path) -> None:
-    write(tmp_path / ".git/MERGE_HEAD", "x")
-    write(tmp_path / "app/uv.lock", CONFLICT)
-    [found] = refused(tmp_path / "app")
-    assert found.resumable
-
-
-def test_a_newer_schema_and_a_newer_revision(tmp_path: Path) -> None:
-    write(tmp_path / "uv.lock", LOCK.format(2))
-    assert said(tmp_path) == [(0, "uses an unsupported schema version (v2, but only v1 is supported)")]
-    assert said(tmp_path, version=(0, 99, 0)) == []
-    write(tmp_path / "uv.lock", LOCK.format("1\nrevision = 99"))
-    assert said(tmp_path) == []
-
-
 @pytest.mark.parametrize(
     ("manager", "version", "since"),
     [(UV, (0, 9, 21), ""), (POETRY, (0, 13, 9), ", and Python reads that from 3.15 on"), (UV, (0, 9, 22), None)],
@@ -65,12 +45,6 @@ def test_a_newer_toml(tmp_path: Path, manager: ProjectManager, version: tuple[in
     found = [(one.kind, one.line, one.said) for one in refused(tmp_path, manager, version)]
     said = f"Invalid initial character for a key part; only TOML 1.1 allows it{since}"
     assert found == ([] if since is None else [(RefusalKind.NEWER, 5, said)])
-
-
-@pytest.mark.parametrize(("version", "count"), [("3.0", 1), ("2.9", 0), ("1.0", 0), ("x", 0)])
-def test_a_newer_lock_of_poetry(tmp_path: Path, version: str, count: int) -> None:
-    write(tmp_path / "poetry.lock", f'[metadata]\nlock-version = "{version}"\n')
-    assert len(said(tmp_path, POETRY)) == count
 
 
 def test_conda_and_pip_speak_for_themselves(tmp_path: Path) -> None:
@@ -93,20 +67,6 @@ def test_what_is_misspelt_is_named_first_and_a_fault_before_both(tmp_path: Path)
     assert [(one.line, one.kind) for one in refused(tmp_path, CONDA)] == [(3, RefusalKind.SYNTAX)]
 
 
-def test_a_heading_is_no_conflict(tmp_path: Path) -> None:
-    write(tmp_path / "environment.yml", "# Heading\n# =======\nname: x\ndependencies:\n- python\n")
-    write(tmp_path / "requirements.txt", "# <<<<<<< \nidna\n")
-    assert refused(tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("content", "line"), [(b"\xff\xfe\0", "a binary file"), (b"x = '\xff'\n", "line 1 is not UTF-8")]
-)
-def test_what_is_no_text(tmp_path: Path, content: bytes, line: str) -> None:
-    (tmp_path / "pyproject.toml").write_bytes(content)
-    assert said(tmp_path) == [(0, line)]
-
-
 def test_a_file_of_somebody_else_is_not_judged(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").mkdir()
     write(tmp_path / "environment.yml", "")
@@ -122,27 +82,6 @@ def test_what_is_too_much_for_envdoctor_is_not_too_much_for_pip(tmp_path: Path) 
     for number in range(60):
         write(tmp_path / f"{number}.txt", "")
     assert refused(tmp_path, PIP) == []
-
-
-def test_a_line_of_thousands_of_digits_is_none(tmp_path: Path) -> None:
-    for number in ("²", "9" * 5_000):
-        write(tmp_path / "poetry.lock", f"[metadata]\nlock-version = '{number}.1'\n")
-        assert refused(tmp_path, POETRY) == []
-
-
-def test_a_lock_is_read_once_whatever_is_looked_for_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path / "pyproject.toml", PROJECT)
-    write(tmp_path / "uv.lock", 'version = 1\nrequires-python = ">=3.9"\nrevision = "x"\n')
-    read: list[str] = []
-
-    def reading(path: str) -> Document:
-        read.append(path)
-        return read_lock(path)
-
-    monkeypatch.setattr(refusals, "read_lock", reading)
-    [refusal] = refused(tmp_path, ProjectManager.UV)
-    assert refusal.said == "`revision` is no whole number"
-    assert read == [f"{tmp_path}/uv.lock"]
 
 
 def test_each_manager_refuses_in_its_own_name(tmp_path: Path) -> None:

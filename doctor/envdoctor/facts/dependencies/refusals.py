@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 import os
 from collections.abc import Callable, Iterator, Mapping
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.dependencies import (
-    conflicts,
     environment_yml,
-    lock_shapes,
+    lock_refusals,
     manifests,
     pdm_manifests,
     pipenv_manifests,
@@ -21,21 +19,16 @@ from envdoctor.facts.dependencies import (
     workspaces,
 )
 from envdoctor.facts.dependencies.installed_versions import Version, installed_version
-from envdoctor.facts.dependencies.lock_formats import read_lock
-from envdoctor.facts.dependencies.lock_schemas import newer_schema
+from envdoctor.facts.dependencies.refusal import HARMLESS, Refusal, RefusalKind, classified, malformed
 from envdoctor.facts.project import pipfile, required_places
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
 from envdoctor.facts.project.pyproject import Pyproject, parse
 from envdoctor.facts.project.requirements_txt import Requirements
 from envdoctor.facts.uv.installations import UvCopies
 from envdoctor.facts.uv.settings import UvSettings
-from envdoctor.system.files import NotText, Unreadable, read_text
-from envdoctor.system.once import Once
-from envdoctor.system.toml import Document, Malformed, older_fault, read_toml
-from envdoctor.text import limits
+from envdoctor.system.files import Unreadable
+from envdoctor.system.toml import Document, older_fault, read_toml
 from envdoctor.text.numbers import whole
-
-Read = Callable[[str], Document]
 
 IN_OWN_WORDS: Mapping[ProjectManager, Callable[[Document, Version | None], Iterator[tuple[manifests.Place, str]]]] = {
     ProjectManager.POETRY: poetry_manifests.faults,
@@ -49,50 +42,6 @@ PIP = "pip"
 READS_NEWER = (0, 9, 22)  # the first uv that reads TOML 1.1
 # of what is read here; pip has none of these
 OWN_LIMITS = (": more than ", ": larger than ")
-
-
-class RefusalKind(enum.Enum):
-    """What is wrong with a file."""
-
-    CONFLICT = "a merge conflict that nobody has resolved"
-    SYNTAX = "not the format that it should be"
-    SCHEMA = "a newer format than the tool knows"
-    NEWER = "a newer TOML than the tool may know"
-    CONTENT = "well formed, and says something impossible"
-    TOOL = "asks for another version of the tool"
-    MEMBER = "a member of the workspace that is none"
-    IGNORED = "something that the tool passes over"
-    MISSPELT = "the same, and nearly what it knows"
-
-
-HARMLESS = (RefusalKind.IGNORED, RefusalKind.MISSPELT, RefusalKind.NEWER)
-
-
-class Refusal(Fact, frozen=True):
-    """One file that a tool refuses.
-
-    Attributes:
-        tool: the command that refuses it.
-        path: the file.
-        said: why, in the tool's own words where it has clear ones.
-        kind: what is wrong.
-        line: where in the file, from 1; 0 for the whole file.
-        is_lock: whether the tool makes the file itself.
-        resumable: whether git is in the middle of the merge, so that it has the file as it was before.
-    """
-
-    tool: str
-    path: str
-    said: str
-    kind: RefusalKind
-    line: int = 0
-    is_lock: bool = False
-    resumable: bool = False
-
-    @property
-    def origin(self) -> str:
-        """The file, with the line if it is one."""
-        return f"{self.path}:{self.line}" if self.line else self.path
 
 
 class ProjectRefusals(Fact, frozen=True):
@@ -134,7 +83,7 @@ def _all(
     tool, manager = project.manager.value, project.manager
     version = _version(manager, uv, commands)
     for path in _manifests(project):
-        yield from _malformed(tool, path, read_toml)
+        yield from malformed(tool, path, read_toml)
         if not _reads_newer(manager, version):
             yield from _in_newer_toml(tool, path)
     if project.pyproject and pyproject:
@@ -145,9 +94,9 @@ def _all(
         for path, line, said in workspaces.faults(project.workspace_root, version):
             yield Refusal(tool, path, said, RefusalKind.MEMBER, line)
         for path, line, said in workspaces.contradictions(project.workspace_root):
-            yield Refusal(tool, path, *_classified(path, said, line))
+            yield Refusal(tool, path, *classified(path, said, line))
         yield from _of_uv_workspace(project, version, settings)
-    yield from _of_locks(project, uv)
+    yield from lock_refusals.of_locks(project, uv)
     yield from _of_requirements(requirements) if requirements else ()
     described = environment_yml.path_of(project)
     if described:
@@ -194,34 +143,9 @@ def _of_uv_workspace(project: Project, version: Version | None, settings: UvSett
 def _of_conda(described: str) -> Iterator[Refusal]:
     if fault := environment_yml.fault(described):
         number, reason = fault
-        yield Refusal("conda", described, *_classified(described, reason, number))
+        yield Refusal("conda", described, *classified(described, reason, number))
     for number, said, slip in sorted(environment_yml.ignored(described), key=lambda one: not one[2]):
         yield Refusal("conda", described, said, RefusalKind.MISSPELT if slip else RefusalKind.IGNORED, number)
-
-
-def _of_locks(project: Project, uv: UvCopies | None) -> Iterator[Refusal]:
-    tool, manager, read = project.manager.value, project.manager, Once(read_lock)
-    if (lock := _lock(project)) is not None:
-        yield from _malformed(tool, lock, read, is_lock=True)
-        if newer := _newer(lock, manager, uv, read):
-            yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
-        if manager is ProjectManager.UV:
-            yield from _misshapen(tool, lock, read, lock_shapes.uv_lock_faults)
-        elif manager is ProjectManager.PDM:
-            yield from _misshapen(tool, lock, read, lock_shapes.pdm_lock_faults)
-    exported = os.path.join(project.root, lock_shapes.PYLOCK)
-    if os.path.isfile(exported):
-        yield from _malformed("uv", exported, read, is_lock=True)
-        yield from _misshapen("uv", exported, read, lock_shapes.pylock_faults)
-    if (lock := project.lock_of(ProjectManager.PIXI)) and manager is ProjectManager.PIXI:
-        from envdoctor.facts.dependencies import pixi_lock
-
-        if found := pixi_lock.fault(lock):
-            number, reason = found
-            said, kind, line = _classified(lock, reason, number)
-            yield Refusal(tool, lock, said, kind, line, is_lock=True, resumable=conflicts.is_merging(lock))
-        elif newer := pixi_lock.newer(lock):
-            yield Refusal(tool, lock, newer, RefusalKind.SCHEMA, is_lock=True)
 
 
 def _reads_newer(manager: ProjectManager, version: tuple[int, ...] | None) -> bool:
@@ -241,18 +165,6 @@ def _in_newer_toml(tool: str, path: str) -> Iterator[Refusal]:
         yield Refusal(tool, path, f"{said}; only TOML 1.1 allows it{since}", RefusalKind.NEWER, line)
 
 
-def _misshapen(
-    tool: str, lock: str, read: Read, faults: Callable[[Document], Iterator[tuple[int, str]]]
-) -> Iterator[Refusal]:
-    """What a lock in the right format lacks; one in a newer schema may be of another shape."""
-    try:
-        document = read(lock)
-    except Unreadable:
-        return
-    for line, said in faults(document):
-        yield Refusal(tool, lock, said, RefusalKind.CONTENT, line, is_lock=True)
-
-
 def _manifests(project: Project) -> Iterator[str]:
     """The files in TOML that people write for the project's manager."""
     if project.pyproject:
@@ -263,32 +175,6 @@ def _manifests(project: Project) -> Iterator[str]:
     settings = os.path.join(project.root, PDM_SETTINGS)  # which pdm reads, and which makes no project one of pdm's
     if project.manager is ProjectManager.PDM and os.path.isfile(settings):
         yield settings
-
-
-def _lock(project: Project) -> str | None:
-    """The lock of the project's manager, if it is in a format that is read here."""
-    path = project.lock_of(project.manager)
-    return None if path is None or path.endswith((".yml", "pixi.lock")) else path
-
-
-def _newer(lock: str, manager: ProjectManager, uv: UvCopies | None, read: Read) -> str | None:
-    try:
-        return newer_schema(manager, read(lock).table, uv.first.version if uv else None)
-    except Unreadable:
-        return None
-
-
-def _malformed(tool: str, path: str, read: Read, *, is_lock: bool = False) -> Iterator[Refusal]:
-    """What keeps a file from being read at all. What this user may not read, others may: that is said elsewhere."""
-    try:
-        read(path)
-    except (Malformed, NotText) as error:
-        number = error.line if isinstance(error, Malformed) else None
-        said, kind, line = _classified(path, error.reason, number or 0)
-        merging = kind is RefusalKind.CONFLICT and conflicts.is_merging(path)
-        yield Refusal(tool, path, said, kind, line, is_lock, merging)
-    except Unreadable:
-        return
 
 
 def _of_requirements(requirements: Requirements) -> Iterator[Refusal]:
@@ -304,16 +190,4 @@ def _of_pip(problem: str) -> Refusal:
     path, _, number = place.rpartition(":")
     if (line := whole(number)) is None:
         path, line = place, 0
-    return Refusal(PIP, path, *_classified(path, said, line))
-
-
-def _classified(path: str, said: str, line: int) -> tuple[str, RefusalKind, int]:
-    """What a reader says of a file, unless it stumbled over the marks of a merge conflict, which says more."""
-    try:
-        mark = conflicts.first_mark(read_text(path, limits.LOCK))
-    except Unreadable:
-        mark = None
-    if mark is None:
-        return said, RefusalKind.SYNTAX, line
-    number, text = mark
-    return f"it has an unresolved merge conflict (`{text}`)", RefusalKind.CONFLICT, number
+    return Refusal(PIP, path, *classified(path, said, line))
