@@ -46,8 +46,8 @@ class Regex(msgspec.Struct, frozen=True):
     """A regular expression of the source.
 
     Attributes:
-        place: `envdoctor/facts/pip/settings.py:32`.
-        name: the file and the name, or what is written: `envdoctor/facts/pip/settings.py:SECTION`.
+        place: `envdoctor/facts/pip/config_file.py:20`.
+        name: the file and the name, or what is written: `envdoctor/facts/pip/config_file.py:SECTION`.
         text: the pattern; None if it is built from names of a function without an example in `BUILT`.
         flags: how it is read.
         methods: what it is asked with; a match at the beginning costs less than a search from everywhere.
@@ -60,7 +60,7 @@ class Regex(msgspec.Struct, frozen=True):
     methods: frozenset[str]
 
 
-ASKED = {("envdoctor.facts.pip.settings", "OPTCRE"): "match"}
+ASKED = {("envdoctor.facts.pip.config_file", "OPTCRE"): "match"}
 """What another library asks of a pattern that it is given."""
 SOMEBODY = NameMasker(Identity(("/home/ada", "/data/x/ada"), ("ada", "li"), ("Ada King",), ("b.corp.example",)))
 SOMEBODY.learn("https://9.9.9.9/ https://nexus.acme/ https://box/")
