@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from envdoctor.system import toml
 from envdoctor.system.files import Unreadable
 from envdoctor.system.toml import Malformed, find_line, read_toml
 
@@ -69,3 +72,21 @@ def test_a_number_of_thousands_of_digits_is_malformed(tmp_path: Path) -> None:
     path.write_text(f"x = {'9' * 5000}")
     with pytest.raises(Malformed, match="Exceeds the limit"):
         read_toml(str(path))
+
+
+def test_who_asks_while_another_still_looks_gets_the_same_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'a = [\n"one",\n"two",\n]\n'
+    others: list[int] = []
+
+    class Looked:
+        """An expression that is looked for by two at the same moment."""
+
+        def finditer(self, line: str) -> Iterator[re.Match[str]]:
+            monkeypatch.setattr(toml, "STRING", expression)
+            others.append(toml.line_with(text, "two"))
+            return expression.finditer(line)
+
+    expression = toml.STRING
+    monkeypatch.setattr(toml, "STRING", Looked())
+    assert toml.line_with(text, "two") == 3
+    assert others == [3]

@@ -179,13 +179,17 @@ class _Places:
     def line_with(self, string: str, start: int = 1) -> int:
         """The first line from one on that holds a string in quotes; 0 if none does."""
         if self._strings is None:
-            self._strings = {}
-            for number, line in enumerate(self.lines, 1):
-                for found in STRING.finditer(line):
-                    self._strings.setdefault(found[1] or found[2] or "", []).append(number)
+            self._strings = self._numbered()  # known only when all are: other threads ask, too
         numbers = self._strings.get(string, [])
         place = bisect.bisect_left(numbers, start)
         return numbers[place] if place < len(numbers) else 0
+
+    def _numbered(self) -> dict[str, list[int]]:
+        strings: dict[str, list[int]] = {}
+        for number, line in enumerate(self.lines, 1):
+            for found in STRING.finditer(line):
+                strings.setdefault(found[1] or found[2] or "", []).append(number)
+        return strings
 
 
 @functools.lru_cache(maxsize=8)

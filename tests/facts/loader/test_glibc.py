@@ -8,7 +8,7 @@ import pytest
 
 from envdoctor.facts.loader.glibc import Loader
 from envdoctor.facts.loader.host import Host, read_host
-from envdoctor.facts.loader.process import Failure
+from envdoctor.facts.loader.process import Failure, Process
 from envdoctor.system.files import Unreadable
 from tests.facts.loader.glibc_world import OTHER_CLASS, OTHER_MACHINE, RPATH, Lab
 from tests.native import make_library, make_program
@@ -150,6 +150,25 @@ def test_an_extension_module_opened_in_a_program_inherits_its_rpath(lab: Lab) ->
     low = opened.takes["liblow.so.1"]
     assert low is not None
     assert (low.path, low.how) == (f"{lab.root}/bin/../b/liblow.so.1", f"the RPATH of {program}")
+
+
+def test_who_asks_while_another_still_looks_gets_the_same_answer(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = str(lab.program(lab.top("b"), "-Wl,--enable-new-dtags", "-Wl,-rpath,$ORIGIN/../b"))
+    loader = Loader(read_host())
+    seen, look = loader.files.look, Loader(read_host()).files.look
+    others: list[Process] = []
+
+    def looking(path: str) -> object:
+        if path == f"{lab.root}/bin/../b/libtop.so.1" and not others:
+            monkeypatch.setattr(loader.files, "look", seen)
+            others.append(loader.start(program))  # as another thread may, at this very moment
+        return look(path)
+
+    monkeypatch.setattr(loader.files, "look", looking)
+    own = loader.start(program)
+    assert own.program.takes["libtop.so.1"] is not None
+    [other] = others
+    assert other.program.takes["libtop.so.1"] is not None
 
 
 def test_preloaded_objects_come_before_what_is_needed(lab: Lab) -> None:

@@ -181,11 +181,9 @@ class Loader:
         """The library in this directory, the subdirectories for better processors first."""
         key = (directory, name, architecture)
         if key not in self._tried:
-            self._tried[key] = None
-            for subdirectory in self._inside(directory):
-                self._tried[key] = self._at(f"{subdirectory.rstrip('/')}/{name}", architecture)
-                if self._tried[key]:
-                    break
+            tried = (self._at(f"{place.rstrip('/')}/{name}", architecture) for place in self._inside(directory))
+            # known only when it is: other threads ask, too
+            self._tried[key] = next(filter(None, tried), None)
         return self._tried[key]
 
     def _inside(self, directory: str) -> Iterator[str]:
