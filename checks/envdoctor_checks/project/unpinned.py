@@ -16,6 +16,7 @@ from envdoctor import (
     Severity,
     check,
 )
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.pipfile import Pipfile
 from envdoctor.facts.project.project import ClaimKind, Project, ProjectManager
@@ -36,6 +37,7 @@ def unpinned_requirements(
     requirements: Requirements | None,
     pipfile: Pipfile | None,
     builders: Builders,
+    refusals: ProjectRefusals | None,
 ) -> Iterator[Finding]:
     """Nothing pins the versions of what this application depends on.
 
@@ -47,8 +49,11 @@ def unpinned_requirements(
     Keep a lock file beside the files that say what is wanted, and install from it.
 
     ## Not a problem when
-    The project is a library, which must not pin; a lock, a constraints file or exact versions are there.
+    The project is a library, which must not pin; a lock, a constraints file or exact versions are there. Of a file
+    that its manager refuses, so that it cannot lock, PRJ008 tells.
     """
+    if refusals and refusals.stop(project):
+        return
     if any(claim.kind is ClaimKind.LOCK for claim in project.claims) or (pyproject and pyproject.builds):
         return
     if requirements and requirements.problem is None and _is_unpinned(requirements):

@@ -13,6 +13,8 @@ from envdoctor import (
     Run,
     Safety,
 )
+from envdoctor.facts.dependencies.refusal import Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.project.pipfile import Pipfile
 from envdoctor.facts.project.project import (
     Claim,
@@ -91,3 +93,11 @@ def test_a_library_must_not_pin_and_a_lock_does() -> None:
     lock = Claim(ProjectManager.UV, ClaimKind.LOCK, f"{ROOT}/uv.lock")
     assert assess(unpinned_requirements, project(ProjectManager.UV, lock), required("rich"), SHOP) == []
     assert assess(unpinned_requirements, project(ProjectManager.UV), Pyproject("p", "app"), SHOP) == []
+
+
+@pytest.mark.healthy("PRJ007")
+def test_what_the_manager_refuses_comes_first() -> None:
+    asked = Pyproject("p", "app", dependencies=(Dependency("rich", "p:3"),))
+    refused = ProjectRefusals((Refusal("uv", f"{ROOT}/pyproject.toml", "no", RefusalKind.CONTENT),))
+    assert assess(unpinned_requirements, project(ProjectManager.UV), asked, SHOP, refused) == []
+    assert assess(unpinned_requirements, project(ProjectManager.PDM), asked, SHOP, refused) != []
