@@ -35,6 +35,13 @@ def test_a_command_of_the_shell_alone_is_not_applied() -> None:
     assert kind_of(item) == (Kind.IN_SHELL, "Forget")
 
 
+def test_what_has_to_be_done_by_hand_for_two_fixes_keeps_both_from_being_applied() -> None:
+    first = Manual("First correct pyproject.toml (PRJ008)")
+    fixes = (Fix("Install", first, PIP), Fix("Lock", first, Run("uv", "lock")))
+    items = planned(*(result(code, fix) for code, fix in zip(("A001", "B001"), fixes, strict=True))).items
+    assert [kind_of(item) for item in items] == [(Kind.BY_HAND, first.text)] * 2
+
+
 def test_what_contradicts_another_fix_is_not_applied() -> None:
     one, other = Run("conda", "config", "--set", "a", "1"), Run("conda", "config", "--set", "a", "2")
     _, held = planned(result("A001", Fix("One", one)), result("B001", Fix("Other", other))).items

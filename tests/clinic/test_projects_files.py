@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clinic.environments import by_uv
 from tests.clinic.forked import refused_by as refused_by_forks
 from tests.clinic.patient import Patient
 from tests.clinic.projects import pyproject, stock, write
@@ -26,6 +27,7 @@ from tests.facts.dependencies.refusals_world import refused
 
 CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
 REQUIREMENT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = []\n'
+NEEDS_ALPHA = REQUIREMENT.replace("dependencies = []", 'dependencies = ["alpha"]\n[tool.uv]\npackage = false')
 CHECKS = {"poetry": "poetry check --lock", "pdm": "pdm lock --check"}
 NO_PACKAGE = {"poetry": "package-mode", "pdm": "distribution"}
 SCHEMA = "uses an unsupported schema version (v2, but only v1 is supported)"
@@ -85,6 +87,22 @@ def test_a_manifest_that_this_uv_refuses(uv: Patient) -> None:
     write(uv.project / "pyproject.toml", REQUIREMENT)  # what the step to read asks for
     assert of_files(uv) == []
     uv.does("uv lock")
+
+
+@pytest.mark.sick("PRJ008", "PRJ003")
+def test_a_command_that_the_refused_file_stops_waits_for_its_correction(user: Patient) -> None:
+    """What is missing is installed by uv, which fails until the groups are corrected."""
+    user.install("uv")
+    by_uv(user, user.project / ".venv", pip=False)
+    write(user.project / "pyproject.toml", NEEDS_ALPHA + FAULTS["group"])
+    fix = user.examine("--select", "PRJ").finding("PRJ003")["fix"]
+    first, sync = fix["commands"]["bash"]
+    assert "First correct pyproject.toml (PRJ008)" in first
+    assert user.shell.run(sync).status == 2
+    applied = user.shell.run(f"{user.command} fix --apply --yes PRJ")
+    assert "PRJ003: First correct pyproject.toml (PRJ008)" in applied.stdout
+    write(user.project / "pyproject.toml", NEEDS_ALPHA)
+    user.cure("PRJ003", arguments=("--select", "PRJ003"))
 
 
 @pytest.mark.healthy("PRJ008")

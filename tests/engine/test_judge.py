@@ -9,6 +9,9 @@ import pytest
 from envdoctor import (
     Fact,
     Finding,
+    Fix,
+    Manual,
+    Run,
     Session,
     Severity,
     check,
@@ -119,3 +122,22 @@ def test_what_is_of_the_wrong_kind_is_refused_by_name() -> None:
     assert reasons["DDD002"][2].endswith("which is no Finding")
     assert reasons["DDD003"][0] == "SystemExit: 0 ("
     assert [result.outcome for result in results.values()] == [Outcome.SKIPPED, Outcome.CRASHED, Outcome.CRASHED]
+
+
+@check("DDD004", severity=Severity.ERROR, since="0.1")
+def stopping(weather: samples.Weather) -> Iterator[Finding]:
+    """It finds what stops a command."""
+    yield Finding("uv refuses it", Fix("Correct it", Manual("Correct it")), stops=(("uv", "sync"),))
+
+
+@check("DDD005", severity=Severity.ERROR, since="0.1")
+def stopped(weather: samples.Weather) -> Iterator[Finding]:
+    """Its fix runs that command."""
+    yield Finding("it is empty", Fix("Fill it", Run("uv", "sync")))
+
+
+def test_a_fix_begins_with_what_stops_its_commands() -> None:
+    [finding] = examine(stopping, stopped)["DDD005"].findings
+    assert finding.fix.actions == (Manual("First correct it (DDD004)"), Run("uv", "sync"))
+    [finding] = examine(stopped)["DDD005"].findings
+    assert finding.fix.actions == (Run("uv", "sync"),)

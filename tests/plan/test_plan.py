@@ -45,6 +45,12 @@ def test_a_fix_without_steps_is_done_by_hand() -> None:
     assert {item.code: item.held_back for item in items} == {"PIP001": None, "ZZZ001": BY_HAND}
 
 
+def test_what_stops_commands_comes_before_them() -> None:
+    mend = EditFile("/home/ada/.config/uv/uv.toml", remove=("shiny = true",))
+    plan = planned(result("PIP001", Fix("Add", ADD_PIP)), result("UV003", Fix("Mend", mend), stops=(("uv",),)))
+    assert steps(plan) == [("UV003", (mend,)), ("PIP001", (ADD_PIP,))]
+
+
 def test_a_pip_is_put_into_an_environment_after_that_was_made_again() -> None:
     plan = planned(result("PIP001", Fix("Add", ADD_PIP)), result("PRJ001", Fix("Recreate", CLEAR)))
     assert steps(plan) == [("PRJ001", (CLEAR,)), ("PIP001", (ADD_PIP,))]

@@ -51,14 +51,20 @@ STRUCTS = (
 )
 
 
-def result(code: str, *fixes: Fix, severity: Severity = Severity.ERROR, moots: tuple[str, ...] = ()) -> Result:
+def result(
+    code: str,
+    *fixes: Fix,
+    severity: Severity = Severity.ERROR,
+    moots: tuple[str, ...] = (),
+    stops: tuple[tuple[str, ...], ...] = (),
+) -> Result:
     """A check of this code that has found something for each fix."""
 
     def sick() -> Iterator[Finding]:
         yield from ()
 
     check = Check(sick, code, severity, "1", (), moots)
-    findings = tuple(Finding(f"{code} is wrong", fix) for fix in fixes)
+    findings = tuple(Finding(f"{code} is wrong", fix, stops=stops) for fix in fixes)
     return Result(check, Outcome.FOUND, findings=findings)
 
 

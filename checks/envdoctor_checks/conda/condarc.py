@@ -63,6 +63,7 @@ def _unreadable(file: CondarcFile) -> Finding:
         ),
         where,
         (Evidence(file.problem or "", where),),
+        stops=(("conda",), ("mamba",)),
     )
 
 

@@ -106,7 +106,9 @@ def _not_writable(
         evidence[0] = Evidence("its owner may not write" if fault.by_mode else "nobody may write", place)
     else:
         message = f"{cannot}: {place}{owner}"
-    return Finding(message, lasting(_made_writable(fault, others, home), exported), path, tuple(evidence), severity)
+    fix = lasting(_made_writable(fault, others, home), exported)
+    stops = (("uv",),) if CacheTool.UV in tools and not fault.spoiled_for else ()
+    return Finding(message, fix, path, tuple(evidence), severity, stops)
 
 
 def _made_writable(fault: CacheFault, others: list[CacheFault], home: HomeDirectory) -> Fix:

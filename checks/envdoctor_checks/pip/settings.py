@@ -156,7 +156,7 @@ def pip_configuration_invalid(
             at = f"{file.path}:{file.line}" if file.line else file.path
             evidence = (Evidence((*file.stray, file.problem or "")[0], at),)
             message = f"pip refuses to work with {file.path}: {file.problem}"
-            yield Finding(message, where=file.path, evidence=evidence, fix=_mended(file))
+            yield Finding(message, where=file.path, evidence=evidence, fix=_mended(file), stops=(("pip",),))
     for setting in settings.applied():
         if wanted := refused(setting.option, setting.value):
             yield Finding(

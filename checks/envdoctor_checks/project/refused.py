@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from posixpath import basename, dirname
 
 from envdoctor import (
@@ -15,13 +15,27 @@ from envdoctor import (
     Severity,
     check,
 )
-from envdoctor.facts.dependencies.refusal import Refusal, RefusalKind
+from envdoctor.facts.dependencies.refusal import HARMLESS, Refusal, RefusalKind
 from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor_checks.common.moves import aside, put_over
 
 PYLOCK = "pylock.toml"
 PASSED_OVER = {RefusalKind.IGNORED: Severity.INFO, RefusalKind.MISSPELT: Severity.WARNING}
+UNREADABLE = frozenset({RefusalKind.CONFLICT, RefusalKind.SYNTAX})
+Commands = tuple[tuple[str, ...], ...]
+STOPPED: Mapping[str, Commands] = {
+    "uv": (("uv", "sync"), ("uv", "lock"), ("uv", "add"), ("uv", "run")),
+    "pdm": (("pdm", "install"), ("pdm", "sync"), ("pdm", "lock"), ("pdm", "add")),
+    "pipenv": (("pipenv", "install"), ("pipenv", "lock")),
+    "pip": (("pip", "install", "-r"), ("pip", "install", "--editable")),
+    "conda": (("conda", "env", "update"),),
+}
+"""What fails of a tool whose file is refused, if not all of it (pdm 2.29, pipenv 2026.10, uv 0.13, pip 26.3)."""
+WHOLLY_STOPPED = frozenset({"pdm", "pipenv"})
+"""Of which everything fails where the file cannot even be read."""
+STOPPED_BY_GROUPS = (("uv", "venv"), ("uv", "python", "pin"))
+"""What of uv may fail, too, where a `pyproject.toml` is well formed: its groups stop these (0.13)."""
 LOCKERS = (ProjectManager.UV, ProjectManager.POETRY, ProjectManager.PIPENV, ProjectManager.PDM)
 
 
@@ -47,15 +61,15 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
     knows; `platforms` and `category` are conda-lock's. conda before 25.9 makes an empty environment of a file without
     `dependencies`.
     """
-    written = next((refusal for refusal in refusals.refusals if not refusal.is_lock), None)
     for refusal in refusals.refusals:
         verb = "passes over part of" if refusal.kind in PASSED_OVER else "refuses"
         yield Finding(
             f"{refusal.tool} {verb} {refusal.path}: {refusal.said}",
-            _relocked(project, refusal, written) if refusal.is_lock else _corrected(refusal),
+            _relocked(project, refusal) if refusal.is_lock else _corrected(refusal),
             refusal.origin,
             (Evidence(refusal.said, refusal.origin),),
             _severity(project, refusal),
+            _stopped(refusal),
         )
 
 
@@ -68,6 +82,19 @@ def _severity(project: Project, refusal: Refusal) -> Severity | None:
     if refusal.kind is RefusalKind.NEWER and refusal.tool != ProjectManager.UV.value:
         return Severity.WARNING
     return None if refusal.is_lock or refusal.tool == project.manager.value else Severity.WARNING
+
+
+def _stopped(refusal: Refusal) -> Commands:
+    """The commands that fail until the file is corrected."""
+    tool, kind = refusal.tool, refusal.kind
+    is_uvs = tool == ProjectManager.UV.value
+    if kind in HARMLESS and not (is_uvs and kind is RefusalKind.NEWER):
+        return ()
+    whole = kind in UNREADABLE and not refusal.is_lock and tool in WHOLLY_STOPPED
+    if whole or tool not in STOPPED:
+        return ((tool,),)
+    groups = is_uvs and kind is RefusalKind.CONTENT and not refusal.is_lock
+    return (*STOPPED[tool], *(STOPPED_BY_GROUPS if groups else ()))
 
 
 def _corrected(refusal: Refusal) -> Fix:
@@ -87,19 +114,18 @@ def _corrected(refusal: Refusal) -> Fix:
             return Fix(f"Correct {basename(refusal.path)}", Manual(f"Open {place}, and correct it: {refusal.said}"))
 
 
-def _relocked(project: Project, refusal: Refusal, written: Refusal | None) -> Fix:
+def _relocked(project: Project, refusal: Refusal) -> Fix:
     """Make a lock again: from what git has of before the merge, else from nothing."""
     name, directory, manager = basename(refusal.path), dirname(refusal.path), project.manager
     if manager not in LOCKERS or name == PYLOCK:
         verb = "lock" if manager is ProjectManager.PIXI else "export it"
         return Fix(f"Make {name} again", Manual(f"Move {refusal.path} aside, and {verb} again"))
-    first = (Manual(f"First correct {written.path}"),) if written else ()
     lock = Run(manager.value, "lock", directory=project.root)
     if refusal.resumable:
         summary = "Take the lock from before the merge, and lock again"
         before = Run("git", "-C", directory, "checkout", "HEAD", "--", name)
-        return Fix(summary, *first, before, lock, safety=Safety.CHANGES_STATE)
+        return Fix(summary, before, lock, safety=Safety.CHANGES_STATE)
     newer = refusal.kind is RefusalKind.SCHEMA
     summary = f"Upgrade {manager.value}, or move the lock aside and lock again" if newer else "Lock again"
     moved = aside(refusal.path)
-    return Fix(summary, *first, moved, lock, safety=Safety.CHANGES_STATE, undo=put_over(moved))
+    return Fix(summary, moved, lock, safety=Safety.CHANGES_STATE, undo=put_over(moved))

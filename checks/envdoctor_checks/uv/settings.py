@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import basename
+from posixpath import basename, dirname
 
 from envdoctor import (
     EditFile,
@@ -28,6 +28,8 @@ from envdoctor_checks.common.startup_edits import all_lasting, lasting
 from envdoctor_checks.uv._upgrades import UPGRADES
 
 REQUIRED = "required-version"
+STOPPED = tuple(("uv", command) for command in ("add", "lock", "pip", "python", "run", "sync", "venv"))
+"""What fails of uv; `uv tool` reads only the files of the user and of the system."""
 MISMATCH = "does not match the running version"  # of uv 0.8.17 to 0.13.9
 
 
@@ -88,9 +90,8 @@ def _refusal(refusal: UvComplaint, command: str, settings: UvSettings, installer
     if (asked := settings.value(REQUIRED)) and MISMATCH in refusal.said:
         advice = f"Install a uv that fits ({UPGRADES[installer]} brings the newest), or correct {asked.origin}."
         fix = Fix("Install the uv that is asked for", Manual(advice))
-        return Finding(
-            f"uv refuses every command because of {asked.origin}: {refusal.said}", fix, asked.origin, evidence
-        )
+        message = f"uv refuses every command because of {asked.origin}: {refusal.said}"
+        return Finding(message, fix, asked.origin, evidence, stops=STOPPED)
     if refusal.file is None:
         return Finding(
             message, Fix("Correct the value that uv names", Manual(f"See what `{command}` says.")), None, evidence
@@ -100,7 +101,9 @@ def _refusal(refusal: UvComplaint, command: str, settings: UvSettings, installer
         return Finding(f"{message}: {refusal.file}", fix, "UV_CONFIG_FILE", evidence)
     where = place_of(refusal, settings)
     message = f"uv refuses every command because of {where}: {refusal.said}"
-    return Finding(message, without_line(refusal, settings), where, evidence)
+    users = basename(dirname(where)) == "uv"
+    stops = (*STOPPED, ("uv", "tool")) if users else STOPPED
+    return Finding(message, without_line(refusal, settings), where, evidence, stops=stops)
 
 
 def _ignored_file(warning: UvComplaint, command: str, settings: UvSettings) -> Finding:

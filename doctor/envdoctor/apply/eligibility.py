@@ -24,7 +24,7 @@ def kind_of(item: Item, *, advice: bool = True) -> tuple[Kind, str]:
     `advice` says whether that is applied which is no problem.
     """
     steps = item.actions
-    by_hand = [step.text for step in steps if isinstance(step, Manual)]
+    by_hand = [step.text for step in item.fix.actions if isinstance(step, Manual)]
     if item.held_back and steps and not by_hand:
         return Kind.BY_HAND, item.held_back
     if by_hand or not steps:

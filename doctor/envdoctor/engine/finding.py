@@ -42,6 +42,7 @@ class Finding(msgspec.Struct, frozen=True):
         where: the file, directory or variable that is concerned.
         evidence: the proof, in the order in which a reader follows it.
         severity: how bad, where the evidence asks for another than the check's own.
+        stops: the commands that fail until this is fixed, each by words that it has in this order: `("uv", "sync")`.
     """
 
     message: str
@@ -49,6 +50,7 @@ class Finding(msgspec.Struct, frozen=True):
     where: str | None = None
     evidence: tuple[Evidence, ...] = ()
     severity: Severity | None = None
+    stops: tuple[tuple[str, ...], ...] = ()
 
 
 class Outcome(enum.Enum):

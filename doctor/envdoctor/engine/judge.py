@@ -18,6 +18,7 @@ from envdoctor.engine.collector import admitted, with_their_needs
 from envdoctor.engine.fact import Known, Missing, TimedOut
 from envdoctor.engine.finding import Evidence, Finding, Outcome, Severity
 from envdoctor.engine.fix import Fix
+from envdoctor.engine.prerequisites import Stoppers, behind, stoppers
 from envdoctor.engine.reference import Facts, FactType
 from envdoctor.engine.unread import Unread, UnreadFiles
 from envdoctor.engine.wiring import (
@@ -82,7 +83,14 @@ def judge(
             results[check.code] = Result(check, Outcome.SKIPPED, reason)
         else:
             results[check.code] = _run(check, facts)
-    return tuple(results[check.code] for check in sorted(chosen, key=lambda check: check.code))
+    stopping = stoppers((code, finding) for code, result in results.items() for finding in result.findings)
+    ended = (results[check.code] for check in sorted(chosen, key=lambda check: check.code))
+    return tuple(_waiting(result, stopping) for result in ended) if stopping else tuple(ended)
+
+
+def _waiting(result: Result, stopping: Stoppers) -> Result:
+    """The result, with fixes that begin with what other findings ask a person to do first."""
+    return msgspec.structs.replace(result, findings=tuple(behind(stopping, one) for one in result.findings))
 
 
 def with_mooting(checks: Iterable[Check[Any]], among: Iterable[Check[Any]] = ()) -> tuple[Check[Any], ...]:

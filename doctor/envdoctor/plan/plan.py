@@ -68,12 +68,14 @@ class _Kind(msgspec.Struct, frozen=True):
         code: the code of its check, if a fix of this report makes that moot.
         moots: what the check says that it makes moot; nothing if the fix is by hand.
         runs: whether it runs a command.
+        stops: whether there are commands that fail until it is fixed.
     """
 
     effects: tuple[Effect, ...]
     code: str | None
     moots: tuple[str, ...]
     runs: bool
+    stops: bool
 
 
 class _Draft(msgspec.Struct, frozen=True, eq=False):
@@ -105,14 +107,15 @@ def _draft(result: Result, finding: Finding, cwd: str, moot: set[str]) -> _Draft
     code = result.check.code if result.check.code in moot else None
     moots = () if _by_hand(finding.fix.actions) else result.check.moots
     runs = any(isinstance(action, Run) for action in finding.fix.actions)
-    return _Draft(result, finding, effects, _Kind(without_packages(effects), code, moots, runs))
+    return _Draft(result, finding, effects, _Kind(without_packages(effects), code, moots, runs, bool(finding.stops)))
 
 
 def _comes_first(first: _Kind, second: _Kind) -> bool:
     """Whether the one has to come first. Of two that contradict each other, the one that is worse does."""
     if _makes_moot(first, second):
         return True
-    sets_up = second.runs and sets_variables(first.effects)  # a command is stopped by a variable that is wrong
+    # a command is stopped by a variable that is wrong
+    sets_up = second.runs and (first.stops or sets_variables(first.effects))
     builds = sets_up or comes_first(first.effects, second.effects)
     return builds and not Changes(("", first.effects)).contradiction(second.effects)
 

@@ -39,6 +39,7 @@ def test_a_file_that_conda_cannot_read() -> None:
             ),
             f"{CONDARC}:2",
             (Evidence(said, f"{CONDARC}:2"),),
+            stops=(("conda",), ("mamba",)),
         )
     ]
 

@@ -60,6 +60,7 @@ def test_a_bucket_of_root_is_given_back() -> None:
             ),
             UV_CACHE,
             (Evidence(f"{BUCKET} belongs to root", BUCKET), Evidence(UV_CACHE, "its usual place")),
+            stops=(("uv",),),
         )
     ]
 

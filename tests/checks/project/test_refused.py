@@ -15,6 +15,7 @@ ROOT = "/home/ann/app"
 LOCK = f"{ROOT}/uv.lock"
 AGAIN = Run("uv", "lock", directory=ROOT)
 ASIDE = Run("mv", "-n", "--", LOCK, f"{LOCK}.old")
+PROJECT = (("uv", "sync"), ("uv", "lock"), ("uv", "add"), ("uv", "run"))
 MARK = "it has an unresolved merge conflict (`<<<<<<< HEAD`)"
 
 
@@ -37,6 +38,7 @@ def test_a_conflict_in_a_file_that_people_write_is_resolved_by_hand() -> None:
             Fix("Resolve the merge conflict", Manual(text)),
             f"{path}:4",
             (Evidence(MARK, f"{path}:4"),),
+            stops=PROJECT,
         )
     ]
 
@@ -69,10 +71,26 @@ def test_a_newer_schema_wants_a_newer_tool() -> None:
 
 
 @pytest.mark.sick("PRJ008")
-def test_the_manifest_comes_before_the_lock() -> None:
-    manifest = Refusal("uv", f"{ROOT}/pyproject.toml", MARK, RefusalKind.CONFLICT, 4)
-    _, finding = findings(manifest, lock(RefusalKind.CONFLICT, MARK, 9))
-    assert finding.fix.actions[0] == Manual(f"First correct {ROOT}/pyproject.toml")
+@pytest.mark.parametrize(
+    ("tool", "file", "kind", "stops"),
+    [
+        ("uv", "pyproject.toml", RefusalKind.SYNTAX, PROJECT),
+        ("uv", "pyproject.toml", RefusalKind.NEWER, PROJECT),
+        ("uv", "pyproject.toml", RefusalKind.CONTENT, (*PROJECT, ("uv", "venv"), ("uv", "python", "pin"))),
+        ("poetry", "pyproject.toml", RefusalKind.CONTENT, (("poetry",),)),
+        ("poetry", "pyproject.toml", RefusalKind.NEWER, ()),
+        ("pdm", "pyproject.toml", RefusalKind.SYNTAX, (("pdm",),)),
+        ("pipenv", "Pipfile", RefusalKind.CONTENT, (("pipenv", "install"), ("pipenv", "lock"))),
+        ("pip", "requirements.txt", RefusalKind.SYNTAX, (("pip", "install", "-r"), ("pip", "install", "--editable"))),
+        ("conda", "environment.yml", RefusalKind.SYNTAX, (("conda", "env", "update"),)),
+        ("conda", "environment.yml", RefusalKind.MISSPELT, ()),
+    ],
+)
+def test_what_fails_until_a_file_is_corrected(
+    tool: str, file: str, kind: RefusalKind, stops: tuple[tuple[str, ...], ...]
+) -> None:
+    [finding] = findings(Refusal(tool, f"{ROOT}/{file}", "no", kind, 4), manager=ProjectManager(tool))
+    assert finding.stops == stops
 
 
 @pytest.mark.sick("PRJ008")

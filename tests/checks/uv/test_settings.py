@@ -30,6 +30,7 @@ from envdoctor_checks.uv.settings import uv_setting_fatal
 WORKS = UvAnswer("uv cache dir")
 
 
+STOPPED = tuple(("uv", command) for command in ("add", "lock", "pip", "python", "run", "sync", "venv"))
 TOML = UvFile("/home/ann/app/uv.toml", UvLevel.PROJECT)
 
 
@@ -69,6 +70,7 @@ def test_an_unknown_key_is_taken_out_of_its_file() -> None:
             ),
             "/home/ann/app/uv.toml:2",
             (Evidence("unknown field `shiny`", "uv cache dir"),),
+            stops=STOPPED,
         )
     ]
 
@@ -121,8 +123,16 @@ def test_another_uv_is_asked_for(installer: UvInstaller, brings: str) -> None:
             ),
             place,
             (Evidence(said, "uv cache dir"),),
+            stops=STOPPED,
         )
     ]
+
+
+@pytest.mark.sick("UV003")
+def test_a_file_of_the_user_stops_the_tools_of_uv_too() -> None:
+    refusal = UvComplaint("unknown field `shiny`", None, "/home/ann/.config/uv/uv.toml", 2, "shiny = true")
+    [finding] = assess(uv_setting_fatal, UvAnswer("uv cache dir", refusal), UvSettings())
+    assert finding.stops == (*STOPPED, ("uv", "tool"))
 
 
 @pytest.mark.healthy("UV003")
