@@ -71,6 +71,19 @@ def test_a_project_gets_an_environment_of_its_own(user: Patient) -> None:
     user.does("pip install small", "python -c 'import small'")
 
 
+@pytest.mark.sick("PIP006")
+@pytest.mark.parametrize("pin", ["/no/python", "3.99"])
+def test_a_pin_that_nobody_can_meet_does_not_keep_uv_from_making_one(user: Patient, pin: str) -> None:
+    user.install("uv")
+    for seed in ("setuptools", "wheel"):
+        write_wheel(user.root / "wheels", seed, "1.0", files={f"{seed}.py": ""})
+    user.env |= {"UV_FIND_LINKS": user.env["PIP_FIND_LINKS"], "UV_OFFLINE": "1"}
+    (user.project / ".python-version").write_text(f"{pin}\n")
+    assert "No interpreter found" in user.shell.run("uv venv").stderr
+    user.cure("PIP006")
+    user.does("python -m pip install small", "python -c 'import small'")
+
+
 @pytest.mark.healthy("PIP005", "PIP006")
 def test_an_environment_on_the_systems_python_is_free(user: Patient, system: Path) -> None:
     by_venv(user, user.project / ".venv", python=system / "bin/python")

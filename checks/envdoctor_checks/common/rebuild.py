@@ -113,7 +113,7 @@ def make_with_uv(
 ) -> Run:
     """`uv venv` in place of what is there. Before 0.8 it needed no option for that, and knew none."""
     clear = ("--clear",) if (builders.uv or UV_CLEARS_SINCE) >= UV_CLEARS_SINCE else ()
-    wanted = ("--python", python) if python else ()
+    wanted = ("--python", python) if python else builders.other_than_asked()
     return Run("uv", "venv", *clear, *options, *wanted, root, directory=directory)
 
 

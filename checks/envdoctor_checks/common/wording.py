@@ -9,6 +9,7 @@ from envdoctor import (
     Run,
 )
 from envdoctor.facts.commands.commands import Commands, Hit
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.python.active import Answer, Answers
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
@@ -51,10 +52,13 @@ def venv_of(python: Interpreter, *known: ActiveVenv | ProjectVenv | None) -> Ven
     return next((venv for venv in venvs if venv is not None and venv.real == python.root), None)
 
 
-def fresh_environment(python: Interpreter, commands: Commands, *, pip: bool = False) -> tuple[Run, Activate]:
+def fresh_environment(
+    python: Interpreter, commands: Commands, builders: Builders | None, *, pip: bool = False
+) -> tuple[Run, Activate]:
     """Make a virtual environment here and activate it, with uv where there is uv; with a pip in it if that matters."""
     if commands.first("uv"):
-        return Run("uv", "venv", *(("--seed",) if pip else ())), Activate(".venv")
+        other = builders.other_than_asked(but=python.path) if builders else ()
+        return Run("uv", "venv", *(("--seed",) if pip else ()), *other), Activate(".venv")
     return Run(python.path, "-m", "venv", ".venv"), Activate(".venv")
 
 

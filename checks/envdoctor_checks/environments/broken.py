@@ -243,7 +243,7 @@ def _second(
     if synced:
         run = Run("uv", "sync", directory=builders.project)
     elif is_uvs(condition.venv, builders):
-        run = Run("uv", "venv", *seed(condition.venv), second)
+        run = Run("uv", "venv", *seed(condition.venv), *builders.other_than_asked(), second)
     else:
         run = Run(next(iter(builders.pythons), "python3"), "-m", "venv", second)
     if not synced and not (builders.uv and builders.project and basename(root) == ".venv"):

@@ -186,7 +186,8 @@ def stray_parent_environment(
         if builders.manager is ProjectManager.UV and builders.project == stray.project:
             made = Run("uv", "sync", directory=stray.project)
         elif builders.uv:
-            made = Run("uv", "venv", *(() if builders.manager is ProjectManager.UV else ("--seed",)), own)
+            pip = () if builders.manager is ProjectManager.UV else ("--seed",)
+            made = Run("uv", "venv", *pip, *builders.other_than_asked(), own)
         else:
             made = Run(next(iter(builders.pythons), "python3"), "-m", "venv", own)
         yield Finding(

@@ -14,10 +14,10 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.options import switched
 from envdoctor.facts.pip.settings import PipSettings
-from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
@@ -75,7 +75,7 @@ def no_environment_and_externally_managed(
     active: ActiveVenv | None,
     project: ProjectVenv | None,
     conda: CondaActivation | None,
-    managed: ManagedEnvironment | None,
+    builders: Builders,
 ) -> Iterator[Finding]:
     """No environment is active, and the `pip` that answers belongs to a Python that refuses installs.
 
@@ -94,7 +94,7 @@ def no_environment_and_externally_managed(
     bypass = settings.effective(BYPASS)
     if pip.interpreter is None or not pip.is_guarded or (bypass and switched(bypass.value)):
         return
-    if managed is not None and managed.manager is not ProjectManager.PIP:
+    if builders.manager not in (None, ProjectManager.PIP):
         return
     if any((active, project, conda)) or any(map(settings.effective, REDIRECTS)):
         return
@@ -102,15 +102,15 @@ def no_environment_and_externally_managed(
         f"no environment is active, and `{pip.command}` refuses to install into the system's {pip.interpreter.prefix}",
         where=pip.hit.path,
         evidence=(Evidence("this Python is managed by the system", str(pip.interpreter.externally_managed)),),
-        fix=_somewhere(pip.interpreter, commands, examined),
+        fix=_somewhere(pip.interpreter, commands, examined, builders),
     )
 
 
-def _somewhere(python: Interpreter, commands: Commands, examined: Examined) -> Fix:
+def _somewhere(python: Interpreter, commands: Commands, examined: Examined, builders: Builders) -> Fix:
     """A place to install to: here, unless that would make all of the home directory one project."""
     if examined.cwd in (examined.home, "/", None):
         tool = "`uv tool install`" if commands.first("uv") else "`pipx install`"
         advice = f"Install commands with {tool}; for a library, go to the directory of its project first"
         return Fix("Install commands with a tool manager, and libraries in a project", Manual(advice))
-    steps = fresh_environment(python, commands, pip=True)
+    steps = fresh_environment(python, commands, builders, pip=True)
     return Fix("Create an environment for the project", *steps, safety=Safety.CHANGES_STATE)

@@ -16,6 +16,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import VenvConditions
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.python.active import Answers
@@ -35,13 +36,13 @@ from envdoctor_checks.common.wording import (
 CRLF = "the first line of its launcher ends in a carriage return (CRLF, the line ends of Windows)"
 
 
-def launcher_regenerated(python: Interpreter, commands: Commands) -> Fix:
+def launcher_regenerated(python: Interpreter, commands: Commands, builders: Builders | None = None) -> Fix:
     """Let pip write its own scripts again, for the Python that runs it; without any pip, get one.
 
     A Python that is managed externally refuses both.
     """
     if python.externally_managed and not python.is_venv:
-        fresh = fresh_environment(python, commands, pip=True)
+        fresh = fresh_environment(python, commands, builders, pip=True)
         return Fix("Create a virtual environment, which has its own pip", *fresh, safety=Safety.CHANGES_STATE)
     if python.pip is None:
         steps = pip_brought(python, uv=commands.first("uv") is not None)
@@ -57,6 +58,7 @@ def pip_launcher_broken(
     commands: Commands,
     search_path: SearchPath,
     conditions: VenvConditions | None,
+    builders: Builders | None,
 ) -> Iterator[Finding]:
     """The `pip` that the shell finds cannot run: its Python is gone or broken, or has no package pip.
 
@@ -81,7 +83,7 @@ def pip_launcher_broken(
     own = python_of(answers)
     is_relative = search_path.entries[pip.hit.position].kind in (EntryKind.EMPTY, EntryKind.RELATIVE)
     if pip.lacks_package and pip.interpreter and not is_relative:
-        yield _without_package(pip, pip.interpreter, commands)
+        yield _without_package(pip, pip.interpreter, commands, builders)
     if pip.fault is None or is_relative or own.fault:
         return  # or has the same reason as `python`, which PY004 gives
     behind = [hit for hit in commands.all(pip.command)[1:] if hit.runs and not hit.same_as]
@@ -93,7 +95,7 @@ def pip_launcher_broken(
             Evidence(pip.hit.header.line if pip.hit.header else pip.fault, f"{pip.hit.path}:1"),
             *(found(pip.command, hit) for hit in behind[:1]),
         ),
-        fix=_replaced(pip, own.interpreter, commands),
+        fix=_replaced(pip, own.interpreter, commands, builders),
     )
 
 
@@ -102,7 +104,7 @@ def _belongs(pip: BarePip, venv: Venv) -> bool:
     return pip.hit.directory.rstrip("/") in (venv.scripts, join(venv.real, "bin"))
 
 
-def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> Finding:
+def _without_package(pip: BarePip, python: Interpreter, commands: Commands, builders: Builders | None) -> Finding:
     uv = commands.first("uv") is not None
     if python.is_venv and uv:
         steps: tuple[Run | Manual, ...] = reinstalled(python.path, "pip", with_uv=True)
@@ -120,7 +122,9 @@ def _without_package(pip: BarePip, python: Interpreter, commands: Commands) -> F
             found(pip.command, pip.hit, python),
             Evidence(f"No module named '{python.pip_lacks or 'pip'}'", python.path),
         ),
-        fix=launcher_regenerated(python, commands) if python.externally_managed and not python.is_venv else fix,
+        fix=launcher_regenerated(python, commands, builders)
+        if python.externally_managed and not python.is_venv
+        else fix,
     )
 
 
@@ -129,12 +133,12 @@ def _has_crlf(pip: BarePip) -> bool:
     return pip.hit.header is not None and pip.hit.header.line.endswith("\r")
 
 
-def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands) -> Fix:
+def _replaced(pip: BarePip, python: Interpreter | None, commands: Commands, builders: Builders | None) -> Fix:
     if python and (renewed := shims_renewed(pip.hit)):
         steps = (*pip_brought(python, uv=False), renewed)
         return Fix("Install pip into the selected version", *steps, safety=Safety.CHANGES_STATE)
     if python and pip.hit.directory == python.bin:
-        return launcher_regenerated(python, commands)
+        return launcher_regenerated(python, commands, builders)
     if _has_crlf(pip):
         return Fix("Convert the launcher's line ends", *converted(pip.hit.real), safety=Safety.CHANGES_STATE)
     return disabled(pip.hit, "Disable the broken launcher, so that the next one answers")

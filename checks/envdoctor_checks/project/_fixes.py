@@ -102,7 +102,8 @@ def make(
     own = join(place, "bin/python")
     if with_uv and means.builders.uv:
         option = () if means.builders.uv < UV_CLEARS_SINCE else ("--clear",) if clear else ("--seed",)
-        made = Run("uv", "venv", *option, "--python", python.minor, place)
+        wanted = python.minor if means.builders.downloads else python.path or python.minor
+        made = Run("uv", "venv", *option, "--python", wanted, place)
         return (made, *install(means, own, with_uv=True))
     option = ("--clear",) if clear else ()
     made = Run(python.path or f"python{python.minor}", "-m", "venv", *option, place)
@@ -116,7 +117,7 @@ def new_environment(means: Means) -> Fix:
         return Fix(
             "Create the environment with uv", Run("uv", "sync", directory=project.root), safety=Safety.CHANGES_STATE
         )
-    if python is None or (python.path is None and not means.builders.uv):
+    if python is None or (python.path is None and not means.builders.fetches):
         return _nothing_fits(python)
     if project.manager is ProjectManager.POETRY:
         return Fix("Create the environment with poetry", *_with_poetry(means, python), safety=Safety.CHANGES_STATE)
@@ -139,7 +140,7 @@ def new_environment(means: Means) -> Fix:
 def other_python(means: Means, environment: ProjectEnvironment) -> Fix:
     """Give the project's environment another Python, by the means of whoever made it."""
     manager, root, python = means.project.manager, means.project.root, means.python()
-    if python is None or (python.path is None and not means.builders.uv and not environment.is_conda):
+    if python is None or (python.path is None and not means.builders.fetches and not environment.is_conda):
         return _nothing_fits(python)
     leave = deactivation(environment.root) if environment.answers else ()
     if environment.is_conda and not environment.is_venv and not environment.is_base:

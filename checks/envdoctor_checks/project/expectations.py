@@ -186,7 +186,7 @@ def _activation(places: tuple[PlaceOfEnvironment, ...], known: CondaEnvironments
         if place.is_name and known and known.called(place.text):
             return Fix("Activate the environment", Activate(place.text, Manager.CONDA))
     first, python = places[0], means.python() if means else None
-    if first.is_name or means is None or python is None or (python.path is None and not means.builders.uv):
+    if first.is_name or means is None or python is None or (python.path is None and not means.builders.fetches):
         return Fix(
             f"Create the environment {first.text}", Manual(f"Create the environment {first.text}, and activate it")
         )

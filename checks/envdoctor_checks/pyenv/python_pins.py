@@ -191,7 +191,7 @@ def pin_unreadable_for_uv(pins: PythonPins, commands: Commands, project: Project
     ## Why it matters
     Both read the file. `system`, `pypy3.9-7.3.11`, `miniconda3-latest` or the name of an environment are ignored by uv
     with a warning, and it takes whatever Python it finds. `3.11.7/envs/mine`, as pyenv-virtualenv writes it, is a path
-    to uv: every command fails with `No interpreter found at path`.
+    to uv: every command fails with `No interpreter found at path`. So does the path of a Python that is gone.
 
     ## How to fix
     Pin a plain version, which both read. An environment of pyenv-virtualenv is named by `PYENV_VERSION` instead.
@@ -205,17 +205,21 @@ def pin_unreadable_for_uv(pins: PythonPins, commands: Commands, project: Project
     pin = file.first if file else None
     if file is None or pin is None or (commands.first("uv") is None and not by_uv):
         return
-    fatal = pin.form is PinForm.PATH and not pin.text.startswith(("/", "./", "../"))
+    fatal = pin.absent or (pin.form is PinForm.PATH and not pin.text.startswith(("/", "./", "../")))
     ignored = pin.form is PinForm.OTHER or pin.text.startswith("python-")
     if not fatal and not (ignored and by_uv):
         return
     effect = "takes for a path that does not exist, and fails" if fatal else "ignores"
+    meant = f"`{pin.text}`, which pyenv understands and uv {effect}"
+    if pin.absent:
+        meant = f"{pin.text}, which does not exist, and uv fails"
     yield Finding(
-        f"{file.path} pins `{pin.text}`, which pyenv understands and uv {effect}",
+        f"{file.path} pins {meant}",
         where=file.path,
         evidence=(Evidence(pin.text, file.origin(pin)),),
         fix=_readable(file, pin),
         severity=Severity.ERROR if fatal and by_uv else Severity.WARNING,
+        stops=(("uv", "venv"), ("uv", "sync"), ("uv", "run"), ("uv", "lock"), ("uv", "add")) if fatal else (),
     )
 
 

@@ -17,6 +17,7 @@ from envdoctor import (
 )
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.pyenv.versions import SYSTEM, Pyenv, PyenvRoot
 from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
@@ -40,6 +41,7 @@ def python_does_not_start(
     venv: ActiveVenv | None,
     project: ProjectVenv | None,
     conda: CondaActivation | None,
+    builders: Builders | None,
 ) -> Iterator[Finding]:
     """The first `python` on the search path fails to start.
 
@@ -66,7 +68,7 @@ def python_does_not_start(
             f"`{python.name}` does not start: {python.fault.partition(chr(10))[0]}",
             where=hit.path if hit else python.name,
             evidence=tuple(_proof(python, answers)),
-            fix=_mended(python, mine, conda, pyenv),
+            fix=_mended(python, mine, conda, pyenv, builders),
             severity=Severity.ERROR if python.is_first else Severity.WARNING,
         )
 
@@ -84,7 +86,11 @@ def _proof(python: BrokenPython, answers: Answers) -> Iterator[Evidence]:
 
 
 def _mended(  # noqa: PLR0911 - one return a kind of Python
-    python: BrokenPython, mine: Venv | None, conda: CondaActivation | None, pyenv: Pyenv | None
+    python: BrokenPython,
+    mine: Venv | None,
+    conda: CondaActivation | None,
+    pyenv: Pyenv | None,
+    builders: Builders | None,
 ) -> Fix:
     """What fixes it, by what it is."""
     hit, behind = python.hit, python.behind
@@ -95,7 +101,7 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
     if hit.manager in (ShimManager.MISE, ShimManager.ASDF):
         return _of_its_manager(hit, hit.manager, python.fault)
     if mine is not None:
-        return _remade(mine, behind)
+        return _remade(mine, behind, builders)
     if conda and hit.directory == conda.bin:
         again = Run("conda", "install", "--force-reinstall", "python")
         return Fix("Install Python into the environment again", again, safety=STATE)
@@ -107,9 +113,10 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
     return Fix("Reinstall that Python", Manual(advice))
 
 
-def _remade(venv: Venv, behind: Hit | None) -> Fix:
+def _remade(venv: Venv, behind: Hit | None, builders: Builders | None) -> Fix:
     if venv.tool is Tool.UV:
-        again = Run("uv", "venv", "--clear", venv.root)
+        other = builders.other_than_asked(but=behind.runs if behind else None) if builders else ()
+        again = Run("uv", "venv", "--clear", *other, venv.root)
     else:
         again = Run(behind.path if behind else "python3", "-m", "venv", "--clear", venv.root)
     return Fix("Recreate the environment; then install its packages again", again, safety=Safety.DESTRUCTIVE)

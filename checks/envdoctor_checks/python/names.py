@@ -16,6 +16,7 @@ from envdoctor import (
 )
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.pip.settings import PipSettings
 from envdoctor.facts.pyenv.versions import Pyenv
 from envdoctor.facts.python.active import Answer, Answers
@@ -45,6 +46,7 @@ def python_and_python3_disagree(
     project: ProjectVenv | None,
     conda: CondaActivation | None,
     pyenv: Pyenv | None,
+    builders: Builders | None,
 ) -> Iterator[Finding]:
     """`python` and `python3`, or `pip` and `pip3`, belong to different environments.
 
@@ -74,7 +76,7 @@ def python_and_python3_disagree(
             f"`{first.name}` runs in {named(one)}, but `{third.name}` in {named(other)}",
             where=third.hit.path if third.hit else None,
             evidence=tuple(found(a.name, a.hit, a.interpreter) for a in (first, third) if a.hit),
-            fix=_made_one(first, third, inside, commands, active, project),
+            fix=_made_one((first, third), inside, commands, active, project, builders),
             severity=Severity.ERROR if len(inside) == 1 else Severity.WARNING,
         )
         return
@@ -96,14 +98,15 @@ def _is_meant(first: Answer, third: Answer, pyenv: Pyenv | None) -> bool:
 
 
 def _made_one(
-    first: Answer,
-    third: Answer,
+    both: tuple[Answer, Answer],
     inside: list[Interpreter],
     commands: Commands,
     active: ActiveVenv | None,
     project: ProjectVenv | None,
+    builders: Builders | None,
 ) -> Fix:
     """What makes both names mean the same: the environment's own, or an environment at all."""
+    first, third = both
     if len(inside) == 1:
         return _completed(inside[0], first, third, commands, venv_of(inside[0], active, project))
     if project and project.venv and is_usable(project.venv):
@@ -113,7 +116,7 @@ def _made_one(
     if len(outside) == 1:
         return _completed(outside[0], first, third, commands, None)
     summary = "Create an environment, where both names are the same"
-    steps = fresh_environment(pythons[-1], commands) if pythons else ()
+    steps = fresh_environment(pythons[-1], commands, builders) if pythons else ()
     return Fix(summary, *steps, safety=Safety.CHANGES_STATE)
 
 

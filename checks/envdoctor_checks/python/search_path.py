@@ -18,6 +18,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.pyenv.versions import Pyenv
 from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.off_path import UsualPythons
@@ -98,6 +99,7 @@ def python_not_found(
     project: ProjectVenv | None,
     conda: CondaActivation | None,
     pyenv: Pyenv | None,
+    builders: Builders | None,
 ) -> Iterator[Finding]:
     """There is no `python` and no `python3` on the search path.
 
@@ -117,7 +119,7 @@ def python_not_found(
             "there is no `python` and no `python3` on the search path",
             where="PATH",
             evidence=(Evidence("neither name is found in any directory", "PATH"),),
-            fix=_some_python(commands, usual, project, pyenv),
+            fix=_some_python(commands, usual, project, pyenv, builders),
         )
     elif answers.python.hit is None and third.hit and third.interpreter and in_active(third.interpreter, active, conda):
         link = join(third.interpreter.bin, "python")
@@ -134,7 +136,13 @@ def python_not_found(
         )
 
 
-def _some_python(commands: Commands, usual: UsualPythons, project: ProjectVenv | None, pyenv: Pyenv | None) -> Fix:
+def _some_python(
+    commands: Commands,
+    usual: UsualPythons,
+    project: ProjectVenv | None,
+    pyenv: Pyenv | None,
+    builders: Builders | None,
+) -> Fix:
     """The nearest way to a Python."""
     if project and project.venv and is_usable(project.venv):
         return Fix("Activate the project's environment", brought_forward(project.venv))
@@ -143,7 +151,7 @@ def _some_python(commands: Commands, usual: UsualPythons, project: ProjectVenv |
         return Fix("Put pyenv's shims on the search path", PrependPath(roots[0].shims))
     if usual.forgotten:
         return Fix("Put the directory of a Python back on the search path", PrependPath(usual.forgotten[-1]))
-    if commands.first("uv"):
-        steps = (Run("uv", "venv"), Activate(".venv"))
+    if commands.first("uv") and (builders is None or builders.downloads):
+        steps = (Run("uv", "venv", *(builders.other_than_asked(but="3") if builders else ())), Activate(".venv"))
         return Fix("Make an environment; uv brings the Python", *steps, safety=Safety.CHANGES_STATE)
     return Fix("Install Python", Manual("Install Python 3 with the package manager of the system, or install uv"))

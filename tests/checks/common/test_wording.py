@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from envdoctor import Activate, Evidence, PrependPath, Run
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.python.active import Answer, Answers
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
@@ -62,9 +63,12 @@ def test_an_environment_comes_to_the_front_by_its_script_if_that_names_it() -> N
 
 
 def test_a_fresh_environment_is_made_with_uv_where_there_is_uv() -> None:
-    assert fresh_environment(PYTHON, UV_AND_PIP) == (Run("uv", "venv"), Activate(".venv"))
-    assert fresh_environment(PYTHON, UV_AND_PIP, pip=True) == (Run("uv", "venv", "--seed"), Activate(".venv"))
-    assert fresh_environment(PYTHON, Commands()) == (
+    assert fresh_environment(PYTHON, UV_AND_PIP, Builders()) == (Run("uv", "venv"), Activate(".venv"))
+    assert fresh_environment(PYTHON, UV_AND_PIP, None, pip=True) == (Run("uv", "venv", "--seed"), Activate(".venv"))
+    unmet = Builders(request_unmet=True)
+    other = ("--python", "/p/.venv/bin/python")
+    assert fresh_environment(PYTHON, UV_AND_PIP, unmet) == (Run("uv", "venv", *other), Activate(".venv"))
+    assert fresh_environment(PYTHON, Commands(), unmet) == (
         Run("/p/.venv/bin/python", "-m", "venv", ".venv"),
         Activate(".venv"),
     )

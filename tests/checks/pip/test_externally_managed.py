@@ -15,10 +15,10 @@ from envdoctor import (
 )
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.pip.command import BarePip
 from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.settings import PipSettings
-from envdoctor.facts.project.manager_environment import ManagedEnvironment
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
@@ -86,7 +86,7 @@ def test_where_there_is_no_guard_or_nobody_to_harm() -> None:
 
 
 def nowhere(*facts: Fact, commands: Commands | None = None, cwd: str = "/home/me/project") -> list[Finding]:
-    given = {type(fact): fact for fact in (bare(SYSTEM), PipSettings(), *facts)}
+    given = {type(fact): fact for fact in (bare(SYSTEM), PipSettings(), Builders(), *facts)}
     check = no_environment_and_externally_managed
     return assess(check, *given.values(), commands or Commands(), make_examined(cwd=cwd))
 
@@ -106,9 +106,11 @@ def test_nothing_is_active_and_the_system_refuses() -> None:
             ),
         )
     ]
-    assert nowhere(ManagedEnvironment(ProjectManager.PIP)) == nowhere()
+    assert nowhere(Builders(manager=ProjectManager.PIP)) == nowhere()
     [finding] = nowhere(commands=UV)
     assert finding.fix.actions == (Run("uv", "venv", "--seed"), Activate(".venv"))
+    [finding] = nowhere(Builders(request_unmet=True), commands=UV)
+    assert finding.fix.actions[0] == Run("uv", "venv", "--seed", "--python", "/usr/bin/python3")
 
 
 @pytest.mark.sick("PIP006")
@@ -130,8 +132,8 @@ def test_the_home_directory_is_no_project(commands: Commands | None, tool: str) 
         bare(make_python("/opt/python3.12")),
         settings("break-system-packages", "yes"),
         settings("target", "/lambda"),
-        ManagedEnvironment(ProjectManager.POETRY, decides=True),
-        ManagedEnvironment(ProjectManager.HATCH),
+        Builders(manager=ProjectManager.POETRY),
+        Builders(manager=ProjectManager.HATCH),
     ],
     ids=lambda fact: type(fact).__name__,
 )

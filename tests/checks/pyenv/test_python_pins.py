@@ -21,6 +21,7 @@ from envdoctor.facts.project.python_pins import (
     PinScope,
     PythonPin,
     PythonPins,
+    parse,
     understand,
 )
 from envdoctor.facts.project.requires_python import RequiredPython
@@ -219,10 +220,20 @@ def test_a_pin_that_is_a_path_to_uv_stops_it() -> None:
                 undo=put_back(LOCAL),
             ),
             severity=Severity.ERROR,
+            stops=tuple(("uv", command) for command in ("venv", "sync", "run", "lock", "add")),
         )
     ]
     [finding] = assess(pin_unreadable_for_uv, pinned("3.11.7/envs/mine", PinScope.OUTSIDE), WITH_UV)
     assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.sick("PYE004")
+def test_the_path_of_a_python_that_is_gone_stops_uv() -> None:
+    pins = PythonPins((PinFile(LOCAL, PinScope.PROJECT, tuple(parse("/no/python"))),))
+    [finding] = assess(pin_unreadable_for_uv, pins, WITH_UV, UV)
+    assert finding.message == f"{LOCAL} pins /no/python, which does not exist, and uv fails"
+    assert (finding.severity, finding.fix.actions) == (Severity.ERROR, (ASIDE,))
+    assert ("uv", "venv") in finding.stops
 
 
 @pytest.mark.sick("PYE004")
@@ -238,7 +249,7 @@ def test_a_pin_that_is_a_path_to_uv_stops_it() -> None:
 )
 def test_a_pin_that_uv_ignores_is_exchanged(pin: str, steps: tuple[Run, ...]) -> None:
     [finding] = assess(pin_unreadable_for_uv, pinned(pin), WITH_UV, UV)
-    assert finding.severity is Severity.WARNING
+    assert (finding.severity, finding.stops) == (Severity.WARNING, ())
     assert finding.fix.actions == steps
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.facts.commands.resolve import HitKind
 from envdoctor.facts.environments.builders import Builders, probe_builders
@@ -13,6 +15,7 @@ from envdoctor.facts.project.project import (
     Project,
     ProjectManager,
 )
+from envdoctor.facts.project.python_request import PythonRequest
 from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from tests.support import make_session
 
@@ -22,7 +25,7 @@ def hit(name: str, path: str, problem: str | None = None) -> Hit:
 
 
 def test_nothing_at_all() -> None:
-    found = probe_builders(make_session({"HOME": "/home/me"}), Commands(), None, None)
+    found = probe_builders(make_session({"HOME": "/home/me"}), Commands(), None, None, None, None)
     assert found == Builders(idle=True, collection="/home/me/.virtualenvs")
 
 
@@ -46,7 +49,7 @@ def test_everything(tmp_path: Path) -> None:
     project = Project("/space/member", workspace_root="/space", claims=claims, manager=ProjectManager.UV)
     uv = UvCopies((UvCopy("/usr/bin/uv", "/usr/bin/uv", (0, 13, 9)),))
     env = {"VIRTUAL_ENV": "/x", "WORKON_HOME": "/envs"}
-    assert probe_builders(make_session(env), commands, project, uv) == Builders(
+    assert probe_builders(make_session(env), commands, project, uv, None, None) == Builders(
         manager=ProjectManager.UV,
         project="/space",
         locked=True,
@@ -60,9 +63,34 @@ def test_everything(tmp_path: Path) -> None:
 
 def test_a_manager_that_is_not_there_or_does_not_run() -> None:
     def missing(manager: ProjectManager, *hits: Hit) -> str | None:
-        return probe_builders(make_session(), Commands(hits), Project("/p", manager=manager), None).missing
+        return probe_builders(make_session(), Commands(hits), Project("/p", manager=manager), None, None, None).missing
 
     assert missing(ProjectManager.POETRY) == "poetry"
     assert missing(ProjectManager.PIPENV, hit("pipenv", "/usr/bin/pipenv", "it is gone")) == "pipenv"
     assert missing(ProjectManager.PIPENV, hit("pipenv", "/usr/bin/pipenv")) is None
     assert missing(ProjectManager.UV) is None
+
+
+@pytest.mark.parametrize(
+    ("unmet", "pythons", "option"),
+    [
+        (False, ("/usr/bin/python3",), ()),
+        (True, ("/usr/bin/python3", "/opt/bin/python3"), ("--python", "/usr/bin/python3")),
+        (True, (), ()),
+    ],
+)
+def test_uv_is_given_a_python_where_what_it_is_asked_for_is_not_to_be_had(
+    unmet: bool, pythons: tuple[str, ...], option: tuple[str, ...]
+) -> None:
+    request = PythonRequest("/no/python", "/p/.python-version:1", unmet=unmet)
+    found = probe_builders(make_session(), Commands(), None, None, None, request)
+    builders = Builders(request_unmet=found.request_unmet, pythons=pythons)
+    assert builders.other_than_asked() == option
+    assert builders.other_than_asked(but="3") == (("--python", "3") if unmet else ())
+
+
+@pytest.mark.parametrize(
+    ("uv", "downloads", "fetches"), [((0, 13), True, True), ((0, 13), False, False), (None, True, False)]
+)
+def test_a_uv_that_may_download_brings_a_python(uv: tuple[int, ...] | None, downloads: bool, fetches: bool) -> None:
+    assert Builders(uv=uv, downloads=downloads).fetches is fetches

@@ -7,7 +7,9 @@ import os
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.python_request import PythonRequest, may_download
 from envdoctor.facts.uv.installations import UvCopies
+from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.system.session import Session
 
@@ -21,6 +23,8 @@ class Builders(Fact, frozen=True):
         locked: whether the manager has a lock file to install from.
         requirements: the project's `requirements.txt`; None if it has none.
         uv: the version of uv; None if there is none that runs.
+        downloads: whether uv may download a Python by itself.
+        request_unmet: whether `uv venv` is asked for a Python here that is not to be had, unless it is given another.
         virtualenv: whether there is a `virtualenv`.
         idle: whether neither a virtual nor a conda environment is active.
         collection: the user's directory of environments that belong to no directory.
@@ -33,15 +37,38 @@ class Builders(Fact, frozen=True):
     locked: bool = False
     requirements: str | None = None
     uv: tuple[int, ...] | None = None
+    downloads: bool = True
+    request_unmet: bool = False
     virtualenv: bool = False
     idle: bool = False
     collection: str = "/"
     missing: str | None = None
     pythons: tuple[str, ...] = ()
 
+    @property
+    def fetches(self) -> bool:
+        """Whether there is a uv that brings a Python which is not there."""
+        return self.uv is not None and self.downloads
+
+    def other_than_asked(self, *, but: str | None = None) -> tuple[str, ...]:
+        """The option that gives `uv venv` a Python that is there, where what it is asked for is not to be had.
+
+        Args:
+            but: this Python, rather than the machine's first.
+        """
+        python = but or next(iter(self.pythons), None)
+        return ("--python", python) if self.request_unmet and python else ()
+
 
 @probe
-def probe_builders(session: Session, commands: Commands, project: Project | None, uv: UvCopies | None) -> Builders:
+def probe_builders(
+    session: Session,
+    commands: Commands,
+    project: Project | None,
+    uv: UvCopies | None,
+    settings: UvSettings | None,
+    request: PythonRequest | None,
+) -> Builders:
     """Take stock."""
     virtualenv = commands.first("virtualenv")
     return Builders(
@@ -50,6 +77,8 @@ def probe_builders(session: Session, commands: Commands, project: Project | None
         locked=project is not None and project.lock_of(project.manager) is not None,
         requirements=_requirements(project) if project else None,
         uv=uv.first.version if uv else None,
+        downloads=may_download(settings),
+        request_unmet=request is not None and request.unmet,
         virtualenv=virtualenv is not None and virtualenv.problem is None,
         idle=not session.env.get("VIRTUAL_ENV") and not session.env.get("CONDA_PREFIX"),
         collection=session.env.get("WORKON_HOME") or os.path.join(session.home or "/", ".virtualenvs"),

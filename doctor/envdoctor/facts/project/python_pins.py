@@ -59,6 +59,7 @@ class PythonPin(Fact, frozen=True):
         form: what it asks for.
         version: a version of up to three numbers, or a specifier set; None for the other forms.
         implementation: the implementation that it names, `pypy`; None if it names none.
+        absent: whether it is an absolute path at which nothing is.
     """
 
     text: str
@@ -66,6 +67,7 @@ class PythonPin(Fact, frozen=True):
     form: PinForm
     version: str | None = None
     implementation: str | None = None
+    absent: bool = False
 
 
 class PinFile(Fact, frozen=True):
@@ -147,7 +149,8 @@ def parse(text: str) -> Iterator[PythonPin]:
     """The pins in the text of a file; carriage returns and blanks around a line do not count."""
     for number, line in enumerate(text.splitlines(), 1):
         if (word := line.strip()) and not word.startswith("#"):
-            yield PythonPin(word, number, *understand(word))
+            absent = word.startswith("/") and not os.path.lexists(word)
+            yield PythonPin(word, number, *understand(word), absent)
 
 
 def understand(request: str) -> tuple[PinForm, str | None, str | None]:
