@@ -44,10 +44,10 @@ def fill(site: Path, source: Path, count: int) -> None:
             (place / "METADATA").write_bytes(NAME.sub(b"Name: " + called.encode(), said, count=1))
 
 
-def cpu_seconds(argv: Sequence[str], env: dict[str, str]) -> float:
+def cpu_seconds(argv: Sequence[str], env: dict[str, str], directory: Path | str = "/") -> float:
     """What a process and its children take, once."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(argv, env=env, capture_output=True, check=False, cwd="/")
+    subprocess.run(argv, env=env, capture_output=True, check=False, cwd=directory)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

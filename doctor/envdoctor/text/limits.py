@@ -53,11 +53,11 @@ LOADER_CACHE = 32_000_000
 PROCESSORS = 20_000_000
 """Bytes of `/proc/cpuinfo`, which grows with the processors."""
 
-STARTUP_FILE = 200_000
+STARTUP_FILE = 1_050_000
 """Bytes of a start-up file of a shell."""
 FOLLOWED_FILE = 30_000
 """Bytes of a file that a start-up file reads: it may be a whole program."""
-STARTUP_FILES = 1_000_000
+STARTUP_FILES = 1_500_000
 """Bytes of all start-up files together."""
 BLOCKS = 100
 """Blocks inside one another in a start-up file."""

@@ -76,10 +76,17 @@ def test_what_cannot_be_read_is_skipped_with_the_reason(home: Path) -> None:
         Skipped(f"{home}/.zshrc", "a binary file"),
         Skipped(f"{home}/.zshenv", "too many levels of symbolic links"),
         Skipped(f"{home}/.profile", "not a regular file"),
-        Skipped(f"{home}/.zprofile", "larger than 200,000 bytes"),
+        Skipped(f"{home}/.zprofile", "larger than 1,050,000 bytes"),
         Skipped(f"{home}/.zlogin", "a quotation is still open at line 2"),
     }
     assert [one.value for one in said.lines] == ["y"]
+
+
+def test_a_file_of_a_megabyte_is_read_to_its_end(home: Path) -> None:
+    comment = "# one more line that says nothing\n"
+    (home / ".bashrc").write_text(comment * (1_000_000 // len(comment)) + "alias pip=x\n")
+    said = found_in(home)
+    assert (said.skipped, [one.value for one in said.lines]) == ((), ["x"])
 
 
 def test_only_small_files_of_home_and_system_are_followed(home: Path, tmp_path: Path) -> None:
