@@ -74,6 +74,9 @@ def test_a_secret_becomes_a_pseudonym(text: str, masked: str) -> None:
     "text",
     [
         "https://mirror.example/simple",
+        "bash: /etc/passwd: line 3: syntax error near unexpected token",
+        "cat: /run/secrets/api_token: No such file or directory",
+        "/home/me/auth: Permission denied",
         "https://mirror.example:8443/simple/@scope/pkg@1.0",
         "https://${USER}:${PASSWORD}@mirror.example/simple",
         "https://$TOKEN@mirror.example/simple",
@@ -141,6 +144,7 @@ def test_what_is_no_secret_stays(text: str) -> None:
         "UV_PUBLISH_PASS={}",
         "export CORP_PWD='{}'",
         "API_SECRET: {}",
+        "/etc/passwd: {}: No such file",
         "uv publish --token {}",
         "twine --password={} x",
         "$(get --key {})",

@@ -18,6 +18,7 @@ from envdoctor import (
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.environments.builders import Builders
+from envdoctor.facts.environments.condition import Defect, VenvConditions
 from envdoctor.facts.pyenv.versions import SYSTEM, Pyenv, PyenvRoot
 from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
@@ -42,6 +43,7 @@ def python_does_not_start(
     project: ProjectVenv | None,
     conda: CondaActivation | None,
     builders: Builders | None,
+    conditions: VenvConditions | None,
 ) -> Iterator[Finding]:
     """The first `python` on the search path fails to start.
 
@@ -57,10 +59,15 @@ def python_does_not_start(
 
     ## Not a problem when
     It is only slow: then nothing is known, and the report says that it is incomplete. pyenv selects the system's
-    Python, which goes by `python3` alone, as on Debian.
+    Python, which goes by `python3` alone, as on Debian. Of an environment that lacks something, such as a `pyvenv.cfg`
+    that can be read, ENV008 tells.
     """
+    incomplete = conditions.suffering(Defect.INCOMPLETE) if conditions else ()
+    told = {condition.venv.scripts for condition in incomplete}
     for python in broken.found:
         hit = python.hit
+        if hit and hit.directory.rstrip("/") in told:
+            continue  # what its environment lacks is the reason, which ENV008 says
         if hit and answers.python3.interpreter and _is_system(hit, pyenv):
             continue
         mine = next((v.venv for v in (venv, project) if hit and v and v.venv and v.venv.scripts == hit.directory), None)

@@ -90,6 +90,10 @@ RANDOM_PART = pattern(r"(?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}|
 DIGEST_STARTS = pattern(r"[0-9a-f]{2}/[0-9a-f]{2}/")  # an index files its packages by the digits of their digest
 BARE_HOST = pattern(r"(?:.*[^\w.-])?(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?")
 VALUE = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|\$\([^)]*\)|\$\{[^}]*\}|[^\s\"',;)]+)"
+# what programs say behind the name of a file: `/run/secrets/token: No such file or directory`
+COMPLAINT = (
+    r"(?:line [0-9]+:|no such file|permission denied|is a directory|not a directory|not found|command not found)"
+)
 NAMES = r"(?:password|passwd|passphrase|token|secret|api_?key|access_?key|private_?key|credentials?|auth|art-api)"
 TAILS = r"(?:pass|pwd|key|pat|sas|signature)"
 IN_NAMES = (
@@ -116,7 +120,8 @@ SECRETS = {
         r"(?P<before>)(?P<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$))"
     ): ("private key-",),
     pattern(
-        rf"(?P<before>(?:\b|_)(?:{NAMES}|[\w-]{{0,60}}[_-]{TAILS})[\"']?\s{{0,9}}[=:]\s{{0,9}}){VALUE}", re.IGNORECASE
+        rf"(?P<before>(?:\b|_)(?:{NAMES}|[\w-]{{0,60}}[_-]{TAILS})[\"']?\s{{0,9}}[=:]\s{{0,9}})(?!{COMPLAINT}){VALUE}",
+        re.IGNORECASE,
     ): IN_NAMES,
     pattern(
         rf"(?P<before>(?<![\w-])--(?:[a-z]{{1,20}}-){{0,4}}(?:{NAMES}|{TAILS})(?:\s+|=)){VALUE}", re.IGNORECASE

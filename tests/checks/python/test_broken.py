@@ -17,6 +17,7 @@ from envdoctor import (
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.commands.shebang import Means, ScriptHeader
+from envdoctor.facts.environments.condition import Defect
 from envdoctor.facts.pyenv.versions import (
     Pin,
     Pyenv,
@@ -28,7 +29,16 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.layout import Tool
 from envdoctor.testing import assess
 from envdoctor_checks.python.broken import python_does_not_start
-from tests.builders import make_active, make_answer, make_answers, make_hit, make_python
+from tests.builders import (
+    make_active,
+    make_answer,
+    make_answers,
+    make_condition,
+    make_conditions,
+    make_hit,
+    make_python,
+    make_venv,
+)
 
 SHIMS = "/home/ada/.pyenv/shims"
 SYSTEM = make_python()
@@ -116,6 +126,15 @@ def test_other_kinds_of_python_are_mended_in_their_own_way() -> None:
 def test_a_second_name_that_fails_is_a_warning() -> None:
     [finding] = judged(script(behind=BEHIND, is_first=False))
     assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.healthy("PY004")
+def test_of_an_environment_that_lacks_something_another_check_tells() -> None:
+    broken = BrokenPython("python", "it fails", make_hit("python", "/p/.venv/bin/python", None))
+    condition = make_condition(make_venv("/p/.venv"), defect=Defect.INCOMPLETE)
+    assert judged(broken, make_conditions(condition)) == []
+    assert len(judged(broken, make_conditions(make_condition(make_venv("/q/.venv"), defect=Defect.INCOMPLETE)))) == 1
+    assert len(judged(broken, make_conditions(make_condition(make_venv("/p/.venv"), defect=Defect.BASE_GONE)))) == 1
 
 
 @pytest.mark.healthy("PY004")
