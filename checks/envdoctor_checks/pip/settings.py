@@ -17,7 +17,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.pip.command import BarePip
-from envdoctor.facts.pip.config_file import PipFile, PipLevel, PipSetting
+from envdoctor.facts.pip.config_file import ASSIGNMENT, PipFile, PipLevel, PipSetting
 from envdoctor.facts.pip.options import (
     canonical,
     refused,
@@ -169,15 +169,19 @@ def pip_configuration_invalid(
 
 def _mended(file: PipFile) -> Fix:
     state = Safety.CHANGES_STATE
+    by_hand = Fix("Fix the configuration file", Manual(f"Fix {file.path}: {file.problem}"))
     if file.marked:
         return Fix("Remove the byte order mark", *_unmarked(file.path), safety=state)
     before_any = bool(file.problem and file.problem.endswith("before any [section]"))
-    if file.stray and before_any and not file.sections:
+    assigned = [line for line in file.stray if ASSIGNMENT.match(line)]
+    if assigned and before_any and not file.sections:
+        if len(assigned) < len(file.stray):  # such as a section that is not closed: pip would refuse that anywhere
+            return by_hand
         lines = EditFile(file.path, remove=file.stray, add=("[global]", *file.stray))
         return Fix("Move the lines into a section", lines, safety=state)
     if file.stray:
         return Fix("Remove the lines that pip cannot read", EditFile(file.path, remove=file.stray), safety=state)
-    return Fix("Fix the configuration file", Manual(f"Fix {file.path}: {file.problem}"))
+    return by_hand
 
 
 def _unmarked(path: str) -> tuple[Run, Run]:

@@ -92,7 +92,8 @@ BARE_HOST = pattern(r"(?:.*[^\w.-])?(?:[\w-]+\.)+[A-Za-z]{2,}(?::[0-9]+)?")
 VALUE = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|\$\([^)]*\)|\$\{[^}]*\}|[^\s\"',;)]+)"
 # what programs say behind the name of a file: `/run/secrets/token: No such file or directory`
 COMPLAINT = (
-    r"(?:line [0-9]+:|no such file|permission denied|is a directory|not a directory|not found|command not found)"
+    r"(?:line [0-9]+:|no such file|permission denied|is a directory|not a directory|not found\b|command not found"
+    r"|cannot open|too many levels|read-only file system)"
 )
 NAMES = r"(?:password|passwd|passphrase|token|secret|api_?key|access_?key|private_?key|credentials?|auth|art-api)"
 TAILS = r"(?:pass|pwd|key|pat|sas|signature)"

@@ -176,6 +176,13 @@ def test_a_bad_value_stops_pip_even_where_it_is_overruled() -> None:
             False,
             EditFile(CONF, remove=("a = b",), add=("[global]", "a = b")),
         ),
+        (
+            "line 1 stands before any [section]",
+            ("[global", "a = b"),
+            False,
+            Manual(f"Fix {CONF}: line 1 stands before any [section]"),
+        ),
+        ("line 1 stands before any [section]", ("junk",), False, EditFile(CONF, remove=("junk",))),
         ("line 1 stands before any [section]", ("a = b",), True, EditFile(CONF, remove=("a = b",))),
         ("line 3 is neither a [section] nor a key = value", ("junk",), True, EditFile(CONF, remove=("junk",))),
         ("line 3 opens [global] again", (), True, Manual(f"Fix {CONF}: line 3 opens [global] again")),

@@ -45,6 +45,9 @@ SICK = {
         (6, "declared README file does not exist: gone.md"),
     ),
     "an operator alone": ("python", "x = '==='\npython", (8, "could not parse version constraint: ===")),
+    "words": ("python", "x = 'not a version'\npython", (8, "could not parse version constraint: not a version")),
+    "a word": ("python", "x = {version = 'latest'}\npython", (8, "could not parse version constraint: latest")),
+    "two operators": ("python", "x = '~>1'\npython", (8, "could not parse version constraint: ~>1")),
     "a version of letters": ("python", "x = {version = '>=a'}\npython", (8, "could not parse version constraint: >=a")),
     "a number": ("python", "x = 1\npython", (8, "the dependency `x` must be valid by one definition")),
     "no such source": ("python", "x = {version = '*', source = 'no'}\npython", (8, "repository `no` does not exist")),
@@ -62,7 +65,7 @@ SICK = {
 }
 HEALTHY = {
     "nothing": ("", ""),
-    "constraints": ("python", "x = '^1.2 || ~2'\nz = '>=v1,<2'\npython"),
+    "constraints": ("python", "x = '^1.2 || ~2'\nz = '>=v1,<2'\ny = 'x'\nw = '^ 1.0-beta.2, !=1.*'\npython"),
     "an optional dependency": (
         "[tool.poetry.dependencies]",
         "[tool.poetry.extras]\nx = ['foo-bar']\n[tool.poetry.dependencies]\nFoo_Bar = {version = '*', optional = true}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from envdoctor.facts.project.poetry_constraints import alternatives, requirements
+from envdoctor.facts.project.poetry_constraints import alternatives, is_refused, requirements
 
 VERSIONS = (
     *("0", "0.0.1", "0.0.2", "0.0.3", "0.0.9", "0.1", "0.1.5", "0.2", "0.2.3", "0.3", "1", "1.0.1", "1.1.9"),
@@ -17,7 +17,7 @@ VERSIONS = (
     "constraint",
     [
         *("^1.2.3", "^1.2", "^1", "^0.2.3", "^0.2", "^0.0.3", "^0.0", "^0", "~1.2.3", "~1.2", "~1", "~=1.2", "~=1.2.3"),
-        *("*", "1.2.*", "1.*", "==1.2.*", "!=1.2.*", "1.2.3", "=1.2.3", "==1.2.3", "!=1.2.3", "^3.11", "^v1.2"),
+        *("*", "x", "1.2.*", "1.*", "==1.2.*", "!=1.2.*", "1.2.3", "=1.2.3", "==1.2.3", "!=1.2.3", "^3.11", "^v1.2"),
         *(">=1.2,<2", ">=1.2 <2", ">= 1.2, < 2", ">=1.2,<2,", "^2.7 || ^3.8", "<1|>=3", ">1 , <2||3.14"),
         *("^1.2,!=1.2.3", "~0.1", "^3.8,<3.12", ">=3.8,<4.0"),
     ],
@@ -35,6 +35,21 @@ def test_a_constraint_admits_what_poetry_says(constraint: str) -> None:
 @pytest.mark.parametrize("constraint", ["", "banana", "^", "1.2 || ", ">=1.2 and <2", "^x"])
 def test_what_is_no_constraint_is_not_judged(constraint: str) -> None:
     assert alternatives(constraint) is None
+    assert is_refused(constraint) is bool(constraint)
+
+
+OPERATORS = ("", "^", "~", "=", "==", "!=", ">=", "<", "~=", "~>", "^^", "=>")
+OPERANDS = ("1", "1.0.*", "*", "x", "v1.0", "1.0a1", "1.0+local", "1!2.0", "latest", "1.0-beta.2", "", "1_0")
+
+
+def test_what_is_refused_poetry_refuses_too() -> None:
+    poetry = pytest.importorskip("poetry.core.constraints.version", reason="poetry is not installed")
+    terms = [f"{operator}{blank}{version}" for operator in OPERATORS for version in OPERANDS for blank in ("", " ")]
+    pairs = [f"{one}{between}{other}" for one in terms[::7] for other in terms[::5] for between in (",", " || ", " ")]
+    for constraint in filter(is_refused, (*terms, *pairs)):
+        with pytest.raises(ValueError, match="Could not parse"):
+            poetry.parse_constraint(constraint)
+    assert not is_refused("1" * 5_000)
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,11 @@ def test_a_request_that_is_a_path_leads_somewhere(home: Home, request_: str, fou
     root = make_environment(home.root / "v")
     expected = Place(str(root), python="3.12", shown=found) if found else None
     assert see(home, UV_PYTHON=request_).requested == expected
+
+
+@pytest.mark.parametrize("path", ["/no/python", "../v/bin/python3.99"])
+def test_a_request_that_is_the_path_of_nothing_leads_nowhere(home: Home, path: str) -> None:
+    make_environment(home.root / "v")
+    place = see(home, UV_PYTHON=path).requested
+    assert place is not None
+    assert (place.standing, place.path.endswith(path.lstrip("."))) == (Standing.MISSING, True)

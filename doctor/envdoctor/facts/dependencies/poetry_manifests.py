@@ -12,7 +12,6 @@ from envdoctor.facts.python.distributions import normalised
 from envdoctor.system.files import is_there
 from envdoctor.system.toml import Document, Table, strings, table_at
 from envdoctor.text import pep440
-from envdoctor.text.patterns import pattern
 from envdoctor.text.plain import plain
 from envdoctor.text.versions import is_version
 
@@ -28,8 +27,6 @@ KEYS = (
 )
 PRIORITIES = ("primary", "default", "secondary", "supplemental", "explicit")
 PYPI = "pypi"
-# an operator without a number behind it
-NO_NUMBER = pattern(r"[<>=~^][ \t]*+(?:[a-uw-zA-UW-Z,]|$)")
 Place = tuple[str, str, str]
 
 
@@ -125,7 +122,7 @@ def _dependency_fault(document: Document, name: str, entry: object, sources: set
         return f"the dependency `{plain(name)}` must be valid by one definition"
     asked = entry if isinstance(entry, dict) else {"version": entry}
     version, path, source = asked.get("version"), asked.get("path"), asked.get("source")
-    if isinstance(version, str) and NO_NUMBER.search(version) and poetry_constraints.alternatives(version) is None:
+    if isinstance(version, str) and poetry_constraints.is_refused(version):
         return f"could not parse version constraint: {plain(version)}"
     if isinstance(path, str) and not is_there(os.path.join(os.path.dirname(document.path), path)):
         return f"path {plain(path)} for {plain(name)} does not exist"

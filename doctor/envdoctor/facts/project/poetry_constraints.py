@@ -10,15 +10,23 @@ from collections.abc import Iterator
 
 OR = r"\|\|?"
 LONGEST = 1_000
-TERM = r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*v?([0-9][0-9A-Za-z.*+!-]*|\*)(?:[\s,]+|$)"
+TERM = r"(===|~=|==|!=|>=|<=|\^|~|>|<|=)?\s*v?([0-9][0-9A-Za-z.*+!-]*|[*xX])(?:[\s,]+|$)"
 NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 
 
 def alternatives(constraint: str) -> tuple[str, ...] | None:
-    """The specifier sets of which one must hold, `""` for any version; None if it is no constraint of poetry's."""
+    """The specifier sets of which one must hold, `""` for any version; None if it is no constraint of poetry's.
+
+    What is None poetry refuses, unless it is too long to be looked at (held against poetry-core 2.5).
+    """
     sets = [_specifiers(part.strip()) for part in re.split(OR, constraint)] if len(constraint) < LONGEST else [None]
     found = tuple(part for part in sets if part is not None)
     return found if len(found) == len(sets) else None
+
+
+def is_refused(constraint: str) -> bool:
+    """Whether poetry cannot parse it."""
+    return bool(constraint.strip()) and len(constraint) < LONGEST and alternatives(constraint) is None
 
 
 def _specifiers(text: str) -> str | None:
@@ -27,7 +35,7 @@ def _specifiers(text: str) -> str | None:
     rest = text
     while rest:
         term = re.match(TERM, rest)
-        if term is None:
+        if term is None or (term[1] and term[2] in ("x", "X")):
             return None
         terms += filter(None, [_term(term[1] or "==", term[2])])
         rest = rest[term.end() :]
@@ -35,7 +43,7 @@ def _specifiers(text: str) -> str | None:
 
 
 def _term(operator: str, version: str) -> str:
-    if version == "*":
+    if version in ("*", "x", "X"):
         return ""
     release = [int(number) for number in re.findall(r"\d+", re.split(r"[^0-9.]", version)[0])]
     match operator:

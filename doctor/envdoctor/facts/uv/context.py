@@ -130,7 +130,9 @@ def _requested(session: Session, request: Setting | None) -> Place | None:
     path = _absolute(session, request.value)
     if os.path.isdir(path):
         return look_at(path, request.value)
-    return look_at(home_of(path), request.value) if os.sep in request.value else None
+    if os.sep not in request.value:
+        return None
+    return look_at(home_of(path), request.value) if os.path.exists(path) else Place(path, Standing.MISSING)
 
 
 def _conda(session: Session) -> CondaPlace | None:
