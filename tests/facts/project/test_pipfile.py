@@ -25,6 +25,7 @@ httpx = {version = "==0.27", extras = ["socks", "http2"], markers = "os_name == 
 mine = {path = ".", editable = true}
 other = {git = "https://host/x.git", version = "==1"}
 odd = 7
+exact = "13.9.4"
 [dev-packages]
 pytest = "*"
 [requires]
@@ -40,8 +41,9 @@ python_version = "3.12"
             Dependency("mine", f"{path}:5"),
             Dependency("other", f"{path}:6"),
             Dependency("odd", f"{path}:7"),
+            Dependency("exact==13.9.4", f"{path}:8"),
         ),
-        RequiresPython("3.12", ("==3.12.*",), f"{path}:11"),
+        RequiresPython("3.12", ("==3.12.*",), f"{path}:12"),
     )
 
 

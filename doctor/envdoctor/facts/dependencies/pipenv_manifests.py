@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 
 from envdoctor.facts.dependencies.installed_versions import Version
-from envdoctor.facts.project.pipfile import ADDRESSES
+from envdoctor.facts.project.pipfile import ADDRESSES, specifier
 from envdoctor.facts.project.requirements_txt import invalid
 from envdoctor.system.files import is_there
 from envdoctor.system.toml import Document, Table, table_at
@@ -26,7 +26,6 @@ KEYS = (
 )
 TYPES = {"name": str, "url": str, "verify_ssl": bool}
 OF_PACKAGE = {"editable": bool, "version": str, "extras": list}
-OPERATORS = tuple("=<>!~")
 Place = tuple[str, str, str]
 
 
@@ -85,6 +84,4 @@ def _requirement(document: Document, name: str, entry: object) -> str | None:
         if not isinstance(path, str) or is_there(os.path.join(os.path.dirname(document.path), path)):
             return None
         return f"`{plain(name)}` looks like a path, and {plain(path)} does not exist"
-    stripped = version.strip()
-    wanted = "" if stripped in ("", "*") else stripped if stripped.startswith(OPERATORS) else f"=={stripped}"
-    return invalid(f"{name}{wanted}" + (f" ; {markers}" if isinstance(markers, str) else ""))
+    return invalid(f"{name}{specifier(version)}" + (f" ; {markers}" if isinstance(markers, str) else ""))

@@ -19,6 +19,7 @@ from envdoctor.system.toml import (
 NAME = "Pipfile"
 # keys of an entry that name a place instead of a version: pipenv/utils/constants.py, pipenv 2026.10.3
 ADDRESSES = ("git", "path", "file", "hg", "svn", "bzr")
+OPERATORS = tuple("=<>!~")
 
 
 class Pipfile(Fact, frozen=True):
@@ -55,9 +56,17 @@ def _packages(document: Document) -> Iterator[Dependency]:
         if any(key in details for key in ADDRESSES) or not isinstance(version, str):
             version = ""
         extras = strings(details.get("extras"))
-        text = name + (f"[{','.join(extras)}]" if extras else "") + ("" if version == "*" else version)
+        text = name + (f"[{','.join(extras)}]" if extras else "") + specifier(version)
         origin = document.origin("packages", name)
         yield dependency(f"{text} ; {markers}" if isinstance(markers, str) else text, origin)
+
+
+def specifier(version: str) -> str:
+    """What pipenv makes of a version: one without an operator is meant exactly."""
+    stripped = version.strip()
+    if stripped in ("", "*"):
+        return ""
+    return stripped if stripped.startswith(OPERATORS) else f"=={stripped}"
 
 
 def _python(document: Document) -> RequiresPython | None:
