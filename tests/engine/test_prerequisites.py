@@ -10,7 +10,7 @@ from envdoctor.engine.prerequisites import behind, stoppers
 
 SYNC = Run("uv", "sync", "--inexact", directory="/p")
 BY_HAND = Fix("Correct pyproject.toml", Manual("Open /p/pyproject.toml, and correct it"))
-REFUSED = Finding("uv refuses it", BY_HAND, stops=(("uv", "sync"), ("pip", "install", "-r")))
+REFUSED = Finding("uv refuses it", BY_HAND, stops=(("uv", "sync"), ("pip", "install", "-r"), ("conda",)))
 FIRST = Manual("First correct pyproject.toml (A001)")
 
 
@@ -20,7 +20,9 @@ FIRST = Manual("First correct pyproject.toml (A001)")
         (SYNC, True),
         (Run("/home/ada/.local/bin/uv", "--quiet", "sync"), True),
         (Run("/p/.venv/bin/python", "-m", "pip", "install", "-r", "/p/requirements.txt"), True),
-        (Run("uv", "pip", "install", "--python", "/p/.venv/bin/python", "-r", "r.txt"), True),
+        (Run("uv", "pip", "install", "--python", "/p/.venv/bin/python", "-r", "r.txt"), False),  # which is uv's own
+        (Run("rm", "/c/bin/conda"), False),
+        (Run("/c/bin/conda", "install", "a"), True),
         (Run("uv", "pip", "install", "--python", "/p/.venv/bin/python", "a"), False),
         (Run("uv", "venv"), False),
         (Run("pdm", "sync"), False),
@@ -54,3 +56,11 @@ def test_only_what_a_person_has_to_do_is_waited_for() -> None:
     assert stopping(Run("sudo", "chown", "-hR", "1000", "/home/ada/.cache/uv"))
     assert not stopping(UnsetVariable("UV_OFFLINE"), Run("uv", "lock"))
     assert not stoppers([("A001", Finding("a", BY_HAND))])
+
+
+def test_nothing_of_a_plugin_that_is_empty_is_too_little() -> None:
+    empty = Finding("a", Fix("Look", Manual("Look")), stops=((),))
+    for command in (Run(), Run("python", "-m"), SYNC):
+        fix = Fix("Install", command)
+        assert behind(stoppers([("A001", empty), ("A001", REFUSED)]), Finding("b", fix)).fix.actions[-1] == command
+    assert behind(stoppers([("A001", empty)]), Finding("b", Fix("Install", SYNC))).fix.actions == (SYNC,)

@@ -28,7 +28,7 @@ STOPPED: Mapping[str, Commands] = {
     "uv": (("uv", "sync"), ("uv", "lock"), ("uv", "add"), ("uv", "run")),
     "pdm": (("pdm", "install"), ("pdm", "sync"), ("pdm", "lock"), ("pdm", "add")),
     "pipenv": (("pipenv", "install"), ("pipenv", "lock")),
-    "pip": (("pip", "install", "-r"), ("pip", "install", "--editable")),
+    "pip": tuple((*pip, "install", what) for pip in (("pip",), ("uv", "pip")) for what in ("-r", "--editable")),
     "conda": (("conda", "env", "update"),),
 }
 """What fails of a tool whose file is refused, if not all of it (pdm 2.29, pipenv 2026.10, uv 0.13, pip 26.3)."""

@@ -36,9 +36,10 @@ def _first(stopping: Iterable[tuple[str, Finding]], fix: Fix) -> Iterator[Manual
 
 
 def _holds(argv: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether a command has these words, in this order; programs count by their names."""
-    rest = iter(map(basename, argv))
-    return all(word in rest for word in words)
+    """Whether a command is of the first word's program, or of `python -m` with it, and has the others in this order."""
+    program, *rest = (argv[2:] if argv[1:2] == ("-m",) else argv) or ("",)
+    left = iter(rest)
+    return (basename(program),) == tuple(words[:1]) and all(word in left for word in words[1:])
 
 
 def _needs_a_person(fix: Fix) -> bool:

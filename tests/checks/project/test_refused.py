@@ -16,6 +16,12 @@ LOCK = f"{ROOT}/uv.lock"
 AGAIN = Run("uv", "lock", directory=ROOT)
 ASIDE = Run("mv", "-n", "--", LOCK, f"{LOCK}.old")
 PROJECT = (("uv", "sync"), ("uv", "lock"), ("uv", "add"), ("uv", "run"))
+OF_PIP = (
+    ("pip", "install", "-r"),
+    ("pip", "install", "--editable"),
+    ("uv", "pip", "install", "-r"),
+    ("uv", "pip", "install", "--editable"),
+)
 MARK = "it has an unresolved merge conflict (`<<<<<<< HEAD`)"
 
 
@@ -81,7 +87,7 @@ def test_a_newer_schema_wants_a_newer_tool() -> None:
         ("poetry", "pyproject.toml", RefusalKind.NEWER, ()),
         ("pdm", "pyproject.toml", RefusalKind.SYNTAX, (("pdm",),)),
         ("pipenv", "Pipfile", RefusalKind.CONTENT, (("pipenv", "install"), ("pipenv", "lock"))),
-        ("pip", "requirements.txt", RefusalKind.SYNTAX, (("pip", "install", "-r"), ("pip", "install", "--editable"))),
+        ("pip", "requirements.txt", RefusalKind.SYNTAX, OF_PIP),
         ("conda", "environment.yml", RefusalKind.SYNTAX, (("conda", "env", "update"),)),
         ("conda", "environment.yml", RefusalKind.MISSPELT, ()),
     ],
