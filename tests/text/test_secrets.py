@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envdoctor.text.secrets import SECRETS, Masker, holds_masked
+from envdoctor.text.secrets import INNOCENT, SECRETS, Masker, holds_masked, may_hold_secrets
 
 SECRET = "s3cr3t-value"
 GITHUB = "ghp_" + "a1B2" * 9
@@ -287,6 +287,17 @@ def test_what_holds_a_secret_holds_what_tells_of_it(text: str) -> None:
     for expression, telltales in SECRETS.items():
         if expression.search(text):
             assert any(telltale in text.lower() for telltale in telltales)
+
+
+@given(st.lists(st.sampled_from([*WORDS, *INNOCENT]), max_size=6).map("".join))
+def test_names_that_only_sound_like_a_secret_hide_none(text: str) -> None:
+    if any(expression.search(text) for expression in SECRETS):
+        assert may_hold_secrets(text)
+
+
+def test_names_that_only_sound_like_a_secret_cost_no_closer_look() -> None:
+    assert not may_hold_secrets("_tokenize tokenizers>=0.21 SecretStorage>=3.2 passlib oauthlib")
+    assert may_hold_secrets("tokenizers_token=x")
 
 
 @pytest.mark.thorough

@@ -9,7 +9,7 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.conda.condarc import Condarc
 from envdoctor.facts.dependencies.declared import DeclaredRequirements
 from envdoctor.facts.disks.caches import Caches, CacheTool
-from envdoctor.facts.disks.volumes import DiskPlace, DiskPlaces, Use, Volume
+from envdoctor.facts.disks.volumes import FEW_FILES, MUCH, DiskPlace, DiskPlaces, Use, Volume
 from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.packages.targets import PackageTargets, Target
 from envdoctor.facts.project.environment import InstalledPackages
@@ -19,8 +19,8 @@ from envdoctor.text.patterns import pattern
 from envdoctor_checks.disks._fixes import advised, cleaned, temporary_moved
 
 MEGABYTE, GIGABYTE = 10**6, 10**9
-LEAST, LEAST_FILES = 100 * MEGABYTE, 1_000
-ENOUGH, ENOUGH_FOR_TORCH = GIGABYTE, 5 * GIGABYTE
+LEAST, LEAST_FILES = 100 * MEGABYTE, FEW_FILES
+ENOUGH, ENOUGH_FOR_TORCH = GIGABYTE, MUCH
 TORCH = pattern(r"torch(?![\w.-])")
 HUB = "huggingface-hub"
 UNPACKING = ("pip", "pip3", "poetry", "pdm", "pipenv", "hatch")
@@ -32,7 +32,7 @@ CACHE_OF = {
 }
 
 
-@check("DSK002", severity=Severity.ERROR, since="0.1")
+@check("DSK002", severity=Severity.ERROR, since="0.1", where=("DiskPlaces.places.volume.may_be_full",))
 def disk_full(
     places: DiskPlaces,
     caches: Caches,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from envdoctor.facts.disks.caches import CacheTool
-from envdoctor.facts.disks.volumes import DiskPlaces, Use, placed
+from envdoctor.facts.disks.volumes import FEW_FILES, MUCH, DiskPlaces, Use, Volume, placed
 from envdoctor.facts.session.mounts import Mount, Mounts
 from envdoctor.system import silent_mounts
 from tests.support import make_session, see
@@ -27,6 +27,23 @@ def answering(**said: Any) -> Any:
         "f_flag": 0,
     }
     return lambda _: SimpleNamespace(**{**facts, **said})
+
+
+@pytest.mark.parametrize(
+    ("free", "free_files", "may_be_full"),
+    [
+        (MUCH, FEW_FILES, False),
+        (MUCH - 1, FEW_FILES, True),
+        (MUCH, FEW_FILES - 1, True),
+        (MUCH, None, False),
+        (None, FEW_FILES - 1, True),
+        (None, None, False),
+    ],
+)
+def test_where_it_is_worth_asking_whether_there_is_room(
+    free: int | None, free_files: int | None, may_be_full: bool
+) -> None:
+    assert Volume(directory="/", kind="ext4", free=free, free_files=free_files).may_be_full is may_be_full
 
 
 def test_a_place_that_is_not_there_is_on_the_file_system_above_it(tmp_path: Path) -> None:

@@ -15,14 +15,14 @@ from envdoctor.system.files import Unreadable, read_text
 from envdoctor.system.session import Session
 from envdoctor.text.patterns import pattern
 
-# the name of a folder, and whose it is
+# a word in the name of a folder, without which the name is not compiled for; the name; and whose it is
 NAMES = (
-    (pattern(r"OneDrive( - .+)?"), "OneDrive"),
-    (pattern(r"(.+ )?Dropbox( \(.+\))?"), "Dropbox"),
-    (pattern(r"Google ?Drive|GoogleDrive-.+"), "Google Drive"),
-    (pattern(r"iCloud ?Drive( \(Archive\))?"), "iCloud Drive"),
-    (pattern(r"pCloud ?Drive"), "pCloud"),
-    (pattern(r"Box Sync"), "Box"),
+    ("OneDrive", pattern(r"OneDrive( - .+)?"), "OneDrive"),
+    ("Dropbox", pattern(r"(.+ )?Dropbox( \(.+\))?"), "Dropbox"),
+    ("Google", pattern(r"Google ?Drive|GoogleDrive-.+"), "Google Drive"),
+    ("iCloud", pattern(r"iCloud ?Drive( \(Archive\))?"), "iCloud Drive"),
+    ("pCloud", pattern(r"pCloud ?Drive"), "pCloud"),
+    ("Box", pattern(r"Box Sync"), "Box"),
 )
 # what lies in the folder of a program that synchronises it
 SIGNS = (
@@ -98,8 +98,8 @@ def folders_above(path: str, home: str | None, system: str) -> Iterator[tuple[st
         for sign, service in SIGNS:
             if os.path.lexists(os.path.join(directory, sign)):
                 yield directory, service, os.path.join(directory, sign), True
-        for fitting, service in NAMES:
-            if fitting.fullmatch(name):
+        for word, fitting, service in NAMES:
+            if word in name and fitting.fullmatch(name):
                 yield directory, service, BY_NAME, True
         directory = os.path.dirname(directory)
 

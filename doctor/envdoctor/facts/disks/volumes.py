@@ -22,6 +22,8 @@ from envdoctor.system.unread import note
 
 UNKNOWN = Mount("/", "")
 NO_EXECUTION = getattr(os, "ST_NOEXEC", 8)  # the header of Linux; macOS tells nothing here
+MUCH, FEW_FILES = 5 * 10**9, 1_000
+"""The bytes that are enough for any install, and the number of files that no longer is."""
 ELSEWHERE = ("/tmp", "/var/tmp")  # noqa: S108 - looked at, never written to
 
 
@@ -62,6 +64,12 @@ class Volume(Fact, frozen=True, kw_only=True):
     no_execution: bool = False
     free: int | None = None
     free_files: int | None = None
+
+    @property
+    def may_be_full(self) -> bool:
+        """Whether it is worth asking if there is room for an install."""
+        few = self.free_files is not None and self.free_files < FEW_FILES
+        return few or (self.free is not None and self.free < MUCH)
 
 
 class DiskPlace(Fact, frozen=True, kw_only=True):

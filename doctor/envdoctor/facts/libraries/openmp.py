@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 
-from envdoctor.engine.fact import Fact, Unavailable, probe
+from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.system.session import Session
 
@@ -28,12 +28,10 @@ class OpenmpDuplicates(Fact, frozen=True):
     runtimes: tuple[str, ...] = ()
 
 
-@probe
+@probe(where_set=(VARIABLE,), otherwise=f"{VARIABLE} is not set")
 def probe_openmp_duplicates(session: Session, active: ActivePython | None) -> OpenmpDuplicates:
     """Read the variable, and look where the environment keeps such runtimes."""
-    value = session.env.get(VARIABLE)
-    if value is None:
-        raise Unavailable(f"{VARIABLE} is not set")
+    value = session.env[VARIABLE]
     runtimes = _runtimes(active) if active else ()
     return OpenmpDuplicates(value, value.strip().lower() in YES, runtimes)
 

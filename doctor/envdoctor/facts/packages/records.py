@@ -29,7 +29,7 @@ VERSION = pattern(
     r"(?i)\s*v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?"
     r"(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?\s*"
 )
-NAME = pattern(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
+NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 class Leftover(Fact, frozen=True):

@@ -44,11 +44,11 @@ class UserStartup(Fact, frozen=True):
     faults: tuple[StartupFault, ...] = ()
 
 
-@probe
+@probe(where=("ActivePython.interpreter.sees_user_site",), otherwise="this Python does not see the user's packages")
 def probe_user_startup(session: Session, active: ActivePython) -> UserStartup:
     """Start the Python once, if it would run code of the user's own."""
     python = active.interpreter
-    if not python.sees_user_site or hides_user_site(session, python.version):
+    if hides_user_site(session, python.version):
         raise Unavailable(f"{python.path} runs nothing of the user's own when it starts")
     directory = directory_of(python, session)
     custom = _custom(session, python, directory)
