@@ -147,3 +147,65 @@ def test_no_index_beside_a_directory_of_wheels(user: Patient, tmp_path: Path) ->
     user.does("export PIP_INDEX_URL=https://mirror.example/simple")
     assert user.examine("--select", "MIR").problems("warning") == []
     assert f"only {tmp_path} is searched" in user.examine("--select", "MIR").finding("MIR004")["message"]
+
+
+DOWNLOAD = "pip download --no-deps --no-cache-dir --retries 0 -d $HOME/d demo"
+
+
+def plain_mirror(user: Patient, mirror: MirrorServer) -> None:
+    """A mirror in plain http under a name of its own, which only the proxy knows."""
+    user.does(f"export HTTP_PROXY={mirror.url} PIP_INDEX_URL=http://mirror.invalid/simple")
+
+
+@pytest.mark.sick("MIR005")
+@pytest.mark.parametrize("word", ["http://mirror.invalid", "https://mirror.invalid/simple"])
+def test_a_trusted_host_with_a_scheme_trusts_nobody(user: Patient, mirror: MirrorServer, word: str) -> None:
+    plain_mirror(user, mirror)
+    user.does(f"export PIP_TRUSTED_HOST={word}")
+    assert "is not a trusted or secure host and is being ignored" in user.shell.run(DOWNLOAD).stderr
+    arguments = ("--select", "MIR,PIP")
+    before = user.examine(*arguments)
+    assert f"PIP_TRUSTED_HOST={word} does not trust its host" in before.finding("MIR005")["message"]
+    after = user.cure("MIR005", before=before, arguments=arguments, unmasked=("MIR003", "MIR006"))
+    assert after.finding("MIR006")["severity"] == "warning"
+    user.does(DOWNLOAD)
+
+
+@pytest.mark.sick("MIR005")
+def test_a_trusted_host_in_a_file_is_written_alone(user: Patient, mirror: MirrorServer) -> None:
+    plain_mirror(user, mirror)
+    path = write(
+        user.home / "pip.conf", "[global]\ntimeout = 9\ntrusted-host =\n  http://mirror.invalid\nretries = 1\n"
+    )
+    assert user.shell.run(DOWNLOAD).status != 0
+    user.cure("MIR005", arguments=("--select", "MIR,PIP"), unmasked=("MIR003", "MIR006"))
+    assert "trusted-host = mirror.invalid" in in_effect(path)
+    user.does(DOWNLOAD)
+
+
+@pytest.mark.sick("PIP007")
+def test_pip_stops_at_a_trusted_host_with_a_scheme_and_a_port(user: Patient, mirror: MirrorServer) -> None:
+    user.does(f"export PIP_INDEX_URL={mirror.url}/simple PIP_TRUSTED_HOST={mirror.url}")
+    assert "Invalid IPv6 URL" in user.shell.run(DOWNLOAD).stderr
+    user.cure("PIP007", arguments=("--select", "MIR,PIP"))
+    assert user.does("printenv PIP_TRUSTED_HOST").stdout == f"127.0.0.1:{mirror.port}\n"
+    user.does(DOWNLOAD)
+
+
+@pytest.mark.sick("MIR004")
+def test_a_trusted_host_that_changes_nothing(user: Patient, mirror: MirrorServer) -> None:
+    user.does(f"export PIP_INDEX_URL={mirror.url}/simple PIP_TRUSTED_HOST='https://mirror.invalid 127.0.0.1'")
+    user.does(DOWNLOAD)
+    user.cure("MIR004", arguments=("--select", "MIR,PIP"))
+    assert user.does("printenv PIP_TRUSTED_HOST").stdout == "127.0.0.1\n"
+    user.does(DOWNLOAD)
+
+
+@pytest.mark.healthy("MIR004", "MIR005", "PIP007")
+@pytest.mark.parametrize("word", ["mirror.invalid", "mirror.invalid/simple"])
+def test_a_trusted_host_that_pip_takes(user: Patient, mirror: MirrorServer, word: str) -> None:
+    plain_mirror(user, mirror)
+    user.does(f"export PIP_TRUSTED_HOST={word} UV_DEFAULT_INDEX=http://mirror.invalid/simple", DOWNLOAD)
+    seen = user.examine("--select", "MIR,PIP")
+    assert seen.codes == {"MIR006"}
+    assert seen.finding("MIR006")["severity"] == "warning"

@@ -26,6 +26,7 @@ from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.mirrors._no_index import never_asked
+from envdoctor_checks.mirrors._trusted_hosts import without_effect
 from envdoctor_checks.mirrors._urls import shown
 
 INSIDE = pattern(
@@ -45,6 +46,7 @@ INSIDE = pattern(
         "UvIndexes.extras",
         "PipIndexes.indexes",
         "PipIndexes.extras",
+        "PipIndexes.trusted",
     ),
 )
 def index_setting_dead(
@@ -62,7 +64,7 @@ def index_setting_dead(
     ## Why it matters
     A mirror that is set where the command does not look, or against which another setting wins, does nothing, and
     nobody says so: the usual place is asked. With `no-index` no index is asked at all, and what is found is only what
-    `find-links` names.
+    `find-links` names. A `trusted-host` with a scheme trusts nobody.
 
     ## How to fix
     Set it where it is read: `UV_DEFAULT_INDEX` or the user's `uv.toml` for all of uv, `PIP_INDEX_URL` or
@@ -74,7 +76,7 @@ def index_setting_dead(
     `UV_INDEX_URL` stands alone: it still works.
     """
     unused = (*map(_unread, unread.unread), *never_asked(pip, uv), *_beaten_in_uv(uv), *_beaten_in_pip(pip))
-    yield from all_lasting(unused, exported)
+    yield from all_lasting((*unused, *without_effect(pip)), exported)
     if uv.default and uv.of_projects is None and project and project.manager is ProjectManager.UV:
         yield Finding(
             f"{uv.default.setting} counts for `uv pip` alone: `uv add`, `uv sync` and `uv run` do not use it here",

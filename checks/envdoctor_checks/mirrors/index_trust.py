@@ -22,7 +22,8 @@ from envdoctor.facts.http.parts import is_loopback, split
 from envdoctor.facts.http.url import Address
 from envdoctor.facts.mirrors.project_sources import ProjectSources, SourceTool
 from envdoctor.facts.network.certificates import Certificates
-from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.pip.trusted_hosts import TrustedHost
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvSettings
@@ -102,7 +103,7 @@ def _plain(pip: PipIndexes, asked: list[Plain]) -> Iterator[Finding]:
             hosts.setdefault(plain.address.host, []).append(plain)
     for plains in hosts.values():
         address = plains[0].address
-        refused = any(plain.tool == "pip" and pip.trusts(plain.address) is None for plain in plains)
+        refused = any(plain.tool == "pip" and pip.ignores(plain.address) for plain in plains)
         tools = ", ".join(dict.fromkeys(plain.tool for plain in plains))
         others = [plain.tool for plain in plains if plain.tool != "pip"]
         what = f"packages come from {shown(address)} without encryption ({tools}: plain http)"

@@ -29,8 +29,9 @@ from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
-from envdoctor_checks.common.startup_edits import lasting
+from envdoctor_checks.common.startup_edits import all_lasting, lasting
 from envdoctor_checks.common.together import said_together
+from envdoctor_checks.mirrors._trusted_hosts import ignored_for_it
 from envdoctor_checks.mirrors._urls import (
     ADDRESSES,
     corrected,
@@ -74,12 +75,13 @@ def index_value_malformed(
     quotation marks or a comma it asks for a page that is not there: in each case it says that the package was not
     found. pip says that the location is ignored. In a variable pip keeps a blank or a carriage return at the end (from
     a file with the line ends of Windows) and asks for a page of that name. uv strips that, and so does pip in its own
-    files.
+    files. A `trusted-host` with a scheme, `https://mirror.example`, trusts a host called `https`, and pip goes on
+    ignoring a mirror that is plain http.
 
     ## How to fix
     Write one whole address that begins with `https://` and ends where package names follow, mostly in `/simple`.
     Several are separated by blanks in `UV_INDEX`, `UV_EXTRA_INDEX_URL` and `PIP_EXTRA_INDEX_URL`, and by commas in
-    `UV_FIND_LINKS`.
+    `UV_FIND_LINKS`. For `trusted-host`, write the host alone, with its port or without.
 
     ## Not a problem when
     The index is a directory that exists, for uv, or a server that keeps its packages under another path.
@@ -92,6 +94,7 @@ def index_value_malformed(
     yield from said_together(
         (address.setting, finding) for address in every for finding in _of_address(address, every, startup, exported)
     )
+    yield from all_lasting(ignored_for_it(pip), exported)
 
 
 def _of_address(

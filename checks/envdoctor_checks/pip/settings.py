@@ -26,10 +26,11 @@ from envdoctor.facts.pip.options import (
 )
 from envdoctor.facts.pip.redirections import PipRedirections, Redirection
 from envdoctor.facts.pip.settings import PipSettings
+from envdoctor.facts.pip.trusted_hosts import TrustedHost
 from envdoctor.facts.python.active import ActivePython
 from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.shell.exported_lines import ExportedLines
-from envdoctor_checks.common.pip_settings import proof, spelled, without
+from envdoctor_checks.common.pip_settings import hosts_alone, proof, spelled, without
 from envdoctor_checks.common.startup_edits import lasting
 
 COPY = ".envdoctor-bom"  # which nobody else calls a file
@@ -144,10 +145,12 @@ def pip_configuration_invalid(
 
     ## Why it matters
     If pip cannot parse a line in one of its files, or a switch is neither yes nor no, every pip command stops at once,
-    in every environment. A byte order mark, which some editors of Windows put first, is such a line too.
+    in every environment. A byte order mark, which some editors of Windows put first, is such a line too. At a
+    `trusted-host` with a scheme and a port, `https://mirror.example:8080`, it stops with "Invalid IPv6 URL".
 
     ## How to fix
-    Fix the value or the line, remove the byte order mark. An empty value is always fine: pip ignores it.
+    Fix the value or the line, remove the byte order mark, write a trusted host without `https://`. An empty value is
+    always fine: pip ignores it.
     """
     if pip is None and not (active and active.interpreter.pip):
         return  # nobody reads it
@@ -165,6 +168,15 @@ def pip_configuration_invalid(
                 evidence=(proof(setting),),
                 fix=lasting(without(setting, "Remove the value"), exported),
             )
+    trusted = settings.effective("trusted-host")
+    if trusted and any(TrustedHost(word, trusted.origin).stops for word in trusted.words):
+        yield Finding(
+            f"{spelled(trusted)} stops every install: pip takes a host alone, with its port or without",
+            where=trusted.file or trusted.origin,
+            evidence=(proof(trusted),),
+            fix=lasting(hosts_alone(trusted), exported),
+            stops=(("pip", "install"),),
+        )
 
 
 def _mended(file: PipFile) -> Fix:

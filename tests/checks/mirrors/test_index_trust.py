@@ -20,7 +20,8 @@ from envdoctor.facts.http.url import (
 )
 from envdoctor.facts.mirrors.project_sources import ProjectSource, ProjectSources, SourceTool
 from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
-from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.pip.trusted_hosts import TrustedHost
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
 from envdoctor.testing import assess

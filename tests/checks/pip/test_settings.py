@@ -167,6 +167,29 @@ def test_a_bad_value_stops_pip_even_where_it_is_overruled() -> None:
 
 
 @pytest.mark.sick("PIP007")
+def test_a_trusted_host_with_a_scheme_and_a_port() -> None:
+    name = "PIP_TRUSTED_HOST"
+    assert judged(pip_configuration_invalid, VENV, variable("trusted-host", "a.example https://b.example:8080")) == [
+        Finding(
+            f"{name}=a.example https://b.example:8080 stops every install: "
+            "pip takes a host alone, with its port or without",
+            where=name,
+            evidence=(Evidence(f"{name}=a.example https://b.example:8080", f"variable {name}"),),
+            fix=Fix("Write the host alone", SetVariable(name, "a.example b.example:8080")),
+            stops=(("pip", "install"),),
+        )
+    ]
+
+
+@pytest.mark.healthy("PIP007")
+def test_trusted_hosts_at_which_pip_does_not_stop() -> None:
+    beaten = (in_file("trusted-host", "https://b.example:8080"), variable("trusted-host", "b.example"))
+    assert judged(pip_configuration_invalid, VENV, *beaten) == []
+    for value in ("b.example:8080", "https://b.example", "::1", "b.example/simple"):
+        assert judged(pip_configuration_invalid, VENV, variable("trusted-host", value)) == []
+
+
+@pytest.mark.sick("PIP007")
 @pytest.mark.parametrize(
     ("problem", "stray", "sections", "step"),
     [

@@ -15,6 +15,16 @@ def test_lines_that_another_setting_has_too_are_known(tmp_path: Path) -> None:
     assert repeated == [("install", "user"), ("wheel", "user")]
 
 
+def test_what_stands_in_the_last_section_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "pip.conf"
+    path.write_text("[global]\npre = 1\n[install]\nuser = yes\npre = 1\n")
+    _, settings = read_file(str(path), PipLevel.USER)
+    assert [(one.section, one.last) for one in settings] == [("global", False), ("install", True), ("install", True)]
+    path.write_text("[global]\npre = 1\n[install]\n")
+    _, settings = read_file(str(path), PipLevel.USER)
+    assert [one.last for one in settings] == [False]
+
+
 @pytest.mark.parametrize(
     ("content", "line", "problem", "stray"),
     [

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.http.url import Address, Flaw
-from envdoctor.facts.pip.indexes import PipIndexes, TrustedHost
+from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.pip.trusted_hosts import TrustedHost
 from tests.clinic.conda import make_executable
 from tests.facts.uv.indexes_world import A, B, C, D, Home, texts
 from tests.support import see

@@ -45,14 +45,22 @@ def test_a_value_knows_its_origin_and_its_lines(tmp_path: Path) -> None:
     path = str(write(tmp_path / ".config/pip/pip.conf", text))
     seen = settings(tmp_path, PIP_TARGET="/t", PIP_BOGUS="1")
     user = PipLevel.USER
+    first = ("index_url = https://a/simple",)
     lines = ("extra-index-url =", "    https://b", "    https://c")
     assert seen.files == (PipFile(path, user),)
     assert seen.settings == (
         PipSetting(
-            "index-url", "https://a/simple", "global", f"{path}:3", user, path, ("index_url = https://a/simple",)
+            "index-url",
+            "https://a/simple",
+            "global",
+            f"{path}:3",
+            user,
+            path,
+            first,
+            last=True,
         ),
-        PipSetting("extra-index-url", "\nhttps://b\nhttps://c", "global", f"{path}:4", user, path, lines),
-        PipSetting("timeout", "5", "global", f"{path}:7", user, path, ("timeout=5",)),
+        PipSetting("extra-index-url", "\nhttps://b\nhttps://c", "global", f"{path}:4", user, path, lines, last=True),
+        PipSetting("timeout", "5", "global", f"{path}:7", user, path, ("timeout=5",), last=True),
         PipSetting("target", "/t", ":env:", "PIP_TARGET", PipLevel.VARIABLE),
     )
     assert seen.settings[1].words == ("https://b", "https://c")

@@ -70,6 +70,7 @@ class PipSetting(Fact, frozen=True):
         file: the file; None for a variable.
         lines: the lines of the file that say it, verbatim.
         repeated: whether the file holds such lines elsewhere too, so that these cannot be taken out by their text.
+        last: whether its section is the last of the file, so that a line at the end still belongs to it.
     """
 
     option: str
@@ -80,6 +81,7 @@ class PipSetting(Fact, frozen=True):
     file: str | None = None
     lines: tuple[str, ...] = ()
     repeated: bool = False
+    last: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -160,12 +162,13 @@ class _Lines:
         self.lines = text.splitlines()
         self.times = Counter(self.lines)
         self.first: dict[tuple[str, str], int] = {}
-        here = None
+        here: str | None = None
         for number, line in enumerate(self.lines, 1):
             if header := SECTION.match(line.strip()):
                 here = header["name"]
             elif here is not None and (found := ASSIGNMENT.match(line.strip())):
                 self.first.setdefault((here, found["key"].rstrip().lower()), number)
+        self.end = here
 
     def setting(self, path: str, level: PipLevel, section: str, key: str, value: str | None) -> PipSetting:
         """A setting with the lines that make it: the first that sets the key, and those that its value goes on in."""
@@ -178,7 +181,8 @@ class _Lines:
         mine = Counter(lines)
         repeated = any(self.times[line] > times for line, times in mine.items())
         origin = f"{path}:{number}" if number else path
+        last = self.first.get((self.end or "", key)) == number
         section, option = plain(section), normalize(key)
         if option not in OPTIONS and option not in ALIASES:  # it and its value may be anything, a secret too
             return PipSetting(plain(option), "", section, origin, level, path)
-        return PipSetting(option, value or "", section, origin, level, path, lines, repeated)
+        return PipSetting(option, value or "", section, origin, level, path, lines, repeated, last)

@@ -10,24 +10,8 @@ from envdoctor.facts.http.url import Address, Reader, read
 from envdoctor.facts.pip.config_file import PipLevel, PipSetting
 from envdoctor.facts.pip.options import canonical, switched
 from envdoctor.facts.pip.settings import FILE_VARIABLE, FROM_VARIABLE, PipSettings
+from envdoctor.facts.pip.trusted_hosts import TrustedHost
 from envdoctor.system.session import Session
-
-
-class TrustedHost(Fact, frozen=True):
-    """A host whose certificate is not looked at.
-
-    Attributes:
-        host: as it is set: a host, or a host with a port.
-        origin: what has set it.
-    """
-
-    host: str
-    origin: str
-
-    def covers(self, address: Address) -> bool:
-        """Whether an address leads to this host."""
-        parts = address.parts
-        return self.host.lower() in {parts.host, f"{parts.host}:{parts.port}"}
 
 
 class PipIndexes(Fact, frozen=True):
@@ -41,6 +25,7 @@ class PipIndexes(Fact, frozen=True):
         no_index: the setting by which no index is asked at all; None if there is none.
         own_file: the file of the environment that pip installs into, which no other one reads; None if there is none.
         reads_user_file: whether it reads the user's file, which `pip config set` writes: no variable names another.
+        trusted_setting: what sets the hosts that need no proof; None if nothing does.
     """
 
     indexes: tuple[Address, ...] = ()
@@ -50,6 +35,7 @@ class PipIndexes(Fact, frozen=True):
     no_index: PipSetting | None = None
     own_file: str | None = None
     reads_user_file: bool = True
+    trusted_setting: PipSetting | None = None
 
     @property
     def index(self) -> Address | None:
@@ -60,6 +46,11 @@ class PipIndexes(Fact, frozen=True):
         """What makes pip trust a host without proof."""
         return next((host for host in self.trusted if host.covers(address)), None)
 
+    def ignores(self, address: Address) -> bool:
+        """Whether pip passes over what is plain http; not where it stops at the word that was to trust the host."""
+        stopped = any(host.stops and host.means(address) for host in self.trusted)
+        return self.trusts(address) is None and not stopped
+
 
 @probe
 def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
@@ -68,15 +59,16 @@ def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
     effective = settings.effective("index-url")
     others = [s for s in settings.settings if canonical(s.option) == "index-url" and s.value and s is not effective]
     reaching = [setting for setting in others if setting.section in ("global", "install", FROM_VARIABLE)]
-    no_index = settings.effective("no-index")
+    no_index, trusted = settings.effective("no-index"), settings.effective("trusted-host")
     return PipIndexes(
         tuple(_address(s.value, s, cwd) for s in (*([effective] if effective else []), *reversed(reaching))),
         tuple(_several(settings.effective("extra-index-url"), cwd)),
         tuple(_several(settings.effective("find-links"), cwd)),
-        tuple(_trusted(settings.effective("trusted-host"))),
+        tuple(_trusted(trusted)),
         no_index if no_index and switched(no_index.value) else None,
         next((file.path for file in settings.files if file.level is PipLevel.SITE), None),
         not (named and os.path.exists(os.path.join(cwd, named))),
+        trusted,
     )
 
 
