@@ -48,14 +48,28 @@ def test_a_finding_does_not_wait_for_itself() -> None:
     assert behind(stoppers([("A001", lock)]), lock) is lock
 
 
-def test_only_what_a_person_has_to_do_is_waited_for() -> None:
-    def stopping(*actions: AnyAction) -> bool:
-        return bool(stoppers([("A001", Finding("a", Fix("Mend", *actions), stops=(("uv",),)))]))
+@pytest.mark.parametrize(
+    ("actions", "by_hand"),
+    [
+        ((Manual("Look"),), True),
+        ((Run("sudo", "chown", "-hR", "1000", "/home/ada/.cache/uv"),), True),
+        ((UnsetVariable("UV_OFFLINE"), Run("uv", "lock")), False),
+    ],
+)
+def test_what_a_person_has_to_do_is_a_step_and_what_commands_do_is_named(
+    actions: tuple[AnyAction, ...], by_hand: bool
+) -> None:
+    stopping = stoppers([("A001", Finding("a", Fix("Mend it", *actions), stops=(("uv",),)))])
+    fix = behind(stopping, Finding("b", Fix("Install", SYNC))).fix
+    assert fix == (
+        Fix("Install", Manual("First mend it (A001)"), SYNC) if by_hand else Fix("Install (after A001)", SYNC)
+    )
 
-    assert stopping(Manual("Look"))
-    assert stopping(Run("sudo", "chown", "-hR", "1000", "/home/ada/.cache/uv"))
-    assert not stopping(UnsetVariable("UV_OFFLINE"), Run("uv", "lock"))
-    assert not stoppers([("A001", Finding("a", BY_HAND))])
+
+def test_each_code_is_named_once_and_what_stops_nothing_is_not() -> None:
+    unset, again = (Finding(text, Fix("Unset", UnsetVariable("X")), stops=(("uv",),)) for text in ("a", "b"))
+    stopping = stoppers([("A001", unset), ("A001", again), ("B001", unset), ("C001", Finding("c", BY_HAND))])
+    assert behind(stopping, Finding("d", Fix("Install", SYNC))).fix.summary == "Install (after A001 and B001)"
 
 
 def test_nothing_of_a_plugin_that_is_empty_is_too_little() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from envdoctor import Manual, Run
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import ShimManager
-from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreter
 
@@ -23,12 +22,6 @@ SYNC = {ProjectManager.UV: ("sync", "--inexact"), ProjectManager.POETRY: ("insta
 def synced(manager: ProjectManager, directory: str, *options: str) -> Run:
     """How the manager of a project installs what its lock has."""
     return Run(manager.value, *SYNC.get(manager, ("sync",)), *options, directory=directory)
-
-
-def request_met(builders: Builders) -> tuple[Manual, ...]:
-    """What comes before a command of uv's in a project that asks for a Python which is not to be had."""
-    text = "First change the pin, or UV_PYTHON: it asks for a Python that is neither here nor can be downloaded"
-    return (Manual(text),) if builders.request_unmet else ()
 
 
 def shims_renewed(hit: Hit | None) -> Run | None:

@@ -24,7 +24,7 @@ from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.venv.layout import Tool
 from envdoctor_checks.common.deactivation import deactivation
-from envdoctor_checks.common.installing import installed, request_met
+from envdoctor_checks.common.installing import installed
 
 UV_CLEARS_SINCE = (0, 8)
 ANY = ("",)
@@ -65,7 +65,7 @@ def install(means: Means, python: str, *, with_uv: bool, has_pip: bool = True) -
     project = means.project
     match project.manager:
         case ProjectManager.UV:
-            return (*request_met(means.builders), Run("uv", "sync", "--inexact", directory=project.root))
+            return (Run("uv", "sync", "--inexact", directory=project.root),)
         case ProjectManager.PIPENV:
             sync = Run("pipenv", "sync" if means.builders.locked else "install", directory=project.root)
             return (*_first(means), sync)
@@ -114,8 +114,8 @@ def new_environment(means: Means) -> Fix:
     """Give the project an environment of its own, beside its files, or let its manager make one."""
     project, python = means.project, means.python()
     if project.manager is ProjectManager.UV:
-        first, sync = request_met(means.builders), Run("uv", "sync", directory=project.root)
-        return Fix("Create the environment with uv", *first, sync, safety=Safety.CHANGES_STATE)
+        sync = Run("uv", "sync", directory=project.root)
+        return Fix("Create the environment with uv", sync, safety=Safety.CHANGES_STATE)
     if python is None or (python.path is None and not means.builders.fetches):
         return _nothing_fits(python)
     if project.manager is ProjectManager.POETRY:

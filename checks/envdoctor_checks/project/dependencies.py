@@ -180,8 +180,7 @@ def _locking(
     locked = (Run(tool, "lock", directory=directory),) if lock.changes else ()
     synced = (installing.synced(lock.manager, directory, *dev),) if environment else ()
     summary = "Lock again" if not synced else "Lock again, and install from it" if locked else "Install from the lock"
-    first = installing.request_met(builders) if lock.manager is ProjectManager.UV else ()
-    return Fix(summary, *first, *locked, *synced, safety=Safety.CHANGES_STATE)
+    return Fix(summary, *locked, *synced, safety=Safety.CHANGES_STATE)
 
 
 @check("PRJ003", severity=Severity.WARNING, since="0.1", unless=("PRJ004", "CND016", *MOOTING))

@@ -1,8 +1,11 @@
-"""What has to be done by hand before the commands of a fix can work? What another finding says stops them."""
+"""What has to be done before the commands of a fix can work? What another finding says stops them.
+
+What only a person can do becomes a first step. What commands can do is named in the summary; the plan puts it first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from posixpath import basename
 
 import msgspec
@@ -16,23 +19,27 @@ Stoppers = tuple[tuple[str, Finding], ...]
 
 
 def stoppers(found: Iterable[tuple[str, Finding]]) -> Stoppers:
-    """Those of the findings, each behind the code of its check, that stop commands and that only a person can fix."""
-    return tuple((code, finding) for code, finding in found if finding.stops and _needs_a_person(finding.fix))
+    """Those of the findings, each behind the code of its check, that stop commands."""
+    return tuple((code, finding) for code, finding in found if finding.stops)
 
 
 def behind(stopping: Stoppers, finding: Finding) -> Finding:
-    """The finding, with a fix that begins with what has to be done by hand before its commands work."""
-    others = (pair for pair in stopping if pair[1] is not finding)
-    first = tuple(dict.fromkeys(_first(others, finding.fix)))
-    return msgspec.structs.replace(finding, fix=_begun(finding.fix, first)) if first else finding
+    """The finding, with a fix that says what has to be done before its commands work."""
+    ahead = [(code, other.fix) for code, other in stopping if other is not finding and _is_stopped(finding.fix, other)]
+    by_hand = dict.fromkeys(_told(code, fix) for code, fix in ahead if _needs_a_person(fix))
+    by_fix = dict.fromkeys(code for code, fix in ahead if not _needs_a_person(fix))
+    return (
+        msgspec.structs.replace(finding, fix=_begun(finding.fix, tuple(by_hand), tuple(by_fix))) if ahead else finding
+    )
 
 
-def _first(stopping: Iterable[tuple[str, Finding]], fix: Fix) -> Iterator[Manual]:
+def _is_stopped(fix: Fix, other: Finding) -> bool:
     commands = [action.argv for action in fix.actions if isinstance(action, Run)]
-    for code, other in stopping:
-        if any(_holds(argv, words) for argv in commands for words in other.stops):
-            summary = other.fix.summary
-            yield Manual(f"First {summary[:1].lower()}{summary[1:]} ({code})")
+    return any(_holds(argv, words) for argv in commands for words in other.stops)
+
+
+def _told(code: str, fix: Fix) -> Manual:
+    return Manual(f"First {fix.summary[:1].lower()}{fix.summary[1:]} ({code})")
 
 
 def _holds(argv: Sequence[str], words: Sequence[str]) -> bool:
@@ -49,5 +56,6 @@ def _needs_a_person(fix: Fix) -> bool:
     )
 
 
-def _begun(fix: Fix, first: tuple[Manual, ...]) -> Fix:
-    return Fix(fix.summary, *first, *fix.actions, safety=fix.safety, scope=fix.scope, undo=fix.undo)
+def _begun(fix: Fix, first: tuple[Manual, ...], codes: tuple[str, ...]) -> Fix:
+    summary = f"{fix.summary} (after {' and '.join(codes)})" if codes else fix.summary
+    return Fix(summary, *first, *fix.actions, safety=fix.safety, scope=fix.scope, undo=fix.undo)

@@ -15,6 +15,7 @@ from envdoctor.facts.project.project import (
     Project,
     ProjectManager,
 )
+from envdoctor.facts.project.python_pins import PinForm, PythonPin
 from envdoctor.facts.project.python_request import PythonRequest
 from envdoctor.facts.uv.installations import UvCopies, UvCopy
 from tests.support import make_session
@@ -72,21 +73,22 @@ def test_a_manager_that_is_not_there_or_does_not_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unmet", "pythons", "option"),
+    ("available", "pythons", "option"),
     [
-        (False, ("/usr/bin/python3",), ()),
-        (True, ("/usr/bin/python3", "/opt/bin/python3"), ("--python", "/usr/bin/python3")),
-        (True, (), ()),
+        (True, ("/usr/bin/python3",), ()),
+        (False, ("/usr/bin/python3", "/opt/bin/python3"), ("--python", "/usr/bin/python3")),
+        (None, ("/usr/bin/python3",), ("--python", "/usr/bin/python3")),
+        (False, (), ()),
     ],
 )
 def test_uv_is_given_a_python_where_what_it_is_asked_for_is_not_to_be_had(
-    unmet: bool, pythons: tuple[str, ...], option: tuple[str, ...]
+    available: bool | None, pythons: tuple[str, ...], option: tuple[str, ...]
 ) -> None:
-    request = PythonRequest("/no/python", "/p/.python-version:1", unmet=unmet)
+    request = PythonRequest(PythonPin("3.9", 1, PinForm.VERSION, "3.9"), "/p/.python-version:1", available)
     found = probe_builders(make_session(), Commands(), None, None, None, request)
     builders = Builders(request_unmet=found.request_unmet, pythons=pythons)
     assert builders.other_than_asked() == option
-    assert builders.other_than_asked(but="3") == (("--python", "3") if unmet else ())
+    assert builders.other_than_asked(but="3") == (() if available else ("--python", "3"))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import os
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.project.project import Project, ProjectManager
-from envdoctor.facts.project.python_request import PythonRequest, may_download
+from envdoctor.facts.project.python_request import PythonRequest
 from envdoctor.facts.uv.installations import UvCopies
-from envdoctor.facts.uv.settings import UvSettings
+from envdoctor.facts.uv.python_downloads import UvDownloads
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.system.session import Session
 
@@ -24,7 +24,7 @@ class Builders(Fact, frozen=True):
         requirements: the project's `requirements.txt`; None if it has none.
         uv: the version of uv; None if there is none that runs.
         downloads: whether uv may download a Python by itself.
-        request_unmet: whether `uv venv` is asked for a Python here that is not to be had, unless it is given another.
+        request_unmet: whether what `uv venv` is asked for here is not surely to be had, so that it needs a `--python`.
         virtualenv: whether there is a `virtualenv`.
         idle: whether neither a virtual nor a conda environment is active.
         collection: the user's directory of environments that belong to no directory.
@@ -66,7 +66,7 @@ def probe_builders(
     commands: Commands,
     project: Project | None,
     uv: UvCopies | None,
-    settings: UvSettings | None,
+    downloads: UvDownloads | None,
     request: PythonRequest | None,
 ) -> Builders:
     """Take stock."""
@@ -77,8 +77,8 @@ def probe_builders(
         locked=project is not None and project.lock_of(project.manager) is not None,
         requirements=_requirements(project) if project else None,
         uv=uv.first.version if uv else None,
-        downloads=may_download(settings),
-        request_unmet=request is not None and request.unmet,
+        downloads=downloads is None or downloads.forbidden is None,
+        request_unmet=request is not None and request.available is not True,
         virtualenv=virtualenv is not None and virtualenv.problem is None,
         idle=not session.env.get("VIRTUAL_ENV") and not session.env.get("CONDA_PREFIX"),
         collection=session.env.get("WORKON_HOME") or os.path.join(session.home or "/", ".virtualenvs"),

@@ -1,89 +1,106 @@
-"""Which Python does `uv venv` take here if none is named, and is it to be had?
+"""Which Python does uv take here for a new environment if none is named, and is it to be had?
 
-Seen with uv 0.13.9: `UV_PYTHON` counts, then the nearest pin, then the user's. A name that only pyenv knows is ignored.
-A version that is neither here nor may be downloaded, and a path at which nothing is, stop `uv venv`.
+Seen with uv 0.13.9: `UV_PYTHON` counts, then the nearest pin, then the user's, then `requires-python`. A name that only
+pyenv knows is ignored. A version that is neither here nor may be downloaded, and a path at which nothing is, stop uv.
+The project's commands pass over a pin that does not stand beside the project.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from envdoctor.engine.fact import Fact, Unavailable, probe
 from envdoctor.facts.project import requires_python
-from envdoctor.facts.project.python_pins import PinForm, PinScope, PythonPin, PythonPins, understand
-from envdoctor.facts.python.active import Answers
-from envdoctor.facts.python.available import PythonsAtHand
-from envdoctor.facts.uv.settings import UvSettings
+from envdoctor.facts.project.project import Project, ProjectManager
+from envdoctor.facts.project.python_pins import PinFile, PinForm, PinScope, PythonPin, PythonPins, understand
+from envdoctor.facts.project.requires_python import RequiredPython
+from envdoctor.facts.python.uv_candidates import UvCandidates
+from envdoctor.facts.uv.python_downloads import UvDownloads
 from envdoctor.system.session import Session
 
 VARIABLE = "UV_PYTHON"
-NEWEST = 16
-"""The newest minor version of Python 3 that uv can download (0.13.9)."""
 CPYTHON = (None, "cpython")
 
 
 class PythonRequest(Fact, frozen=True):
-    """What decides for `uv venv` where no `--python` does.
+    """What decides for uv where no `--python` does.
 
     Attributes:
-        text: what is asked for, as it stands there.
+        pin: what is asked for.
         origin: the file with the line, or the variable.
-        unmet: whether no such Python is to be had. One that uv may download is, and what nobody can tell.
+        available: whether such a Python is here, or may be downloaded; None where nobody can tell.
+        exists: whether there is one to download, if that were allowed; None where nobody can tell.
+        file: the file of the pin; None for a variable and for what the project runs on.
+        by_project: whether the project's commands, such as `uv sync`, ask for the same as `uv venv`.
     """
 
-    text: str
+    pin: PythonPin
     origin: str
-    unmet: bool
+    available: bool | None = True
+    exists: bool | None = True
+    file: PinFile | None = None
+    by_project: bool = True
 
 
 @probe
 def probe_python_request(
     session: Session,
+    project: Project | None,
     pins: PythonPins | None,
-    settings: UvSettings | None,
-    at_hand: PythonsAtHand | None,
-    answers: Answers | None,
+    required: RequiredPython | None,
+    candidates: UvCandidates | None,
+    downloads: UvDownloads | None,
 ) -> PythonRequest:
-    """Take the variable, else the nearest pin, and hold it against the Pythons that are there."""
-    pin, origin, directory = _asked_for(session, pins)
-    if pin.form is PinForm.PATH:
-        places = (os.path.join(start, pin.text) for start in (session.cwd, directory) if start)
-        return PythonRequest(pin.text, origin, not any(map(os.path.lexists, places)))
-    there = (*(python.version for python in (at_hand.pythons if at_hand else ())), *_running(answers))
-    here = any(_is_met(pin, version) for version in there)
-    return PythonRequest(pin.text, origin, not here and not _can_come(pin, downloads=may_download(settings)))
-
-
-def _asked_for(session: Session, pins: PythonPins | None) -> tuple[PythonPin, str, str | None]:
-    """The request, where it stands, and the directory from which a path in it counts."""
-    if text := session.env.get(VARIABLE):
-        return PythonPin(text, 1, *understand(text)), VARIABLE, None
-    file = (pins.nearest or pins.of(PinScope.GLOBAL)) if pins else None
-    if file is None or file.first is None:
+    """Take the variable, else the nearest pin, else what the project runs on; hold it against the Pythons there are."""
+    found = _variable(session) or _pinned(pins) or _required(project, required)
+    if found is None:
         raise Unavailable("nothing asks uv for a certain Python")
-    return file.first, file.origin(file.first), os.path.dirname(file.path)
+    pin = found.pin
+    if pin.form is PinForm.PATH:
+        starts = (session.cwd, os.path.dirname(found.file.path) if found.file else None)
+        there = any(os.path.lexists(os.path.join(start, pin.text)) for start in starts if start)
+        return replace(found, available=there, exists=there)
+    return _held(found, candidates or UvCandidates(), downloads or UvDownloads())
 
 
-def may_download(settings: UvSettings | None) -> bool:
-    """Whether uv may download a Python by itself."""
-    if settings is None:
-        return True
-    downloads, offline = settings.value("python-downloads"), settings.value("offline")
-    said = settings.variable("UV_PYTHON_DOWNLOADS") or (downloads.value if downloads else "automatic")
-    return said not in ("never", "manual") and not (
-        settings.switched_on("UV_OFFLINE") or (offline is not None and offline.value == "true")
-    )
+def _variable(session: Session) -> PythonRequest | None:
+    text = session.env.get(VARIABLE)
+    return PythonRequest(PythonPin(text, 1, *understand(text)), VARIABLE) if text else None
 
 
-def _running(answers: Answers | None) -> Iterator[str]:
-    """The versions of what runs as `python` and `python3`, whatever their files are called."""
-    for answer in (answers.python, answers.python3) if answers else ():
-        if answer.interpreter:
-            yield answer.interpreter.version_text
+def _pinned(pins: PythonPins | None) -> PythonRequest | None:
+    """The nearest pin, else the user's. What only pyenv knows is passed over."""
+    file = (pins.nearest or pins.of(PinScope.GLOBAL)) if pins else None
+    if file is None or file.first is None or file.first.form is PinForm.OTHER:
+        return None
+    by_project = file.scope in (PinScope.PROJECT, PinScope.GLOBAL)
+    return PythonRequest(file.first, file.origin(file.first), file=file, by_project=by_project)
 
 
-def _is_met(pin: PythonPin, version: str) -> bool:
+def _required(project: Project | None, required: RequiredPython | None) -> PythonRequest | None:
+    """What a project of uv runs on."""
+    if project is None or project.manager is not ProjectManager.UV or required is None:
+        return None
+    [*specifiers] = required.requires.alternatives
+    if len(specifiers) != 1:
+        return None
+    return PythonRequest(PythonPin(required.requires.text, 1, PinForm.RANGE, specifiers[0]), required.requires.origin)
+
+
+def _held(asked: PythonRequest, candidates: UvCandidates, downloads: UvDownloads) -> PythonRequest:
+    """The request, held against what is here and what uv can download. Which PyPy is here nobody knows."""
+    pin = asked.pin
+    exists = _exists(pin, downloads)
+    comes = False if downloads.forbidden else exists
+    if comes or any(is_met(pin, version) for version in candidates.versions):
+        return replace(asked, available=True, exists=exists)
+    known = candidates.all_known and pin.implementation in CPYTHON and comes is False
+    return replace(asked, available=False if known else None, exists=exists)
+
+
+def is_met(pin: PythonPin, version: str) -> bool:
     """Whether a Python may be what is asked for; of some only the minor version is known."""
     if pin.version is None or pin.implementation not in CPYTHON:
         return pin.implementation in CPYTHON
@@ -92,11 +109,9 @@ def _is_met(pin: PythonPin, version: str) -> bool:
     return f"{version}.".startswith(f"{pin.version}.") or f"{pin.version}.".startswith(f"{version}.")
 
 
-def _can_come(pin: PythonPin, *, downloads: bool) -> bool:
-    """Whether uv can download what is asked for, or nobody can tell."""
-    if pin.form is PinForm.OTHER:
+def _exists(pin: PythonPin, downloads: UvDownloads) -> bool | None:
+    """Whether uv can download what is asked for. Which patches of a minor version there are is not known here."""
+    if pin.version is None or pin.implementation not in CPYTHON or pin.version == "3":
         return True
-    if not downloads or pin.implementation not in CPYTHON:
-        return downloads
-    minors = (f"3.{minor}" for minor in range(6, NEWEST + 1))
-    return pin.version is None or pin.version == "3" or any(_is_met(pin, minor) for minor in minors)
+    known = any(is_met(pin, minor) for minor in downloads.minors)
+    return known or (False if downloads.all_known else None)
