@@ -88,6 +88,7 @@ INSTALLING = (
     "uv add",
     "uv pip install",
     "uv pip uninstall",
+    "uv python install",
     "uv self update",
     "uv sync",
     "uv tool install",
