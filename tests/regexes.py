@@ -27,6 +27,8 @@ ROOT = Path(__file__).parent.parent
 SOURCES = (ROOT / "doctor", ROOT / "checks")
 ANYWHERE = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})
 METHODS = ANYWHERE | {"match", "fullmatch", "compile"}
+MAY_ASK = re.compile(rf"\.(?:{'|'.join(METHODS)})\b|\bpattern\(")
+"""What stands in the source of every module that makes a pattern or asks one; the others need not be read."""
 POOL = "aZ0_-. \t\n/:@=\"'\\$#,;<>()[]{}%+*!~|^?&`é\0"
 """A character of every kind that a pattern may tell apart."""
 FEW = 4
@@ -83,10 +85,10 @@ BUILT: Mapping[str, Mapping[str, object]] = {
 def regexes() -> Iterator[Regex]:
     """Every regular expression of the source."""
     modules = {
-        path.relative_to(source): tuple(ast.walk(ast.parse(path.read_text())))
+        path.relative_to(source): tuple(ast.walk(ast.parse(text)))
         for source in SOURCES
         for path in sorted(source.rglob("*.py"))
-        if path.name != "patterns.py"
+        if path.name != "patterns.py" and MAY_ASK.search(text := path.read_text())
     }
     asked = {name: {method} for name, method in ASKED.items()}
     for path, nodes in modules.items():

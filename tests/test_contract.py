@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ CHECKS = {check.code: check for check in REGISTRY.checks}
 FAMILIES = ("PY", "PIP", "ENV", "CND", "UV", "PYE", "PRJ", "PKG", "DSK", "TRM", "LIB", "MIR", "NET")
 
 
+@cache
 def marked(folder: str) -> dict[str, set[str]]:
     """The codes that the tests of a folder are marked with, by marker."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -41,9 +43,6 @@ def _marks(module: ast.Module) -> Iterator[tuple[str, str]]:
             for argument in node.args:
                 assert isinstance(argument, ast.Constant), f"line {node.lineno}: a marker names codes"
                 yield ast.unparse(node.func).rpartition(".")[2], str(argument.value)
-
-
-CASES, CLINIC = marked("checks"), marked("clinic")
 
 
 def of_every_check(function: Any) -> Any:
@@ -86,11 +85,12 @@ def test_the_manual_page_is_complete(check: Check[Any]) -> None:
 
 @of_every_check
 def test_there_is_a_sick_case_a_healthy_one_and_a_clinic_case(check: Check[Any]) -> None:
-    wanted = {"sick case": CASES["sick"], "healthy look-alike": CASES["healthy"], "clinic case": CLINIC["sick"]}
+    cases, clinic = marked("checks"), marked("clinic")
+    wanted = {"sick case": cases["sick"], "healthy look-alike": cases["healthy"], "clinic case": clinic["sick"]}
     missing = [name for name, codes in wanted.items() if check.code not in codes]
     assert missing == []
 
 
 def test_markers_name_checks_that_exist() -> None:
-    codes = set().union(*CASES.values(), *CLINIC.values())
+    codes = set().union(*marked("checks").values(), *marked("clinic").values())
     assert codes - set(CHECKS) == set()
