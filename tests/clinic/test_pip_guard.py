@@ -84,6 +84,37 @@ def test_a_pin_that_nobody_can_meet_does_not_keep_uv_from_making_one(user: Patie
     user.does("python -m pip install small", "python -c 'import small'")
 
 
+@pytest.fixture
+def split(user: Patient) -> Path:
+    """Where the user's system keeps what it has split off its Python: ensurepip, without which `-m venv` fails."""
+    prefix = make_prefix(user.root / "usr", pip=True)
+    shutil.rmtree(prefix / "conda-meta")
+    library = prefix / f"lib/python3.{sys.version_info[1]}"
+    (library / "EXTERNALLY-MANAGED").write_text(MARKER)
+    (library / "ensurepip").rename(user.root / "ensurepip")
+    user.env["PATH"] = f"{prefix}/bin:{user.env['PATH']}"
+    assert user.shell.run("python -m venv ../halfway").status == 1
+    return library
+
+
+@pytest.mark.sick("PIP006")
+def test_what_the_system_has_split_off_comes_first(user: Patient, split: Path) -> None:
+    first, made, _ = user.examine().finding("PIP006")["fix"]["commands"]["bash"]
+    assert "sudo apt install python3." in first
+    (user.root / "ensurepip").rename(split / "ensurepip")  # as the step to read says
+    before = user.examine()
+    assert before.finding("PIP006")["fix"]["commands"]["bash"][0] == made
+    user.cure("PIP006", before=before)
+
+
+@pytest.mark.sick("PIP006")
+@pytest.mark.usefixtures("split")
+def test_virtualenv_needs_nothing_of_the_system(user: Patient) -> None:
+    user.install("virtualenv")
+    user.cure("PIP006")
+    user.does("pip install small", "python -c 'import small'")
+
+
 @pytest.mark.healthy("PIP005", "PIP006")
 def test_an_environment_on_the_systems_python_is_free(user: Patient, system: Path) -> None:
     by_venv(user, user.project / ".venv", python=system / "bin/python")

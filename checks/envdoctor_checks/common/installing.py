@@ -5,6 +5,7 @@ from __future__ import annotations
 from envdoctor import Manual, Run
 from envdoctor.facts.commands.commands import Hit
 from envdoctor.facts.commands.resolve import ShimManager
+from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.python.interpreters import Interpreter
 
@@ -17,6 +18,10 @@ RENEWING = {
 
 # What installs from the lock what is not there, and removes nothing that the lock does not know; else it is `sync`.
 SYNC = {ProjectManager.UV: ("sync", "--inexact"), ProjectManager.POETRY: ("install",)}
+
+
+ENSURING = (("ensurepip",), ("venv",))
+"""The modules of Python that need ensurepip, behind `python -m`."""
 
 
 def synced(manager: ProjectManager, directory: str, *options: str) -> Run:
@@ -82,10 +87,18 @@ def pip_brought(python: Interpreter, *, uv: bool) -> tuple[Run | Manual, ...]:
 
 def prepared(steps: tuple[Run | Manual, ...], minor: str, *, bundled: bool) -> tuple[Run | Manual, ...]:
     """The steps, behind what ensurepip needs where one of them runs it and the distribution has split it off."""
-    if bundled or not any(isinstance(step, Run) and "ensurepip" in step.argv for step in steps):
+    if bundled or not any(isinstance(step, Run) and step.argv[2:3] in ENSURING for step in steps):
         return steps
     text = f"First install the system's package with ensurepip, on Debian: sudo apt install python{minor}-venv"
     return (Manual(text), *steps)
+
+
+def made_by_venv(python: str, builders: Builders, *words: str) -> tuple[Run | Manual, ...]:
+    """How a Python makes an environment with what it brings, or virtualenv where it lacks what puts a pip there."""
+    minor = builders.split_minor(python)
+    if minor and builders.virtualenv:
+        return (Run("virtualenv", "-p", python, *words),)
+    return prepared((Run(python, "-m", "venv", *words),), minor or "3", bundled=minor is None)
 
 
 def is_uvs_turn(*, at_hand: bool, has_pip: bool, made_it: bool) -> bool:

@@ -7,6 +7,7 @@ from posixpath import dirname, join
 from envdoctor import (
     Activate,
     Fix,
+    Manual,
     Run,
     Safety,
 )
@@ -15,7 +16,7 @@ from envdoctor.facts.environments.condition import Condition
 from envdoctor.facts.project.project import ProjectManager
 from envdoctor.facts.venv.layout import Form, Tool, Venv
 from envdoctor_checks.common.deactivation import deactivation
-from envdoctor_checks.common.installing import installed
+from envdoctor_checks.common.installing import installed, made_by_venv
 
 UV_CLEARS_SINCE = (0, 8)
 
@@ -39,10 +40,11 @@ def rebuild(condition: Condition, builders: Builders, *, active: str | None = No
     return Fix(summary, *steps, *activate, safety=Safety.DESTRUCTIVE)
 
 
-def _version_lost(condition: Condition, steps: tuple[Run, ...]) -> str:
+def _version_lost(condition: Condition, steps: tuple[Run | Manual, ...]) -> str:
     """What to say where the environment is made with any Python there is: packages may need the one it had."""
     minor = minor_of(condition.venv)
-    by_any = any(step.argv[1:3] == ("-m", "venv") or step.argv[0] == "virtualenv" for step in steps)
+    commands = [step.argv for step in steps if isinstance(step, Run)]
+    by_any = any(argv[1:3] == ("-m", "venv") or argv[0] == "virtualenv" for argv in commands)
     return f" (it was made for Python {minor})" if by_any and minor and not condition.rebuild_with else ""
 
 
@@ -51,7 +53,7 @@ def wants_activation(builders: Builders) -> bool:
     return builders.idle and builders.manager in (None, ProjectManager.PIP)
 
 
-def _steps(condition: Condition, builders: Builders, python: str | None) -> tuple[tuple[Run, ...], bool]:
+def _steps(condition: Condition, builders: Builders, python: str | None) -> tuple[tuple[Run | Manual, ...], bool]:
     """The commands, and whether they also install what belongs into the environment."""
     venv, project = condition.venv, builders.project
     beside = project is not None and dirname(venv.root) == project and venv.form is Form.DIRECTORY
@@ -81,7 +83,7 @@ def remains_removed(venv: Venv) -> tuple[Run, ...]:
     return () if venv.settings is not None else (Run("rm", "-rf", "--", place_of(venv)),)
 
 
-def make_again(condition: Condition, builders: Builders, python: str | None = None) -> tuple[Run, ...]:
+def make_again(condition: Condition, builders: Builders, python: str | None = None) -> tuple[Run | Manual, ...]:
     """The commands of the tool that made an environment, to make it again where it stands."""
     venv = condition.venv
     root = place_of(venv)
@@ -94,8 +96,10 @@ def make_again(condition: Condition, builders: Builders, python: str | None = No
         return (Run("virtualenv", "--clear", *site, "-p", python, root),)
     if condition.base_lacks_pip and builders.uv:
         return (make_with_uv(root, builders, python, *seed(venv), *site),)
-    prepared = (Run("sudo", "apt", "install", f"python{minor_of(venv) or 3}-venv"),) if condition.base_lacks_pip else ()
-    return (*prepared, Run(python, "-m", "venv", "--clear", *site, root))
+    if condition.base_lacks_pip:
+        package = Run("sudo", "apt", "install", f"python{minor_of(venv) or 3}-venv")
+        return package, Run(python, "-m", "venv", "--clear", *site, root)
+    return made_by_venv(python, builders, "--clear", *site, root)
 
 
 def is_uvs(venv: Venv, builders: Builders) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from envdoctor import (
     Activate,
     Evidence,
+    Manual,
     PrependPath,
     Run,
 )
@@ -15,6 +16,7 @@ from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Venv
+from envdoctor_checks.common.installing import made_by_venv
 
 
 def listed(names: list[str]) -> str:
@@ -54,12 +56,12 @@ def venv_of(python: Interpreter, *known: ActiveVenv | ProjectVenv | None) -> Ven
 
 def fresh_environment(
     python: Interpreter, commands: Commands, builders: Builders | None, *, pip: bool = False
-) -> tuple[Run, Activate]:
+) -> tuple[Run | Manual | Activate, ...]:
     """Make a virtual environment here and activate it, with uv where there is uv; with a pip in it if that matters."""
     if commands.first("uv"):
         other = builders.other_than_asked(but=python.path) if builders else ()
         return Run("uv", "venv", *(("--seed",) if pip else ()), *other), Activate(".venv")
-    return Run(python.path, "-m", "venv", ".venv"), Activate(".venv")
+    return *made_by_venv(python.path, builders or Builders(), ".venv"), Activate(".venv")
 
 
 def brought_forward(venv: Venv) -> Activate | PrependPath:

@@ -10,6 +10,7 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
+    Manual,
     Run,
     Safety,
     SetVariable,
@@ -30,6 +31,7 @@ from envdoctor.facts.venv.active import ActiveVenv, VenvProblem
 from envdoctor.facts.venv.layout import LinkState
 from envdoctor.facts.venv.leftover import VenvLeftover
 from envdoctor_checks.common.deactivation import deactivation
+from envdoctor_checks.common.installing import made_by_venv
 from envdoctor_checks.common.rebuild import (
     is_uvs,
     make_with_uv,
@@ -162,7 +164,7 @@ def _not_an_environment(leftover: VenvLeftover, builders: Builders) -> Finding:
         fault = f"{f'leads to {leftover.target}, which ' if leftover.target else ''}has no pyvenv.cfg"
     remains = Evidence(f"what is there: {', '.join(leftover.remains) or 'nothing of an environment'}", path)
     project = dirname(path)
-    made = [Run(next(iter(builders.pythons), "python3"), "-m", "venv", path)]
+    made: list[Run | Manual] = [*made_by_venv(next(iter(builders.pythons), "python3"), builders, path)]
     if builders.uv:
         pip = () if builders.manager is ProjectManager.UV else ("--seed",)
         made = [make_with_uv(path, builders, None, *pip)]
@@ -241,20 +243,20 @@ def _second(
     summary = "Create a second environment for this machine beside the other one"
     synced = builders.manager is ProjectManager.UV and builders.project is not None
     if synced:
-        run = Run("uv", "sync", directory=builders.project)
+        made: tuple[Run | Manual, ...] = (Run("uv", "sync", directory=builders.project),)
     elif is_uvs(condition.venv, builders):
-        run = Run("uv", "venv", *seed(condition.venv), *builders.other_than_asked(), second)
+        made = (Run("uv", "venv", *seed(condition.venv), *builders.other_than_asked(), second),)
     else:
-        run = Run(next(iter(builders.pythons), "python3"), "-m", "venv", second)
+        made = made_by_venv(next(iter(builders.pythons), "python3"), builders, second)
     if not synced and not (builders.uv and builders.project and basename(root) == ".venv"):
-        return Fix(summary, *leave, run, Activate(second), safety=Safety.CHANGES_STATE)
+        return Fix(summary, *leave, *made, Activate(second), safety=Safety.CHANGES_STATE)
     # a name alone is below each project; a whole path would send every project of new shells into this environment
     name = basename(second) if dirname(second) == builders.project else second
     fix = Fix(
         f"{summary}, and have uv use it in new shells too",
         *leave,
         SetVariable("UV_PROJECT_ENVIRONMENT", name),
-        run,
+        *made,
         Activate(second),
         safety=Safety.CHANGES_STATE,
     )

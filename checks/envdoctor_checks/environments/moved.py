@@ -11,6 +11,7 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
+    Manual,
     Run,
     Safety,
     Severity,
@@ -20,6 +21,7 @@ from envdoctor.facts.environments.builders import Builders
 from envdoctor.facts.environments.condition import Condition, Defect, VenvConditions
 from envdoctor.facts.session.context import Examined, Place
 from envdoctor.facts.venv.active import ActiveVenv
+from envdoctor_checks.common.installing import made_by_venv
 from envdoctor_checks.common.rebuild import is_uvs, rebuild, seed
 
 
@@ -188,12 +190,12 @@ def _elsewhere(condition: Condition, builders: Builders, wanted: str) -> Fix:
     place = join(builders.collection, name)
     python = condition.rebuild_with or next(iter(builders.pythons), "python3")
     if is_uvs(condition.venv, builders):
-        made = Run("uv", "venv", *seed(condition.venv), "--python", python, place)
+        made: tuple[Run | Manual, ...] = (Run("uv", "venv", *seed(condition.venv), "--python", python, place),)
     else:
-        made = Run(python, "-m", "venv", place)
+        made = made_by_venv(python, builders, place)
     return Fix(
         f"Create the environment at a path {wanted}, and remove this one",
-        made,
+        *made,
         Run("rm", "-rf", "--", root),
         Activate(place),
         safety=Safety.DESTRUCTIVE,

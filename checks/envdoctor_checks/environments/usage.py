@@ -10,6 +10,7 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
+    Manual,
     Run,
     Safety,
     Severity,
@@ -28,6 +29,7 @@ from envdoctor.facts.venv.layout import Tool
 from envdoctor.facts.venv.places import NAMES
 from envdoctor.text.patterns import pattern
 from envdoctor_checks.common.deactivation import deactivation
+from envdoctor_checks.common.installing import made_by_venv
 from envdoctor_checks.common.moves import aside, moved_back
 from envdoctor_checks.common.wording import brought_forward
 
@@ -184,17 +186,17 @@ def stray_parent_environment(
     if stray.venv is not None and near is not None and near.defect is None and not chosen:
         own = join(stray.project, ".venv")
         if builders.manager is ProjectManager.UV and builders.project == stray.project:
-            made = Run("uv", "sync", directory=stray.project)
+            made: tuple[Run | Manual, ...] = (Run("uv", "sync", directory=stray.project),)
         elif builders.uv:
             pip = () if builders.manager is ProjectManager.UV else ("--seed",)
-            made = Run("uv", "venv", *pip, *builders.other_than_asked(), own)
+            made = (Run("uv", "venv", *pip, *builders.other_than_asked(), own),)
         else:
-            made = Run(next(iter(builders.pythons), "python3"), "-m", "venv", own)
+            made = made_by_venv(next(iter(builders.pythons), "python3"), builders, own)
         yield Finding(
             f"{stray.venv} is what `uv pip` works in from here, because there is no nearer environment",
             where=stray.venv,
             evidence=(Evidence(f"no .venv from {stray.project} up to {stray.directory}", stray.directory),),
-            fix=Fix("Create an environment for this directory", made, Activate(own), safety=Safety.CHANGES_STATE),
+            fix=Fix("Create an environment for this directory", *made, Activate(own), safety=Safety.CHANGES_STATE),
         )
     if stray.pyproject is not None:
         files = tuple(filter(None, (stray.pyproject, stray.lock)))

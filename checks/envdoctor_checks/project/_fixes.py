@@ -24,7 +24,7 @@ from envdoctor.facts.project.pyproject import Pyproject, RequiresPython
 from envdoctor.facts.python.available import PythonsAtHand
 from envdoctor.facts.venv.layout import Tool
 from envdoctor_checks.common.deactivation import deactivation
-from envdoctor_checks.common.installing import installed
+from envdoctor_checks.common.installing import installed, made_by_venv
 
 UV_CLEARS_SINCE = (0, 8)
 ANY = ("",)
@@ -106,8 +106,8 @@ def make(
         made = Run("uv", "venv", *option, "--python", wanted, place)
         return (made, *install(means, own, with_uv=True))
     option = ("--clear",) if clear else ()
-    made = Run(python.path or f"python{python.minor}", "-m", "venv", *option, place)
-    return (made, *install(means, own, with_uv=False))
+    by_venv = made_by_venv(python.path or f"python{python.minor}", means.builders, *option, place)
+    return (*by_venv, *install(means, own, with_uv=False))
 
 
 def new_environment(means: Means) -> Fix:

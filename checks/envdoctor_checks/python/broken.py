@@ -25,6 +25,7 @@ from envdoctor.facts.python.broken import BrokenPython, BrokenPythons
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
+from envdoctor_checks.common.installing import made_by_venv
 from envdoctor_checks.common.moves import disabled
 from envdoctor_checks.common.wording import found
 
@@ -123,10 +124,10 @@ def _mended(  # noqa: PLR0911 - one return a kind of Python
 def _remade(venv: Venv, behind: Hit | None, builders: Builders | None) -> Fix:
     if venv.tool is Tool.UV:
         other = builders.other_than_asked(but=behind.runs if behind else None) if builders else ()
-        again = Run("uv", "venv", "--clear", *other, venv.root)
+        again: tuple[Run | Manual, ...] = (Run("uv", "venv", "--clear", *other, venv.root),)
     else:
-        again = Run(behind.path if behind else "python3", "-m", "venv", "--clear", venv.root)
-    return Fix("Recreate the environment; then install its packages again", again, safety=Safety.DESTRUCTIVE)
+        again = made_by_venv(behind.path if behind else "python3", builders or Builders(), "--clear", venv.root)
+    return Fix("Recreate the environment; then install its packages again", *again, safety=Safety.DESTRUCTIVE)
 
 
 def _of_its_manager(hit: Hit, manager: ShimManager, fault: str) -> Fix:

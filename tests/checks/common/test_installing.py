@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 
 from envdoctor import Manual, Run
+from envdoctor.facts.environments.builders import Builders
 from envdoctor_checks.common.installing import (
     ensured,
     installed,
     is_uvs_turn,
+    made_by_venv,
     pip_brought,
     prepared,
     reinstalled,
@@ -62,5 +64,17 @@ def test_only_a_step_with_ensurepip_needs_it() -> None:
     steps = installed(PYTHON, "a", with_uv=False, has_pip=False)
     assert prepared(steps, "3.12", bundled=True) == steps
     assert prepared(steps, "3.12", bundled=False) == (FIRST, *steps)
+    assert prepared((Run(PYTHON, "-m", "venv", "a"),), "3.12", bundled=False)[0] == FIRST
     by_uv = installed(PYTHON, "a", with_uv=True)
     assert prepared(by_uv, "3.12", bundled=False) == by_uv
+
+
+def test_venv_needs_ensurepip_and_virtualenv_does_not() -> None:
+    split = (("/usr/bin/python3", "3.12"),)
+    made = Run("/usr/bin/python3", "-m", "venv", "--clear", "/v")
+    assert made_by_venv("/usr/bin/python3", Builders(), "--clear", "/v") == (made,)
+    assert made_by_venv("/usr/bin/python3", Builders(split=split), "--clear", "/v") == (FIRST, made)
+    with_virtualenv = Builders(split=split, virtualenv=True)
+    instead = Run("virtualenv", "-p", "/usr/bin/python3", "--clear", "/v")
+    assert made_by_venv("/usr/bin/python3", with_virtualenv, "--clear", "/v") == (instead,)
+    assert made_by_venv("/opt/python3", with_virtualenv, "/v") == (Run("/opt/python3", "-m", "venv", "/v"),)

@@ -44,6 +44,12 @@ def steps(builders: Builders, *, python: str | None = None, tool: Tool = Tool.VE
         ),
         (
             Tool.VENV,
+            {"pythons": ("/opt/python3",), "split": (("/opt/python3", "3.12"),), "virtualenv": True},
+            {"rebuild_with": None},
+            [("virtualenv", "-p", "/opt/python3", "--clear", ROOT)],
+        ),
+        (
+            Tool.VENV,
             {"uv": UV},
             {"base_lacks_pip": True},
             [("uv", "venv", "--clear", "--seed", "--python", BASE, ROOT)],

@@ -109,6 +109,8 @@ def test_nothing_is_active_and_the_system_refuses() -> None:
     assert nowhere(Builders(manager=ProjectManager.PIP)) == nowhere()
     [finding] = nowhere(commands=UV)
     assert finding.fix.actions == (Run("uv", "venv", "--seed"), Activate(".venv"))
+    [finding] = nowhere(Builders(split=(("/usr/bin/python3", "3.11"),)))
+    assert isinstance(finding.fix.actions[0], Manual)
     [finding] = nowhere(Builders(request_unmet=True), commands=UV)
     assert finding.fix.actions[0] == Run("uv", "venv", "--seed", "--python", "/usr/bin/python3")
 

@@ -96,3 +96,25 @@ def test_uv_is_given_a_python_where_what_it_is_asked_for_is_not_to_be_had(
 )
 def test_a_uv_that_may_download_brings_a_python(uv: tuple[int, ...] | None, downloads: bool, fetches: bool) -> None:
     assert Builders(uv=uv, downloads=downloads).fetches is fetches
+
+
+def test_a_python_from_which_ensurepip_is_split_off(tmp_path: Path) -> None:
+    library = tmp_path / "lib/python3.12"
+    library.mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/python3.12").touch()
+    python = tmp_path / "bin/python3"
+    python.symlink_to("python3.12")
+
+    def minor() -> str | None:
+        commands = Commands((hit("python3", str(python)),))
+        builders = probe_builders(make_session(), commands, None, None, None, None)
+        assert builders.split_minor("/usr/bin/python3") is None
+        assert builders.split_minor(f"{python}.12") == builders.split_minor(str(python))
+        return builders.split_minor(str(python))
+
+    assert minor() is None  # no standard library where it is expected: nothing is known
+    (library / "os.py").touch()
+    assert minor() == "3.12"
+    (library / "ensurepip").mkdir()
+    assert minor() is None

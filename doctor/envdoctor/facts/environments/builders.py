@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.commands import Commands
+from envdoctor.facts.environments import parts
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor.facts.project.python_request import PythonRequest
 from envdoctor.facts.uv.installations import UvCopies
@@ -30,6 +32,7 @@ class Builders(Fact, frozen=True):
         collection: the user's directory of environments that belong to no directory.
         missing: the command of the project's manager, poetry, pipenv, pdm or pixi, if it does not run here.
         pythons: interpreters on the search path that belong neither to a virtual environment nor to conda.
+        split: those of them that lack ensurepip, so that `-m venv` fails, each with its minor version.
     """
 
     manager: ProjectManager | None = None
@@ -44,6 +47,7 @@ class Builders(Fact, frozen=True):
     collection: str = "/"
     missing: str | None = None
     pythons: tuple[str, ...] = ()
+    split: tuple[tuple[str, str], ...] = ()
 
     @property
     def fetches(self) -> bool:
@@ -59,6 +63,10 @@ class Builders(Fact, frozen=True):
         python = but or next(iter(self.pythons), None)
         return ("--python", python) if self.request_unmet and python else ()
 
+    def split_minor(self, python: str) -> str | None:
+        """The minor version of a Python from which ensurepip has been split off; None for every other Python."""
+        return dict(self.split).get(python)
+
 
 @probe
 def probe_builders(
@@ -71,6 +79,7 @@ def probe_builders(
 ) -> Builders:
     """Take stock."""
     virtualenv = commands.first("virtualenv")
+    pythons = tuple(dict.fromkeys(_pythons(commands)))
     return Builders(
         manager=project.manager if project else None,
         project=_directory(project) if project else None,
@@ -83,7 +92,8 @@ def probe_builders(
         idle=not session.env.get("VIRTUAL_ENV") and not session.env.get("CONDA_PREFIX"),
         collection=session.env.get("WORKON_HOME") or os.path.join(session.home or "/", ".virtualenvs"),
         missing=_missing(project.manager, commands) if project else None,
-        pythons=tuple(dict.fromkeys(_pythons(commands))),
+        pythons=pythons,
+        split=tuple(_split(pythons)),
     )
 
 
@@ -106,6 +116,15 @@ def _requirements(project: Project) -> str | None:
 def _pythons(commands: Commands) -> list[str]:
     hits = (*commands.all("python3"), *commands.all("python"))
     return [hit.runs for hit in hits if hit.runs and not hit.problem and _is_the_machines(hit.runs)]
+
+
+def _split(pythons: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Those without ensurepip, by every name that a fix may have for them."""
+    for python in pythons:
+        real = os.path.realpath(python)
+        minor = os.path.basename(real).removeprefix("python")
+        if parts.without_ensurepip(real, minor):
+            yield from ((name, minor) for name in dict.fromkeys((python, real)))
 
 
 def _is_the_machines(python: str) -> bool:

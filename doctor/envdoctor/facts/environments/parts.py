@@ -51,8 +51,10 @@ def rebuild_with(venv: Venv, made_for: str | None) -> str | None:
 
 def lacks_pip(venv: Venv) -> bool:
     """Whether the base has a standard library, but not the part of it that installs pip."""
-    if venv.base is None:
-        return False
-    prefix, minor = os.path.dirname(os.path.dirname(venv.base)), ".".join((venv.version or "").split(".")[:2])
-    library = os.path.join(prefix, "lib", f"python{minor}")
+    return venv.base is not None and without_ensurepip(venv.base, ".".join((venv.version or "").split(".")[:2]))
+
+
+def without_ensurepip(python: str, minor: str) -> bool:
+    """Whether the distribution has split ensurepip off from a Python, as Debian has: `-m venv` then fails."""
+    library = os.path.join(os.path.dirname(os.path.dirname(python)), "lib", f"python{minor}")
     return os.path.isfile(os.path.join(library, "os.py")) and not os.path.isdir(os.path.join(library, "ensurepip"))
