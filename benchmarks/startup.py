@@ -1,15 +1,17 @@
 """How long does a run take, beside its peers? Whole processes, side by side, in one run, in three sessions.
 
-    python benchmarks/startup.py [ROUNDS]
+    python benchmarks/startup.py [ROUNDS] [--write]
 
 Installs this checkout into an environment of its own, as `uv tool install` does, and the peers into another. Then it
 runs every command in turn, round after round, so that whatever else the machine does falls on all of them alike, and
-takes the median: of CPU seconds with all children, and of wall seconds. Ratios are those of the CPU.
+takes the median: of CPU seconds with all children, and of wall seconds. Ratios are those of the CPU. `--write` puts
+them into the table of benchmarks/README.md.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -23,9 +25,16 @@ from sessions import Session, sessions
 PEERS = ("pip", "pyfirstaid", "pywho", "unidep", "uv")
 LIBRARIES = "import click, rich, psutil, packaging, msgspec"
 ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "benchmarks" / "README.md"
+BASE = "pip --version"
+TITLES = {"plain": "plain session", "project": "in the project", "sick": "everything wrong"}
+TABLE = re.compile(r"^\| command \| plain session \|.*\n(?:\|.*\n)+", re.MULTILINE)
+"""The table in the page."""
 
-Measured = tuple[float, float, float]
+Measured = tuple[float, ...]
 """CPU seconds, wall seconds, the most memory in MB."""
+Medians = dict[str, Measured]
+"""Of one session, by command."""
 
 
 def install(directory: Path, *what: str) -> Path:
@@ -66,8 +75,9 @@ def measure(command: list[str], session: Session) -> Measured:
     return used.ru_utime + used.ru_stime, time.perf_counter() - begin, used.ru_maxrss / 1024
 
 
-def main(rounds: int) -> None:
+def main(rounds: int, *, write: bool) -> None:
     """Print a Markdown table of ratios to `pip --version` for each session."""
+    found: dict[str, Medians] = {}
     with tempfile.TemporaryDirectory() as scratch:
         measured = commands(Path(scratch))
         for session in sessions(Path(scratch)):
@@ -76,16 +86,33 @@ def main(rounds: int) -> None:
                 for name, command in measured.items():
                     runs[name].append(measure(command, session))
             print(f"\n{session.name}: median of {rounds} rounds\n")
-            show({name: tuple(map(statistics.median, zip(*each[1:], strict=True))) for name, each in runs.items()})
+            medians = {name: tuple(map(statistics.median, zip(*each[1:], strict=True))) for name, each in runs.items()}
+            show(medians)
+            found[session.name] = medians
+    if write:
+        PAGE.write_text(TABLE.sub(lambda _: table(found), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def show(medians: dict[str, tuple[float, ...]]) -> None:
+def show(medians: Medians) -> None:
     """One table."""
-    pip = medians["pip --version"][0]
+    pip = medians[BASE][0]
     print("| command | CPU ms | wall ms | MB | CPU ÷ `pip --version` |\n|---|---|---|---|---|")
     for name, (cpu, wall, memory) in medians.items():
         print(f"| `{name}` | {cpu * 1000:.0f} | {wall * 1000:.0f} | {memory:.0f} | {cpu / pip:.2f} |")
 
 
+def table(found: dict[str, Medians]) -> str:
+    """The table of the page: for each session the ratio of the CPU, and the memory."""
+    lines = [
+        f"| command |{''.join(f' {TITLES[session]} | MB |' for session in found)}",
+        f"|---{'|---|---' * len(found)}|",
+    ]
+    for name in next(iter(found.values())):
+        rows = ((each[name], each[BASE]) for each in found.values())
+        lines.append(f"| `{name}` |" + "".join(f" {own[0] / base[0]:.2f} | {own[2]:.0f} |" for own, base in rows))
+    return "".join(f"{line}\n" for line in lines)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 11)
+    numbers = [argument for argument in sys.argv[1:] if argument != "--write"]
+    main(int(numbers[0]) if numbers else 11, write="--write" in sys.argv)
