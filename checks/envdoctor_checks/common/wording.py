@@ -57,9 +57,12 @@ def venv_of(python: Interpreter, *known: ActiveVenv | ProjectVenv | None) -> Ven
 def fresh_environment(
     python: Interpreter, commands: Commands, builders: Builders | None, *, pip: bool = False
 ) -> tuple[Run | Manual | Activate, ...]:
-    """Make a virtual environment here and activate it, with uv where there is uv; with a pip in it if that matters."""
+    """Make a virtual environment here and activate it, with uv where there is uv; with a pip in it if that matters.
+
+    Where it is not known what uv is asked for here, it is told to take this Python.
+    """
     if commands.first("uv"):
-        other = builders.other_than_asked(but=python.path) if builders else ()
+        other = builders.other_than_asked(but=python.path) if builders else ("--python", python.path)
         return Run("uv", "venv", *(("--seed",) if pip else ()), *other), Activate(".venv")
     return *made_by_venv(python.path, builders or Builders(), ".venv"), Activate(".venv")
 

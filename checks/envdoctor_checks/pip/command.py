@@ -158,9 +158,7 @@ def _hidden(pip: BarePip, python: Interpreter, venv: Venv | None, commands: Comm
     if pip.hit.directory == python.bin:
         return f", whose own {pip.hit.path} names another Python", launcher_regenerated(python, commands)
     if not own:
-        return ", whose own pip has no launcher of this name on the search path", launcher_regenerated(
-            python, commands, None
-        )
+        return ", whose own pip has no launcher of this name on the search path", launcher_regenerated(python, commands)
     why = f", whose own {own[0].path} comes later on the search path"
     if venv and venv.activate and venv.activate_is_here:
         return why, Fix("Put the environment first on the search path", Activate(venv.root))

@@ -64,9 +64,10 @@ def test_an_environment_comes_to_the_front_by_its_script_if_that_names_it() -> N
 
 def test_a_fresh_environment_is_made_with_uv_where_there_is_uv() -> None:
     assert fresh_environment(PYTHON, UV_AND_PIP, Builders()) == (Run("uv", "venv"), Activate(".venv"))
-    assert fresh_environment(PYTHON, UV_AND_PIP, None, pip=True) == (Run("uv", "venv", "--seed"), Activate(".venv"))
     unmet = Builders(request_unmet=True)
     other = ("--python", "/p/.venv/bin/python")
+    seeded = Run("uv", "venv", "--seed", *other)
+    assert fresh_environment(PYTHON, UV_AND_PIP, None, pip=True) == (seeded, Activate(".venv"))
     assert fresh_environment(PYTHON, UV_AND_PIP, unmet) == (Run("uv", "venv", *other), Activate(".venv"))
     assert fresh_environment(PYTHON, Commands(), unmet) == (
         Run("/p/.venv/bin/python", "-m", "venv", ".venv"),

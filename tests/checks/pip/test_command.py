@@ -199,7 +199,7 @@ def test_a_pip_that_will_refuse_harms_no_environment_that_a_manager_keeps(
             Run("pixi", "add", "pip"),
         ),
         (make_python(pip=None), None, None, (), Run("/usr/bin/python3", "-m", "venv", ".venv")),
-        (make_python(pip=None), None, None, (UV,), Run("uv", "venv", "--seed")),
+        (make_python(pip=None), None, None, (UV,), Run("uv", "venv", "--seed", "--python", "/usr/bin/python3")),
     ],
 )
 def test_pip_comes_from_what_made_the_environment(
@@ -274,7 +274,7 @@ def test_nothing_is_installed_into_a_python_that_refuses_it() -> None:
     python = make_python("/home/ada/.local/share/uv/python/cpython-3.12", externally_managed="/x/EXTERNALLY-MANAGED")
     [finding] = compared(python, SYSTEM, UV)
     assert finding.message.endswith("whose own pip has no launcher of this name on the search path")
-    assert finding.fix.actions == (Run("uv", "venv", "--seed"), Activate(".venv"))
+    assert finding.fix.actions == (Run("uv", "venv", "--seed", "--python", python.path), Activate(".venv"))
 
 
 @pytest.mark.healthy("PIP001")
