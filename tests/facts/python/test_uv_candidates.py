@@ -11,7 +11,7 @@ from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.python.available import PythonAtHand, PythonsAtHand
 from envdoctor.facts.python.uv_candidates import UvCandidates, probe_uv_candidates
 from envdoctor.facts.uv.settings import UvSettings, UvVariable
-from tests.builders import make_answer, make_answers, make_commands, make_hit, make_python
+from tests.builders import make_answer, make_answers, make_commands, make_hit, make_python, make_venv_python
 
 USR = PythonsAtHand((PythonAtHand("3.11", "/usr/bin/python3.11"),))
 
@@ -34,6 +34,14 @@ def test_what_answers_is_known_to_the_last_number() -> None:
     answers = make_answers(make_answer("python3", "/usr/bin/python3", make_python("/usr", "3.11.2", name="python3.11")))
     commands = make_commands(python("/usr/bin/python3", "/usr/bin/python3.11"))
     assert probe_uv_candidates(commands, USR, answers, None) == UvCandidates(("3.11.2",))
+
+
+def test_an_active_environment_is_no_base(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "pyvenv.cfg").touch()
+    running = make_answer("python3", f"{tmp_path}/bin/python3", make_venv_python(str(tmp_path), "3.12.1"))
+    commands = make_commands(python(f"{tmp_path}/bin/python3", "/opt/lib/python3.12"))
+    assert probe_uv_candidates(commands, USR, make_answers(running), None) == UvCandidates(("3.11",))
 
 
 @pytest.mark.parametrize(

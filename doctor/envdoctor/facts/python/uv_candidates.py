@@ -6,13 +6,13 @@ Seen with uv 0.13.9: its own, then each `python`, `python3` and `python3.N` on t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.facts.commands.resolve import HitKind, ShimManager
 from envdoctor.facts.python.active import Answers
 from envdoctor.facts.python.available import PythonsAtHand
+from envdoctor.facts.python.interpreters import Interpreter
 from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.facts.venv import pyvenv_cfg
 from envdoctor.text.patterns import pattern
@@ -39,21 +39,20 @@ def probe_uv_candidates(
     commands: Commands, at_hand: PythonsAtHand | None, answers: Answers | None, settings: UvSettings | None
 ) -> UvCandidates:
     """Take those at hand and what else is called `python` or `python3`; nothing is run for it."""
-    asked = dict(_asked(answers))
+    running = _running(answers) if answers else []
+    asked = {os.path.realpath(python.path): python.version_text for python in running}
     there = at_hand.pythons if at_hand else ()
     versions = [asked.get(os.path.realpath(python.path), python.version) for python in there]
     hits = [hit for name in ("python", "python3") for hit in commands.all(name) if not hit.problem]
     found = [_version(hit, asked) for hit in hits if not _is_virtual(hit)]
     elsewhere = settings is not None and settings.variable(ELSEWHERE) is not None
-    versions += [version for version in (*asked.values(), *found) if version]
+    versions += [python.version_text for python in running if not python.is_venv]
+    versions += filter(None, found)
     return UvCandidates(tuple(dict.fromkeys(versions)), None not in found and not elsewhere)
 
 
-def _asked(answers: Answers | None) -> Iterator[tuple[str, str]]:
-    """The files of what runs as `python` and `python3`, whatever they are called, with their versions."""
-    for answer in (answers.python, answers.python3) if answers else ():
-        if answer.interpreter:
-            yield os.path.realpath(answer.interpreter.path), answer.interpreter.version_text
+def _running(answers: Answers) -> list[Interpreter]:
+    return [answer.interpreter for answer in (answers.python, answers.python3) if answer.interpreter]
 
 
 def _version(hit: Hit, asked: dict[str, str]) -> str | None:
