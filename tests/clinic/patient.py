@@ -221,7 +221,7 @@ class Patient:
         was = tree_of([str(self.root)], [str(self.scratch)])
         way = taken(types, self.command, shell, code, fixes, options)
         paths = changed(was, tree_of([str(self.root)], [str(self.scratch)]))
-        assert outside(paths, fixes, str(self.home), before.document["session"]["cwd"]) == [], fixes
+        assert outside(paths, fixes, str(self.home), before.document["session"]["cwd"] or "/") == [], fixes
         self.register.note(code, shell, before.document, way, result)
 
     @property

@@ -1,0 +1,38 @@
+"""Does the working directory of the session still exist?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePosixPath
+
+from envdoctor.engine.fact import Fact, probe
+from envdoctor.system.session import Session
+
+
+class WorkingDirectory(Fact, frozen=True):
+    """The directory in which the session is.
+
+    Attributes:
+        path: what the shell calls it, in `PWD`; None where that is not known.
+        gone: whether it has been deleted, so that no program can find out its name.
+        made_again: whether there is another directory now under the same name.
+        nearest: it or the nearest directory above it that exists; None if only the root does, or it is not gone.
+    """
+
+    path: str | None
+    gone: bool = False
+    made_again: bool = False
+    nearest: str | None = None
+
+
+@probe
+def probe_working_directory(session: Session) -> WorkingDirectory:
+    """Look whether the working directory still has a name, and what is there now under the one that the shell has."""
+    if session.cwd is not None:
+        return WorkingDirectory(session.cwd)
+    path = session.env.get("PWD", "")
+    if not os.path.isabs(path):
+        return WorkingDirectory(None, gone=True)
+    above = map(str, (PurePosixPath(path), *PurePosixPath(path).parents))
+    nearest = next((place for place in above if place != os.sep and os.path.isdir(place)), None)
+    return WorkingDirectory(path, gone=True, made_again=nearest == path, nearest=nearest)
