@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from envdoctor.facts.project.poetry import (
 from envdoctor.facts.project.project import probe_project
 from envdoctor.facts.project.pyproject import probe_pyproject
 from tests.builders import make_active_python
+from tests.clinic.forked import Loaded
 from tests.support import make_session, needs_tool
 
 MANIFEST = """\
@@ -61,14 +62,6 @@ class Home:
         changed = {name: value.replace("ROOT", str(self.root)) for name, value in variables.items()}
         return {"HOME": str(self.root), "PATH": f"{self.bin}:{os.defpath}", **changed}
 
-    def real(self, **variables: str) -> str | None:
-        """What poetry says; None if it has no environment."""
-        command = [needs_tool("poetry"), "env", "info", "-p", "--no-ansi"]
-        done = subprocess.run(
-            command, cwd=self.project, env=self.env(**variables), capture_output=True, text=True, check=False
-        )
-        return done.stdout.strip() or None
-
     def said(self, **variables: str) -> PoetryEnvironment:
         session = make_session(self.env(**variables), cwd=self.project)
         project = probe_project(session)
@@ -79,6 +72,13 @@ class Home:
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def poetry() -> Iterator[Loaded]:
+    loading = ("poetry.plugins.plugin_manager", "poetry.installation.installer", "poetry.console.application")
+    with Loaded("poetry", "poetry.console.application:main", loading) as poetry:
+        yield poetry
 
 
 CONFIG = ".config/pypoetry/config.toml"
@@ -118,7 +118,12 @@ ROWS: list[tuple[list[str], dict[str, str], dict[str, str], str | None]] = [
 @pytest.mark.clinic
 @pytest.mark.parametrize(("environments", "files", "variables", "choice"), ROWS)
 def test_poetry_chooses_what_is_said(
-    home: Home, environments: list[str], files: dict[str, str], variables: dict[str, str], choice: str | None
+    home: Home,
+    poetry: Loaded,
+    environments: list[str],
+    files: dict[str, str],
+    variables: dict[str, str],
+    choice: str | None,
 ) -> None:
     home.make("other")
     home.make("conda/envs/ml")
@@ -128,7 +133,8 @@ def test_poetry_chooses_what_is_said(
         home.write(place, text.replace("ROOT", str(home.root)))
     expected = choice and str(home.root / choice.replace("NAME", home.name))
     assert home.said(**variables).root == expected
-    assert home.real(**variables) == expected
+    real = poetry.says(home.project, home.env(**variables), "env", "info", "-p", "--no-ansi")
+    assert (real or None) == expected
 
 
 def test_the_reasons_are_named(home: Home) -> None:
