@@ -20,7 +20,8 @@ class Wheelhouse:
     Attributes:
         path: the directory.
         wheel: envdoctor's own.
-        offline: the variables with which uv and pip install from here, and from nowhere else.
+        offline: the variables with which uv and pip install from here, and from nowhere else; pip compiles nothing
+            that is never imported, as uv does not either.
     """
 
     def __init__(self, path: Path) -> None:
@@ -32,6 +33,7 @@ class Wheelhouse:
             "UV_PYTHON": PYTHON,
             "UV_PYTHON_DOWNLOADS": "never",
             "PIP_FIND_LINKS": str(path),
+            "PIP_NO_COMPILE": "1",
             "PIP_NO_INDEX": "1",
         }
 
