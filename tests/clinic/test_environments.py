@@ -128,7 +128,8 @@ def test_poetrys_other_environments_of_the_project_are_left_alone(patient: Patie
 
 
 @pytest.mark.sick("ENV002")
-def test_what_pipenv_keeps_elsewhere_is_recreated_by_pipenv(patient: Patient) -> None:
+@pytest.mark.parametrize("active", [False, True])
+def test_what_pipenv_keeps_elsewhere_is_recreated_by_pipenv(patient: Patient, active: bool) -> None:
     patient.install("pipenv")
     (patient.project / "Pipfile").write_text("[packages]\n")
     meta = {"hash": {"sha256": ""}, "pipfile-spec": 6, "requires": {}, "sources": []}
@@ -138,6 +139,8 @@ def test_what_pipenv_keeps_elsewhere_is_recreated_by_pipenv(patient: Patient) ->
     patient.prepares("pipenv", "sync")
     [root] = (patient.home / ".local/share/virtualenvs").iterdir()
     python = root / "bin" / "python"
+    if active:
+        patient.does(f"source {root}/bin/activate")
     python.unlink()
     python.symlink_to("/gone/bin/python3.11")
     patient.cure("ENV002")

@@ -67,8 +67,9 @@ def _steps(condition: Condition, builders: Builders, python: str | None) -> tupl
                 remove = Run("rm", "-rf", "--", place_of(venv))
                 return (remove, Run("poetry", "install", directory=project)), True
             case ProjectManager.PIPENV:
-                install = Run("pipenv", "sync" if builders.locked else "install", directory=project)
-                return (Run("pipenv", "--rm", directory=project), install), True
+                own = () if builders.idle else (("PIPENV_IGNORE_VIRTUALENVS", "1"),)
+                words = ("--rm", "sync" if builders.locked else "install")
+                return tuple(Run("pipenv", word, variables=own, directory=project) for word in words), True
             case _:
                 pass
     filled = _install_requirements(venv, builders) if condition.near else ()

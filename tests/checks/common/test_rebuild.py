@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from envdoctor import Activate, Run, Safety
@@ -95,7 +96,14 @@ def test_the_projects_manager_makes_and_fills_what_is_its_own(
 ) -> None:
     builders = Builders(manager=manager, project=PROJECT, locked=locked, uv=UV)
     assert [step.argv for step in steps(builders)] == expected
+    assert all(not step.variables for step in steps(msgspec.structs.replace(builders, idle=True)))
     assert [step.argv[0] for step in steps(builders, near=False)] == [BASE]
+
+
+def test_pipenv_keeps_off_the_environment_that_is_active() -> None:
+    ignored = (("PIPENV_IGNORE_VIRTUALENVS", "1"),)
+    builders = Builders(manager=ProjectManager.PIPENV, project=PROJECT)
+    assert [step.variables for step in steps(builders)] == [ignored, ignored]
 
 
 def test_what_is_missing_is_installed_again_where_a_file_says_what() -> None:

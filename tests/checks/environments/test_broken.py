@@ -156,7 +156,7 @@ def test_an_environment_whose_base_is_gone_is_recreated() -> None:
             (Run("rm", "-rf", "--", ROOT), Run("poetry", "install", directory=PROJECT)),
         ),
         (
-            Builders(manager=ProjectManager.PIPENV, project=PROJECT, locked=True),
+            Builders(manager=ProjectManager.PIPENV, project=PROJECT, locked=True, idle=True),
             (Run("pipenv", "--rm", directory=PROJECT), Run("pipenv", "sync", directory=PROJECT)),
         ),
         (
