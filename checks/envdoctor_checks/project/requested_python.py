@@ -88,9 +88,10 @@ def _asking(request: PythonRequest) -> str:
 def _fix(request: PythonRequest, means: Means, downloads: UvDownloads) -> Fix:
     if request.origin == VARIABLE:
         return Fix(f"Unset {VARIABLE}", UnsetVariable(VARIABLE))
-    if request.exists is not False:
-        return _brought(request.pin.text, downloads)
     python = means.python()
+    if request.exists is not False:
+        other = python.minor if python and python.path and request.file else None
+        return _brought(request.pin.text, downloads, other)
     if request.file is None or python is None:
         advice = f"Widen requires-python, which stands at {request.origin}"
         return Fix("Widen requires-python to a Python that exists", Manual(advice))
@@ -99,11 +100,15 @@ def _fix(request: PythonRequest, means: Means, downloads: UvDownloads) -> Fix:
     return _pinned(python, request.file, means.project.workspace_root)
 
 
-def _brought(text: str, downloads: UvDownloads) -> Fix:
-    """The install of what is asked for; by hand where uv may not be told to download it either."""
+def _brought(text: str, downloads: UvDownloads, other: str | None = None) -> Fix:
+    """The install of what is asked for; by hand where uv may not be told to download it either.
+
+    `other` is what may be pinned instead.
+    """
     if downloads.on_request:
         return Fix(f"Install Python {text}", Run("uv", "python", "install", text), safety=Safety.CHANGES_STATE)
-    advice = f"Install Python {text}, or let uv download it: {downloads.forbidden} forbids that"
+    instead = f", or pin Python {other}, which is here: `uv python pin {other}`" if other else ""
+    advice = f"Install Python {text}, or let uv download it, which {downloads.forbidden} forbids{instead}"
     return Fix(f"Install Python {text}", Manual(advice))
 
 

@@ -51,7 +51,10 @@ def found(
 
 @pytest.mark.sick("PRJ010")
 def test_what_may_not_be_downloaded_is_left_to_a_person() -> None:
-    advice = "Install Python 3.10, or let uv download it: UV_OFFLINE forbids that"
+    advice = (
+        "Install Python 3.10, or let uv download it, which UV_OFFLINE forbids, "
+        "or pin Python 3.12, which is here: `uv python pin 3.12`"
+    )
     assert found(pin("3.10")) == [
         Finding(
             f"{PIN} pins Python 3.10, which is neither here nor to be downloaded, so that `uv sync` and `uv run` stop",
@@ -92,7 +95,7 @@ def test_a_pin_for_which_nothing_is_here_waits_for_an_install() -> None:
     old = RequiredPython(RequiresPython("<3.9", ("<3.9",), ORIGIN))
     [finding] = found(pin("3.99", exists=False), required=old)
     assert finding.fix == Fix(
-        "Install Python 3.8", Manual("Install Python 3.8, or let uv download it: UV_OFFLINE forbids that")
+        "Install Python 3.8", Manual("Install Python 3.8, or let uv download it, which UV_OFFLINE forbids")
     )
 
 
