@@ -61,7 +61,7 @@ def environment_not_writable(conditions: VenvConditions) -> Iterator[Finding]:
             evidence=(Evidence("its owner may not write", root),),
             fix=Fix(
                 "Allow the owner of the environment to write",
-                Run("chmod", "-R", "u+w", root),
+                Run("chmod", "-R", "u+rwX", root),
                 safety=Safety.CHANGES_STATE,
             ),
         )

@@ -53,7 +53,7 @@ def test_an_environment_of_root_in_an_own_project_is_given_back() -> None:
 @pytest.mark.sick("ENV014")
 def test_a_write_protected_environment_is_opened_for_its_owner() -> None:
     [finding] = assess(environment_not_writable, make_conditions(owned(writable=False)))
-    assert finding.fix.actions == (Run("chmod", "-R", "u+w", ROOT),)
+    assert finding.fix.actions == (Run("chmod", "-R", "u+rwX", ROOT),)
 
 
 @pytest.mark.healthy("ENV014")
