@@ -27,7 +27,7 @@ def listed(names: list[str]) -> str:
 
 def same_environment(one: Interpreter, other: Interpreter) -> bool:
     """Whether what one of them installs, the other imports."""
-    return one.root == other.root and one.minor == other.minor
+    return one.environment == other.environment
 
 
 def python_of(answers: Answers) -> Answer:

@@ -51,7 +51,7 @@ def conda_unset_mark_left(marks: CondaUnsetMarks) -> Iterator[Finding]:
     )
 
 
-@check("CND011", severity=Severity.WARNING, since="0.1")
+@check("CND011", severity=Severity.WARNING, since="0.1", where=("StartupFiles.blocks",))
 def conda_block_unreachable(
     startup: StartupFiles, examined: Examined, commands: Commands, level: CondaLevel | None
 ) -> Iterator[Finding]:

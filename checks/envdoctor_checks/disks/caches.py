@@ -147,7 +147,7 @@ def _rights(fault: CacheFault) -> Run | None:
     return Run("sudo", "chown", "-hR", str(fault.user), path if inside else place) if fault.at_home else None
 
 
-@check("DSK003", severity=Severity.INFO, since="0.1")
+@check("DSK003", severity=Severity.INFO, since="0.1", where=("DiskPlaces.differ",))
 def cache_on_another_filesystem(
     places: DiskPlaces,
     targets: PackageTargets,

@@ -37,7 +37,7 @@ from envdoctor_checks.common.wording import brought_forward
 OF_A_RUN = pattern(r"/\.(tox|nox)(/|$)")
 
 
-@check("ENV006", severity=Severity.WARNING, since="0.1", unless=("UV001",))
+@check("ENV006", severity=Severity.WARNING, since="0.1", unless=("UV001",), where=("VenvConditions.differ",))
 def project_environment_not_active(
     conditions: VenvConditions,
     answers: Answers,
@@ -82,7 +82,7 @@ def project_environment_not_active(
     )
 
 
-@check("ENV007", severity=Severity.WARNING, since="0.1", unless=("PRJ006",))
+@check("ENV007", severity=Severity.WARNING, since="0.1", unless=("PRJ006",), where=("VenvConditions.differ",))
 def other_projects_environment(
     conditions: VenvConditions,
     project: Project | None,

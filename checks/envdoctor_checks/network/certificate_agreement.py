@@ -12,7 +12,7 @@ from envdoctor.facts.network.certificates import Bundle, Certificates, Trust
 from envdoctor_checks.common.shell_words import written
 
 
-@check("NET002", severity=Severity.INFO, since="0.1", unless=("NET001",))
+@check("NET002", severity=Severity.INFO, since="0.1", unless=("NET001",), where=("Certificates.bundles",))
 def certificate_settings_differ(certificates: Certificates, commands: Commands, trusted: Trusted) -> Iterator[Finding]:
     """Some tools trust a company's own certificate authority, others do not.
 

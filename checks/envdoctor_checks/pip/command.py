@@ -49,7 +49,7 @@ UV_ADDS = Fix(
 WITH_PIXI = "Install with `pixi add --pypi NAME` instead; if a tool insists on pip, add it to the environment"
 
 
-@check("PIP001", severity=Severity.ERROR, since="0.1", unless=("ENV004", "PYE001"))
+@check("PIP001", severity=Severity.ERROR, since="0.1", unless=("ENV004", "PYE001"), where=("Answers.differ",))
 def pip_installs_elsewhere(
     pip: BarePip,
     answers: Answers,

@@ -37,7 +37,7 @@ from envdoctor_checks.common.wording import (
 )
 
 
-@check("PY003", severity=Severity.WARNING, since="0.1", unless=("PY002", "PYE001"))
+@check("PY003", severity=Severity.WARNING, since="0.1", unless=("PY002", "PYE001"), where=("Answers.differ",))
 def python_and_python3_disagree(
     answers: Answers,
     commands: Commands,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from envdoctor.facts.disks.caches import CacheTool
-from envdoctor.facts.disks.volumes import FEW_FILES, MUCH, DiskPlaces, Use, Volume, placed
+from envdoctor.facts.disks.volumes import FEW_FILES, MUCH, DiskPlace, DiskPlaces, Use, Volume, placed
 from envdoctor.facts.session.mounts import Mount, Mounts
 from envdoctor.system import silent_mounts
 from tests.support import make_session, see
@@ -44,6 +44,13 @@ def test_where_it_is_worth_asking_whether_there_is_room(
     free: int | None, free_files: int | None, may_be_full: bool
 ) -> None:
     assert Volume(directory="/", kind="ext4", free=free, free_files=free_files).may_be_full is may_be_full
+
+
+def test_places_differ_by_their_file_systems() -> None:
+    here, there = (Volume(directory=directory, kind="ext4", number=1) for directory in ("/", "/data"))
+    places = [DiskPlace(use=Use.HOME, path=f"{volume.directory}x", volume=volume) for volume in (here, here, there)]
+    assert not DiskPlaces(tuple(places[:2])).differ
+    assert DiskPlaces(tuple(places)).differ
 
 
 def test_a_place_that_is_not_there_is_on_the_file_system_above_it(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from envdoctor.engine.fact import Unavailable
 from envdoctor.facts.environments.condition import (
     Defect,
+    VenvConditions,
     probe_venv_conditions,
 )
 from envdoctor.facts.environments.scripts import Script, VenvScripts
@@ -171,3 +173,10 @@ def test_minor_versions_are_told_by_names(tmp_path: Path) -> None:
     assert libraries(layout.examine(str(root))) == (MINOR,)
     assert drift(layout.examine(str(root))) is None
     assert lost_base(layout.examine(str(root))) == "/x/python"
+
+
+def test_the_active_environment_differs_from_the_projects_own(tmp_path: Path) -> None:
+    found = condition(make(tmp_path / "env"))
+    for active, near, differ in ((True, True, False), (True, False, True), (False, True, True)):
+        assert VenvConditions((replace(found, active=active, near=near),)).differ is differ
+    assert not VenvConditions(()).differ

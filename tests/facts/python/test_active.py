@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from envdoctor.engine.fact import TimedOut, Unavailable
 from envdoctor.facts.python.active import ActivePython, Answer, Answers
+from tests.builders import make_interpreter
 from tests.support import make_session, see
 
 pytestmark = pytest.mark.tools
@@ -73,3 +75,12 @@ def test_the_chosen_python_is_the_active_one(place: Path) -> None:
     assert (found.command, found.interpreter.path) == (f"{place}/python3", f"{place}/python3")
     with pytest.raises(Unavailable, match=r"^`/gone/python` does not start: /gone/python does not exist$"):
         active(str(place), python="/gone/python")
+
+
+def test_answers_differ_where_they_run_in_more_than_one_environment() -> None:
+    one, newer, other = make_interpreter("/a"), make_interpreter("/a", (3, 12, 1)), make_interpreter("/b")
+    same = Answers(Answer("python", interpreter=one), pip3=Answer("pip3", interpreter=one))
+    assert not Answers().differ
+    assert not same.differ
+    assert replace(same, pip=Answer("pip", interpreter=other)).differ
+    assert replace(same, python3=Answer("python3", interpreter=newer)).differ

@@ -119,3 +119,8 @@ def test_lists_of_variables_that_a_login_reads_export_without_a_word(tmp_path: P
         (name, LineKind.EXPORT) for name in ("PIP_INDEX_URL", "HF_ENDPOINT", "UV_DEFAULT_INDEX", "UV_PYTHON")
     ]
     assert found[2].origin == f"{home}/.config/environment.d/2.conf:2"
+
+
+def test_the_blocks_of_conda_are_named(home: Path) -> None:
+    write(home, **{".bashrc": "alias a=b\n# >>> conda initialize >>>\neval x\n# <<< conda initialize <<<\n"})
+    assert [block.name for block in found_in(home).blocks] == ["conda"]

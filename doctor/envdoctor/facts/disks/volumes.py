@@ -102,6 +102,11 @@ class DiskPlaces(Fact, frozen=True):
 
     places: tuple[DiskPlace, ...] = ()
 
+    @property
+    def differ(self) -> bool:
+        """Whether they lie on more than one file system."""
+        return len({(place.volume.number, place.volume.directory) for place in self.places}) > 1
+
     def of(self, use: Use, tool: CacheTool | None = None) -> tuple[DiskPlace, ...]:
         """The places of one use; of caches those of one tool, if it is given."""
         return tuple(place for place in self.places if place.use is use and tool in (None, place.tool))

@@ -122,6 +122,11 @@ class VenvConditions(Fact, frozen=True):
         """The project's own."""
         return next((condition for condition in self.conditions if condition.near), None)
 
+    @property
+    def differ(self) -> bool:
+        """Whether the active environment is not the project's own: it is another one, or none is active."""
+        return any(condition.active is not condition.near for condition in self.conditions)
+
     def suffering(self, defect: Defect) -> tuple[Condition, ...]:
         """Those that suffer from this."""
         return tuple(condition for condition in self.conditions if condition.defect is defect)

@@ -51,6 +51,12 @@ class Answers(Fact, frozen=True):
     pip: Answer = Answer("pip")
     pip3: Answer = Answer("pip3")
 
+    @property
+    def differ(self) -> bool:
+        """Whether they run in more than one environment."""
+        pythons = (answer.interpreter for answer in (self.python, self.python3, self.pip, self.pip3))
+        return len({python.environment for python in pythons if python}) > 1
+
 
 class ActivePython(Fact, frozen=True):
     """The Python of the session: the one that `python` runs, `python3` where there is no `python`, or `--python`'s.

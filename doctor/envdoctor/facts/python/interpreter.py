@@ -123,6 +123,11 @@ class Interpreter(Inside, frozen=True, kw_only=True):
         return "{}.{}".format(*self.version)
 
     @property
+    def environment(self) -> tuple[str, str]:
+        """What tells its environment from others: what one Python of it installs, the others import."""
+        return self.root, self.minor
+
+    @property
     def version_text(self) -> str:
         """`3.11.7`."""
         return "{}.{}.{}".format(*self.version)

@@ -91,6 +91,11 @@ class StartupFiles(Fact, frozen=True):
         """The lines about these variables, commands or tools, of one kind if one is given."""
         return tuple(line for line in self.lines if line.name in names and kind in (None, line.kind))
 
+    @property
+    def blocks(self) -> tuple[StartupLine, ...]:
+        """The blocks that `conda init` and its like have written."""
+        return tuple(line for line in self.lines if line.kind is LineKind.BLOCK)
+
     def guard_before(self, line: StartupLine) -> StartupLine | None:
         """The line above it where the file ends unless the shell is interactive; scripts and `ssh` stop there."""
         for other in self.lines:
