@@ -14,6 +14,7 @@ from envdoctor import (
 from envdoctor.facts.http.url import Address, Flaw, plain_flaw
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.shell.startup_lines import LineKind
+from envdoctor.text.unexpanded import address_in_full
 
 ADDRESSES = (
     *("PipIndexes.indexes", "PipIndexes.extras", "PipIndexes.find_links"),
@@ -40,12 +41,17 @@ def proof(address: Address, startup: StartupFiles | None) -> tuple[Evidence, ...
     return (address.evidence, *(line.evidence for line in lines if line.value == address.text))
 
 
-def corrected(address: Address) -> str | None:
+def corrected(address: Address, home: str | None = None) -> str | None:
     """The address as it was probably meant; None where nobody can tell, or where it would show a secret."""
     if address.credentials.secret:
         return None
-    text: str | None = address.text
-    flaw = address.flaw
+    if address.flaw is Flaw.UNEXPANDED:
+        return address_in_full(address.text.strip(), home)
+    return _repaired(address.text, address.flaw)
+
+
+def _repaired(text: str | None, flaw: Flaw | None) -> str | None:
+    """A text without its flaws, as far as each can be taken away."""
     for _ in REPAIRS:  # one flaw may hide another
         repair = REPAIRS.get(flaw) if flaw else None
         text = repair(text.strip()) if repair and text else None
@@ -93,4 +99,6 @@ def how(address: Address) -> str:
     """What a whole address looks like, for who must write it by hand."""
     if address.flaw is Flaw.UNESCAPED:
         return "with /, #, ? and blanks in the password written as %2F, %23, %3F and %20"
+    if address.flaw is Flaw.UNEXPANDED:
+        return "the directory's path in full"
     return "one whole address that begins with https://"

@@ -25,11 +25,12 @@ from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.http.url import Address, Flaw
 from envdoctor.facts.mirrors.project_sources import ProjectSources
 from envdoctor.facts.pip.indexes import PipIndexes
+from envdoctor.facts.session.context import Examined
 from envdoctor.facts.shell.exported_lines import ExportedLines
 from envdoctor.facts.shell.startup_files import StartupFiles
 from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.text.patterns import pattern
-from envdoctor_checks.common.startup_edits import all_lasting, lasting
+from envdoctor_checks.common.startup_edits import all_lasting
 from envdoctor_checks.common.together import said_together
 from envdoctor_checks.mirrors._trusted_hosts import ignored_for_it
 from envdoctor_checks.mirrors._urls import (
@@ -67,6 +68,7 @@ def index_value_malformed(
     sources: ProjectSources | None,
     startup: StartupFiles | None,
     exported: ExportedLines | None,
+    examined: Examined | None,
 ) -> Iterator[Finding]:
     """The address of a package index is written in a way that the tool cannot use.
 
@@ -76,12 +78,13 @@ def index_value_malformed(
     found. pip says that the location is ignored. In a variable pip keeps a blank or a carriage return at the end (from
     a file with the line ends of Windows) and asks for a page of that name. uv strips that, and so does pip in its own
     files. A `trusted-host` with a scheme, `https://mirror.example`, trusts a host called `https`, and pip goes on
-    ignoring a mirror that is plain http.
+    ignoring a mirror that is plain http. Neither puts the home in place of a `~`, but for pip in `find-links`.
 
     ## How to fix
     Write one whole address that begins with `https://` and ends where package names follow, mostly in `/simple`.
     Several are separated by blanks in `UV_INDEX`, `UV_EXTRA_INDEX_URL` and `PIP_EXTRA_INDEX_URL`, and by commas in
     `UV_FIND_LINKS`. For `trusted-host`, write the host alone, with its port or without.
+    A directory is written in full: `"file://$HOME/wheels"`.
 
     ## Not a problem when
     The index is a directory that exists, for uv, or a server that keeps its packages under another path.
@@ -91,48 +94,49 @@ def index_value_malformed(
     theirs = (*pip.indexes[:1], *pip.extras, *pip.find_links)
     named = [s.address for s in sources.sources if s.role != "--trusted-host"] if sources else []
     every = tuple(dict.fromkeys((*theirs, *from_uv, *named)))
-    yield from said_together(
-        (address.setting, finding) for address in every for finding in _of_address(address, every, startup, exported)
+    home = examined.home if examined else None
+    found = said_together(
+        (address.setting, finding) for address in every for finding in _of_address(address, every, startup, home)
     )
-    yield from all_lasting(ignored_for_it(pip), exported)
+    yield from all_lasting((*found, *ignored_for_it(pip)), exported)
 
 
 def _of_address(
-    address: Address, every: tuple[Address, ...], startup: StartupFiles | None, exported: ExportedLines | None
+    address: Address, every: tuple[Address, ...], startup: StartupFiles | None, home: str | None
 ) -> Iterator[Finding]:
     if address.flaw is not None:
         message = f"the address in {address.setting} {address.flaw.value}"
-        fix = _rewritten(address, [other for other in every if other.setting == address.setting])
-        yield Finding(message, lasting(fix, exported), address.origin, proof(address, startup))
+        fix = _rewritten(address, [other for other in every if other.setting == address.setting], home)
+        yield Finding(message, fix, address.origin, proof(address, startup))
     elif "find" not in address.setting.lower():
-        yield from _not_an_index(address, startup, exported)
+        yield from _not_an_index(address, startup)
 
 
-def _rewritten(address: Address, siblings: list[Address]) -> Fix:
+def _rewritten(address: Address, siblings: list[Address], home: str | None) -> Fix:
     """Set an address again; in a variable that holds several, all of them."""
     separator = LISTS.get(address.setting)
-    if separator is None and (text := corrected(address)) is not None:
+    if separator is None and (text := corrected(address, home)) is not None:
         place = msgspec.structs.replace(address, text=text, flaw=None)
         return set_to(address, _with_list(place) or text, "Write one whole address")
-    texts = [text for other in siblings for text in _elements(other)]
+    texts = [text for other in siblings for text in _elements(other, home)]
     if separator is None or not texts or any(other.credentials.secret for other in siblings):
         written = f"Write {how(address)} for {address.setting} in {address.origin}."
         return Fix("Write one whole address", Manual(written))
     return Fix("Separate whole addresses as the tool does", SetVariable(address.setting, separator.join(texts)))
 
 
-def _elements(address: Address) -> list[str]:
+def _elements(address: Address, home: str | None) -> list[str]:
     """The addresses that one element of a list was meant to be; none where nobody can tell."""
     if address.flaw is None:
         return [address.text if address.name is None else f"{address.name}={address.text}"]
     if address.flaw in {Flaw.COMMAS, Flaw.BLANKS}:
         named = address.text if address.name is None else f"{address.name}={address.text}"
         return re.split(r"[,;\s]+", named.strip())
-    text = corrected(address)
+    text = corrected(address, home)
     return [text] if text else []
 
 
-def _not_an_index(address: Address, startup: StartupFiles | None, exported: ExportedLines | None) -> Iterator[Finding]:
+def _not_an_index(address: Address, startup: StartupFiles | None) -> Iterator[Finding]:
     """An address that can be read and is in all likelihood not where the packages are."""
     if address.local or address.public:
         return
@@ -145,7 +149,7 @@ def _not_an_index(address: Address, startup: StartupFiles | None, exported: Expo
         )
         yield Finding(f"{said} is where packages are uploaded to", fix, address.origin, evidence, Severity.WARNING)
     elif meant := _with_list(address):
-        fix = lasting(set_to(address, meant, "Append /simple, if your mirror has its packages there"), exported)
+        fix = set_to(address, meant, "Append /simple, if your mirror has its packages there")
         message = f"{said} ends before the list of packages, which is mostly in /simple"
         yield Finding(message, fix, address.origin, evidence, Severity.WARNING)
 

@@ -45,16 +45,18 @@ def certificate_bundle_missing(
     ## Why it matters
     requests, and with it pip, conda and poetry, stops at "Could not find a suitable TLS CA certificate bundle". uv from
     0.12 on, and Python's own `ssl`, then trust nobody: every https address fails. With an authority that has expired
-    they say "certificate has expired" of every server; uv does not look at an authority's date.
+    they say "certificate has expired" of every server; uv does not look at an authority's date. In
+    `SSL_CERT_FILE="~/ca.pem"` no shell replaces the `~`, for it stands in quotes, and no tool does.
 
     ## How to fix
-    Set the variable to an existing file, without quotation marks inside, or unset it. Certificates in DER form (as
-    Windows exports them) or in a PKCS#7 or PKCS#12 file have to be converted to PEM with openssl first, whatever the
-    file is called.
+    Set the variable to an existing file, without quotation marks inside, or unset it. Write `$HOME` in place of `~`.
+    Certificates in DER form (as Windows exports them) or in a PKCS#7 or PKCS#12 file have to be converted to PEM with
+    openssl first, whatever the file is called.
 
     ## Not a problem when
     The variable is empty, which counts as unset. `REQUESTS_CA_BUNDLE` is a directory with hashed names. `SSL_CERT_DIR`
-    lists several directories, of which one is good. A setting that another one beats gets a warning only.
+    lists several directories, of which one is good. A setting that another one beats gets a warning only. pip itself
+    puts the home in place of `~` in `PIP_CERT` and `cert`, conda in `ssl_verify`.
     """
     yield from said_together(
         (bundle.setting, finding)
@@ -75,6 +77,8 @@ def _of_bundle(
     if bundle.state is BundleState.FINE:
         return
     detail = f" ({bundle.detail})" if bundle.detail else ""
+    if bundle.meant:
+        detail = ": no tool puts the home in place of ~ or $HOME there"
     yield Finding(
         f"{bundle.setting} names {bundle.value}, which {bundle.state.value}{detail}",
         lasting(_mended(bundle, certificates), exported),
@@ -125,9 +129,8 @@ def _is_beaten(bundle: Bundle, certificates: Certificates) -> bool:
 
 def _mended(bundle: Bundle, certificates: Certificates) -> Fix:
     variable = bundle.setting == bundle.origin
-    if bundle.escaped and variable:
-        text = bundle.value.strip("\"'").replace("\\ ", " ")
-        return Fix("Set the path without quotes, escapes and blanks", SetVariable(bundle.setting, text))
+    if variable and (fix := _rewritten(bundle)):
+        return fix
     if bundle.state in OTHER_FORMS:
         return _converted(bundle)
     good = [other for other in certificates.bundles if other.state is BundleState.FINE and not other.public]
@@ -142,6 +145,16 @@ def _mended(bundle: Bundle, certificates: Certificates) -> Fix:
     return Fix(
         "Set the variable to an existing file", Manual(f"Correct {bundle.setting} in {bundle.origin}, or take it out.")
     )
+
+
+def _rewritten(bundle: Bundle) -> Fix | None:
+    """A variable's own path, written so that it is found; None where it is no matter of writing."""
+    if bundle.escaped:
+        text = bundle.value.strip("\"'").replace("\\ ", " ")
+        return Fix("Set the path without quotes, escapes and blanks", SetVariable(bundle.setting, text))
+    if bundle.meant:
+        return Fix("Write the path in full", SetVariable(bundle.setting, bundle.meant))
+    return None
 
 
 def _converted(bundle: Bundle) -> Fix:

@@ -24,7 +24,7 @@ from envdoctor.facts.uv.indexes import UvIndexes
 from envdoctor.facts.uv.settings import UvValue
 from envdoctor.testing import assess
 from envdoctor_checks.mirrors.indexes import index_value_malformed, pip_and_uv_indexes_differ
-from tests.builders import UV_AND_PIP, make_hit
+from tests.builders import UV_AND_PIP, make_examined, make_hit
 
 MIRROR = "https://mirror.example/simple"
 PIP_CONF = "/home/ann/.config/pip/pip.conf"
@@ -62,6 +62,26 @@ def test_an_address_without_a_scheme() -> None:
             (Evidence("PIP_INDEX_URL=mirror.example/simple", "PIP_INDEX_URL"),),
         )
     ]
+
+
+@pytest.mark.sick("MIR005")
+@pytest.mark.parametrize(
+    ("name", "text", "step"),
+    [
+        ("UV_DEFAULT_INDEX", "file://~/simple", SetVariable("UV_DEFAULT_INDEX", "file:///home/me/simple")),
+        ("UV_INDEX_URL", "${HOME}/sïmple", SetVariable("UV_INDEX_URL", "file:///home/me/s%C3%AFmple")),
+        ("UV_FIND_LINKS", "$HOME/wheels", SetVariable("UV_FIND_LINKS", "file:///home/me/wheels")),
+    ],
+)
+def test_a_home_that_no_shell_has_put_in(name: str, text: str, step: SetVariable) -> None:
+    uv = UvIndexes((uv_variable(text, name, Reader.UV_LEGACY_INDEX),))
+    [finding] = assess(index_value_malformed, PipIndexes(), uv, None, None, None, make_examined())
+    assert finding.message == (
+        f"the address in {name} begins with ~ or $HOME, in whose place the tool does not put the home"
+    )
+    assert finding.fix.actions == (step,)
+    [finding] = malformed(uv=uv)
+    assert finding.fix.actions == (Manual(f"Write the directory's path in full for {name} in {name}."),)
 
 
 @pytest.mark.sick("MIR005")

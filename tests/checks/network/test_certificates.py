@@ -51,6 +51,16 @@ def test_a_file_that_is_not_there() -> None:
 
 
 @pytest.mark.sick("NET001")
+def test_a_path_that_no_shell_has_changed_is_written_in_full() -> None:
+    tilde = bundle("SSL_CERT_FILE", "~/ca.pem", Trust.UV, BundleState.MISSING, meant="/home/me/ca.pem")
+    [finding] = missing(tilde)
+    assert finding.message == (
+        "SSL_CERT_FILE names ~/ca.pem, which does not exist: no tool puts the home in place of ~ or $HOME there"
+    )
+    assert finding.fix == Fix("Write the path in full", SetVariable("SSL_CERT_FILE", "/home/me/ca.pem"))
+
+
+@pytest.mark.sick("NET001")
 def test_certificates_that_have_all_expired() -> None:
     old = bundle("REQUESTS_CA_BUNDLE", valid_until="2026-11-28")
     assert missing(old) == [

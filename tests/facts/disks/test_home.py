@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from envdoctor.facts.disks import home as module
-from envdoctor.facts.disks.home import HomeDirectory, HomeProblem, RelativeDirectory, unexpanded
+from envdoctor.facts.disks.home import HomeDirectory, HomeProblem, RelativeDirectory
 from tests.support import make_session, see
 
 ACCOUNT = pwd.getpwuid(os.geteuid()).pw_dir
@@ -53,8 +53,3 @@ def test_relative_directories_of_the_specification(tmp_path: Path) -> None:
         RelativeDirectory("XDG_CACHE_HOME", "${HOME}/c", f"{tmp_path}/c"),
         RelativeDirectory("XDG_DATA_HOME", "data"),
     )
-
-
-def test_what_a_path_means_whose_beginning_no_shell_has_replaced() -> None:
-    assert [unexpanded(f"{sign}/c", "/h") for sign in ("~", "$HOME", "${HOME}")] == ["/h/c"] * 3
-    assert [unexpanded(path, "/h") for path in ("~bob/c", "$HOMES/c", "c/~/d", "/c")] == [None] * 4

@@ -41,6 +41,27 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "SSL_CLIENT_CERT"])
+@pytest.mark.parametrize("sign", ["~", "$HOME", "${HOME}"])
+def test_a_path_that_no_shell_has_changed(home: Path, name: str, sign: str) -> None:
+    [bundle] = certificates(home, **{name: f"{sign}/ca.pem"}).bundles
+    assert (bundle.state, bundle.meant) == (BundleState.MISSING, f"{home}/ca.pem")
+    [bundle] = certificates(home, **{name: f"{sign}/gone.pem"}).bundles
+    assert bundle.meant is None
+
+
+def test_directories_that_no_shell_has_changed(home: Path) -> None:
+    [bundle] = certificates(home, SSL_CERT_DIR=f"~/hashed:{home}/plain").bundles
+    assert (bundle.state, bundle.meant) == (BundleState.UNHASHED, None)
+    [bundle] = certificates(home, SSL_CERT_DIR="~/hashed:$HOME/plain").bundles
+    assert bundle.meant == f"{home}/hashed:{home}/plain"
+
+
+def test_pip_puts_the_home_in_place_of_a_tilde(home: Path) -> None:
+    [bundle] = certificates(home, PIP_CERT="~/ca.pem").bundles
+    assert (bundle.state, bundle.value, bundle.meant) == (BundleState.FINE, f"{home}/ca.pem", None)
+
+
 def test_nothing_is_set(home: Path) -> None:
     with pytest.raises(Unavailable):
         certificates(home, SSL_CERT_FILE="")

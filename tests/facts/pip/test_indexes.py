@@ -43,6 +43,14 @@ def test_whether_the_file_that_pip_config_set_writes_is_read(home: Home) -> None
     assert [see(PipIndexes, session).reads_user_file for session in sessions] == [True, True, False, False, True]
 
 
+def test_pip_puts_the_home_in_place_of_a_tilde_in_find_links_alone(home: Home) -> None:
+    (home.root / "wheels").mkdir()
+    links = "~/wheels ~/gone file://~/wheels $HOME/wheels"
+    found = see(PipIndexes, home.session(PIP_FIND_LINKS=links, PIP_INDEX_URL="~/wheels"))
+    assert [address.flaw for address in found.find_links] == [None, *[Flaw.UNEXPANDED] * 3]
+    assert [address.flaw for address in found.indexes] == [Flaw.UNEXPANDED]
+
+
 def test_pip_lists_are_separated_by_blanks_and_line_ends(home: Home) -> None:
     home.pip_conf.write_text(
         f"[global]\nextra-index-url =\n  {A}\n  {B}\ntrusted-host = a.example b.example:8080\nfind-links = /nowhere .\n"

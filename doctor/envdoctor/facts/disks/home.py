@@ -8,8 +8,8 @@ import os
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.facts.disks.rights import account, is_writable, nearest_existing, owner_of
 from envdoctor.system.session import Session
+from envdoctor.text.unexpanded import unexpanded
 
-UNEXPANDED = ("~", "$HOME", "${HOME}")
 # what the specification calls invalid and to be ignored: https://specifications.freedesktop.org/basedir-spec
 DIRECTORIES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
@@ -72,12 +72,6 @@ def probe_home_directory(session: Session) -> HomeDirectory:
         problem is HomeProblem.MISSING and is_writable(nearest_existing(path)),
         tuple(each for each in relative if each),
     )
-
-
-def unexpanded(path: str, home: str | None) -> str | None:
-    """The directory that a path means whose beginning no shell has replaced, as in quotes; None if it has none such."""
-    beginning = next((each for each in UNEXPANDED if path.startswith(f"{each}/")), None)
-    return f"{home}{path.removeprefix(beginning)}" if home and beginning else None
 
 
 def _of_account(number: int) -> str | None:

@@ -10,9 +10,9 @@ import enum
 import os
 
 from envdoctor.engine.fact import Fact, probe
-from envdoctor.facts.disks.home import unexpanded
 from envdoctor.facts.disks.rights import is_writable
 from envdoctor.system.session import Session
+from envdoctor.text.unexpanded import unexpanded
 
 # tempfile._candidate_tempdir_list, Python 3.13
 VARIABLES = ("TMPDIR", "TEMP", "TMP")

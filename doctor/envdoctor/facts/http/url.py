@@ -18,6 +18,7 @@ from envdoctor.text.patterns import pattern
 from envdoctor.text.secrets import (
     userinfo,
 )
+from envdoctor.text.unexpanded import FILE, is_unexpanded
 
 LONGEST = 2_000
 NAME = pattern(r"(?P<name>[^=:/]*)=(?P<url>[A-Za-z][A-Za-z0-9+.-]*:/.*)", re.DOTALL)
@@ -78,13 +79,14 @@ class Flaw(enum.Enum):
     BAD_ESCAPE = "has a % that is not followed by two hexadecimal digits"
     QUERY = "has a query or fragment, behind which nothing more can be appended"
     MISSING = "names a file or directory that does not exist"
+    UNEXPANDED = "begins with ~ or $HOME, in whose place the tool does not put the home"
 
 
 # What is no flaw if there is such a directory, for those who take one.
 LIKE_A_DIRECTORY = {
-    Reader.PIP_LINKS: (Flaw.NO_SCHEME, Flaw.BLANK),
-    Reader.UV_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME),
-    Reader.UV_LEGACY_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME),
+    Reader.PIP_LINKS: (Flaw.NO_SCHEME, Flaw.BLANK, Flaw.UNEXPANDED),
+    Reader.UV_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME, Flaw.UNEXPANDED),
+    Reader.UV_LEGACY_INDEX: (Flaw.NO_SCHEME, Flaw.UNKNOWN_SCHEME, Flaw.UNEXPANDED),
 }
 
 
@@ -160,13 +162,17 @@ def read(
     file: str | None = None,
     cwd: str = "/",
     name: str | None = None,
+    home: str | None = None,
 ) -> Address:
-    """An address as a tool reads it: a relative directory from `cwd`. Looks whether a directory exists."""
+    """An address as a tool reads it: a relative directory from `cwd`, and a `~` as `home` if the tool replaces it.
+
+    Looks whether a directory exists.
+    """
     if name is None and (named := reader.named(text)):
         name, text = named["name"], named["url"]
     if len(text) > LONGEST:
         return Address("", setting, origin, file, None, Credentials.NONE, Flaw.TOO_LONG)
-    return Address(text, setting, origin, file, name, credentials_of(text), _flaw(text, name, reader, cwd))
+    return Address(text, setting, origin, file, name, credentials_of(text), _flaw(text, name, reader, cwd, home))
 
 
 def plain_flaw(text: str) -> Flaw | None:
@@ -174,13 +180,15 @@ def plain_flaw(text: str) -> Flaw | None:
     return next(_flaws(text, None, Reader.PLAIN), None)
 
 
-def _flaw(text: str, name: str | None, reader: Reader, cwd: str) -> Flaw | None:
+def _flaw(text: str, name: str | None, reader: Reader, cwd: str, home: str | None) -> Flaw | None:
     """The first thing that keeps the reader from using an address. What uv does not know may be a directory."""
     text = text if reader in {Reader.PLAIN, Reader.PIP} else text.strip()
     found = next(_flaws(text, name, reader), None)
     if not _is_file(text) and found not in LIKE_A_DIRECTORY.get(reader, ()):
         return found
     if os.path.exists(_place_on_disk(text, cwd)):
+        return None
+    if home and text.startswith("~/") and os.path.exists(f"{home}{text[1:]}"):
         return None
     return Flaw.MISSING if found is None or (reader, found) == (Reader.PIP_LINKS, Flaw.NO_SCHEME) else found
 
@@ -199,6 +207,8 @@ def _place_on_disk(text: str, cwd: str) -> str:
 
 def _flaws(text: str, name: str | None, reader: Reader) -> Iterator[Flaw]:
     yield from _in_text(text, reader)
+    if is_unexpanded(text.removeprefix(FILE)):
+        yield Flaw.UNEXPANDED
     if NAME.fullmatch(text) or (name is not None and reader is not Reader.UV_INDEX):
         yield Flaw.NAMED
     if name is not None and not INDEX_NAME.fullmatch(name):

@@ -18,6 +18,7 @@ from envdoctor.system.files import Unreadable, read_bytes
 from envdoctor.system.session import Session
 from envdoctor.text import limits
 from envdoctor.text.patterns import pattern
+from envdoctor.text.unexpanded import is_unexpanded, unexpanded
 
 CERTIFICATE = pattern(rb"-----BEGIN ((?:TRUSTED )?CERTIFICATE)-----([^-]*+)-----END \1-----", re.DOTALL)
 HASHED = pattern(r"[0-9a-f]{8}\.[0-9]+")
@@ -66,6 +67,8 @@ class Bundle(Fact, frozen=True):
         valid_until: the day until which one of the file's certificates is valid; None of a directory, of a public
             bundle, and where a certificate cannot be read.
         pem: a free name for the PEM file to make of that; None if no place for one can be written to.
+        meant: the path in full, where it begins with a `~` or `$HOME` that nobody replaces; None if it does not, or
+            nothing is there either.
     """
 
     value: str
@@ -79,6 +82,7 @@ class Bundle(Fact, frozen=True):
     path: str | None = None
     pem: str | None = None
     valid_until: str | None = None
+    meant: str | None = None
 
     @property
     def public(self) -> bool:
@@ -138,11 +142,22 @@ def probe_certificates(session: Session, pip: PipSettings, uv: UvSettings, conda
     if verify and verify.value.lower() not in WORDS:
         bundles.append(look(_expanded(verify.value, session), "ssl_verify", verify.origin, Trust.CONDA, cwd))
     off = verify is not None and verify.value.lower() in ("false", "no", "off", "0")
-    bundles = [_to_convert(bundle, cwd, session.home) for bundle in bundles]
+    bundles = [_meant(_to_convert(bundle, cwd, session.home), session.home) for bundle in bundles]
     made = Certificates(_compared(bundles, cwd), _system_store(uv), verify.origin if verify and off else None)
     if made == Certificates():
         raise Unavailable("no certificate setting")
     return made
+
+
+def _meant(bundle: Bundle, home: str | None) -> Bundle:
+    """The same; of a path that a shell should have changed also what it means. Of several, where each can be found."""
+    from msgspec.structs import replace
+
+    elements = bundle.value.split(os.pathsep) if bundle.setting == "SSL_CERT_DIR" else [bundle.value]
+    if bundle.state is not BundleState.MISSING or not any(map(is_unexpanded, elements)):
+        return bundle
+    paths = [unexpanded(element, home) or element for element in elements]
+    return replace(bundle, meant=os.pathsep.join(paths) if all(map(os.path.exists, paths)) else None)
 
 
 def _to_convert(bundle: Bundle, cwd: str, home: str | None) -> Bundle:

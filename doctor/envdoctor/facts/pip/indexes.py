@@ -63,7 +63,7 @@ def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
     return PipIndexes(
         tuple(_address(s.value, s, cwd) for s in (*([effective] if effective else []), *reversed(reaching))),
         tuple(_several(settings.effective("extra-index-url"), cwd)),
-        tuple(_several(settings.effective("find-links"), cwd)),
+        tuple(_several(settings.effective("find-links"), cwd, session.home)),  # the only one in which it replaces a ~
         tuple(_trusted(trusted)),
         no_index if no_index and switched(no_index.value) else None,
         next((file.path for file in settings.files if file.level is PipLevel.SITE), None),
@@ -72,9 +72,9 @@ def probe_pip_indexes(session: Session, settings: PipSettings) -> PipIndexes:
     )
 
 
-def _several(setting: PipSetting | None, cwd: str) -> Iterator[Address]:
+def _several(setting: PipSetting | None, cwd: str, home: str | None = None) -> Iterator[Address]:
     if setting is not None:
-        yield from (_address(word, setting, cwd) for word in setting.words)
+        yield from (_address(word, setting, cwd, home) for word in setting.words)
 
 
 def _trusted(setting: PipSetting | None) -> Iterator[TrustedHost]:
@@ -82,7 +82,7 @@ def _trusted(setting: PipSetting | None) -> Iterator[TrustedHost]:
         yield from (TrustedHost(word, setting.origin) for word in setting.words)
 
 
-def _address(text: str, setting: PipSetting, cwd: str) -> Address:
+def _address(text: str, setting: PipSetting, cwd: str, home: str | None = None) -> Address:
     named = setting.origin if setting.section == FROM_VARIABLE else f"[{setting.section}] {setting.option}"
     reader = Reader.PIP_LINKS if setting.option == "find-links" else Reader.PIP
-    return read(text, named, setting.origin, reader, file=setting.file, cwd=cwd)
+    return read(text, named, setting.origin, reader, file=setting.file, cwd=cwd, home=home)
