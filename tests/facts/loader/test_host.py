@@ -6,21 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from envdoctor.facts.loader.host import (
-    LEVELS,
-    Cached,
-    default_directories,
-    glibc_version,
-    parse_cache,
-    read_host,
-    subdirectories,
-)
+from envdoctor.facts.loader.host import Cached, default_directories, parse_cache, read_host
 from tests.native import make_library, system_loader
 from tests.support import needs_tool
-
-V2 = "cpu\nflags\t\t: fpu " + " ".join(sorted(LEVELS["x86-64-v2"]))
-V3 = f"{V2} {' '.join(sorted(LEVELS['x86-64-v3']))}"
-LEGACY = ("tls/x86_64/x86_64", "tls/x86_64", "tls", "x86_64/x86_64", "x86_64")
 
 
 @pytest.mark.tools
@@ -28,9 +16,6 @@ def test_the_loader_itself_says_the_same() -> None:
     said = subprocess.run([system_loader(), "--help"], env={}, capture_output=True, text=True, check=True).stdout
     host = read_host()
     assert tuple(re.findall(r"^  (\S+) \(system search path\)", said, re.MULTILINE)) == host.default_directories
-    supported = re.findall(r"^  (x86-64-\S+) \(supported, searched\)", said, re.MULTILINE)
-    assert tuple(supported) == host.levels
-    assert ("Legacy HWCAP" in said) == (glibc_version() < (2, 37))
 
 
 @pytest.mark.tools
@@ -77,24 +62,6 @@ def test_the_older_form_of_the_cache_contains_the_newer(tmp_path: Path) -> None:
 def test_what_is_no_cache_holds_nothing() -> None:
     for content in (b"", b"ld.so-1.7.0\0\xff\xff\xff\xff", b"glibc-ld.so.cache1.1", b"text" * 100):
         assert parse_cache(content) == {}
-
-
-@pytest.mark.parametrize(
-    ("machine", "cpu", "glibc", "expected"),
-    [
-        ("x86_64", V2, (2, 40), ("glibc-hwcaps/x86-64-v2",)),
-        ("x86_64", V3, (2, 40), ("glibc-hwcaps/x86-64-v3", "glibc-hwcaps/x86-64-v2")),
-        ("x86_64", V2, (2, 36), ("glibc-hwcaps/x86-64-v2", *LEGACY)),
-        ("x86_64", V3, (2, 31), LEGACY),
-        ("x86_64", "", (2, 40), ()),
-        ("x86_64", V3, (), ()),
-        ("aarch64", V3, (2, 36), ()),
-    ],
-)
-def test_the_processor_and_the_version_decide_about_subdirectories(
-    machine: str, cpu: str, glibc: tuple[int, ...], expected: tuple[str, ...]
-) -> None:
-    assert subdirectories(machine, cpu, glibc) == expected
 
 
 def test_an_unknown_machine_has_the_plain_directories() -> None:

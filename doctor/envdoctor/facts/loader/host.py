@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from envdoctor.facts.loader.processor import platform_name, subdirectories
 from envdoctor.system.files import Unreadable, read_bytes, read_text
 from envdoctor.text import limits
 
@@ -21,12 +22,6 @@ MOST_CACHED = 500_000
 OLD_MAGIC, MAGIC = b"ld.so-1.7.0\0", b"glibc-ld.so.cache1.1"
 EXTENSIONS_MAGIC, HWCAPS_TAG, EXTENSION_BIT = 0xEAA42174, 1, 1 << 62
 
-# processor features, as /proc/cpuinfo calls them, of each level of the x86-64 psABI
-LEVELS = {
-    "x86-64-v2": frozenset(["cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"]),
-    "x86-64-v3": frozenset(["avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"]),
-    "x86-64-v4": frozenset(["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]),
-}
 # by what `uname -m` says: where Debian and its kin keep the libraries of this machine
 TRIPLETS = {
     "aarch64": "aarch64-linux-gnu",
@@ -83,12 +78,13 @@ def read_host() -> Host:
     except Unreadable:
         cache = {}
     directories, lib = default_directories(TRIPLETS.get(machine))
+    glibc = glibc_version()
     return Host(
         default_directories=directories,
-        subdirectories=subdirectories(machine, cpu, glibc_version()),
+        subdirectories=subdirectories(machine, cpu, glibc),
         cache=cache,
         lib=lib,
-        platform=machine,
+        platform=platform_name(machine, cpu, glibc),
         musl_directories=_musl_directories(machine),
     )
 
@@ -109,27 +105,6 @@ def glibc_version() -> tuple[int, ...]:
     except (AttributeError, ValueError, OSError):
         return ()
     return tuple(int(part) for part in version.split(".") if part.isdigit()) if name == "glibc" else ()
-
-
-def subdirectories(machine: str, cpu: str, glibc: tuple[int, ...]) -> tuple[str, ...]:
-    """What is tried inside each directory first, best first: by the text of /proc/cpuinfo and glibc's version."""
-    if machine != "x86_64" or not glibc:
-        return ()
-    flags: frozenset[str] = frozenset()
-    for line in cpu.splitlines():
-        if line.startswith("flags"):
-            flags = frozenset(line.partition(":")[2].split())
-            break
-    found: list[str] = []
-    if glibc >= (2, 33):
-        for level, features in LEVELS.items():
-            if not features <= flags:
-                break
-            found.insert(0, f"glibc-hwcaps/{level}")
-    # the older scheme, which glibc 2.37 dropped: every combination of these, longest first
-    if glibc < (2, 37):
-        found += ["tls/x86_64/x86_64", "tls/x86_64", "tls", "x86_64/x86_64", "x86_64"]
-    return tuple(found)
 
 
 def parse_cache(content: bytes) -> dict[str, tuple[Cached, ...]]:
