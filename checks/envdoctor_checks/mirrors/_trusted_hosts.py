@@ -21,19 +21,24 @@ TAKES = "pip takes a host alone, with its port or without"
 def ignored_for_it(pip: PipIndexes) -> Iterator[Finding]:
     """The first index that pip ignores because the word that was to trust its host names another."""
     setting = pip.trusted_setting
-    asked = [*pip.indexes[:1], *pip.extras, *pip.find_links]
-    plain = [address for address in asked if address.parts.scheme == "http" and not address.local]
-    for address in [address for address in plain if setting and _misread_for(address, pip)][:1]:
-        assert setting is not None  # noqa: S101 - it is what the words stand in
+    if setting is None:
+        return
+    asked = (*pip.indexes[:1], *pip.extras, *pip.find_links)
+    ignored = next((address for address in asked if _is_plain(address) and _is_misread_for(address, pip)), None)
+    if ignored:
         yield Finding(
-            f"pip ignores {shown(address)}, which is plain http: {spelled(setting)} does not trust its host; {TAKES}",
+            f"pip ignores {shown(ignored)}, which is plain http: {spelled(setting)} does not trust its host; {TAKES}",
             hosts_alone(setting),
             setting.origin,
-            (proof(setting), address.evidence),
+            (proof(setting), ignored.evidence),
         )
 
 
-def _misread_for(address: Address, pip: PipIndexes) -> bool:
+def _is_plain(address: Address) -> bool:
+    return address.parts.scheme == "http" and not address.local
+
+
+def _is_misread_for(address: Address, pip: PipIndexes) -> bool:
     return pip.trusts(address) is None and any(host.misread and host.means(address) for host in pip.trusted)
 
 
