@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.clinic.conda import install_pip, make_executable, make_prefix, make_root, pip_wheel
-from tests.clinic.environments import by_virtualenv
+from tests.clinic.environments import by_venv, by_virtualenv
 from tests.clinic.patient import Patient
 from tests.clinic.pyenvs import give_pyenv
 from tests.wheels import write_command_wheel
@@ -259,3 +259,16 @@ def test_pyenvs_pip_goes_where_its_python_goes(patient: Patient) -> None:
     for version in {min(versions), max(versions)}:
         patient.does(f"export PYENV_VERSION={version}")
         assert {"PIP001", "PIP002", "PIP009"} & patient.examine().codes == set(), version
+
+
+@pytest.mark.sick("PIP001")
+def test_a_third_environment_in_front_gets_no_pip_of_its_own(patient: Patient) -> None:
+    active = by_venv(patient, patient.project / ".venv")
+    front = by_venv(patient, patient.root / "front", pip=False)
+    other = by_venv(patient, patient.root / "other")
+    patient.does(f"source {active}/bin/activate", f"export PATH={front}/bin:{other}/bin:$PATH")
+    before = patient.examine()
+    assert {"PIP001", "PY002"} <= before.codes
+    patient.cure("PIP001", before=before)
+    assert not list(front.glob("bin/pip*"))
+    assert patient.does("command -v pip").stdout.strip() == f"{active}/bin/pip"

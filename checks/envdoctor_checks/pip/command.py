@@ -31,7 +31,9 @@ from envdoctor.facts.shell.hashed_commands import CommandCache
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Tool, Venv
 from envdoctor_checks.common.installing import pip_brought, shims_renewed
+from envdoctor_checks.common.path_causes import is_usable
 from envdoctor_checks.common.wording import (
+    brought_forward,
     found,
     named,
     python_of,
@@ -69,7 +71,8 @@ def pip_installs_elsewhere(
 
     ## How to fix
     In an environment made by uv, install with `uv pip install`; in that of a project kept with uv, with `uv add`. Where
-    a tool insists on pip, put it into the environment once. `python -m pip` is always the pip of that Python, or says
+    a tool insists on pip, put it into the environment once. Where neither is in the active environment, activate that
+    again. `python -m pip` is always the pip of that Python, or says
     that there is none.
 
     ## Not a problem when
@@ -87,7 +90,10 @@ def pip_installs_elsewhere(
         return  # pip is right and python is not, which PY002 says
     venv = venv_of(python, active, project)
     manager = managed.manager if venv and managed and managed.real == venv.real else None
-    if python.pip is not None:
+    if active and active.venv and is_usable(active.venv) and active.venv.real != python.root:
+        why = f"; {active.venv.root} is active, and neither is there"
+        fix = Fix("Activate the environment again", brought_forward(active.venv))
+    elif python.pip is not None:
         why, fix = _hidden(pip, python, venv, commands)
     elif manager is ProjectManager.UV:
         why, fix = ", which uv keeps for the project without pip", UV_ADDS

@@ -26,7 +26,7 @@ from envdoctor.facts.python.interpreters import Failure, FailureKind, Interprete
 from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.shell.hashed_commands import CommandCache, NewCommand
 from envdoctor.facts.venv.active import ActiveVenv
-from envdoctor.facts.venv.layout import Tool
+from envdoctor.facts.venv.layout import LinkState, Tool
 from envdoctor.testing import assess
 from envdoctor_checks.pip.command import UV_ADDS, pip_installs_elsewhere, stale_command_cache
 from tests.builders import (
@@ -73,6 +73,17 @@ def compared(
         conda,
         managed,
     )
+
+
+@pytest.mark.sick("PIP001")
+def test_where_neither_is_in_the_active_environment_that_is_activated_again() -> None:
+    python, pip = make_venv_python("/work/a", pip=None), make_python("/opt/conda", is_conda=True)
+    [finding] = compared(python, pip, active=make_active("/work/b"))
+    assert finding.message.endswith("runs in /work/a (Python 3.12); /work/b is active, and neither is there")
+    assert finding.fix == Fix("Activate the environment again", Activate("/work/b"))
+    gone = make_active("/work/b", python_state=LinkState.MISSING)
+    [finding] = compared(python, pip, active=gone)
+    assert finding.fix.summary == "Install pip into this Python"
 
 
 def kept(manager: ProjectManager, root: str | None) -> ManagedEnvironment:
