@@ -15,6 +15,7 @@ from tests.clinic.uv import OLD, newest_uv, old_uv, version_of
 from tests.facts.dependencies import (
     test_pdm_manifests,
     test_pipenv_manifests,
+    test_poetry_groups,
     test_uv_agreement,
     test_uv_manifests,
     test_uv_places,
@@ -30,6 +31,7 @@ REQUIREMENT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"
 NEEDS_ALPHA = REQUIREMENT.replace("dependencies = []", 'dependencies = ["alpha"]\n[tool.uv]\npackage = false')
 CHECKS = {"poetry": "poetry check --lock", "pdm": "pdm lock --check"}
 NO_PACKAGE = {"poetry": "package-mode", "pdm": "distribution"}
+NO_QUOTES = str.maketrans("", "", "`'")
 SCHEMA = "uses an unsupported schema version (v2, but only v1 is supported)"
 
 
@@ -261,6 +263,50 @@ def test_what_pipenv_refuses(user: Patient, python_with_pip: Path) -> None:
     for name, text in (sick | {f"well {name}": text for name, text in tables.HEALTHY.items()}).items():
         write(user.project / name / "Pipfile", text)
     assert refused_by_forks(user, "pipenv", "pipenv:cli", "lock") == sorted(sick)
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.healthy("PRJ008")
+def test_what_poetry_refuses_of_its_groups(user: Patient) -> None:
+    """What is said of each comes from the facts alone."""
+    tables = test_poetry_groups
+    sick = {f"sick {name}": tables.HEAD + text for name, (text, _, _) in tables.SICK.items()}
+    well = {f"well {name}": tables.HEAD + text for name, text in tables.HEALTHY.items()}
+    for name, text in (sick | well).items():
+        write(user.project / name / "pyproject.toml", text)
+    assert refused_by_forks(user, "poetry", "poetry.console.application:main", "check") == sorted(sick)
+
+
+@pytest.mark.sick("PRJ008")
+@pytest.mark.parametrize("tool", ["poetry", "pdm"])
+def test_a_word_that_its_manager_does_not_know(user: Patient, tool: str) -> None:
+    user.install(tool)
+    user.env |= {"PDM_USE_VENV": "0", "PDM_CHECK_UPDATE": "0"}
+    tables = {
+        "poetry": "package-mode = false\n[tool.poetry.group.dev]\noptional = true\ninclude-groups = ['{}']\n",
+        "pdm": "distribution = false\n[tool.pdm.lock]\nformat = '{}'\n",
+    }
+    text = f"{REQUIREMENT}[dependency-groups]\npylock = []\n[tool.{tool}]\n{tables[tool]}"
+    manifest = write(user.project / "pyproject.toml", text.format("nowhere"))
+    done = user.shell.run(f"{tool} lock")
+    assert done.status == 1
+    finding = user.examine("--select", "PRJ008").finding("PRJ008")
+    assert finding["where"] == f"{manifest}:{11 if tool == 'pdm' else 12}"
+    said, told = finding["message"].partition(": ")[2], done.stdout + done.stderr
+    assert said.translate(NO_QUOTES).lower() in told.translate(NO_QUOTES).lower()
+    manifest.write_text(text.format("pylock"))  # as the step to read asks
+    user.does(f"{tool} lock")
+    assert of_files(user) == []
+
+
+@pytest.mark.healthy("PRJ008")
+def test_a_classifier_that_nobody_knows(user: Patient) -> None:
+    user.install("poetry")
+    text = REQUIREMENT.replace("dependencies", 'classifiers = ["Programming Language :: Pythn"]\ndependencies')
+    write(user.project / "pyproject.toml", f"{text}[tool.poetry]\npackage-mode = false\n")
+    assert "Unrecognized classifiers" in user.shell.run("poetry check").stderr
+    user.does("poetry lock", "poetry install")
+    assert of_files(user) == []
 
 
 @pytest.mark.sick("PRJ008")

@@ -22,6 +22,8 @@ SICK = {
     "a group twice": ("[dependency-groups]\na_b = []\na-b = []\n", 6, "the group a-b is duplicated in"),
     "a source without a name": (SOURCE, 7, "a source has no `name`"),
     "a source that says more": (f"{SOURCE}name = 'x'\nfoo = 1\n", 8, "a source has an unexpected `foo`"),
+    "a format": ("[tool.pdm.lock]\nformat = 'poetry'\n", 7, "invalid lock format `poetry`, must be 'pdm' or 'pylock'"),
+    "a format of no words": ("[tool.pdm.lock]\nformat = 3\n", 7, "invalid lock format `3`, must be"),
     "a source in one table": ("[tool.pdm.source]\nname = 'x'\n", 6, "the sources are no list of tables"),
 }
 HEALTHY = {
@@ -31,6 +33,7 @@ HEALTHY = {
     "a source": f"{SOURCE}name = 'x'\nverify_ssl = true\ntype = 'index'\ninclude_packages = ['a*']\n",
     "a source without an address": "[[tool.pdm.source]]\nname = 'x'\n",
     "a source twice": f"{SOURCE}name = 'x'\n{SOURCE}name = 'x'\n",
+    "a format": "[tool.pdm.lock]\nformat = 'pylock'\n",
     "no name": "[tool.pdm]\ndistribution = true\n",
 }
 # which of them make one manifest for the clinic
@@ -58,8 +61,10 @@ def test_what_pdm_admits(name: str) -> None:
 
 def test_what_depends_on_the_version() -> None:
     groups = {name for name, (text, _, _) in SICK.items() if "groups" in text}
-    assert {name for name in SICK if not said(HEAD + SICK[name][0], BEFORE_GROUPS)} == groups
-    assert {name for name in SICK if not said(HEAD + SICK[name][0], None)} == {"a source that says more"}
+    formats = {name for name, (text, _, _) in SICK.items() if "format" in text}
+    assert {name for name in SICK if not said(HEAD + SICK[name][0], BEFORE_GROUPS)} == groups | formats
+    assert {name for name in SICK if not said(HEAD + SICK[name][0], (2, 29, 3))} == formats
+    assert {name for name in SICK if not said(HEAD + SICK[name][0], None)} == {"a source that says more", *formats}
 
 
 @pytest.mark.parametrize("text", ["[tool.pdm]\ndistribution = true\n", "[project]\n[tool.pdm]\n"])

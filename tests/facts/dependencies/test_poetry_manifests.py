@@ -39,6 +39,8 @@ SICK = {
         "[tool.poetry.extras]\nx = ['no']\n[tool.poetry.dep",
         (8, "cannot find dependency `no` for extra `x` in main dependencies"),
     ),
+    "classifiers": ("package-mode", "classifiers = 'x'\npackage-mode", (6, "tool.poetry.classifiers must be array")),
+    "keywords": ("package-mode", "keywords = 'x'\npackage-mode", (6, "tool.poetry.keywords must be array")),
     "no README": (
         "package-mode",
         "readme = 'gone.md'\npackage-mode",
@@ -92,6 +94,11 @@ def test_what_poetry_refuses(tmp_path: Path, name: str) -> None:
 def test_what_poetry_admits(tmp_path: Path, name: str) -> None:
     old, new = HEALTHY[name]
     assert said(tmp_path, HEAD.replace(old, new, 1)) == []
+
+
+def test_a_classifier_that_nobody_knows_stops_no_install(tmp_path: Path) -> None:
+    """Only `poetry check` and a server say something of it."""
+    assert said(tmp_path, HEAD.replace("package-mode", "classifiers = ['Pythn :: 3']\npackage-mode")) == []
 
 
 def test_a_path_that_is_gone(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ SICK = {
     "a version of a number": (HEAD.replace('"1"', "1"), 3, "project.version must be string"),
     "a name": (HEAD.replace('"app"', '"a b"'), 2, "project.name must match a pattern, which `a b` does not"),
     "a dependency": (f'{HEAD}dependencies = "x"\n', 4, "project.dependencies must be array"),
+    "classifiers": (f'{HEAD}classifiers = "x"\n', 4, "project.classifiers must be array"),
+    "keywords": (f'{HEAD}keywords = "x"\n', 4, "project.keywords must be array"),
     "a Python": (f"{HEAD}requires-python = 3\n", 4, "project.requires-python must be string"),
     "an author": (f'{HEAD}authors = ["me"]\n', 4, "project.authors[0] must be object"),
     "a script": (f"{HEAD}[project.scripts]\nx = 1\n", 5, "project.scripts.x must be string"),
@@ -22,6 +24,7 @@ SICK = {
 HEALTHY = (
     HEAD,
     f"{HEAD}foo = 1\n",
+    f'{HEAD}classifiers = ["Pythn :: 3"]\nkeywords = []\n',
     f'{HEAD}description = "a\\nb"\nauthors = [{{name = "me"}}]\n',
     '[project]\nname = "app"\n[tool.poetry]\nversion = "1"\n',
     '[project]\nname = "app"\n[tool.poetry]\npackage-mode = false\n',

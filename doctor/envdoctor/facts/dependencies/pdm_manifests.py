@@ -14,6 +14,8 @@ from envdoctor.system.toml import Document, Table, table_at
 from envdoctor.text.plain import plain
 
 READS_GROUPS = (2, 20)  # older ones pass over `[dependency-groups]`
+READS_FORMAT = (2, 29, 4)  # older ones pass over `format`
+FORMATS = ("pdm", "pylock")
 KNOWN = (2, 30)  # what a source can say in this pdm and later ones, nobody knows yet
 SOURCE = (
     *("name", "url", "username", "password", "verify_ssl", "type", "ca_certs", "client_cert", "client_key"),
@@ -28,10 +30,18 @@ def faults(document: Document, version: Version | None) -> Iterator[tuple[Place,
         yield ("", "project", ""), "the pyproject.toml has not been initialized yet: it has no `[project]`"
         return
     yield from _sources(table_at(document.table, "tool", "pdm"), version)
+    if version is not None and READS_FORMAT <= version < KNOWN:
+        yield from _format(table_at(document.table, "tool", "pdm", "lock"))
     if version is None or version >= READS_GROUPS:
         groups = table_at(document.table, "dependency-groups")
         older = table_at(document.table, "tool", "pdm", "dev-dependencies")
         yield from _groups(groups, {normalised(name) for name in (*groups, *older)})
+
+
+def _format(lock: Table) -> Iterator[tuple[Place, str]]:
+    written = lock.get("format", FORMATS[0])
+    if written not in FORMATS:
+        yield ("tool.pdm.lock", "format", ""), f"invalid lock format `{plain(str(written))}`, must be 'pdm' or 'pylock'"
 
 
 def _sources(pdm: Table, version: Version | None) -> Iterator[tuple[Place, str]]:

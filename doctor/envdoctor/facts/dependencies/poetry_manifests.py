@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from envdoctor.facts.dependencies import poetry_projects
+from envdoctor.facts.dependencies import poetry_groups, poetry_projects
 from envdoctor.facts.dependencies.installed_versions import Version
 from envdoctor.facts.project import poetry_constraints
 from envdoctor.facts.python.distributions import normalised
@@ -17,6 +17,7 @@ from envdoctor.text.versions import is_version
 
 KNOWN = (2, 6)  # what this poetry and later ones know, nobody knows yet
 REQUIRES_POETRY = READS_PROJECT = (2, 0)  # the first that reads them
+READS_INCLUDES = (2, 2)
 OWN = "tool.poetry"
 REQUIRED = "requires-poetry"
 KEYS = (
@@ -25,6 +26,7 @@ KEYS = (
     *("name", "package-mode", "packages", "plugins", "readme", "repository", "requires-plugins", "requires-poetry"),
     *("scripts", "source", "urls", "version"),
 )
+LISTS = ("classifiers", "keywords")
 PRIORITIES = ("primary", "default", "secondary", "supplemental", "explicit")
 PYPI = "pypi"
 Place = tuple[str, str, str]
@@ -40,6 +42,8 @@ def faults(document: Document, version: Version | None) -> Iterator[tuple[Place,
         yield from _extras(poetry)
     elif version is None or version >= READS_PROJECT:
         yield from poetry_projects.faults(table_at(document.table, "project"), poetry)
+    if version is None or version >= READS_INCLUDES:
+        yield from poetry_groups.faults(document.table)
     names = {str(source.get("name")).lower() for source in _entries(poetry)} | {PYPI}
     for table, entries in _dependencies(poetry):
         for name, entry in entries.items():
@@ -74,6 +78,13 @@ def _shapes(poetry: Table, version: Version | None) -> Iterator[tuple[Place, str
     for name, script in table_at(poetry, "scripts").items():
         if not isinstance(script, str | dict):
             yield (f"{OWN}.scripts", name, ""), f"tool.poetry.scripts.{plain(name)} must be valid by one definition"
+    yield from _lists(poetry)
+
+
+def _lists(poetry: Table) -> Iterator[tuple[Place, str]]:
+    for key in LISTS:
+        if not isinstance(poetry.get(key, []), list):
+            yield (OWN, key, ""), f"tool.poetry.{key} must be array"
     for name, extra in table_at(poetry, "extras").items():
         if not isinstance(extra, list):
             yield (f"{OWN}.extras", name, ""), f"tool.poetry.extras.{plain(name)} must be array"

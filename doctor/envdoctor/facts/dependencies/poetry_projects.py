@@ -15,6 +15,8 @@ SHAPES: tuple[tuple[tuple[str, ...], type], ...] = (
     (("version",), str),
     (("requires-python",), str),
     (("dependencies",), list),
+    (("classifiers",), list),
+    (("keywords",), list),
     (("optional-dependencies", "*"), list),
     (("scripts", "*"), str),
     (("urls", "*"), str),
