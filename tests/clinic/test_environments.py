@@ -76,6 +76,38 @@ def test_a_venv_whose_base_is_gone_is_recreated_on_what_there_is(patient: Patien
     assert patient.does("python -c 'import sys; print(sys.prefix)'").stdout.strip() == str(root)
 
 
+OTHER = "3.12" if MINOR != "3.12" else "3.13"  # of its own version, a tool takes the Python that runs it
+SESSION = f"""import nox
+@nox.session(python={OTHER!r}, reuse_venv=True)
+def py(session):
+    session.run("python", "-V")
+"""
+SESSIONS = {
+    "tox": ("tox.ini", f"[testenv:py]\nskip_install = true\nbase_python = python{OTHER}\n", "tox run -e py"),
+    "nox": ("noxfile.py", SESSION, "nox"),
+}
+
+
+@pytest.mark.healthy("ENV002", "ENV008")
+@pytest.mark.parametrize("tool", SESSIONS)
+def test_an_environment_of_tox_or_nox_is_made_again_by_them(patient: Patient, tool: str) -> None:
+    name, text, command = SESSIONS[tool]
+    (patient.project / name).write_text(text)
+    patient.install(tool)
+    another = needs_python(OTHER)
+    base = make_base(patient.home / "opt", another).parent
+    (patient.bin / f"python{OTHER}").symlink_to(another)
+    patient.does(f"(export PATH={base}:$PATH; {command})")
+    [environment] = patient.project.glob(f".{tool}/py*")
+    python = environment / "bin" / "python"
+    assert os.path.realpath(python).startswith(str(base))
+    before = patient.examine().problems()
+    shutil.rmtree(patient.home / "opt")
+    assert not python.exists()
+    assert patient.examine().problems() == before
+    patient.does(command, f"{python} --version")
+
+
 @pytest.mark.sick("ENV002")
 def test_a_project_of_uv_gets_its_environment_back_from_the_lock(patient: Patient) -> None:
     patient.install("uv")

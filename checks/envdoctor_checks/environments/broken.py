@@ -107,7 +107,8 @@ def base_interpreter_gone(
     file lists are lost, unless the same Python is installed again: `uv python install 3.12`, `pyenv install 3.12.1`.
 
     ## Not a problem when
-    The environment belongs to a container, where its base exists.
+    The environment belongs to a container, where its base exists. One of tox or nox that is not active is not spoken
+    of: they see that its Python has changed, and make it again in the next run.
     """
     for condition in conditions.suffering(Defect.BASE_GONE):
         venv = condition.venv
