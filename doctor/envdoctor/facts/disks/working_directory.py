@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import PurePosixPath
 
 from envdoctor.engine.fact import Fact, probe
 from envdoctor.system.session import Session
@@ -33,6 +32,8 @@ def probe_working_directory(session: Session) -> WorkingDirectory:
     path = session.env.get("PWD", "")
     if not os.path.isabs(path):
         return WorkingDirectory(None, gone=True)
-    above = map(str, (PurePosixPath(path), *PurePosixPath(path).parents))
-    nearest = next((place for place in above if place != os.sep and os.path.isdir(place)), None)
-    return WorkingDirectory(path, gone=True, made_again=nearest == path, nearest=nearest)
+    nearest = path
+    while not os.path.isdir(nearest):
+        nearest = os.path.dirname(nearest)
+    is_root = not nearest.strip(os.sep)
+    return WorkingDirectory(path, gone=True, made_again=nearest == path, nearest=None if is_root else nearest)
