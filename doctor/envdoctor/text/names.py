@@ -38,6 +38,7 @@ class NameMasker:
         self._hosts: set[str] = set()
         self._met: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
+        self._quiet: set[str] = set()  # what has been looked at: the same text stands in several facts
         for host in identity.hosts:
             if "." in host:
                 self.learn_host(host)
@@ -73,12 +74,17 @@ class NameMasker:
 
     def mask(self, text: str) -> str:
         """The text with a pseudonym in the place of each name; the same object where there is none."""
+        if text in self._quiet:
+            return text
         if self._pattern is None:
             expression = self.expression()
             self._pattern = re.compile(expression, re.IGNORECASE)
         masked = self._pattern.sub(self._replaced, text)
         self._met |= kinds_in(masked)
-        return text if masked == text else masked
+        if masked != text:
+            return masked
+        self._quiet.add(text)
+        return text
 
     def counts(self) -> dict[str, int]:
         """How many different names are masked in all texts so far, by rule."""
