@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.clinic.environments import by_venv
-from tests.clinic.patient import Patient
+from tests.clinic.patient import Examination, Patient
 from tests.support import needs_python
 
 pytestmark = pytest.mark.clinic
@@ -57,6 +58,43 @@ def test_other_pythons_say_it_likewise(patient: Patient, minor: str) -> None:
     findings = patient.examine().result("PY013")["findings"]
     # the second prints, and then fails: said once
     assert [finding["where"] for finding in findings] == [f"{packages}/left.pth:1", f"{packages}/sitecustomize.py"]
+
+
+@pytest.mark.sick("PY013")
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("import tracer_that_is_gone\n", "fails"),
+        ("print 'old'\n", "fails"),
+        ("import sys\nprint('hello')\n", "prints to standard output"),
+    ],
+)
+def test_a_module_on_the_path_that_fails_or_prints(patient: Patient, packages: Path, source: str, says: str) -> None:
+    hooks = patient.root / "hooks"
+    hooks.mkdir()
+    (hooks / "sitecustomize.py").write_text(source)
+    patient.does(f"export PYTHONPATH={hooks}")
+    # envdoctor's own Python, too, runs it when it starts
+    said = patient.shell.run(f"{patient.command} --format json --select PY013").stdout
+    finding = Examination(json.loads(said[said.index("{") :]), 0).finding("PY013")
+    assert finding["message"].startswith(f"{hooks}/sitecustomize.py {says}")
+    done = patient.does("python -c ''")
+    assert (done.stdout if "standard output" in says else done.stderr).strip()
+    patient.does("unset PYTHONPATH")
+    assert patient.examine("--select", "PY013").problems() == []
+
+
+@pytest.mark.healthy("PY013")
+def test_a_module_on_the_path_that_works(patient: Patient, packages: Path) -> None:
+    hooks = patient.root / "hooks"
+    (hooks / "sub").mkdir(parents=True)
+    (hooks / "tracer.py").touch()
+    guarded = "try:\n    import gone\nexcept ImportError:\n    pass\n"
+    text = "'''Starts the tracer.'''\nimport os\nimport sub\nfrom tracer import *\n"
+    (hooks / "sitecustomize.py").write_text(f"{text}{guarded}")
+    patient.does(f"export PYTHONPATH={hooks}")
+    assert patient.does("python -c ''").stderr == ""
+    assert patient.examine("--select", "PY013").problems() == []
 
 
 @pytest.mark.healthy("PY013")

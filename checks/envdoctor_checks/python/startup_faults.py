@@ -16,6 +16,7 @@ from envdoctor import (
     check,
 )
 from envdoctor.facts.python.active import ActivePython
+from envdoctor.facts.python.path_startup import PathStartup
 from envdoctor.facts.python.startup_faults import StartupFault, Stream
 from envdoctor.facts.python.user_startup import UserStartup
 from envdoctor.text.patterns import pattern
@@ -29,9 +30,11 @@ PLAIN = pattern(r"[!-~][ -~\t]{0,2000}(?<=[!-~])")
     "PY013",
     severity=Severity.WARNING,
     since="0.1",
-    where=("ActivePython.interpreter.startup_faults", "UserStartup.faults"),
+    where=("ActivePython.interpreter.startup_faults", "UserStartup.faults", "PathStartup.faults"),
 )
-def startup_line_disturbs(active: ActivePython, user: UserStartup | None) -> Iterator[Finding]:
+def startup_line_disturbs(
+    active: ActivePython, user: UserStartup | None, on_path: PathStartup | None
+) -> Iterator[Finding]:
     """A line of a `.pth` file, a `sitecustomize` or a `usercustomize` fails or prints each time that Python starts.
 
     ## Why it matters
@@ -42,25 +45,35 @@ def startup_line_disturbs(active: ActivePython, user: UserStartup | None) -> Ite
 
     ## How to fix
     Remove the line, or move the module aside. Such a line is most often left over from a package that was removed by
-    hand. If you need that package, install it again first.
+    hand. If you need that package, install it again first. A module on `PYTHONPATH` is no longer run once its directory
+    is taken out of that variable.
 
     ## Not a problem when
     They work without a word, as the lines of setuptools, coverage, editable installs and namespace packages do, and the
     `sitecustomize` of Debian. The user's own files, below `~/.local`, are not run in a virtual environment, with
-    `PYTHONNOUSERSITE=1` and with `python -s`. What `PYTHONSTARTUP` names is only run in interactive use.
+    `PYTHONNOUSERSITE=1` and with `python -s`. What `PYTHONSTARTUP` names is only run in interactive use. What is on
+    `PYTHONPATH` is read and not run: it is told only where the text leaves no doubt.
     """
     python = active.interpreter
     managed = not (python.is_venv or python.is_conda) and python.externally_managed is not None
+    for fault in on_path.faults if on_path else ():
+        leave = f", or take {dirname(fault.file)} out of PYTHONPATH"
+        yield _of_module(fault, _does(fault, python.path), f"Correct {fault.file}, move it aside{leave}")
     for fault in (*python.startup_faults, *(user.faults if user else ())):
         own = user is not None and fault.file.startswith(f"{user.directory}/")
         system = managed and not own
-        does = f"fails at every start of {python.path}: {fault.error}"
-        if fault.error is None:
-            does = f"prints to {fault.stream.value} at every start of {python.path}"
+        does = _does(fault, python.path)
         if fault.number:
             yield _of_line(fault, does, system=system)
         else:
-            yield _of_module(fault, does, movable=own or (not system and fault.file.startswith(f"{python.prefix}/")))
+            movable = own or (not system and fault.file.startswith(f"{python.prefix}/"))
+            yield _of_module(fault, does, None if movable else f"Correct {fault.file}, or move it aside")
+
+
+def _does(fault: StartupFault, python: str) -> str:
+    if fault.error is None:
+        return f"prints to {fault.stream.value} at every start of {python}"
+    return f"fails at every start of {python}: {fault.error}"
 
 
 def _of_line(fault: StartupFault, does: str, *, system: bool) -> Finding:
@@ -75,12 +88,12 @@ def _of_line(fault: StartupFault, does: str, *, system: bool) -> Finding:
     )
 
 
-def _of_module(fault: StartupFault, does: str, *, movable: bool) -> Finding:
-    """A module. It is moved where it is the user's, or of this Python alone and not of the system."""
+def _of_module(fault: StartupFault, does: str, advice: str | None) -> Finding:
+    """A module. It is moved where it is the user's, or of this Python alone and not of the system; else advice."""
     module = dirname(fault.file) if basename(fault.file) == "__init__.py" else fault.file
     summary = f"Move {basename(module)} aside"
-    if not movable:
-        fix = Fix(summary, Manual(f"Correct {fault.file}, or move it aside"))
+    if advice:
+        fix = Fix(summary, Manual(advice))
     else:
         moved = aside(module)
         fix = Fix(summary, moved, safety=Safety.CHANGES_STATE, undo=moved_back(moved))

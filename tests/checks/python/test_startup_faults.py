@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from envdoctor import EditFile, Evidence, Finding, Fix, Manual, Run, Safety, Severity
+from envdoctor.facts.python.path_startup import PathStartup
 from envdoctor.facts.python.startup_faults import StartupFault, Stream
 from envdoctor.facts.python.user_startup import UserStartup
 from envdoctor.testing import assess
@@ -45,6 +46,15 @@ def test_a_line_that_prints_and_lines_that_no_step_can_name() -> None:
     marker = "/usr/lib/python3.11/EXTERNALLY-MANAGED"
     system = make_active_python("/usr", startup_faults=(FAILS,), externally_managed=marker)
     assert assess(startup_line_disturbs, system, None)[0].fix.actions == (advice,)
+
+
+@pytest.mark.sick("PY013")
+def test_a_module_on_the_path_is_corrected_or_its_directory_taken_out() -> None:
+    fault = StartupFault("/hooks/sitecustomize.py", 0, None, "SyntaxError")
+    [finding] = assess(startup_line_disturbs, make_active_python("/p/.venv", **VENV), PathStartup((fault,)))
+    assert finding.message == "/hooks/sitecustomize.py fails at every start of /p/.venv/bin/python: SyntaxError"
+    advice = "Correct /hooks/sitecustomize.py, move it aside, or take /hooks out of PYTHONPATH"
+    assert finding.fix == Fix("Move sitecustomize.py aside", Manual(advice))
 
 
 @pytest.mark.sick("PY013")
