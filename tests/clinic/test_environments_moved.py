@@ -152,6 +152,19 @@ def test_a_path_that_the_shell_expands_needs_another_place(patient: Patient) -> 
 
 
 @pytest.mark.sick("ENV009")
+def test_quotes_in_a_path_need_another_place_and_are_no_move(patient: Patient) -> None:
+    patient.cwd = patient.home / 'a "b" c'
+    patient.cwd.mkdir()
+    root = by_venv(patient, patient.cwd / ".venv", pip=False)
+    pip = root / "bin" / "pip"
+    pip.write_text(f"""#!/bin/sh\n'''exec' "{root}/bin/python" "$0" "$@"\n' '''\n""")  # as pip writes it
+    pip.chmod(0o755)
+    assert "not found" in patient.shell.run(f"'{pip}'").stderr
+    patient.cure("ENV009")
+    assert not root.exists()
+
+
+@pytest.mark.sick("ENV009")
 def test_a_script_whose_first_line_is_cut_at_a_blank_is_written_anew(patient: Patient) -> None:
     patient.cwd = patient.home / "my project"
     patient.cwd.mkdir()

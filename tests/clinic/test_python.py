@@ -13,6 +13,7 @@ from tests.clinic.conda import make_executable, make_root
 from tests.clinic.environments import BASE, another_python, by_uv, by_venv
 from tests.clinic.patient import Patient
 from tests.clinic.pyenvs import give_pyenv
+from tests.support import needs_python
 
 
 @pytest.fixture(params=["bash", "zsh", "fish"])
@@ -144,6 +145,17 @@ def test_an_environment_whose_other_name_was_taken_comes_to_the_front(user: Pati
     before = user.examine()
     assert before.finding("PY003")["severity"] == "error"
     user.cure("PY003", before=before)
+
+
+@pytest.mark.sick("PY003")
+def test_a_name_of_the_environment_that_leads_out_of_it_is_led_back(user: Patient) -> None:
+    root = by_venv(user, user.project / ".venv")
+    activate(user, root)
+    third = root / "bin" / "python3"
+    third.unlink()
+    third.symlink_to(needs_python("3.10"))
+    user.cure("PY003")
+    assert third.resolve() == (root / "bin" / "python").resolve()
 
 
 @pytest.mark.sick("PY003")

@@ -25,6 +25,7 @@ from envdoctor.facts.session.conda_activation import CondaActivation
 from envdoctor.facts.venv.active import ActiveVenv, ProjectVenv
 from envdoctor.facts.venv.layout import Venv
 from envdoctor_checks.common.path_causes import is_usable
+from envdoctor_checks.common.rebuild import minor_of
 from envdoctor_checks.common.wording import (
     brought_forward,
     found,
@@ -109,6 +110,8 @@ def _made_one(
     first, third = both
     if len(inside) == 1:
         return _completed(inside[0], first, third, commands, venv_of(inside[0], active, project))
+    if len(inside) == 2 and (fix := _led_back(both, venv_of(inside[0], active, project))):
+        return fix
     if project and project.venv and is_usable(project.venv):
         return Fix("Activate the project's environment, which has both names", brought_forward(project.venv))
     pythons = [answer.interpreter for answer in (first, third) if answer.interpreter]
@@ -118,6 +121,19 @@ def _made_one(
     summary = "Create an environment, where both names are the same"
     steps = fresh_environment(pythons[-1], commands, builders) if pythons else ()
     return Fix(summary, *steps, safety=Safety.CHANGES_STATE)
+
+
+def _led_back(both: tuple[Answer, Answer], venv: Venv | None) -> Fix | None:
+    """Let a name of the environment run the Python that it was made for again; None where another thing is amiss."""
+    hits = [answer.hit for answer in both if answer.hit and venv and dirname(answer.hit.path) == venv.scripts]
+    if venv is None or len(hits) != 2 or both[0].name != "python":
+        return None
+    fits = [answer.interpreter is not None and answer.interpreter.minor == minor_of(venv) for answer in both]
+    if fits[0] == fits[1]:
+        return None
+    kept, stray = hits if fits[0] else reversed(hits)
+    link = Run("ln", "-sf", basename(kept.path), stray.path)
+    return Fix(f"Link {stray.path} to the environment's own Python", link, safety=Safety.CHANGES_STATE)
 
 
 def _completed(keep: Interpreter, first: Answer, third: Answer, commands: Commands, venv: Venv | None) -> Fix:

@@ -43,6 +43,7 @@ VENV = make_venv_python(ROOT)
 SYSTEM = make_python()
 CONDA = make_python("/c/envs/ml", "3.10.4", name="python", is_conda=True)
 ACTIVE = make_active(ROOT)
+NEWER = (("python", 2), ("python3", 3))
 
 
 def judged(*answers: Answer, others: tuple[Hit, ...] = (), facts: tuple[Fact, ...] = ()) -> list[Finding]:
@@ -96,6 +97,20 @@ def test_another_python3_in_front_of_the_environments_own() -> None:
     active = CondaActivation(prefix=ROOT, real=ROOT)
     [finding] = judged(python, third, others=(own,), facts=(active,))
     assert finding.fix == Fix("Put the environment first on the search path", PrependPath(f"{ROOT}/bin"))
+
+
+@pytest.mark.sick("PY003")
+@pytest.mark.parametrize(("stray", "kept"), [("python3", "python"), ("python", "python3")])
+def test_a_name_of_the_environment_that_leads_out_of_it_is_led_back(stray: str, kept: str) -> None:
+    def answer(name: str) -> Answer:
+        version = "3.12.1" if name == stray else "3.11.7"  # the environment was made for 3.11
+        return make_answer(name, f"{ROOT}/bin/{name}", make_venv_python(ROOT, version, name=name))
+
+    [finding] = judged(answer("python"), answer("python3"), facts=(ACTIVE,))
+    assert finding.fix.actions == (Run("ln", "-sf", kept, f"{ROOT}/bin/{stray}"),)
+    newer = [make_answer(name, f"{ROOT}/bin/{name}", make_venv_python(ROOT, f"3.1{n}.1")) for name, n in NEWER]
+    [finding] = judged(*newer, facts=(ACTIVE,))
+    assert Run("ln", "-sf", kept, f"{ROOT}/bin/{stray}") not in finding.fix.actions
 
 
 @pytest.mark.sick("PY003")

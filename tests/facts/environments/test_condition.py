@@ -92,6 +92,15 @@ def test_scripts_tell_where_activate_was_mended(tmp_path: Path) -> None:
     assert condition(root).defect is None
 
 
+def test_quotes_in_its_own_path_are_no_move(tmp_path: Path) -> None:
+    root = make(tmp_path / 'a "b" c' / "env")
+    script(root / "bin" / "alpha", "#!/bin/sh", f"""'''exec' "{root}/bin/python" "$0" "$@"\n' '''""")
+    assert condition(root).named_root == f"{tmp_path}/a b c/env"
+    (root / "bin" / "activate").write_text(f'VIRTUAL_ENV="{root}"\n')
+    found = condition(root)
+    assert (found.defect, found.named_root) == (Defect.UNUSABLE_PATH, None)
+
+
 def test_the_systems_python_in_a_script_is_no_other_environment(tmp_path: Path) -> None:
     root = make(tmp_path / "env")
     script(root / "bin" / "alpha", "#!/usr/bin/python3")

@@ -174,7 +174,7 @@ def examine(
     scripts = survey(venv)
     made_for, runs = drift(venv) or (None, None)
     named = venv.activate_root if not venv.activate_is_here else None
-    if named is None and not scripts.own:
+    if named is None and not scripts.own and not venv.activate_expands:
         named = _meant(scripts)
     interpreter = interpreters.at(venv.python)
     condition = Condition(
