@@ -411,6 +411,18 @@ def test_a_constraints_file_that_is_gone(user: Patient, python_with_pip: Path) -
     user.does(*installs)
 
 
+@pytest.mark.sick("PIP010")
+def test_a_home_that_nothing_puts_into_the_name_of_a_constraints_file(user: Patient, python_with_pip: Path) -> None:
+    user.install("uv")
+    write(user.home / "c.txt", "alpha<2\n")
+    user.does(f"export PATH={python_with_pip.parent}:$PATH UV_CONSTRAINT='~/c.txt' PIP_CONSTRAINT='$HOME/c.txt'")
+    installs = ("pip install --dry-run alpha", f"uv pip install --dry-run -p {python_with_pip} alpha")
+    assert [user.shell.run(install).status != 0 for install in installs] == [True, True]
+    user.cure("PIP010")
+    assert user.does('echo "$UV_CONSTRAINT $PIP_CONSTRAINT"').stdout == f"{user.home}/c.txt {user.home}/c.txt\n"
+    user.does(*installs)
+
+
 @pytest.mark.sick("PRJ001")
 def test_a_python_that_setup_py_refuses(user: Patient, python_with_pip: Path) -> None:
     user.does(f"export PATH={python_with_pip.parent}:$PATH")

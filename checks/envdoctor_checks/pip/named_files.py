@@ -8,6 +8,7 @@ from envdoctor import (
     Evidence,
     Finding,
     Fix,
+    SetVariable,
     Severity,
     UnsetVariable,
     check,
@@ -15,10 +16,11 @@ from envdoctor import (
 from envdoctor.facts.commands.commands import Commands
 from envdoctor.facts.pip.named_files import MissingFile, MissingFiles
 from envdoctor.facts.shell.exported_lines import ExportedLines
-from envdoctor_checks.common.pip_settings import proof, spelled, without
+from envdoctor_checks.common.pip_settings import proof, spelled, with_words, without
 from envdoctor_checks.common.startup_edits import all_lasting
 
 SUMMARY = "Remove the setting"
+IN_FULL = "Write the path in full"
 
 
 @check("PIP010", severity=Severity.ERROR, since="0.1", where=("MissingFiles.files",))
@@ -32,7 +34,8 @@ def named_requirements_file_missing(
     stop pip or uv in every other; the error names the file, and not the setting that asks for it.
 
     ## How to fix
-    Remove the setting, or write the file's absolute path into it.
+    Remove the setting, or write the file's absolute path into it. In quotes, and in a file, nothing puts the home in
+    place of `~` or `$HOME`: the fix writes it.
 
     ## Not a problem when
     The setting is empty, or names an address. The tool that would read it is not installed.
@@ -45,10 +48,14 @@ def named_requirements_file_missing(
 def _finding(file: MissingFile) -> Finding:
     if file.pip:
         said, evidence, where = f"{spelled(file.pip)} stops `pip install`", proof(file.pip), file.pip.origin
-        fix = without(file.pip, SUMMARY)
+        fix = with_words(file.pip, (file.in_full,), IN_FULL) if file.in_full else without(file.pip, SUMMARY)
     else:
         variable = str(file.variable)
         said, where = f"{variable}={file.name} stops `uv pip install` and `uv tool install`", variable
         evidence = Evidence(f"{variable}={file.name}", variable)
-        fix = Fix(SUMMARY, UnsetVariable(variable))
-    return Finding(f"{said}: {file.path} does not exist", fix, where, (evidence,))
+        removed = Fix(SUMMARY, UnsetVariable(variable))
+        fix = Fix(IN_FULL, SetVariable(variable, file.in_full)) if file.in_full else removed
+    why = f"{file.path} does not exist"
+    if file.in_full:
+        why = f"nothing puts the home in place of {file.name.partition('/')[0]} in {file.name}"
+    return Finding(f"{said}: {why}", fix, where, (evidence,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor import EditFile, Evidence, Finding, Fix, UnsetVariable
+from envdoctor import EditFile, Evidence, Finding, Fix, SetVariable, UnsetVariable
 from envdoctor.facts.commands.commands import Commands, Hit
 from envdoctor.facts.commands.resolve import HitKind
 from envdoctor.facts.pip.config_file import PipLevel, PipSetting
@@ -45,6 +45,17 @@ def test_a_line_of_a_file_of_pip() -> None:
     [finding] = missing(MissingFile("c.txt", "/home/ann/app/c.txt", pip=setting))
     assert finding.message.endswith(" stops `pip install`: /home/ann/app/c.txt does not exist")
     assert finding.fix.actions == (EditFile(CONF, remove=(line,)),)
+
+
+@pytest.mark.sick("PIP010")
+def test_a_home_that_nothing_puts_there_is_written_in_full() -> None:
+    [finding] = missing(MissingFile("~/c.txt", "/p/~/c.txt", variable="UV_CONSTRAINT", in_full="/home/ann/c.txt"))
+    assert finding.message.endswith("`uv tool install`: nothing puts the home in place of ~ in ~/c.txt")
+    assert finding.fix == Fix("Write the path in full", SetVariable("UV_CONSTRAINT", "/home/ann/c.txt"))
+    line = "constraint = $HOME/c.txt"
+    setting = PipSetting("constraint", "$HOME/c.txt", "global", f"{CONF}:2", PipLevel.USER, CONF, (line,), last=True)
+    [finding] = missing(MissingFile("$HOME/c.txt", "/p/$HOME/c.txt", pip=setting, in_full="/home/ann/c.txt"))
+    assert finding.fix.actions == (EditFile(CONF, remove=(line,), add=("constraint = /home/ann/c.txt",)),)
 
 
 @pytest.mark.healthy("PIP010")

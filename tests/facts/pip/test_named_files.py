@@ -27,6 +27,19 @@ def test_each_that_is_not_there(tmp_path: Path) -> None:
     assert missing(tmp_path, UV_CONSTRAINT="here.txt gone.txt", UV_OVERRIDE="gone.txt") == [gone, gone]
 
 
+def test_a_home_that_nothing_puts_there(tmp_path: Path) -> None:
+    (tmp_path / "c.txt").touch()
+    settings = UvSettings((UvVariable("UV_CONSTRAINT", "~/c.txt $HOME/c.txt ~/gone.txt"),))
+    session = Session({"HOME": str(tmp_path)}, str(tmp_path), Launch())
+    found = probe_missing_files(session, PipSettings(), settings).files
+    in_full = f"{tmp_path}/c.txt {tmp_path}/c.txt ~/gone.txt"
+    assert [(file.name, file.in_full) for file in found] == [
+        ("~/c.txt", in_full),
+        ("$HOME/c.txt", in_full),
+        ("~/gone.txt", None),
+    ]
+
+
 @pytest.mark.parametrize("value", ["", "-", "https://host/c.txt", "file:///c.txt", "."])
 def test_what_is_no_missing_file(tmp_path: Path, value: str) -> None:
     assert missing(tmp_path, pip=value, UV_CONSTRAINT=value) == []
