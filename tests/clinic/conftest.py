@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.clinic.wheelhouse import Wheelhouse
 from tests.mirror_server import MirrorServer, make_authority
 from tests.support import needs_tool
 
+ORDINARY = 4242
+
 
 @pytest.fixture(autouse=True)
 def register(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, rewrite_golden: bool) -> None:
@@ -27,6 +30,17 @@ def patient(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Patient]
     """A user with bash, or with the shell that is the parameter."""
     with Patient(tmp_path / "patient", getattr(request, "param", "bash")) as patient:
         yield patient
+
+
+@pytest.fixture
+def ordinary(patient: Patient) -> Patient:
+    """A user without root's rights, also where the tests are run by root: in a namespace in which they are not."""
+    if os.geteuid() == 0:
+        start = f"{needs_tool('unshare')} --user --map-user={ORDINARY} --map-group={ORDINARY}"
+        (patient.bin / "bash").write_text(f'#!/bin/sh\nexec {start} /bin/bash "$@"\n')
+        (patient.bin / "bash").chmod(0o755)
+    assert patient.does("id -u").stdout.strip() != "0"
+    return patient
 
 
 def _shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.clinic.pane import Tmux
 from tests.clinic.patient import Patient
-from tests.support import needs_tool
-
-ORDINARY = 4242
 
 SICK = {
     "VIRTUAL_ENV": "/gone/.venv",
@@ -68,17 +64,6 @@ def test_in_a_pane_of_tmux_that_pane_is_cured_and_the_line_cures_new_ones(patien
         assert said.endswith("of tmux alone; where new panes have PIP_TARGET again")
         assert pane.types(command) == 0
         assert tmux.window().examine(*narrow).codes == set()
-
-
-@pytest.fixture
-def ordinary(patient: Patient) -> Patient:
-    """A user without root's rights, also where the tests are run by root: in a namespace in which they are not."""
-    if os.geteuid() == 0:
-        start = f"{needs_tool('unshare')} --user --map-user={ORDINARY} --map-group={ORDINARY}"
-        (patient.bin / "bash").write_text(f'#!/bin/sh\nexec {start} /bin/bash "$@"\n')
-        (patient.bin / "bash").chmod(0o755)
-    assert patient.does("id -u").stdout.strip() != "0"
-    return patient
 
 
 def test_an_ordinary_user_has_their_files_changed_and_taken_back_and_they_stay_theirs(ordinary: Patient) -> None:

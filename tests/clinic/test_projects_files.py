@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clinic.environments import by_uv
+from tests.clinic.environments import by_uv, uv_project
 from tests.clinic.forked import refused_by as refused_by_forks
 from tests.clinic.patient import Patient
 from tests.clinic.projects import pyproject, stock, write
@@ -421,6 +421,21 @@ def test_a_home_that_nothing_puts_into_the_name_of_a_constraints_file(user: Pati
     user.cure("PIP010")
     assert user.does('echo "$UV_CONSTRAINT $PIP_CONSTRAINT"').stdout == f"{user.home}/c.txt {user.home}/c.txt\n"
     user.does(*installs)
+
+
+@pytest.mark.sick("PRJ008")
+def test_a_manifest_and_a_lock_that_this_user_may_not_read(ordinary: Patient) -> None:
+    ordinary.install("uv")
+    uv_project(ordinary)
+    for name in ("uv.lock", "pyproject.toml"):
+        ordinary.does(f"chmod 000 {name}")
+        assert "Permission denied" in ordinary.shell.run("uv sync --offline").stderr
+        finding = ordinary.examine("--select", "PRJ008").finding("PRJ008")
+        assert finding["message"].endswith(f"{ordinary.project}/{name}: permission denied")
+        [step] = finding["fix"]["actions"]
+        ordinary.does(step["text"].rpartition(": ")[2].strip("`"))
+        assert ordinary.examine("--select", "PRJ008").problems() == []
+    ordinary.does("uv sync --offline")
 
 
 @pytest.mark.sick("PRJ001")

@@ -19,10 +19,11 @@ from envdoctor.facts.dependencies.refusal import HARMLESS, Refusal, RefusalKind
 from envdoctor.facts.dependencies.refusals import ProjectRefusals
 from envdoctor.facts.project.project import Project, ProjectManager
 from envdoctor_checks.common.moves import aside, put_over
+from envdoctor_checks.common.shell_words import written
 
 PYLOCK = "pylock.toml"
 PASSED_OVER = {RefusalKind.IGNORED: Severity.INFO, RefusalKind.MISSPELT: Severity.WARNING}
-UNREADABLE = frozenset({RefusalKind.CONFLICT, RefusalKind.SYNTAX})
+UNREADABLE = frozenset({RefusalKind.CONFLICT, RefusalKind.SYNTAX, RefusalKind.ACCESS})
 Commands = tuple[tuple[str, ...], ...]
 STOPPED: Mapping[str, Commands] = {
     "uv": (("uv", "sync"), ("uv", "lock"), ("uv", "add"), ("uv", "run")),
@@ -49,10 +50,11 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
 
     ## How to fix
     Keep one side of a merge conflict, and delete the lines that git has put around it. A lock is not resolved by hand:
-    take it from before the merge, and let the tool lock again. Correct what else is wrong at the line that is named.
+    take it from before the merge, and let the tool lock again. Correct what else is wrong at the line that is named. A
+    file that this user may not read is given to this user: most often root has made it, in a shell or a container.
 
     ## Not a problem when
-    The file cannot be read by this user, or is too large to be read here: the report says so. A `uv.lock` of a newer
+    The file is too large to be read here: the report says so. A `uv.lock` of a newer
     revision is read by older versions of uv; only a newer schema is not. TOML 1.1, such as line ends in inline tables,
     is read by uv 0.9.22 and newer; tools in Python read it if their Python is 3.15 or newer, so there it is a warning.
     A directory that uv does not count as a member of a workspace is empty, or holds nothing but what git ignores. A
@@ -65,7 +67,7 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
         verb = "passes over part of" if refusal.kind in PASSED_OVER else "refuses"
         yield Finding(
             f"{refusal.tool} {verb} {refusal.path}: {refusal.said}",
-            _relocked(project, refusal) if refusal.is_lock else _corrected(refusal),
+            _fix(project, refusal),
             refusal.origin,
             (Evidence(refusal.said, refusal.origin),),
             _severity(project, refusal),
@@ -95,6 +97,14 @@ def _stopped(refusal: Refusal) -> Commands:
         return ((tool,),)
     groups = is_uvs and kind is RefusalKind.CONTENT and not refusal.is_lock
     return (*STOPPED[tool], *(STOPPED_BY_GROUPS if groups else ()))
+
+
+def _fix(project: Project, refusal: Refusal) -> Fix:
+    if refusal.kind is RefusalKind.ACCESS:
+        command = written("chmod", "a+r", refusal.path)
+        text = f"Let this user read {refusal.path}, as its owner or as root{f': `{command}`' if command else ''}"
+        return Fix(f"Let this user read {basename(refusal.path)}", Manual(text))
+    return _relocked(project, refusal) if refusal.is_lock else _corrected(refusal)
 
 
 def _corrected(refusal: Refusal) -> Fix:

@@ -43,6 +43,10 @@ class NotText(Unreadable):
     """A file can be read, and is no text in UTF-8."""
 
 
+class Denied(Unreadable):
+    """This user may not read a file that is there."""
+
+
 @contextmanager
 def open_regular(path: str) -> Iterator[int]:
     """A descriptor of a regular file, open for reading. Never blocks. Raises Unreadable, for errors inside too."""
@@ -50,6 +54,8 @@ def open_regular(path: str) -> Iterator[int]:
         keep_out_of_private_files(path)
     try:
         descriptor = _open(path)
+    except PermissionError as error:
+        raise Denied(path, _reason(error)) from error
     except (OSError, ValueError) as error:
         raise _unread(path, _reason(error), noted=_is_unusual(error)) from error
     try:

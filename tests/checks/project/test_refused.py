@@ -35,6 +35,18 @@ def lock(kind: RefusalKind, said: str, line: int = 0, *, resumable: bool = False
 
 
 @pytest.mark.sick("PRJ008")
+def test_what_this_user_may_not_read_is_for_its_owner() -> None:
+    for path in (f"{ROOT}/pyproject.toml", LOCK):
+        [finding] = findings(Refusal("uv", path, "permission denied", RefusalKind.ACCESS, is_lock=path == LOCK))
+        assert finding.message == f"uv refuses {path}: permission denied"
+        text = f"Let this user read {path}, as its owner or as root: `chmod a+r {path}`"
+        assert finding.fix.actions == (Manual(text),)
+        assert finding.stops == PROJECT
+    [finding] = findings(Refusal("pdm", "/it's/pdm.lock", "permission denied", RefusalKind.ACCESS, is_lock=True))
+    assert finding.fix.actions == (Manual("Let this user read /it's/pdm.lock, as its owner or as root"),)
+
+
+@pytest.mark.sick("PRJ008")
 def test_a_conflict_in_a_file_that_people_write_is_resolved_by_hand() -> None:
     path = f"{ROOT}/pyproject.toml"
     text = f"Open {path} at line 4, keep one side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"

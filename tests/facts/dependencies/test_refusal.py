@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,21 @@ def test_a_heading_is_no_conflict(tmp_path: Path) -> None:
     write(tmp_path / "environment.yml", "# Heading\n# =======\nname: x\ndependencies:\n- python\n")
     write(tmp_path / "requirements.txt", "# <<<<<<< \nidna\n")
     assert refused(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "uv.lock"])
+def test_what_this_user_may_not_read(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "pyproject.toml", "[project]\nname = 'x'\nversion = '1'\n[tool.uv]\n")
+    write(tmp_path / "uv.lock", "version = 1\nrequires-python = '>=3.9'\n")
+    opened = os.open
+
+    def denied(path: str, *arguments: Any) -> int:
+        if os.path.basename(path) == name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(os, "open", denied)
+    assert said(tmp_path) == [(0, "permission denied")]
 
 
 @pytest.mark.parametrize(

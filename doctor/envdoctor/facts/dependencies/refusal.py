@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from envdoctor.engine.fact import Fact
 from envdoctor.facts.dependencies import conflicts
-from envdoctor.system.files import NotText, Unreadable, read_text
+from envdoctor.system.files import Denied, NotText, Unreadable, read_text
 from envdoctor.system.toml import Document, Malformed
 from envdoctor.text import limits
 
@@ -19,6 +19,7 @@ class RefusalKind(enum.Enum):
 
     CONFLICT = "a merge conflict that nobody has resolved"
     SYNTAX = "not the format that it should be"
+    ACCESS = "a file that this user may not read"
     SCHEMA = "a newer format than the tool knows"
     NEWER = "a newer TOML than the tool may know"
     CONTENT = "well formed, and says something impossible"
@@ -59,7 +60,7 @@ class Refusal(Fact, frozen=True):
 
 
 def malformed(tool: str, path: str, read: Read, *, is_lock: bool = False) -> Iterator[Refusal]:
-    """What keeps a file from being read at all. What this user may not read, others may: that is said elsewhere."""
+    """What keeps a file from being read at all."""
     try:
         read(path)
     except (Malformed, NotText) as error:
@@ -67,6 +68,8 @@ def malformed(tool: str, path: str, read: Read, *, is_lock: bool = False) -> Ite
         said, kind, line = classified(path, error.reason, number or 0)
         merging = kind is RefusalKind.CONFLICT and conflicts.is_merging(path)
         yield Refusal(tool, path, said, kind, line, is_lock, merging)
+    except Denied as denied:
+        yield Refusal(tool, path, denied.reason, RefusalKind.ACCESS, is_lock=is_lock)
     except Unreadable:
         return
 
