@@ -171,6 +171,36 @@ def test_a_workspace_above_has_its_own_lock(uv: Patient) -> None:
     uv.does("uv lock --check")
 
 
+CHANGES = {
+    "another Python": ("sed -i 's/>=3.9/>=3.10/' {}/two/pyproject.toml", "was made for Python >=3.9, not for"),
+    "another dependency": ("sed -i 's/= \\[\\]/= [\"alpha\"]/' {}/two/pyproject.toml", "does not know `alpha`"),
+    "a new member": (
+        "mkdir {0}/new && sed s/two/new/ {0}/two/pyproject.toml > {0}/new/pyproject.toml",
+        "does not know the member `new`",
+    ),
+    "a member less": ("rm -r {}/two", "still has the member `two`"),
+}
+
+
+@pytest.mark.sick("PRJ004")
+def test_a_change_in_any_member_of_the_workspace(uv: Patient) -> None:
+    above = uv.home / "work"
+    write(above / "pyproject.toml", MEMBER.format("all") + '[tool.uv.workspace]\nmembers = ["m/*"]\n')
+    for name in ("one", "two"):
+        write(above / f"m/{name}/pyproject.toml", MEMBER.format(name))
+    for number, (change, said) in enumerate(CHANGES.values()):
+        uv.cwd = above / "m/one" if number % 2 else above
+        uv.close_shell()
+        uv.does("uv lock", "uv lock --check")
+        assert uv.examine("--select", "PRJ004").problems() == []
+        uv.does(change.format(above / "m"))
+        assert uv.shell.run("uv lock --check").status != 0
+        before = uv.examine("--select", "PRJ004")
+        assert said in before.finding("PRJ004")["message"]
+        uv.cure("PRJ004", before=before, arguments=("--select", "PRJ004"))
+        uv.does("uv lock --check")
+
+
 @pytest.mark.healthy("PRJ009")
 def test_a_project_that_the_workspace_excludes_keeps_its_lock(uv: Patient) -> None:
     above, table = uv.home / "work", '[tool.uv.workspace]\nmembers = ["*"]\nexclude = ["app"]\n'

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from envdoctor.facts.dependencies.uv_lock_settings import uv_setting_changes
+from envdoctor.facts.dependencies.uv_lock_settings import uv_python_changes, uv_setting_changes
 from envdoctor.facts.uv.settings import UvFile, UvLevel, UvSettings, UvValue, UvVariable
 from envdoctor.system.toml import Document, parse_toml
 
@@ -29,7 +29,8 @@ def changes(
     settings: UvSettings | None = None,
 ) -> list[str]:
     lock = parse_toml("uv.lock", LOCK.format(python=python, noted=noted, more=more))
-    found = uv_setting_changes(lock, place, Document("p", manifest, parse_toml("p", manifest)), settings)
+    document = Document("p", manifest, parse_toml("p", manifest))
+    found = *uv_python_changes(lock, (document,)), *uv_setting_changes(lock, place, document, settings)
     return [f"{text} ({origin})" for text, origin in found]
 
 
@@ -50,7 +51,15 @@ def test_other_pythons() -> None:
 
 
 def test_a_workspace_has_one_python_for_all() -> None:
-    assert changes(PROJECT.format(">=3.10"), more='[manifest]\nmembers = ["app", "other"]') == []
+    def of_members(kept: str, *asked: str) -> list[tuple[str, str]]:
+        texts = [PROJECT.format(text) if text else "[tool.uv.workspace]\nmembers = ['*']\n" for text in asked]
+        members = tuple(Document(f"p{n}", text, parse_toml("p", text)) for n, text in enumerate(texts))
+        return list(uv_python_changes({"requires-python": kept}, members))
+
+    for asked in ((">=3.9", ">=3.10"), (">=3.10", ">=3.8", ">=3.10"), ("", ">=3.10"), ("",)):
+        assert of_members(">=3.10", *asked) == []
+    [(text, origin)] = of_members(">=3.10", "", ">=3.10", "<3.13")
+    assert (text, origin) == ("was made for Python >=3.10, not for >=3.10,<3.13", "p1:3")
 
 
 @pytest.mark.parametrize(

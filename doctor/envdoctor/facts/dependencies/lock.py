@@ -200,15 +200,11 @@ def _changes(
     # imported only where there is a lock: other modules take no more than the names of the facts from here
     from envdoctor.facts.dependencies.lock_freshness import pdm_is_fresh, pipfile_is_fresh, poetry_is_fresh
     from envdoctor.facts.dependencies.lock_schemas import is_older_than_pdm_reads
-    from envdoctor.facts.dependencies.uv_lock_requirements import uv_requirement_changes
-    from envdoctor.facts.dependencies.uv_lock_settings import uv_setting_changes
+    from envdoctor.facts.dependencies.uv_lock_changes import uv_changes
 
     match project.manager:
         case ProjectManager.UV if pyproject:
-            place = os.path.relpath(project.root, project.workspace_root)
-            manifest = read_toml(pyproject.path)
-            yield from uv_requirement_changes(document.table, place, pyproject, manifest)
-            yield from uv_setting_changes(document.table, place, manifest, settings)
+            yield from uv_changes(project, pyproject, document.table, settings)
         case ProjectManager.POETRY if project.pyproject:
             if not poetry_is_fresh(document, read_toml(project.pyproject).table):
                 yield f"was not made from what {project.pyproject} says now", project.pyproject

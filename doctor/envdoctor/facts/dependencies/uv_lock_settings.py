@@ -56,9 +56,7 @@ Limits = dict[str, "set[SpecifierSet | None]"]
 def uv_setting_changes(lock: Table, place: str, manifest: Document, settings: UvSettings | None) -> Iterator[Change]:
     """What the lock does, and where the project says otherwise; `place` is the project's in its workspace."""
     alone = len(strings(table_at(lock, "manifest").get("members"))) < 2
-    if alone:  # a workspace has one Python for all, and its limits in its root
-        yield from _python(lock, manifest)
-    if alone or place == ".":
+    if alone or place == ".":  # a workspace has its limits in its root
         yield from _limits(lock, manifest)
         yield from _names(lock, manifest)
         yield from _options(table_at(lock, "options"), settings)
@@ -67,10 +65,16 @@ def uv_setting_changes(lock: Table, place: str, manifest: Document, settings: Uv
         yield from _sources(table_at(own, "metadata").get("requires-dist"), manifest)
 
 
-def _python(lock: Table, manifest: Document) -> Iterator[Change]:
-    kept, asked = lock.get("requires-python"), table_at(manifest.table, "project").get("requires-python")
-    if isinstance(kept, str) and isinstance(asked, str) and _differ(kept, asked):
-        yield f"was made for Python {kept}, not for {asked}", manifest.origin("project", "requires-python")
+def uv_python_changes(lock: Table, members: tuple[Document, ...]) -> Iterator[Change]:
+    """Whether the lock was made for other Pythons than those on which all members run."""
+    asked: dict[str, Document] = {}
+    for member in members:
+        if isinstance(text := table_at(member.table, "project").get("requires-python"), str):
+            asked.setdefault(text, member)
+    kept, now = lock.get("requires-python"), ",".join(asked)
+    if isinstance(kept, str) and asked and _differ(kept, now):
+        first = next(iter(asked.values()))
+        yield f"was made for Python {kept}, not for {now}", first.origin("project", "requires-python")
 
 
 def _differ(one: str, other: str) -> bool:

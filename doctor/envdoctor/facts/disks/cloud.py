@@ -18,7 +18,7 @@ from envdoctor.text.patterns import pattern
 # a word in the name of a folder, without which the name is not compiled for; the name; and whose it is
 NAMES = (
     ("OneDrive", pattern(r"OneDrive( - .+)?"), "OneDrive"),
-    ("Dropbox", pattern(r"(.+ )?Dropbox( \(.+\))?"), "Dropbox"),
+    ("Dropbox", pattern(r"(.+ )?Dropbox( \([^()]+\))?"), "Dropbox"),
     ("Google", pattern(r"Google ?Drive|GoogleDrive-.+"), "Google Drive"),
     ("iCloud", pattern(r"iCloud ?Drive( \(Archive\))?"), "iCloud Drive"),
     ("pCloud", pattern(r"pCloud ?Drive"), "pCloud"),
