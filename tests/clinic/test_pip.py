@@ -272,3 +272,14 @@ def test_a_third_environment_in_front_gets_no_pip_of_its_own(patient: Patient) -
     patient.cure("PIP001", before=before)
     assert not list(front.glob("bin/pip*"))
     assert patient.does("command -v pip").stdout.strip() == f"{active}/bin/pip"
+
+
+@pytest.mark.sick("ENV014")
+def test_packages_that_this_user_may_not_list_are_not_said_to_be_missing(ordinary: Patient) -> None:
+    root = by_venv(ordinary, ordinary.project / ".venv")
+    ordinary.does(f"source {root}/bin/activate", f"chmod 000 {root}/lib/python3*/site-packages")
+    assert ordinary.shell.run("pip --version").status != 0
+    before = ordinary.examine()
+    assert "PIP002" not in before.codes
+    ordinary.cure("ENV014", before=before)
+    ordinary.does("pip --version")

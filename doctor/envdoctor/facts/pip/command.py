@@ -67,11 +67,16 @@ def _bare(answer: Answer, hit: Hit) -> BarePip:
     if python is None or answer.fault:
         return BarePip(answer.name, hit, python, answer.fault)
     script = _head(hit.real)
-    if python.pip is None and IMPORT.search(script):
+    if python.pip is None and _may_be_listed(python.purelib) and IMPORT.search(script):
         return BarePip(answer.name, hit, python, lacks_package=True, remains=_records(python))
     is_whole = hit.kind is HitKind.SCRIPT and 0 < len(script) < HEAD_SIZE
     end = missing_end(script) if is_whole else None
     return BarePip(answer.name, hit, python, f"{hit.path} {end}" if end else None)
+
+
+def _may_be_listed(directory: str) -> bool:
+    """Whether this user sees what is in a directory; nothing is in one that does not exist."""
+    return not os.path.isdir(directory) or os.access(directory, os.R_OK | os.X_OK)
 
 
 def _records(python: Interpreter) -> tuple[str, ...]:
