@@ -14,6 +14,7 @@ from envdoctor.facts.project.python_request import PythonRequest, probe_python_r
 from envdoctor.facts.project.requires_python import RequiredPython
 from envdoctor.facts.python.uv_candidates import UvCandidates
 from envdoctor.facts.uv.python_downloads import UvDownloads
+from envdoctor.facts.uv.settings import UvSettings, UvValue
 from tests.support import make_session
 
 HERE = UvCandidates(("3.11", "3.12.4", "3.13.1"))
@@ -28,7 +29,7 @@ def pins(text: str, scope: PinScope = PinScope.PROJECT) -> PythonPins:
 def pinned(
     text: str, downloads: UvDownloads | None = None, candidates: UvCandidates = HERE, **env: str
 ) -> PythonRequest:
-    return probe_python_request(make_session(env), UV, pins(text), None, candidates, downloads)
+    return probe_python_request(make_session(env), UV, pins(text), None, None, candidates, downloads)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_path_has_to_be_there_from_here_or_from_the_file(tmp_path: Path) -> No
     def available(text: str) -> bool | None:
         file = PinFile(f"{tmp_path}/pin/.python-version", PinScope.OUTSIDE, tuple(parse(text)))
         session = make_session(cwd=str(tmp_path))
-        return probe_python_request(session, UV, PythonPins((file,)), None, HERE, None).available
+        return probe_python_request(session, UV, PythonPins((file,)), None, None, HERE, None).available
 
     assert [available(text) for text in (str(tmp_path), "./envs", "pin/envs")] == [True] * 3
     assert [available(text) for text in (f"{tmp_path}/none", "3.11.7/envs/mine")] == [False] * 2
@@ -92,10 +93,21 @@ def test_the_variable_counts_before_the_pin_and_the_users_pin_behind_the_project
     own = pins("3.11").files[0]
 
     def origin(*files: PinFile) -> str:
-        return probe_python_request(make_session(), UV, PythonPins(files), None, HERE, NEVER).origin
+        return probe_python_request(make_session(), UV, PythonPins(files), None, None, HERE, NEVER).origin
 
     assert origin(users) == "/home/me/.config/uv/.python-version:1"
     assert origin(own, users) == "/p/.python-version:1"
+
+
+def test_a_setting_of_uv_pip_counts_before_the_pin_and_not_for_the_project() -> None:
+    settings = UvSettings(values=(UvValue("pip.python", "3.10", "/home/me/.config/uv/uv.toml", 2),))
+
+    def asked(**env: str) -> PythonRequest:
+        return probe_python_request(make_session(env), UV, pins("3.11"), None, settings, HERE, NEVER)
+
+    pin = PythonPin("3.10", 1, PinForm.VERSION, "3.10")
+    assert asked() == PythonRequest(pin, "/home/me/.config/uv/uv.toml:2", available=False, by_project=False)
+    assert asked(UV_PYTHON="3.11").available
 
 
 @pytest.mark.parametrize(
@@ -103,14 +115,14 @@ def test_the_variable_counts_before_the_pin_and_the_users_pin_behind_the_project
     [(PinScope.PROJECT, True), (PinScope.INSIDE, False), (PinScope.OUTSIDE, False), (PinScope.GLOBAL, True)],
 )
 def test_the_projects_commands_pass_over_a_pin_elsewhere(scope: PinScope, by_project: bool) -> None:
-    request = probe_python_request(make_session(), UV, pins("3.10", scope), None, HERE, NEVER)
+    request = probe_python_request(make_session(), UV, pins("3.10", scope), None, None, HERE, NEVER)
     assert request.by_project is by_project
 
 
 def test_what_the_project_runs_on_counts_last_and_for_uvs_projects_alone() -> None:
     required = RequiredPython(RequiresPython(">=3.14", (">=3.14",), "/p/pyproject.toml:3"))
     mine = pins("mine")  # which uv ignores
-    request = probe_python_request(make_session(), UV, mine, required, HERE, NEVER)
+    request = probe_python_request(make_session(), UV, mine, required, None, HERE, NEVER)
     pin = PythonPin(">=3.14", 1, PinForm.RANGE, ">=3.14")
     assert request == PythonRequest(pin, "/p/pyproject.toml:3", available=False)
     poetry = Project("/p", manager=ProjectManager.POETRY)
@@ -118,4 +130,4 @@ def test_what_the_project_runs_on_counts_last_and_for_uvs_projects_alone() -> No
     empty = PythonPins((PinFile("/p/.python-version", PinScope.PROJECT),))
     for project, asked, file in ((poetry, required, mine), (UV, either, None), (UV, None, empty), (None, None, None)):
         with pytest.raises(Unavailable):
-            probe_python_request(make_session(), project, file, asked, HERE, NEVER)
+            probe_python_request(make_session(), project, file, asked, None, HERE, NEVER)

@@ -1,8 +1,9 @@
 """Which Python does uv take here for a new environment if none is named, and is it to be had?
 
-Seen with uv 0.13.9: `UV_PYTHON` counts, then the nearest pin, then the user's, then `requires-python`. A name that only
-pyenv knows is ignored. A version that is neither here nor may be downloaded, and a path at which nothing is, stop uv.
-The project's commands pass over a pin that does not stand beside the project.
+Seen with uv 0.13.9: `UV_PYTHON` counts, then `python` in the `[pip]` table of uv's settings, the nearest pin, the
+user's, and `requires-python`. A name that only pyenv knows is ignored. A version that is neither here nor may be
+downloaded, and a path at which nothing is, stop uv. The project's commands pass over that setting, and over a pin that
+does not stand beside the project.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from envdoctor.facts.project.python_pins import PinFile, PinForm, PinScope, Pyth
 from envdoctor.facts.project.requires_python import RequiredPython
 from envdoctor.facts.python.uv_candidates import UvCandidates
 from envdoctor.facts.uv.python_downloads import UvDownloads
+from envdoctor.facts.uv.settings import UvSettings
 from envdoctor.system.session import Session
 
 VARIABLE = "UV_PYTHON"
+SETTING = "pip.python"
 CPYTHON = (None, "cpython")
 
 
@@ -32,7 +35,7 @@ class PythonRequest(Fact, frozen=True):
         origin: the file with the line, or the variable.
         available: whether such a Python is here, or may be downloaded; None where nobody can tell.
         exists: whether there is one to download, if that were allowed; None where nobody can tell.
-        file: the file of the pin; None for a variable and for what the project runs on.
+        file: the file of the pin; None for a variable, a setting, and what the project runs on.
         by_project: whether the project's commands, such as `uv sync`, ask for the same as `uv venv`.
     """
 
@@ -50,11 +53,12 @@ def probe_python_request(
     project: Project | None,
     pins: PythonPins | None,
     required: RequiredPython | None,
+    settings: UvSettings | None,
     candidates: UvCandidates | None,
     downloads: UvDownloads | None,
 ) -> PythonRequest:
     """Take the variable, else the nearest pin, else what the project runs on; hold it against the Pythons there are."""
-    found = _variable(session) or _pinned(pins) or _required(project, required)
+    found = _variable(session) or _set(settings) or _pinned(pins) or _required(project, required)
     if found is None:
         raise Unavailable("nothing asks uv for a certain Python")
     pin = found.pin
@@ -68,6 +72,13 @@ def probe_python_request(
 def _variable(session: Session) -> PythonRequest | None:
     text = session.env.get(VARIABLE)
     return PythonRequest(PythonPin(text, 1, *understand(text)), VARIABLE) if text else None
+
+
+def _set(settings: UvSettings | None) -> PythonRequest | None:
+    setting = settings.value(SETTING) if settings else None
+    if setting is None:
+        return None
+    return PythonRequest(PythonPin(setting.value, 1, *understand(setting.value)), setting.origin, by_project=False)
 
 
 def _pinned(pins: PythonPins | None) -> PythonRequest | None:
