@@ -76,9 +76,14 @@ def project_file_refused(project: Project, refusals: ProjectRefusals) -> Iterato
 
 
 def _severity(project: Project, refusal: Refusal) -> Severity | None:
-    """A file of another tool's does not stop the project's own; newer pixis and Pythons read more."""
+    """A file of another tool's does not stop the project's own; newer pixis and Pythons read more.
+
+    Whose project it is that this user may not even read is not known, unless it has a lock.
+    """
     if refusal.kind in PASSED_OVER:
         return PASSED_OVER[refusal.kind]
+    if refusal.kind is RefusalKind.ACCESS and project.manager is ProjectManager.PIP:
+        return Severity.WARNING
     if refusal.kind is RefusalKind.SCHEMA and project.manager is ProjectManager.PIXI:
         return Severity.INFO
     if refusal.kind is RefusalKind.NEWER and refusal.tool != ProjectManager.UV.value:

@@ -42,6 +42,10 @@ def test_what_this_user_may_not_read_is_for_its_owner() -> None:
         text = f"Let this user read {path}, as its owner or as root: `chmod a+r {path}`"
         assert finding.fix.actions == (Manual(text),)
         assert finding.stops == PROJECT
+        assert finding.severity is None
+    unread = Refusal("pip", f"{ROOT}/pyproject.toml", "permission denied", RefusalKind.ACCESS)
+    [finding] = findings(unread, manager=ProjectManager.PIP)
+    assert finding.severity is Severity.WARNING
     [finding] = findings(Refusal("pdm", "/it's/pdm.lock", "permission denied", RefusalKind.ACCESS, is_lock=True))
     assert finding.fix.actions == (Manual("Let this user read /it's/pdm.lock, as its owner or as root"),)
 
